@@ -1,0 +1,175 @@
+"""Is this machine ready for the notebooks?
+
+In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
+lossviz_helpers.doctor`` adds the details. The file imports nothing of the package, so that
+``python lossviz_helpers/doctor.py`` still works when PyTorch, and with it the package, does not.
+"""
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = "lossviz-helpers"
+IMPORT_NAMES = {"scikit-learn": "sklearn", "pillow": "PIL"}  # where they differ from the package's
+OLDEST_PYTHON = (3, 11)
+LEAST_MEMORY = 10**9  # bytes; a kernel with PyTorch and a few figures takes half of it
+REINSTALL = 'pip install -c constraints.txt -e ".[test]"'
+
+
+class Check(NamedTuple):
+    """The outcome of one check: what should hold, whether it does, the facts, what to do if not."""
+
+    claim: str
+    ok: bool
+    facts: str
+    remedy: str
+
+
+def doctor(verbose: bool = False) -> None:
+    """Print one line per check, ✓ or ✗; what was found and what to do on ✗, or if ``verbose``.
+
+    On a healthy machine the short form is the same everywhere.
+    """
+    report(examine(), verbose)
+
+
+def examine() -> list[Check]:
+    """Run every check; none of them raises."""
+    return [_python(), _packages(), _torch(), _memory(), _checkout()]
+
+
+def report(checks: list[Check], verbose: bool = False) -> None:
+    """Print checks as :func:`doctor` does."""
+    for check in checks:
+        print("✓" if check.ok else "✗", check.claim)
+        if verbose or not check.ok:
+            print("   ", check.facts.replace("\n", "\n    "))
+        if not check.ok:
+            print("    To do:", check.remedy)
+    failed = sum(not check.ok for check in checks)
+    print("Everything is ready." if not failed else f"To repair: {failed} of {len(checks)} checks.")
+
+
+def _python() -> Check:
+    return Check(
+        "Python is 3.11 or newer",
+        sys.version_info[:2] >= OLDEST_PYTHON,
+        f"Python {platform.python_version()} at {sys.executable}",
+        "install Python 3.11 or newer and make a fresh environment with it",
+    )
+
+
+def _packages() -> Check:
+    claim, remedy = "Every package is here, in a version that works", REINSTALL
+    try:
+        from packaging.requirements import Requirement
+
+        needed = [Requirement(line) for line in metadata.requires(PACKAGE) or []]
+    except ImportError as error:  # PackageNotFoundError is one
+        return Check(claim, False, f"{type(error).__name__}: {error}", remedy)
+
+    found, wrong = [], []
+    for need in needed:
+        if need.marker and not need.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(need.name)
+            importlib.import_module(IMPORT_NAMES.get(need.name, need.name))
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{need.name} is not installed")
+        except Exception as error:  # a broken binary raises whatever it likes
+            wrong.append(f"{need.name} {version} can't be imported: {error}")
+        else:
+            found.append(f"{need.name} {version}")
+            if not need.specifier.contains(version, prereleases=True):
+                wrong.append(f"{need.name} is {version}, expected {need.specifier}")
+    return Check(claim, not wrong, "\n".join(wrong) if wrong else ", ".join(found), remedy)
+
+
+def _torch() -> Check:
+    claim = "PyTorch computes values and gradients"
+    try:
+        import torch
+
+        x = torch.tensor(3.0, requires_grad=True)
+        (gradient,) = torch.autograd.grad(x**2, x)
+        ok = gradient.item() == 6.0
+        facts = f"PyTorch {torch.__version__}, threads: {torch.get_num_threads()}, CPUs: "
+        facts += str(os.cpu_count())
+        if "CPU_LIMIT" in os.environ:  # set by Binder
+            facts += f", CPU_LIMIT: {os.environ['CPU_LIMIT']}"
+        if not ok:
+            facts += f"; the slope of x² at 3 came out as {gradient.item()}, expected 6"
+    except Exception as error:  # a broken binary raises whatever it likes
+        ok, facts = False, f"{type(error).__name__}: {error}"
+    return Check(claim, ok, facts, f"pip uninstall torch, then {REINSTALL}")
+
+
+def _memory() -> Check:
+    limits = dict(_memory_limits())
+    facts = ", ".join(f"{name}: {size / 1e9:.1f} GB" for name, size in limits.items())
+    return Check(
+        "At least 1 GB of memory",
+        min(limits.values(), default=LEAST_MEMORY) >= LEAST_MEMORY,
+        facts or "found no limit",
+        "raise the lowest of these limits, or run on a larger machine",
+    )
+
+
+def _memory_limits() -> Iterator[tuple[str, int]]:
+    """Yield (name, bytes) of everything that bounds this process's memory."""
+    try:
+        import psutil
+
+        yield "physical", psutil.virtual_memory().total
+    except ImportError:
+        pass  # the packages' check says so
+    for file in ("memory.max", "memory/memory.limit_in_bytes"):  # control groups, version 2 and 1
+        text = _read(Path("/sys/fs/cgroup") / file)
+        if text.isdigit() and int(text) < 2**60:  # neither "max" nor version 1's number for it
+            yield "container", int(text)
+    text = os.environ.get("MEM_LIMIT", "")  # set by Binder
+    if text.isdigit():
+        yield "MEM_LIMIT", int(text)
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name in ("RLIMIT_DATA", "RLIMIT_AS"):
+        soft, _ = resource.getrlimit(getattr(resource, name))
+        if soft != resource.RLIM_INFINITY:
+            yield name, soft
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _checkout() -> Check:
+    here = Path.cwd().resolve()
+    package = Path(__file__).resolve().parents[1]
+    notebooks = next(
+        (at for at in (here, *here.parents) if (at / "notebooks/00_start_here.ipynb").is_file()),
+        None,
+    )
+    return Check(
+        "Notebooks and package belong together",
+        notebooks in (None, package),
+        f"package from {package}, notebooks from {notebooks or 'elsewhere'}",
+        f"in {notebooks}, with its environment active: {REINSTALL}",
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # a Windows code page may lack ✓
+    found = examine()
+    report(found, verbose=True)
+    sys.exit(not all(check.ok for check in found))
