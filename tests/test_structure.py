@@ -1,0 +1,218 @@
+"""The house rules: which room imports which, and what every notebook looks like."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "lossviz_helpers"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FLOORS = {
+    **dict.fromkeys(["datasets", "models", "losses"], 1),
+    **dict.fromkeys(["objective"], 2),
+    **dict.fromkeys(["training", "slices", "curvature"], 3),
+    **dict.fromkeys(["landscape", "paths"], 4),
+    **dict.fromkeys(["plots", "widgets"], 5),
+    **dict.fromkeys(["exercises", "doctor"], 6),
+}
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def rooms() -> dict[Path, str]:
+    """Every module of the package, and the room it stands in."""
+    paths = (path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+    return {path: path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in paths}
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms of the package that a module names in its imports."""
+    package = ("lossviz_helpers", *path.relative_to(PACKAGE).parts[:-1])
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            stem = ".".join([*base, *filter(None, [node.module])])
+            modules |= {f"{stem}.{alias.name}" for alias in node.names}
+    parts = (module.split(".") for module in modules)
+    return {part[1] for part in parts if part[0] == "lossviz_helpers" and len(part) > 1}
+
+
+def cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == kind]
+
+
+def prose(path: Path) -> str:
+    return "\n\n".join(cell.source for cell in cells(path, "markdown"))
+
+
+# The package
+
+
+def test_every_room_has_a_floor():
+    unknown = set(rooms().values()) - set(FLOORS)
+    assert not unknown, f"give {unknown} a floor"
+
+
+@pytest.mark.parametrize("path", rooms(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_from_lower_floors(path):
+    room = rooms()[path]
+    for other in imported_rooms(path) - {room}:
+        assert other in FLOORS, f"{room} imports {other}: import from the room where it lives"
+        assert FLOORS[other] < FLOORS[room], f"{room} must not import from {other}"
+
+
+def test_the_front_door_only_names_things():
+    allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    docstring, *body = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
+    assert isinstance(docstring, ast.Expr)
+    assert all(isinstance(node, allowed) for node in body)
+
+
+def test_public_names_exist():
+    import lossviz_helpers
+
+    assert lossviz_helpers.__all__, "__init__.py names the public things in __all__"
+    for name in lossviz_helpers.__all__:
+        assert hasattr(lossviz_helpers, name), name
+
+
+@pytest.mark.parametrize("command", ["check", "format --check"])
+def test_ruff_agrees(command):
+    run = subprocess.run(
+        [sys.executable, "-m", "ruff", *command.split(), "."],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+# The notebooks
+
+
+def test_there_are_notebooks():
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02}" for n in range(len(NOTEBOOKS))]
+    assert len(NOTEBOOKS) >= 6
+
+
+@each_notebook
+def test_it_was_executed_once_from_top_to_bottom(path):
+    # nbval compares nothing, silently, in a cell without an execution count
+    counts = [cell.execution_count for cell in cells(path, "code")]
+    assert counts == list(range(1, len(counts) + 1)), "run tools/notebooks.py"
+
+
+@each_notebook
+def test_outputs_are_clean(path):
+    metadata = nbformat.read(path, as_version=4).metadata
+    assert "widgets" not in metadata
+    assert "version" not in metadata.language_info
+    assert metadata.kernelspec.name == "python3"
+    for cell in cells(path, "code"):
+        assert "execution" not in cell.metadata
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", output.text
+            assert not any("widget-view" in kind for kind in output.get("data", {})), cell.source
+
+
+@each_notebook
+def test_cells_are_short(path):
+    for cell in cells(path, "code"):
+        assert len(cell.source.splitlines()) <= 20, cell.source
+        assert cell.source.strip(), "an empty cell"
+        assert not cell.source.rstrip().endswith(";"), "';' hides output in some clients only"
+
+
+@each_notebook
+def test_it_opens_with_title_promise_and_plan(path):
+    first, *rest = nbformat.read(path, as_version=4).cells
+    title, promise = first.source.split("\n\n")[:2]
+    assert re.fullmatch(r"# .+", title)
+    assert re.fullmatch(r"[^#*\n].*", promise.replace("\n", " ")), "one sentence of promise"
+    opening = first.source + rest[0].source
+    for part in ("You will be able to", "Needs", "Time"):
+        assert part in opening, part
+
+
+@each_notebook
+def test_it_closes_with_key_points_links_and_references(path):
+    closing = "\n\n".join(cell.source for cell in cells(path, "markdown")[-3:])
+    assert re.search(r"^## Key points", closing, re.MULTILINE)
+    assert re.search(r"^## References", closing, re.MULTILINE)
+    at = NOTEBOOKS.index(path)
+    for neighbour in NOTEBOOKS[max(at - 1, 0) : at] + NOTEBOOKS[at + 1 : at + 2]:
+        assert f"]({neighbour.name})" in closing, f"no link to {neighbour.name}"
+
+
+@each_notebook
+def test_exercises_have_solutions(path):
+    text = prose(path)
+    sections = re.split(r"^### Exercise", text, flags=re.MULTILINE)[1:]
+    assert len(sections) >= (0 if path == NOTEBOOKS[0] else 2)
+    for section in sections:
+        assert "<details>" in section, section[:80]
+    assert text.count("<details>") == text.count("</details>")
+
+
+# Figures and links
+
+
+def test_figures_tables_and_notebooks_agree():
+    run = subprocess.run(
+        [sys.executable, "tools/notebooks.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("number", range(1, 15))
+def test_every_seed_figure_is_there(number):
+    assert len(list((ROOT / "figures").glob(f"fig{number:02}_*.*"))) >= 1
+
+
+@each_notebook
+def test_figures_are_described(path):
+    for cell in cells(path, "code"):
+        if figure := cell.metadata.get("figure"):
+            assert set(figure) == {"name", "alt"}
+            assert len(figure["alt"].split()) >= 5, f"{figure['name']}: say what is seen"
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a page's headings, as GitHub and JupyterLab spell them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    github = {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in headings}
+    return github | {heading.replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*NOTEBOOKS, *ROOT.glob("*.md"), ROOT / "figures" / "README.md"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_links_lead_somewhere(page):
+    def read(path):
+        return prose(path) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", read(page), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^()\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    for link in links:
+        if re.match(r"(https?|mailto):", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), f"{link} leads out of the project"
+        if anchor:
+            assert anchor in anchors(read(target)), link
