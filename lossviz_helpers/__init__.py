@@ -1,0 +1,36 @@
+"""Loss landscapes: a function of a point, `L(θ)`, and pictures of it.
+
+>>> from lossviz_helpers import Objective, Slice, descend, scan, model_3, squared_error, xor
+>>> L = Objective(model_3(), xor(), squared_error)
+>>> path = descend(L, L.point(), steps=100, lr=0.03)
+>>> land = scan(L, Slice.pca(path.points, dims=2), resolution=21)
+>>> land.loss.shape
+(21, 21)
+"""
+
+from .curvature import (
+    Verdict,
+    eigenpairs,
+    false_minimum_test,
+    gradient,
+    hessian,
+    hvp,
+)
+from .datasets import Dataset, diagonal, digits, xor
+from .landscape import Landscape, LowPoint, ScanInterrupted, scan
+from .losses import (
+    CHART,
+    Loss,
+    absolute_error,
+    accuracy,
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    kl_divergence,
+    squared_error,
+)
+from .models import digit_classifier, model_1, model_2, model_3
+from .objective import Objective
+from .slices import Slice, explained_variance, random_walk_variance
+from .training import TrainingInterrupted, Trajectory, descend

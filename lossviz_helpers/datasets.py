@@ -1,0 +1,116 @@
+"""Data to learn from: two toy problems of the series, and scikit-learn's handwritten digits.
+
+Every function takes a seed and returns a `Dataset` of tensors; none downloads anything.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Dataset(NamedTuple):
+    """Inputs `x` and targets `y` that belong together, example by example.
+
+    Attributes:
+        x: inputs, shape `(N, ...)`.
+        y: targets, shape `(N, ...)`.
+
+    >>> data = Dataset(torch.zeros(3, 2), torch.ones(3))
+    >>> data.x.shape, data.y.shape
+    (torch.Size([3, 2]), torch.Size([3]))
+    """
+
+    x: Tensor
+    y: Tensor
+
+
+def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
+    """Points of the unit square; the target is 1 above the diagonal, that is where x₂ > x₁.
+
+    Args:
+        n: number of examples, at least 1.
+        seed: seed of the points.
+        dtype: floating type of inputs and targets.
+
+    Returns:
+        `Dataset` with x of shape `(n, 2)`, uniform in [0, 1]², and y of shape `(n,)`, 0 or 1.
+
+    Raises:
+        ValueError: if n is less than 1.
+
+    >>> data = diagonal(4)
+    >>> bool(((data.x[:, 1] > data.x[:, 0]) == (data.y == 1)).all())
+    True
+    """
+    x = _unit_square(n, seed, dtype)
+    return Dataset(x, (x[:, 1] > x[:, 0]).to(dtype))
+
+
+def xor(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
+    """Points of the unit square; the target is 1 in the upper left and lower right quadrant.
+
+    Args:
+        n: number of examples, at least 1.
+        seed: seed of the points.
+        dtype: floating type of inputs and targets.
+
+    Returns:
+        `Dataset` with x of shape `(n, 2)`, uniform in [0, 1]², and y of shape `(n,)`, 0 or 1.
+
+    Raises:
+        ValueError: if n is less than 1.
+
+    >>> data = xor(4)
+    >>> right, upper = data.x[:, 0] > 0.5, data.x[:, 1] > 0.5
+    >>> bool(((right != upper) == (data.y == 1)).all())
+    True
+    """
+    x = _unit_square(n, seed, dtype)
+    right, upper = (x > 0.5).unbind(dim=1)
+    return Dataset(x, (right != upper).to(dtype))
+
+
+def digits(
+    n_train: int = 1000, seed: int = 0, dtype: torch.dtype = torch.float32
+) -> tuple[Dataset, Dataset]:
+    """Handwritten digits, 8×8 pixels, split into a training and a test set.
+
+    The 1797 pictures come with scikit-learn (`sklearn.datasets.load_digits`). Pixels are divided
+    by 16, centred by the mean of each pixel over all pictures and divided by 0.3.
+
+    Args:
+        n_train: number of training examples, 1 to 1796; the rest is the test set.
+        seed: seed of the split.
+        dtype: floating type of the inputs.
+
+    Returns:
+        Training and test `Dataset`, x of shape `(N, 64)`, y of shape `(N,)`: classes 0 to 9, int64.
+
+    Raises:
+        ValueError: if n_train leaves one of the two sets empty.
+
+    >>> train, test = digits(n_train=1000)
+    >>> train.x.shape, test.y.shape
+    (torch.Size([1000, 64]), torch.Size([797]))
+    """
+    from sklearn.datasets import load_digits  # slow to import, and only needed here
+
+    pictures = load_digits()
+    n = len(pictures.target)
+    if not 1 <= n_train < n:
+        raise ValueError(f"n_train must be from 1 to {n - 1}, got {n_train}")
+    x = torch.as_tensor(pictures.data, dtype=torch.float64) / 16
+    x = ((x - x.mean(dim=0)) / 0.3).to(dtype)
+    y = torch.as_tensor(pictures.target, dtype=torch.int64)
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+    train, test = order[:n_train], order[n_train:]
+    return Dataset(x[train], y[train]), Dataset(x[test], y[test])
+
+
+def _unit_square(n: int, seed: int, dtype: torch.dtype) -> Tensor:
+    if n < 1:
+        raise ValueError(f"a dataset needs at least one example, got n={n}")
+    return torch.rand(n, 2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(
+        dtype
+    )

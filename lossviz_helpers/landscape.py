@@ -1,0 +1,297 @@
+"""`scan` evaluates the landscape on a slice; a `Landscape` holds what it found."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.ndimage import label, minimum_filter
+from tqdm import tqdm
+
+from .objective import Objective
+from .slices import Extent, Slice, check_extent
+
+FORMAT = "lossviz-landscape"
+VERSION = 1
+
+
+class LowPoint(NamedTuple):
+    """A grid point lower than all its neighbours: its coordinates α and its loss."""
+
+    alpha: tuple[float, ...]
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """Losses on a grid over a slice, ready to plot and save.
+
+    Attributes:
+        axes: the grid's coordinates along each direction, k arrays, each increasing.
+        loss: shape `(len(axes[0]), len(axes[1]), …)`; nan where it was not computed, nan or inf
+            where the model gave that: gaps.
+        slice: the slice that was scanned.
+
+    >>> import torch
+    >>> view = Slice(torch.zeros(2), torch.eye(2))
+    >>> bowl = Landscape((np.array([-1, 0, 1]), np.array([-2, 0, 2])), np.ones((3, 3)), view)
+    >>> bowl.dims, bowl.gaps
+    (2, 0)
+    """
+
+    axes: tuple[np.ndarray, ...]
+    loss: np.ndarray
+    slice: Slice
+
+    def __post_init__(self):
+        shape = tuple(len(axis) for axis in self.axes)
+        if self.loss.shape != shape or len(shape) != self.slice.dims:
+            raise ValueError(
+                f"a landscape on a {self.slice.dims}D slice with axes of length {shape} needs "
+                f"losses of that shape, got {self.loss.shape}"
+            )
+
+    def __repr__(self) -> str:
+        return f"Landscape({'×'.join(map(str, self.loss.shape))} models on {self.slice})"
+
+    @property
+    def dims(self) -> int:
+        """Number of directions, k."""
+        return self.loss.ndim
+
+    @property
+    def gaps(self) -> int:
+        """How many grid points have no finite loss."""
+        return int((~np.isfinite(self.loss)).sum())
+
+    def at(self, axis: int, alpha: float) -> "Landscape":
+        """The cut of one dimension less at the grid plane nearest to alpha.
+
+        Raises:
+            ValueError: if alpha lies outside the axis.
+        """
+        grid = self.axes[axis]
+        if not grid[0] <= alpha <= grid[-1]:
+            raise ValueError(f"α must be from {grid[0]:.3g} to {grid[-1]:.3g}, got {alpha:.3g}")
+        i = int(np.abs(grid - alpha).argmin())
+        axis %= self.dims
+        rest = tuple(a for j, a in enumerate(self.axes) if j != axis)
+        return Landscape(rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])))
+
+    def minima(self, depth: float | None = None) -> list[LowPoint]:
+        """Low points of the grid, lowest first, without those on its border.
+
+        A low point counts if every way to a lower one climbs by more than `depth`; so ripples of a
+        valley floor that runs across the grid don't. A low point of a slice need not be a minimum of
+        the landscape: `curvature.false_minimum_test` tells.
+
+        Args:
+            depth: in units of loss; None for 1% of the range of losses in the window.
+        """
+        finite = np.isfinite(self.loss)
+        filled = np.where(finite, self.loss, np.inf)
+        if depth is None:
+            depth = 0.01 * np.ptp(self.loss[finite]) if finite.any() else 0.0
+        around = np.ones((3,) * self.dims, dtype=bool)
+        lower = filled == minimum_filter(filled, footprint=around, mode="nearest")
+        inner = np.zeros_like(lower)
+        inner[(slice(1, -1),) * self.dims] = True
+        found = []
+        for at in map(tuple, np.argwhere(lower & inner & finite)):
+            pool, _ = label(filled <= filled[at] + depth, structure=around)
+            mine = pool == pool[at]
+            first = np.unravel_index(np.where(mine, filled, np.inf).argmin(), filled.shape)
+            if first == at:  # nothing lower can be reached, and a plateau counts once
+                alpha = tuple(float(a[i]) for a, i in zip(self.axes, at, strict=True))
+                found.append(LowPoint(alpha, float(filled[at])))
+        return sorted(found, key=lambda low: low.loss)
+
+    def barrier(self) -> float:
+        """How far the loss on the line from α = 0 to α = 1 rises above the line between its ends.
+
+        max over α in [0, 1] of L(α) − [(1 − α)·L(0) + α·L(1)]  (Frankle et al. 2020); 0 if it never
+        rises above.
+
+        Raises:
+            ValueError: if this is no line, or does not reach from 0 to 1.
+        """
+        if self.dims != 1:
+            raise ValueError(f"a barrier is measured along a line, got a {self.dims}D landscape")
+        (grid,) = self.axes
+        if grid[0] > 0 or grid[-1] < 1:
+            raise ValueError(f"a barrier needs α from 0 to 1, got {grid[0]:.3g} to {grid[-1]:.3g}")
+        ends = np.interp([0, 1], grid, self.loss)
+        between = (grid >= 0) & (grid <= 1)
+        rise = self.loss[between] - np.interp(grid[between], [0, 1], ends)
+        return max(0.0, float(np.nanmax(rise)))
+
+    def describe(self) -> str:
+        """The landscape in words, for readers who don't see the picture."""
+        finite = np.isfinite(self.loss)
+        if not finite.any():
+            return f"A {self.dims}D slice of {self.loss.size} models, none with a finite loss."
+        values = np.where(finite, self.loss, np.inf)
+        lowest = np.unravel_index(values.argmin(), values.shape)
+        where = ", ".join(f"{a[i]:.2f}" for a, i in zip(self.axes, lowest, strict=True))
+        where = where if self.dims == 1 else f"({where})"
+        inner = len(self.minima())
+        gaps = f" {self.gaps} models have no finite loss." if self.gaps else ""
+        return (
+            f"A {self.dims}D slice of {self.loss.size} models. The loss runs from "
+            f"{values.min():.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
+            f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
+        )
+
+    def save(self, path: str | PathLike) -> Path:
+        """Write everything to one `.npz` file, which `Landscape.load` reads back exactly.
+
+        An existing file is replaced only once the new one is complete.
+
+        Returns:
+            The path, with `.npz` added if it has another ending.
+        """
+        path = Path(path)
+        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        unfinished = path.with_name(path.name + ".part")
+        optional = {"explained": self.slice.explained, "null": self.slice.null}
+        with open(unfinished, "wb") as file:
+            np.savez_compressed(
+                file,
+                header=json.dumps({"format": FORMAT, "version": VERSION}),
+                loss=self.loss,
+                origin=self.slice.origin.cpu().numpy(),
+                directions=self.slice.directions.cpu().numpy(),
+                extent=np.array(self.slice.extent),
+                **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
+                **{name: value for name, value in optional.items() if value is not None},
+            )
+        unfinished.replace(path)
+        return path
+
+    @classmethod
+    def load(cls, path: str | PathLike) -> "Landscape":
+        """Read a file that `save` wrote.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if it is no Landscape, is damaged, or comes from another version.
+        """
+        path = Path(path)
+        if not path.exists():
+            raise FileNotFoundError(f"no such file: {path}")
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                found = dict(file)
+            header = json.loads(str(found["header"]))
+            if header.get("format") != FORMAT:
+                raise KeyError("format")
+        except Exception as err:
+            raise ValueError(
+                f"{path} is no Landscape file, or a damaged one ({type(err).__name__}); expected a "
+                "file written by Landscape.save"
+            ) from err
+        if header["version"] != VERSION:
+            raise ValueError(
+                f"{path} was written in version {header['version']} of the format, this package "
+                f"reads version {VERSION}; scan again, or use the package that wrote it"
+            )
+        view = Slice(
+            torch.as_tensor(found["origin"]),
+            torch.as_tensor(found["directions"]),
+            tuple(map(tuple, found["extent"])),
+            found.get("explained"),
+            found.get("null"),
+        )
+        return cls(tuple(found[f"axis_{i}"] for i in range(view.dims)), found["loss"], view)
+
+
+class ScanInterrupted(KeyboardInterrupt):
+    """A scan was stopped by hand; `landscape` holds what was computed, nan elsewhere."""
+
+    def __init__(self, landscape: Landscape):
+        super().__init__(
+            f"scan stopped with {landscape.loss.size - landscape.gaps} of {landscape.loss.size} "
+            "models done; they are in the exception's .landscape"
+        )
+        self.landscape = landscape
+
+
+def scan(
+    L: Objective,
+    view: Slice,
+    resolution: int | Sequence[int] = 51,
+    extent: Extent | None = None,
+    progress: bool = True,
+) -> Landscape:
+    """Evaluate the landscape on a grid over a slice.
+
+    Memory does not grow with the grid beyond the losses themselves: points are made and evaluated
+    a chunk at a time.
+
+    Args:
+        L: the landscape.
+        view: the slice, of k directions.
+        resolution: models along each direction, at least 2: one number for all, or k numbers.
+        extent: the window, k pairs (lo, hi); None for the slice's own.
+        progress: show a progress bar if the scan takes longer than two seconds.
+
+    Returns:
+        A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. A loss that is nan or inf
+        stays so.
+
+    Raises:
+        ValueError: if slice and objective belong to different models, or resolution or extent
+            can't be used.
+        ScanInterrupted: on Ctrl-C; it holds what was computed.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> land = scan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=(5, 7))
+    >>> land.loss.shape
+    (5, 7)
+    """
+    if len(view.origin) != L.P:
+        raise ValueError(
+            f"the slice lies among points of {len(view.origin)} numbers, the model has {L.P} "
+            "parameters: they belong to different models"
+        )
+    counts = _check_resolution(resolution, view.dims)
+    extent = view.extent if extent is None else check_extent(extent, view.dims)
+    axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(extent, counts, strict=True))
+    grid = [torch.as_tensor(axis) for axis in axes]
+    view_there = Slice(L.check_points(view.origin), L.check_points(view.directions))
+    losses = np.full(math.prod(counts), np.nan)
+    chunk = L.chunk_size()
+    bar = tqdm(
+        total=losses.size,
+        unit=" models",
+        delay=2,
+        leave=False,
+        disable=not progress,
+        unit_scale=True,
+    )
+    try:
+        with bar, torch.no_grad():
+            for first in range(0, losses.size, chunk):
+                index = torch.arange(first, min(first + chunk, losses.size))
+                at = torch.unravel_index(index, counts)
+                alpha = torch.stack([a[i] for a, i in zip(grid, at, strict=True)], dim=-1)
+                losses[first : first + chunk] = L(view_there.point(alpha)).cpu()
+                bar.update(len(index))
+    except KeyboardInterrupt:
+        raise ScanInterrupted(Landscape(axes, losses.reshape(counts), view)) from None
+    return Landscape(axes, losses.reshape(counts), view)
+
+
+def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, ...]:
+    counts = (resolution,) * dims if isinstance(resolution, int) else tuple(resolution)
+    if len(counts) != dims:
+        raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
+    if any(n != int(n) or n < 2 for n in counts):
+        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution}")
+    return tuple(int(n) for n in counts)

@@ -1,0 +1,239 @@
+"""Losses: how far predictions are from targets, one number per example, then the mean.
+
+Each loss is a `Loss`: call it for the mean over the examples, or take `per_example`. Its card
+(`formula`, `expects`, `units`, `used_for`) is what chapter 1 prints.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss function that knows what it expects.
+
+    Calling it gives the mean over the examples, a tensor of shape `()`. Differentiable.
+
+    Attributes:
+        name: its usual name.
+        per_example: function of outputs and targets that returns shape `(N,)`.
+        formula: in LaTeX, for one example.
+        expects: outputs and targets, in words.
+        units: what one unit of loss means.
+        used_for: where it is met.
+
+    >>> squared_error(torch.tensor([0.0, 2.0]), torch.tensor([0.0, 0.0]))
+    tensor(2.)
+    """
+
+    name: str
+    per_example: Callable[[Tensor, Tensor], Tensor]
+    formula: str
+    expects: str
+    units: str
+    used_for: str
+    validate: Callable[[Tensor, Tensor], None] = field(repr=False)
+
+    def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self.per_example(outputs, targets).mean()
+
+    def __repr__(self) -> str:
+        return f"<Loss: {self.name}>"
+
+    def check(self, outputs: Tensor, targets: Tensor) -> None:
+        """Raise ValueError if outputs or targets are not what this loss expects.
+
+        Args:
+            outputs, targets: as in a call; looking at all values takes time, so do it once.
+
+        >>> hinge.check(torch.zeros(2), torch.tensor([0.0, 1.0]))
+        Traceback (most recent call last):
+        ...
+        ValueError: hinge expects targets −1 or +1, got values from 0 to 1; 0/1 labels become 2y − 1
+        """
+        if outputs.numel() == 0 or targets.numel() == 0:
+            raise ValueError(
+                f"{self.name} needs at least one example, got outputs of shape "
+                f"{tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}"
+            )
+        self.validate(outputs, targets)
+
+
+def _same_shape(name: str, outputs: Tensor, targets: Tensor) -> None:
+    # PyTorch would broadcast (N, 1) against (N,) to N×N pairs and return a wrong number in silence.
+    if outputs.shape != targets.shape:
+        raise ValueError(
+            f"{name} expects outputs and targets of one shape, got {tuple(outputs.shape)} and "
+            f"{tuple(targets.shape)}; reshape one of them"
+        )
+    if not targets.is_floating_point():
+        raise ValueError(
+            f"{name} expects floating-point targets, got {targets.dtype}; use y.to({outputs.dtype})"
+        )
+
+
+def _within(name: str, what: str, values: Tensor, low: float, high: float, advice: str) -> None:
+    smallest, largest = values.min().item(), values.max().item()
+    if smallest < low or largest > high:
+        raise ValueError(
+            f"{name} expects {what} from {low:g} to {high:g}, got values from {smallest:.4g} to "
+            f"{largest:.4g}; {advice}"
+        )
+
+
+def _regression(name: str) -> Callable[[Tensor, Tensor], None]:
+    def validate(outputs: Tensor, targets: Tensor) -> None:
+        _same_shape(name, outputs, targets)
+
+    return validate
+
+
+def _validate_bce(outputs: Tensor, targets: Tensor) -> None:
+    name = "binary cross-entropy"
+    _same_shape(name, outputs, targets)
+    _within(name, "targets", targets, 0, 1, "labels are 0 or 1")
+    _within(name, "outputs", outputs, 0, 1, "put a sigmoid at the end of the model")
+
+
+def _validate_cross_entropy(outputs: Tensor, targets: Tensor) -> None:
+    if outputs.ndim != 2 or targets.shape != outputs.shape[:1]:
+        raise ValueError(
+            "cross-entropy expects logits of shape (N, classes) and targets of shape (N,), got "
+            f"{tuple(outputs.shape)} and {tuple(targets.shape)}"
+        )
+    if targets.dtype != torch.int64:
+        raise ValueError(
+            f"cross-entropy expects class numbers of dtype torch.int64, got {targets.dtype}; "
+            "use y.long()"
+        )
+    _within("cross-entropy", "class numbers", targets, 0, outputs.shape[1] - 1, "check the labels")
+
+
+def _validate_hinge(outputs: Tensor, targets: Tensor) -> None:
+    _same_shape("hinge", outputs, targets)
+    if not (targets.abs() == 1).all():
+        raise ValueError(
+            f"hinge expects targets −1 or +1, got values from {targets.min().item():.4g} to "
+            f"{targets.max().item():.4g}; 0/1 labels become 2y − 1"
+        )
+
+
+def _validate_kl(outputs: Tensor, targets: Tensor) -> None:
+    name = "KL divergence"
+    _same_shape(name, outputs, targets)
+    _within(name, "target probabilities", targets, 0, 1, "each row is a distribution")
+    total = targets.sum(dim=-1)
+    if not torch.allclose(total, torch.ones_like(total), atol=1e-4):
+        raise ValueError(
+            f"{name} expects targets that sum to 1 over the classes, got sums from "
+            f"{total.min().item():.4g} to {total.max().item():.4g}"
+        )
+
+
+squared_error = Loss(
+    name="squared error",
+    per_example=lambda outputs, targets: (targets - outputs) ** 2,
+    formula=r"(y - \hat y)^2",
+    expects="a number and a number",
+    units="square of the target's unit",
+    used_for="regression; the toy models of this series",
+    validate=_regression("squared error"),
+)
+absolute_error = Loss(
+    name="absolute error",
+    per_example=lambda outputs, targets: (targets - outputs).abs(),
+    formula=r"|y - \hat y|",
+    expects="a number and a number",
+    units="the target's unit",
+    used_for="regression with outliers; its best constant is the median",
+    validate=_regression("absolute error"),
+)
+huber = Loss(
+    name="Huber",
+    per_example=lambda outputs, targets: F.huber_loss(outputs, targets, reduction="none"),
+    formula=r"\tfrac12 (y-\hat y)^2 \text{ if } |y-\hat y| \le 1 \text{ else } |y-\hat y|-\tfrac12",
+    expects="a number and a number",
+    units="square of the target's unit near 0, then the unit",
+    used_for="regression with outliers; box corners in detection; Q-learning",
+    validate=_regression("Huber"),
+)
+binary_cross_entropy = Loss(
+    name="binary cross-entropy",
+    per_example=lambda outputs, targets: (
+        -(torch.special.xlogy(targets, outputs) + torch.special.xlogy(1 - targets, 1 - outputs))
+    ),
+    formula=r"-y \ln \hat y - (1-y) \ln (1-\hat y)",
+    expects="a probability and a 0 or 1",
+    units="nats",
+    used_for="yes/no classification; several labels at once",
+    validate=_validate_bce,
+)
+cross_entropy = Loss(
+    name="cross-entropy",
+    per_example=lambda outputs, targets: F.cross_entropy(outputs, targets, reduction="none"),
+    formula=r"-\ln \mathrm{softmax}(z)_y",
+    expects="logits, one per class, and a class number",
+    units="nats",
+    used_for="classification; language models",
+    validate=_validate_cross_entropy,
+)
+hinge = Loss(
+    name="hinge",
+    per_example=lambda outputs, targets: torch.relu(1 - targets * outputs),
+    formula=r"\max(0,\; 1 - y\,\hat y)",
+    expects="a score and a −1 or +1",
+    units="margins",
+    used_for="support vector machines; GAN discriminators",
+    validate=_validate_hinge,
+)
+kl_divergence = Loss(
+    name="KL divergence",
+    per_example=lambda outputs, targets: (
+        torch.special.xlogy(targets, targets) - targets * F.log_softmax(outputs, dim=-1)
+    ).sum(dim=-1),
+    formula=r"\sum_c p_c \ln \frac{p_c}{\mathrm{softmax}(z)_c}",
+    expects="logits, one per class, and a probability for each class",
+    units="nats",
+    used_for="distillation; variational autoencoders; soft labels",
+    validate=_validate_kl,
+)
+
+CHART = (
+    squared_error,
+    absolute_error,
+    huber,
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    kl_divergence,
+)
+"""The seven losses of chapter 1, in the order of its chart."""
+
+
+def accuracy(outputs: Tensor, targets: Tensor) -> float:
+    """Share of the examples that are on the right side of the decision.
+
+    Args:
+        outputs: shape `(N,)`, decided at 0.5, or logits `(N, classes)`, decided by the largest.
+        targets: shape `(N,)`: 0 or 1, or class numbers.
+
+    Returns:
+        A number from 0 to 1.
+
+    Raises:
+        ValueError: if the number of outputs and targets differs.
+
+    >>> accuracy(torch.tensor([0.6, 0.99, 0.2]), torch.tensor([1.0, 1.0, 1.0]))
+    0.6666666666666666
+    """
+    if outputs.shape[:1] != targets.shape:
+        raise ValueError(
+            f"accuracy expects one output per target, got shapes {tuple(outputs.shape)} and "
+            f"{tuple(targets.shape)}"
+        )
+    decided = outputs.argmax(dim=-1) if outputs.ndim == 2 else (outputs > 0.5).to(targets.dtype)
+    return (decided == targets).double().mean().item()

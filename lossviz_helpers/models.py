@@ -1,0 +1,127 @@
+"""The three models of the series, and a digit classifier: ordinary `torch.nn.Module`s.
+
+Models 1 to 3 return one number per example, shape `(N,)`, and are float64: with 13 parameters
+precision costs nothing, and tiny gradients stay visible.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Linear2D(nn.Module):
+    """ŷ = D·W, or ŷ = D·W + b: a flat plane above the inputs.
+
+    Args:
+        bias: whether the plane may leave the origin.
+
+    Shapes: inputs `(N, 2)`, outputs `(N,)`.
+
+    >>> Linear2D(bias=False)(torch.zeros(5, 2)).shape
+    torch.Size([5])
+    """
+
+    def __init__(self, bias: bool):
+        super().__init__()
+        self.linear = nn.Linear(2, 1, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x).squeeze(-1)
+
+
+class TwoLayerNet(nn.Module):
+    """ŷ = output(hidden(D·W₁ + b₁)·W₂ + b₂): one hidden layer of three units.
+
+    Args:
+        hidden: what a hidden unit applies to its sum, a function of a tensor.
+        output: the same for the output unit.
+
+    Shapes: inputs `(N, 2)`, outputs `(N,)`.
+
+    >>> TwoLayerNet(torch.tanh, torch.sigmoid)(torch.zeros(5, 2)).shape
+    torch.Size([5])
+    """
+
+    def __init__(self, hidden, output):
+        super().__init__()
+        self.layer_1 = nn.Linear(2, 3)
+        self.layer_2 = nn.Linear(3, 1)
+        self.hidden, self.output = hidden, output
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.hidden(self.layer_1(x))
+        return self.output(self.layer_2(h)).squeeze(-1)
+
+
+ACTIVATIONS = {
+    # σ is several times faster than tanh on CPUs, and tanh(x) = 2σ(2x) − 1 exactly
+    "tanh": lambda x: 2 * torch.sigmoid(2 * x) - 1,
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
+    "linear": lambda x: x,
+}
+
+
+def model_1(seed: int = 0) -> nn.Module:
+    """Model 1, 2 parameters: a weight for x₁ and a weight for x₂.
+
+    Args:
+        seed: seed of the initial parameters; the global random state is left alone.
+
+    >>> sum(p.numel() for p in model_1().parameters())
+    2
+    """
+    return _seeded(seed, lambda: Linear2D(bias=False))
+
+
+def model_2(seed: int = 0) -> nn.Module:
+    """Model 2, 3 parameters: Model 1 and a bias b.
+
+    Args:
+        seed: seed of the initial parameters; the global random state is left alone.
+
+    >>> sum(p.numel() for p in model_2().parameters())
+    3
+    """
+    return _seeded(seed, lambda: Linear2D(bias=True))
+
+
+def model_3(seed: int = 0, hidden: str = "tanh", output: str = "sigmoid") -> nn.Module:
+    """Model 3, 13 parameters: a hidden layer of three units, enough for XOR.
+
+    Args:
+        seed: seed of the initial parameters; the global random state is left alone.
+        hidden, output: activation of the layer: "tanh", "sigmoid", "relu" or "linear".
+
+    Raises:
+        ValueError: if an activation has another name.
+
+    >>> sum(p.numel() for p in model_3().parameters())
+    13
+    """
+    for name in (hidden, output):
+        if name not in ACTIVATIONS:
+            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {name!r}")
+    return _seeded(seed, lambda: TwoLayerNet(ACTIVATIONS[hidden], ACTIVATIONS[output]))
+
+
+def digit_classifier(seed: int = 0, width: int = 64) -> nn.Module:
+    """64 pixels → `width` ReLU units → 10 logits, for `datasets.digits`; float32.
+
+    Args:
+        seed: seed of the initial parameters; the global random state is left alone.
+        width: number of hidden units.
+
+    >>> digit_classifier()(torch.zeros(5, 64)).shape
+    torch.Size([5, 10])
+    """
+    return _seeded(
+        seed,
+        lambda: nn.Sequential(nn.Linear(64, width), nn.ReLU(), nn.Linear(width, 10)),
+        torch.float32,
+    )
+
+
+def _seeded(seed: int, build, dtype: torch.dtype = torch.float64) -> nn.Module:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return build().to(dtype)

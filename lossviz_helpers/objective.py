@@ -1,0 +1,401 @@
+"""The landscape itself: `Objective(model, data, loss)` is a function of a point θ.
+
+Everything that makes it fast lives here, so that nothing above needs to know: many points are
+evaluated as one stack of models (`torch.func.vmap`), in chunks that fit the processor's cache, on
+as many threads as the model can use.
+"""
+
+import copy
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+from torch.utils.data import DataLoader
+
+from .losses import Loss
+
+# The largest layer output of one chunk. Small enough to stay in a core's second-level cache,
+# large enough that the cost of a call is spread over many points.
+CHUNK_BYTES = 2**20
+
+# Below this many parameters a second thread costs more than it gives, up to 90 times more when
+# the threads contend for cores.
+MANY_PARAMETERS = 100_000
+
+
+class Objective:
+    """The loss of a model on data, as a function `L(θ)` of its parameters.
+
+    A point θ is all trainable parameters of the model, flattened and joined in the order of
+    `model.named_parameters()`. Frozen parameters and buffers stay as they are.
+
+    The model is copied when the objective is made: nothing that happens here changes it, and
+    nothing that happens to it changes the landscape.
+
+    Args:
+        model: any `torch.nn.Module` with trainable floating-point parameters.
+        data: a `Dataset`, a pair `(x, y)` of tensors, or a `DataLoader` of such pairs, which is read
+            once.
+        loss: function of outputs and targets that returns their mean over the examples, shape `()`;
+            one of `lossviz_helpers.losses` or any other.
+        batch_size: examples to evaluate at once; None for all. The mean stays exact.
+
+    Attributes:
+        P: number of parameters.
+        N: number of examples.
+        x, y: the data, floating-point tensors converted to the model's dtype.
+
+    Raises:
+        TypeError: if the model is no module or the data no pair of tensors.
+        ValueError: if the model has no trainable parameters or is in training mode with layers that
+            make its output random or batch-dependent; if the data are empty, or the loss can't be
+            computed on them.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
+    >>> L.P, L.N
+    (13, 500)
+    >>> L(torch.zeros(13, dtype=torch.float64))  # a model that always says 0.5
+    tensor(0.2500, dtype=torch.float64)
+    >>> L(torch.zeros(4, 5, 13)).shape
+    torch.Size([4, 5])
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        data: tuple[Tensor, Tensor] | DataLoader,
+        loss: Callable[[Tensor, Tensor], Tensor],
+        *,
+        batch_size: int | None = None,
+    ):
+        if not isinstance(model, nn.Module):
+            raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
+        if not callable(loss):
+            raise TypeError(f"loss must be callable, got {type(loss).__name__}")
+        if batch_size is not None and batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1 or None, got {batch_size}")
+        self.model = copy.deepcopy(model)
+        self.loss = loss
+        trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        _check_parameters(trainable)
+        _check_deterministic(self.model)
+        self._names = list(trainable)
+        self._shapes = [p.shape for p in trainable.values()]
+        self._sizes = [p.numel() for p in trainable.values()]
+        self.P = sum(self._sizes)
+        first = next(iter(trainable.values()))
+        self.dtype, self.device = first.dtype, first.device
+        self.x, self.y = (self._move(t) for t in _as_tensors(data))
+        self.N = len(self.x)
+        self.batch_size = batch_size or self.N
+        self._stackable = True  # until vmap says otherwise
+        self._check_loss()
+
+    def __repr__(self) -> str:
+        loss = self.loss.name if isinstance(self.loss, Loss) else repr(self.loss)
+        return f"Objective({type(self.model).__name__}, P={self.P}, N={self.N}, {loss})"
+
+    # -- points and models -----------------------------------------------------------------------
+
+    def point(self, model: nn.Module | None = None) -> Tensor:
+        """The point θ at which a model stands.
+
+        Args:
+            model: a model of the same architecture; None for the one that the objective was made of.
+
+        Returns:
+            Shape `(P,)`, detached copy.
+
+        Raises:
+            ValueError: if the model has other trainable parameters.
+        """
+        model = self.model if model is None else model
+        found = {n: p for n, p in model.named_parameters() if n in self._names}
+        shapes = [found[n].shape if n in found else None for n in self._names]
+        if shapes != self._shapes:
+            raise ValueError(
+                f"expected a model with the {self.P} parameters of {type(self.model).__name__} "
+                f"({', '.join(self._names)}), got {type(model).__name__} with "
+                f"{sum(p.numel() for p in model.parameters())}"
+            )
+        return self._move(torch.cat([found[n].detach().flatten() for n in self._names]).clone())
+
+    def model_at(self, theta: Tensor) -> nn.Module:
+        """A new model, standing at the point θ of shape `(P,)`."""
+        theta = self.check_points(theta)
+        if theta.ndim != 1:
+            raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")
+        model = copy.deepcopy(self.model)
+        with torch.no_grad():
+            parameters = dict(model.named_parameters())
+            for name, value in self._unflatten(theta.detach()).items():
+                parameters[name].copy_(value)
+        return model
+
+    def initial_points(self, seeds: Sequence[int]) -> Tensor:
+        """Fresh initial parameters, as the model's own layers draw them: one point a seed.
+
+        Args:
+            seeds: any integers. A seed gives the same point whatever other seeds stand beside it.
+
+        Returns:
+            Shape `(len(seeds), P)`.
+
+        Raises:
+            ValueError: if a trainable parameter belongs to a module without `reset_parameters`.
+
+        >>> from lossviz_helpers import Objective, datasets, losses, models
+        >>> L = Objective(models.model_3(seed=7), datasets.xor(), losses.squared_error)
+        >>> bool((L.initial_points([7])[0] == L.point()).all())
+        True
+        """
+        drawn = {
+            id(p)
+            for module in self.model.modules()
+            if hasattr(module, "reset_parameters")
+            for p in module.parameters()
+        }
+        for name, p in self.model.named_parameters():
+            if p.requires_grad and id(p) not in drawn:
+                raise ValueError(
+                    f"don't know how to initialise {name!r}: its module has no reset_parameters(). "
+                    "Make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
+                )
+        points = []
+        for seed in seeds:
+            model = copy.deepcopy(self.model).to("cpu", torch.float32)
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(seed)
+                for module in model.modules():
+                    if hasattr(module, "reset_parameters"):
+                        module.reset_parameters()
+            points.append(self.point(model))
+        return torch.stack(points)
+
+    def check_points(self, points: Tensor) -> Tensor:
+        """Points as a tensor of the model's dtype and device; ValueError unless `(..., P)`."""
+        points = torch.as_tensor(points)
+        if points.ndim == 0 or points.shape[-1] != self.P:
+            raise ValueError(
+                f"a point of {type(self.model).__name__} has {self.P} numbers, got points of shape "
+                f"{tuple(points.shape)}; expected (..., {self.P})"
+            )
+        return self._move(points.to(self.dtype))
+
+    def _move(self, values: Tensor) -> Tensor:
+        values = values.to(self.device)
+        return values.to(self.dtype) if values.is_floating_point() else values
+
+    def _unflatten(self, theta: Tensor) -> dict[str, Tensor]:
+        parts = theta.split(self._sizes)
+        return {n: v.view(s) for n, v, s in zip(self._names, parts, self._shapes, strict=True)}
+
+    # -- evaluation ------------------------------------------------------------------------------
+
+    def __call__(self, points: Tensor) -> Tensor:
+        """Loss at every point. Differentiable.
+
+        Args:
+            points: shape `(..., P)`.
+
+        Returns:
+            Shape `(...)`, in the model's dtype.
+
+        Raises:
+            ValueError: if the last axis of points is not P long.
+        """
+        points = self.check_points(points)
+        flat = points.reshape(-1, self.P)
+        with self.threads():
+            total = flat.new_zeros(len(flat))
+            for x, y in zip(
+                self.x.split(self.batch_size), self.y.split(self.batch_size), strict=True
+            ):
+                losses = self._map(lambda θ, x=x, y=y: self.loss(self._outputs(θ, x), y), flat)
+                total = total + losses * (len(x) / self.N)
+        return total.reshape(points.shape[:-1])
+
+    def predict(self, points: Tensor, x: Tensor | None = None) -> Tensor:
+        """Outputs of the models at the given points.
+
+        Args:
+            points: shape `(..., P)`.
+            x: inputs, shape `(N, ...)`; None for the objective's own.
+
+        Returns:
+            Shape `(..., N)` or `(..., N, classes)`, whatever one model returns behind `(...)`.
+        """
+        points = self.check_points(points)
+        x = self.x if x is None else self._move(torch.as_tensor(x))
+        with self.threads():
+            outputs = self._map(lambda θ: self._outputs(θ, x), points.reshape(-1, self.P))
+        return outputs.reshape(points.shape[:-1] + outputs.shape[1:])
+
+    def subset(self, rows: Tensor) -> "Objective":
+        """The same landscape on some of the examples: a mini-batch.
+
+        Args:
+            rows: indices of examples, shape `(n,)`, n at least 1.
+        """
+        if len(rows) == 0:
+            raise ValueError("a subset needs at least one example, got none")
+        part = copy.copy(self)
+        part.x, part.y = self.x[rows], self.y[rows]
+        part.N = len(part.x)
+        part.batch_size = min(self.batch_size, part.N)
+        return part
+
+    @contextmanager
+    def threads(self) -> Iterator[None]:
+        """Run a block on as many threads as this model can use, then restore the setting."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(1 if self.P < MANY_PARAMETERS else before)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+    def chunk_size(self) -> int:
+        """How many points are evaluated at once, at least 1."""
+        return max(1, CHUNK_BYTES // (self._widest * min(self.batch_size, self.N)))
+
+    def _outputs(self, theta: Tensor, x: Tensor) -> Tensor:
+        return torch.func.functional_call(self.model, self._unflatten(theta), (x,))
+
+    def _map(self, function: Callable[[Tensor], Tensor], flat: Tensor) -> Tensor:
+        """Apply a function of one point to `(n, P)` points, a chunk at a time."""
+        chunks = flat.split(self.chunk_size()) if len(flat) else [flat]
+        return torch.cat([self._map_chunk(function, chunk) for chunk in chunks])
+
+    def _map_chunk(self, function: Callable[[Tensor], Tensor], chunk: Tensor) -> Tensor:
+        if self._stackable:
+            try:
+                with _UnitsFirst():
+                    return torch.func.vmap(function)(chunk)
+            except (RuntimeError, ValueError, NotImplementedError) as err:
+                looped = torch.stack(
+                    [function(θ) for θ in chunk]
+                )  # the user's own errors come here
+                self._stackable = False
+                reason = str(err).strip().splitlines()[0]
+                warnings.warn(
+                    f"{type(self.model).__name__} can't be evaluated as a stack of models, so its "
+                    f"points are evaluated one by one, which is slower but gives the same numbers "
+                    f"({reason})",
+                    stacklevel=4,
+                )
+                return looped
+        return torch.stack([function(θ) for θ in chunk])
+
+    def _check_loss(self) -> None:
+        """Evaluate once at the model's own point, so that errors come early and say what they mean."""
+        widest = 0
+
+        def record(module, inputs, outputs):
+            nonlocal widest
+            tensors = outputs if isinstance(outputs, tuple | list) else [outputs]
+            for t in tensors:
+                if isinstance(t, Tensor):
+                    widest = max(widest, t.numel() * t.element_size())
+
+        leaves = [m for m in self.model.modules() if not list(m.children())]
+        hooks = [m.register_forward_hook(record) for m in leaves]
+        with torch.no_grad(), self.threads():
+            try:
+                outputs = torch.cat([self.model(x) for x in self.x.split(self.batch_size)])
+            finally:
+                for hook in hooks:
+                    hook.remove()
+            self._widest = max(1, math.ceil(widest / min(self.batch_size, self.N)))
+            found = (
+                f"outputs of shape {tuple(outputs.shape)} ({outputs.dtype}) and targets of shape "
+                f"{tuple(self.y.shape)} ({self.y.dtype})"
+            )
+            if isinstance(self.loss, Loss):
+                self.loss.check(outputs, self.y)
+            try:
+                value = self.loss(outputs, self.y)
+            except Exception as err:
+                raise ValueError(f"the loss can't be computed on {found}: {err}") from err
+        if not isinstance(value, Tensor) or value.numel() != 1:
+            got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
+            raise ValueError(
+                f"the loss must return one number, the mean over the examples, got {got} for "
+                f"{found}; try reduction='mean'"
+            )
+
+
+class _UnitsFirst(TorchFunctionMode):
+    """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another memory order.
+
+    Stacked models then share one large matrix product in their first layer, and the products of
+    the later layers read memory in order. Worth a factor of 2 at 13 parameters.
+    """
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if func is F.linear and args[0].ndim == 2:
+            return self._linear(*args, **kwargs)
+        return func(*args, **kwargs)
+
+    @staticmethod
+    def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        units = weight @ input.mT
+        return (units if bias is None else units + bias.unsqueeze(-1)).mT
+
+
+def _check_parameters(trainable: dict[str, nn.Parameter]) -> None:
+    if not trainable:
+        raise ValueError(
+            "the model has no trainable parameters, so its landscape is a single point; "
+            "model.requires_grad_(True) makes frozen parameters trainable"
+        )
+    kinds = {(p.dtype, p.device) for p in trainable.values()}
+    if len(kinds) > 1 or not next(iter(kinds))[0].is_floating_point:
+        raise ValueError(
+            "parameters must be real floating-point tensors of one dtype on one device, got "
+            + ", ".join(sorted(f"{dtype} on {device}" for dtype, device in kinds))
+        )
+
+
+def _check_deterministic(model: nn.Module) -> None:
+    for name, module in model.named_modules():
+        drops = isinstance(module, nn.modules.dropout._DropoutNd) and module.p > 0
+        drops = drops or (
+            isinstance(module, nn.RNNBase | nn.MultiheadAttention) and module.dropout > 0
+        )
+        normalises = isinstance(module, nn.modules.batchnorm._BatchNorm)
+        if module.training and (drops or normalises):
+            why = "drops units at random" if drops else "depends on the batch"
+            raise ValueError(
+                f"the output of {name or 'the model'} ({type(module).__name__}) {why} in training "
+                "mode, so the loss is no function of the point; call model.eval() first"
+            )
+
+
+def _as_tensors(data) -> tuple[Tensor, Tensor]:
+    if isinstance(data, DataLoader):
+        batches = list(data)
+        if not batches:
+            raise ValueError("the data are empty: the DataLoader yielded no batch")
+        if not all(isinstance(b, tuple | list) and len(b) == 2 for b in batches):
+            raise TypeError("expected a DataLoader of pairs (x, y)")
+        data = tuple(torch.cat(parts) for parts in zip(*batches, strict=True))
+    if not (isinstance(data, tuple | list) and len(data) == 2):
+        raise TypeError(
+            f"data must be a Dataset, a pair (x, y) or a DataLoader, got {type(data).__name__}"
+        )
+    x, y = (torch.as_tensor(t) for t in data)
+    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
+        raise ValueError(
+            f"x and y need one entry per example, got shapes {tuple(x.shape)} and {tuple(y.shape)}"
+        )
+    if len(x) == 0:
+        raise ValueError("the data are empty: x and y have 0 examples")
+    return x.detach(), y.detach()

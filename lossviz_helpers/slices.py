@@ -1,0 +1,392 @@
+"""A slice: a small flat window onto the space of all models, `θ(α) = origin + Σ αᵢ·directionᵢ`."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+from torch import Tensor
+
+Extent = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """An origin and k directions; a point of the slice has k coordinates α.
+
+    Directions need not be perpendicular or of length 1: between two models the direction is their
+    difference, so that α runs from 0 to 1.
+
+    Args:
+        origin: shape `(P,)`.
+        directions: shape `(k, P)`, linearly independent.
+        extent: for each direction the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
+        explained: if it was chosen by PCA: share of the trajectory's variance in the first 1 … k
+            directions, shape `(k,)`.
+        null: the same share for random walks of as many steps, shape `(k,)`.
+
+    Raises:
+        ValueError: if shapes don't fit, a value is not finite, or the directions are zero or parallel.
+
+    >>> view = Slice(torch.zeros(3), torch.eye(3)[:2])
+    >>> view.point(torch.tensor([0.5, 2.0]))
+    tensor([0.5000, 2.0000, 0.0000])
+    >>> view.coordinates(torch.tensor([0.5, 2.0, 7.0])), view.distance(torch.tensor([0.5, 2.0, 7.0]))
+    (tensor([0.5000, 2.0000]), tensor(7.))
+    """
+
+    origin: Tensor
+    directions: Tensor
+    extent: Extent | None = None
+    explained: np.ndarray | None = None
+    null: np.ndarray | None = None
+
+    def __post_init__(self):
+        origin, directions = self.origin.detach(), self.directions.detach()
+        if origin.ndim != 1 or directions.ndim != 2 or directions.shape[1] != len(origin):
+            raise ValueError(
+                "a slice needs an origin of shape (P,) and directions of shape (k, P), got "
+                f"{tuple(origin.shape)} and {tuple(directions.shape)}"
+            )
+        if not (origin.isfinite().all() and directions.isfinite().all()):
+            raise ValueError("a slice needs finite numbers, got nan or inf in origin or directions")
+        lengths = directions.norm(dim=1)
+        if (lengths == 0).any():
+            which = int((lengths == 0).nonzero()[0]) + 1
+            raise ValueError(f"direction {which} of the slice is zero: it leads nowhere")
+        unit = (directions / lengths[:, None]).double()
+        smallest = torch.linalg.svdvals(unit)[-1] if len(unit) <= unit.shape[1] else 0.0
+        if smallest < 1e-5:
+            raise ValueError(
+                f"the {len(directions)} directions of the slice are parallel or span fewer "
+                "dimensions; choose others"
+            )
+        extent = ((-1.0, 1.0),) * len(directions) if self.extent is None else self.extent
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(self, "directions", directions)
+        object.__setattr__(self, "extent", check_extent(extent, len(directions)))
+
+    def __repr__(self) -> str:
+        text = f"Slice({self.dims}D through P={len(self.origin)}"
+        if self.explained is not None:
+            text += (
+                f"; {self.explained[-1]:.1%} of the trajectory's variance"
+                f" (random walk: {self.null[-1]:.1%})"
+            )
+        return text + ")"
+
+    @property
+    def dims(self) -> int:
+        """Number of directions, k."""
+        return len(self.directions)
+
+    # -- ways to choose one ----------------------------------------------------------------------
+
+    @classmethod
+    def between(cls, A: Tensor, B: Tensor) -> "Slice":
+        """The line from model A (α = 0) to model B (α = 1): θ = (1 − α)·θ_A + α·θ_B.
+
+        Args:
+            A, B: points of shape `(P,)`.
+
+        Raises:
+            ValueError: if A and B are the same point or of different length.
+
+        >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
+        tensor([1., 2.])
+        """
+        _check_same_space(A, B)
+        return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
+
+    @classmethod
+    def along(cls, points: Tensor, dims: int = 2) -> "Slice":
+        """The slice that follows a trajectory: α₁ leads from its start (0) to its end (1).
+
+        The other directions are the principal components of what α₁ leaves over. They are
+        perpendicular to it and to each other, and as long as it is.
+
+        Args:
+            points: a trajectory, shape `(T, P)`.
+            dims: number of directions, 1 to P.
+
+        Raises:
+            ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
+
+        >>> walk = torch.randn(50, 13, generator=torch.Generator().manual_seed(0)).cumsum(0)
+        >>> view = Slice.along(walk, dims=3)
+        >>> view.coordinates(walk[-1]).round(decimals=4).abs()
+        tensor([1., 0., 0.])
+        """
+        points = _check_trajectory(points, dims)
+        first = points[-1] - points[0]
+        length = first.norm()
+        if length == 0:
+            raise ValueError("the trajectory ends where it starts, so α₁ has no direction")
+        unit = first / length
+        rest = points - points[0]
+        rest = rest - (rest @ unit)[:, None] * unit
+        directions = first[None]
+        if dims > 1:
+            others, _ = _principal_components(rest, dims - 1)
+            directions = torch.cat([directions, others * length])
+        return cls._of_trajectory(points[0], directions, points)
+
+    @classmethod
+    def pca(cls, points: Tensor, dims: int = 2) -> "Slice":
+        """The principal components of a trajectory, through its mean.
+
+        Directions have length 1 and are perpendicular; the largest entry of each is positive.
+        `explained` says how much of the trajectory's variance they hold, `null` how much they
+        would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
+
+        Args:
+            points: a trajectory, shape `(T, P)`.
+            dims: number of directions, 1 to P.
+
+        Raises:
+            ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
+
+        >>> walk = torch.randn(300, 13, generator=torch.Generator().manual_seed(0)).cumsum(0)
+        >>> view = Slice.pca(walk, dims=2)
+        >>> torch.allclose(view.directions @ view.directions.T, torch.eye(2), atol=1e-5)
+        True
+        """
+        points = _check_trajectory(points, dims)
+        directions, mean = _principal_components(points, dims)
+        return cls._of_trajectory(mean, directions, points)
+
+    @classmethod
+    def random(cls, origin: Tensor, dims: int = 2, seed: int = 0) -> "Slice":
+        """Random directions through a point: Gaussian, then made perpendicular, of length 1.
+
+        Args:
+            origin: shape `(P,)`.
+            dims: number of directions, 1 to P.
+            seed: seed of the directions.
+
+        Raises:
+            ValueError: if dims is not from 1 to P.
+
+        >>> Slice.random(torch.zeros(13), dims=2, seed=1).directions.shape
+        torch.Size([2, 13])
+        """
+        _check_dims(dims, len(origin))
+        generator = torch.Generator().manual_seed(seed)
+        gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64)
+        return cls(origin, torch.linalg.qr(gaussian).Q.T.to(origin))
+
+    @classmethod
+    def _of_trajectory(cls, origin: Tensor, directions: Tensor, points: Tensor) -> "Slice":
+        dims = len(directions)
+        view = cls(origin, directions)
+        return replace(
+            view,
+            extent=view.window(points),
+            explained=explained_variance(points, directions),
+            null=random_walk_variance(len(points), points.shape[1], dims),
+        )
+
+    # -- moving between α and θ ------------------------------------------------------------------
+
+    def point(self, alpha: Tensor | float) -> Tensor:
+        """θ(α): the models at coordinates of shape `(..., k)`; shape `(..., P)`.
+
+        On a line (k = 1) a plain number, or numbers of shape `(...)`, will do.
+        """
+        alpha = torch.as_tensor(alpha).to(self.directions)
+        if self.dims == 1 and (alpha.ndim == 0 or alpha.shape[-1] != 1):
+            alpha = alpha[..., None]
+        if alpha.ndim == 0 or alpha.shape[-1] != self.dims:
+            raise ValueError(
+                f"a point of this slice has {self.dims} coordinates, got shape {tuple(alpha.shape)}"
+            )
+        return self.origin + alpha @ self.directions
+
+    def coordinates(self, points: Tensor) -> Tensor:
+        """α of the points' shadows on the slice: `(..., P)` → `(..., k)`, by least squares."""
+        points = self._check_points(points)
+        return (points - self.origin) @ torch.linalg.pinv(self.directions)
+
+    def distance(self, points: Tensor) -> Tensor:
+        """How far points are from the slice, in parameter units: `(..., P)` → `(...)`."""
+        points = self._check_points(points)
+        return (points - self.point(self.coordinates(points))).norm(dim=-1)
+
+    def window(self, points: Tensor, margin: float = 0.25) -> Extent:
+        """An extent that holds the shadows of all points `(..., P)`, with a margin on each side."""
+        alpha = self.coordinates(points).reshape(-1, self.dims)
+        lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
+        # a direction that the points hardly use still gets a window, as wide as a third of the widest
+        pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()
+        return tuple(zip((lo - pad).tolist(), (hi + pad).tolist(), strict=True))
+
+    def angle(self) -> float:
+        """Angle between the first two directions, in degrees.
+
+        >>> round(Slice(torch.zeros(2), torch.tensor([[1.0, 0.0], [1.0, 1.0]])).angle())
+        45
+        """
+        a, b = self.directions[:2].double()
+        # atan2 stays exact where acos of a cosine near 1 does not
+        along = a @ b / a.norm()
+        return math.degrees(math.atan2((b - along * a / a.norm()).norm(), along))
+
+    # -- slices of slices ------------------------------------------------------------------------
+
+    def at(self, axis: int, alpha: float) -> "Slice":
+        """The slice of one dimension less, where coordinate `axis` is held at alpha."""
+        if self.dims < 2:
+            raise ValueError("a line has no slice of one dimension less")
+        keep = [i for i in range(self.dims) if i != axis % self.dims]
+        return Slice(
+            self.origin + alpha * self.directions[axis],
+            self.directions[keep],
+            extent=tuple(self.extent[i] for i in keep),
+        )
+
+    def turn(self, axis: int, towards: Tensor, degrees: float) -> "Slice":
+        """The slice with one of its directions turned towards another, its length kept.
+
+        Args:
+            axis: which direction turns.
+            towards: any direction of shape `(P,)` that is not parallel to it.
+            degrees: 0 leaves the slice as it is, 90 is perpendicular to the old direction, in the
+                plane that both span (for perpendicular ones: `towards` itself).
+
+        Raises:
+            ValueError: if `towards` is parallel to the direction.
+
+        >>> view = Slice(torch.zeros(3), torch.eye(3)[:2])
+        >>> view.turn(1, torch.tensor([0.0, 0.0, 1.0]), 90).directions[1].round(decimals=4).abs()
+        tensor([0., 0., 1.])
+        """
+        d = self.directions[axis]
+        rest = towards.to(d) - (towards.to(d) @ d) / (d @ d) * d
+        if rest.norm() <= 1e-6 * towards.norm():
+            raise ValueError(f"direction {axis} can't turn towards a parallel one")
+        angle = math.radians(degrees)
+        directions = self.directions.clone()
+        directions[axis] = math.cos(angle) * d + math.sin(angle) * d.norm() * rest / rest.norm()
+        return Slice(self.origin, directions, extent=self.extent)
+
+    def _check_points(self, points: Tensor) -> Tensor:
+        points = torch.as_tensor(points).to(self.directions)
+        if points.ndim == 0 or points.shape[-1] != len(self.origin):
+            raise ValueError(
+                f"the slice lies among points of {len(self.origin)} numbers, got points of shape "
+                f"{tuple(points.shape)}: do slice and points belong to the same model?"
+            )
+        return points
+
+
+def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
+    """Share of the points' variance that lies in the first 1 … k directions.
+
+    Args:
+        points: shape `(T, P)`.
+        directions: shape `(k, P)`, linearly independent.
+
+    Returns:
+        Shape `(k,)`, increasing, at most 1.
+
+    >>> explained_variance(torch.tensor([[-2.0, 0.0], [2.0, 0.0]]), torch.eye(2))
+    array([1., 1.])
+    """
+    centred = (points - points.mean(dim=0)).double()
+    basis = torch.linalg.qr(directions.T.double()).Q
+    shares = (centred @ basis).square().sum(dim=0) / centred.square().sum()
+    return shares.cumsum(dim=0).clamp(max=1.0).numpy()
+
+
+def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.ndarray:
+    """Share of variance that PCA finds in 1 … dims components of a random walk: the null.
+
+    A random walk has no structure, and yet PCA finds most of its variance in a few components;
+    in many dimensions 61%, 76% and 83% in the first three (Antognini & Sohl-Dickstein 2018). A
+    trajectory is only remarkable beyond this. Measured on walks with Gaussian steps.
+
+    Args:
+        steps: number of points of a walk.
+        P: dimensions of the space; more than 200 change nothing and are cut to 200.
+        dims: number of components.
+        walks: how many walks to average.
+
+    Returns:
+        Shape `(dims,)`.
+
+    >>> random_walk_variance(500, 1000, 3).round(1)
+    array([0.6, 0.8, 0.8])
+    """
+    generator = torch.Generator().manual_seed(0)
+    shape = (walks, min(steps, 1000), min(P, 200))
+    walk = torch.randn(shape, generator=generator, dtype=torch.float64).cumsum(dim=1)
+    walk -= walk.mean(dim=1, keepdim=True)
+    variance = torch.linalg.eigvalsh(walk.mT @ walk).flip(-1).clamp(min=0)
+    shares = variance.cumsum(dim=-1) / variance.sum(dim=-1, keepdim=True)
+    shares = shares.mean(dim=0)[:dims].numpy()
+    return np.append(shares, np.ones(dims - len(shares)))
+
+
+def check_extent(extent: Extent, dims: int) -> Extent:
+    """Extent as `dims` pairs of floats; ValueError unless finite and lo < hi."""
+    try:
+        pairs = tuple((float(lo), float(hi)) for lo, hi in extent)
+    except TypeError:
+        raise ValueError(
+            f"extent needs one pair (lo, hi) per direction, got {extent!r}; for one direction "
+            "write ((lo, hi),)"
+        ) from None
+    if len(pairs) != dims:
+        raise ValueError(f"extent needs {dims} pairs (lo, hi), one per direction, got {len(pairs)}")
+    for lo, hi in pairs:
+        if not (math.isfinite(lo) and math.isfinite(hi)):
+            raise ValueError(f"extent must be finite, got ({lo}, {hi})")
+        if lo >= hi:
+            raise ValueError(f"extent must run from low to high, got ({lo}, {hi})")
+    return pairs
+
+
+def _principal_components(points: Tensor, dims: int) -> tuple[Tensor, Tensor]:
+    """Unit directions `(dims, P)`, signs fixed, and the mean `(P,)`."""
+    pca = PCA(n_components=dims, svd_solver="full").fit(points.cpu().double().numpy())
+    if pca.singular_values_[-1] <= 1e-9 * max(pca.singular_values_[0], 1e-300):
+        rank = int((pca.singular_values_ > 1e-9 * pca.singular_values_[0]).sum())
+        raise ValueError(
+            f"the trajectory moves in {rank} dimensions only, which is too few for {dims} "
+            "principal components; ask for fewer"
+        )
+    largest = np.abs(pca.components_).argmax(axis=1)
+    signs = np.sign(pca.components_[np.arange(dims), largest])
+    directions = torch.as_tensor(pca.components_ * signs[:, None])
+    return directions.to(points), torch.as_tensor(pca.mean_).to(points)
+
+
+def _check_trajectory(points: Tensor, dims: int) -> Tensor:
+    points = torch.as_tensor(points).detach()
+    if points.ndim != 2:
+        raise ValueError(
+            f"expected the points of one trajectory, shape (T, P), got {tuple(points.shape)}; "
+            "path[i].points picks one of many starts"
+        )
+    _check_dims(dims, points.shape[1])
+    if len(points) < dims + 1:
+        raise ValueError(
+            f"{dims} principal components need at least {dims + 1} points, got {len(points)}"
+        )
+    if not points.isfinite().all():
+        raise ValueError("the trajectory holds nan or inf: training diverged; lower lr")
+    return points
+
+
+def _check_dims(dims: int, P: int) -> None:
+    if not 1 <= dims <= P:
+        raise ValueError(f"dims must be from 1 to the {P} parameters of the model, got {dims}")
+
+
+def _check_same_space(A: Tensor, B: Tensor) -> None:
+    if A.ndim != 1 or A.shape != B.shape:
+        raise ValueError(
+            f"A and B must be points of one model, of shape (P,), got {tuple(A.shape)} and "
+            f"{tuple(B.shape)}"
+        )

@@ -1,0 +1,161 @@
+"""Training as a walk: `descend` goes downhill from one start or many, and keeps every step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .objective import Objective
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The points that training passed through, with their losses.
+
+    Attributes:
+        points: shape `(T, P)`, or `(T, S, P)` for S starts at once.
+        losses: loss on all examples, shape `(T,)` or `(T, S)`.
+        steps: number of optimiser steps before each point, shape `(T,)`, int64.
+
+    `path[i]` is the trajectory of start i.
+
+    >>> path = Trajectory(torch.zeros(5, 3, 2), torch.zeros(5, 3), torch.arange(5))
+    >>> path[0].points.shape
+    torch.Size([5, 2])
+    """
+
+    points: Tensor
+    losses: Tensor
+    steps: Tensor
+
+    @property
+    def start(self) -> Tensor:
+        """First point, shape `(P,)` or `(S, P)`."""
+        return self.points[0]
+
+    @property
+    def end(self) -> Tensor:
+        """Last point, shape `(P,)` or `(S, P)`."""
+        return self.points[-1]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, i: int) -> "Trajectory":
+        if self.points.ndim == 2:
+            raise IndexError(
+                "this trajectory has a single start; use path.points[i] for its points"
+            )
+        return Trajectory(self.points[:, i], self.losses[:, i], self.steps)
+
+    def __iter__(self):
+        # without this Python would iterate by index and end in the IndexError above
+        if self.points.ndim == 2:
+            return iter([self])
+        return (self[i] for i in range(self.points.shape[1]))
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Training was stopped by hand; `trajectory` holds the steps that were done."""
+
+    def __init__(self, trajectory: Trajectory):
+        super().__init__(
+            f"training stopped after {int(trajectory.steps[-1])} steps; they are in the "
+            "exception's .trajectory"
+        )
+        self.trajectory = trajectory
+
+
+def descend(
+    L: Objective,
+    start: Tensor,
+    steps: int = 1000,
+    lr: float = 0.03,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
+    batch_size: int | None = None,
+    seed: int = 0,
+    every: int = 1,
+    **options,
+) -> Trajectory:
+    """Walk downhill from one start, or from many at once, with any element-wise `torch.optim`.
+
+    Many starts train as one tensor. Each goes its own way: the gradient of their summed loss
+    holds for each start its own gradient. (An optimiser that mixes all entries, such as LBFGS,
+    breaks this: give it one start.)
+
+    Args:
+        L: the landscape.
+        start: shape `(P,)`, or `(S, P)` for S starts.
+        steps: number of optimiser steps, at least 1.
+        lr: learning rate.
+        optimizer: a class of `torch.optim`, or any function of a list of tensors that returns one.
+        batch_size: examples a step, drawn without replacement, epoch by epoch, the same for every
+            start; None for all.
+        seed: seed of the mini-batches.
+        every: keep every n-th point, the first and the last.
+        options: passed on to the optimiser, such as `momentum=0.9`.
+
+    Returns:
+        `Trajectory` whose losses are on all examples, also when steps were taken on mini-batches.
+
+    Raises:
+        ValueError: if steps, lr, batch_size or every is out of range, or start no point of L.
+        TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> path = descend(L, L.point(), steps=100, lr=0.1, optimizer=torch.optim.SGD)
+    >>> path.points.shape, bool(path.losses[-1] < path.losses[0])
+    (torch.Size([101, 2]), True)
+    """
+    theta = L.check_points(start).detach().clone()
+    if theta.ndim > 2:
+        raise ValueError(f"start must have shape (P,) or (S, P), got {tuple(theta.shape)}")
+    for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size or 1)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
+    if batch_size is not None and batch_size > L.N:
+        raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
+    if not lr > 0:
+        raise ValueError(f"lr must be positive, got {lr}")
+
+    theta.requires_grad_(True)
+    opt = optimizer([theta], lr=lr, **options)
+    batches = _batches(L, batch_size, seed)
+    points, kept = [theta.detach().clone()], [0]
+    try:
+        with L.threads(), torch.enable_grad():
+            for step in range(1, steps + 1):
+                objective = next(batches)
+
+                def closure(objective=objective):
+                    opt.zero_grad()
+                    loss = objective(theta).sum()
+                    loss.backward()
+                    return loss
+
+                opt.step(closure)
+                if step % every == 0 or step == steps:
+                    points.append(theta.detach().clone())
+                    kept.append(step)
+    except KeyboardInterrupt:
+        raise TrainingInterrupted(_trajectory(L, points, kept)) from None
+    return _trajectory(L, points, kept)
+
+
+def _trajectory(L: Objective, points: list[Tensor], steps: list[int]) -> Trajectory:
+    stacked = torch.stack(points)
+    with torch.no_grad():
+        return Trajectory(stacked, L(stacked), torch.tensor(steps[: len(points)]))
+
+
+def _batches(L: Objective, batch_size: int | None, seed: int):
+    """The objective of each step: all examples, or mini-batches of shuffled epochs."""
+    if batch_size is None or batch_size == L.N:
+        while True:
+            yield L
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        for rows in torch.randperm(L.N, generator=generator).to(L.device).split(batch_size):
+            yield L.subset(rows)
