@@ -1,8 +1,8 @@
 """Is this machine ready for the notebooks?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
-lossviz_helpers.doctor`` adds the details. The file imports nothing of the package, so that
-``python lossviz_helpers/doctor.py`` still works when PyTorch, and with it the package, does not.
+lossviz_helpers.doctor`` adds the facts and exits with 1 if a check fails. When PyTorch, and with it
+the package, can't be imported, ``python lossviz_helpers/doctor.py`` still can: it stands alone.
 """
 
 import importlib

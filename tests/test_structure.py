@@ -69,6 +69,11 @@ def test_a_room_imports_only_from_lower_floors(path):
         assert FLOORS[other] < FLOORS[room], f"{room} must not import from {other}"
 
 
+def test_the_doctor_stands_alone():
+    # it must run when the rooms that it examines don't
+    assert not imported_rooms(PACKAGE / "doctor.py")
+
+
 def test_the_front_door_only_names_things():
     allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     docstring, *body = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
