@@ -87,8 +87,8 @@ class Landscape:
         """Low points of the grid, lowest first, without those on its border.
 
         A low point counts if every way to a lower one climbs by more than `depth`; so ripples of a
-        valley floor that runs across the grid don't. A low point of a slice need not be a minimum of
-        the landscape: `curvature.false_minimum_test` tells.
+        valley floor that runs across the grid don't. A low point of a slice need not be a minimum
+        of the landscape: `curvature.false_minimum_test` tells.
 
         Args:
             depth: in units of loss; None for 1% of the range of losses in the window.

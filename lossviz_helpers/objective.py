@@ -39,8 +39,8 @@ class Objective:
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
-        data: a `Dataset`, a pair `(x, y)` of tensors, or a `DataLoader` of such pairs, which is read
-            once.
+        data: a `Dataset`, a pair `(x, y)` of tensors, or a `DataLoader` of such pairs, which is
+            read once.
         loss: function of outputs and targets that returns their mean over the examples, shape `()`;
             one of `lossviz_helpers.losses` or any other.
         batch_size: examples to evaluate at once; None for all. The mean stays exact.
@@ -107,7 +107,7 @@ class Objective:
         """The point θ at which a model stands.
 
         Args:
-            model: a model of the same architecture; None for the one that the objective was made of.
+            model: a model of the same architecture; None for the objective's own.
 
         Returns:
             Shape `(P,)`, detached copy.
@@ -279,9 +279,8 @@ class Objective:
                 with _UnitsFirst():
                     return torch.func.vmap(function)(chunk)
             except (RuntimeError, ValueError, NotImplementedError) as err:
-                looped = torch.stack(
-                    [function(θ) for θ in chunk]
-                )  # the user's own errors come here
+                # an error of the user's own model comes out of this line as it is
+                looped = torch.stack([function(θ) for θ in chunk])
                 self._stackable = False
                 reason = str(err).strip().splitlines()[0]
                 warnings.warn(
@@ -294,7 +293,7 @@ class Objective:
         return torch.stack([function(θ) for θ in chunk])
 
     def _check_loss(self) -> None:
-        """Evaluate once at the model's own point, so that errors come early and say what they mean."""
+        """Evaluate once at the model's own point, so that errors come early and clearly."""
         widest = 0
 
         def record(module, inputs, outputs):

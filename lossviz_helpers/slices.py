@@ -21,18 +21,19 @@ class Slice:
     Args:
         origin: shape `(P,)`.
         directions: shape `(k, P)`, linearly independent.
-        extent: for each direction the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
+        extent: the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
         explained: if it was chosen by PCA: share of the trajectory's variance in the first 1 … k
             directions, shape `(k,)`.
         null: the same share for random walks of as many steps, shape `(k,)`.
 
     Raises:
-        ValueError: if shapes don't fit, a value is not finite, or the directions are zero or parallel.
+        ValueError: if shapes don't fit, a value is not finite, or directions are zero or parallel.
 
     >>> view = Slice(torch.zeros(3), torch.eye(3)[:2])
     >>> view.point(torch.tensor([0.5, 2.0]))
     tensor([0.5000, 2.0000, 0.0000])
-    >>> view.coordinates(torch.tensor([0.5, 2.0, 7.0])), view.distance(torch.tensor([0.5, 2.0, 7.0]))
+    >>> above = torch.tensor([0.5, 2.0, 7.0])
+    >>> view.coordinates(above), view.distance(above)
     (tensor([0.5000, 2.0000]), tensor(7.))
     """
 
@@ -136,7 +137,7 @@ class Slice:
     def pca(cls, points: Tensor, dims: int = 2) -> "Slice":
         """The principal components of a trajectory, through its mean.
 
-        Directions have length 1 and are perpendicular; the largest entry of each is positive.
+        Directions have length 1, are perpendicular, and point the way that training went.
         `explained` says how much of the trajectory's variance they hold, `null` how much they
         would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
 
@@ -217,7 +218,7 @@ class Slice:
         """An extent that holds the shadows of all points `(..., P)`, with a margin on each side."""
         alpha = self.coordinates(points).reshape(-1, self.dims)
         lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
-        # a direction that the points hardly use still gets a window, as wide as a third of the widest
+        # a direction that the points hardly use still gets a third of the widest window
         pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()
         return tuple(zip((lo - pad).tolist(), (hi + pad).tolist(), strict=True))
 
@@ -348,7 +349,7 @@ def check_extent(extent: Extent, dims: int) -> Extent:
 
 
 def _principal_components(points: Tensor, dims: int) -> tuple[Tensor, Tensor]:
-    """Unit directions `(dims, P)`, signs fixed, and the mean `(P,)`."""
+    """Unit directions `(dims, P)` that point the way from first to last point, and the mean."""
     pca = PCA(n_components=dims, svd_solver="full").fit(points.cpu().double().numpy())
     if pca.singular_values_[-1] <= 1e-9 * max(pca.singular_values_[0], 1e-300):
         rank = int((pca.singular_values_ > 1e-9 * pca.singular_values_[0]).sum())
@@ -356,10 +357,10 @@ def _principal_components(points: Tensor, dims: int) -> tuple[Tensor, Tensor]:
             f"the trajectory moves in {rank} dimensions only, which is too few for {dims} "
             "principal components; ask for fewer"
         )
-    largest = np.abs(pca.components_).argmax(axis=1)
-    signs = np.sign(pca.components_[np.arange(dims), largest])
-    directions = torch.as_tensor(pca.components_ * signs[:, None])
-    return directions.to(points), torch.as_tensor(pca.mean_).to(points)
+    directions = torch.as_tensor(pca.components_).to(points)
+    progress = directions @ (points[-1] - points[0])
+    directions = torch.where(progress < 0, -1, 1)[:, None] * directions
+    return directions, torch.as_tensor(pca.mean_).to(points)
 
 
 def _check_trajectory(points: Tensor, dims: int) -> Tensor:

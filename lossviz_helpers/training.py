@@ -44,9 +44,7 @@ class Trajectory:
 
     def __getitem__(self, i: int) -> "Trajectory":
         if self.points.ndim == 2:
-            raise IndexError(
-                "this trajectory has a single start; use path.points[i] for its points"
-            )
+            raise IndexError("this trajectory has one start; path.points[i] is its i-th point")
         return Trajectory(self.points[:, i], self.losses[:, i], self.steps)
 
     def __iter__(self):

@@ -15,8 +15,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses"], 1),
     **dict.fromkeys(["objective"], 2),
-    **dict.fromkeys(["training", "slices", "curvature"], 3),
-    **dict.fromkeys(["landscape", "paths"], 4),
+    **dict.fromkeys(["training", "slices"], 3),
+    **dict.fromkeys(["curvature", "landscape", "paths"], 4),
     **dict.fromkeys(["plots", "widgets"], 5),
     **dict.fromkeys(["exercises", "doctor"], 6),
 }

@@ -7,7 +7,8 @@
 A code cell with the metadata ``{"figure": {"name": "fig03_training_path", "alt": "..."}}`` gives
 its first picture, a PNG or an HTML ``<img>`` with GIF data, to ``figures/``. Its caption is the
 next paragraph that begins with ``**Figure 3.**``, or with ``**Figure.**`` if the name has no
-number. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
+number. The output of a cell
+tagged ``timing`` is not kept. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
 """
 
 import argparse
@@ -57,6 +58,8 @@ def execute(path: Path) -> float:
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if "timing" in cell.metadata.get("tags", []):  # seconds differ from run to run
+            cell.outputs = []
         for output in cell.get("outputs", []):  # a widget's view has a random id
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     with path.open("w", encoding="utf-8", newline="\n") as file:

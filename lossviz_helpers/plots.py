@@ -1,0 +1,436 @@
+"""Pictures of landscapes. Each function draws on the axes it is given, and returns them.
+
+Colour always means loss, dark is low, on a map that colour-blind readers can read and that keeps
+its order in grey. Gaps, where the loss is not finite, stay hatched.
+"""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Iterable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib import patheffects
+from matplotlib.animation import FuncAnimation, PillowWriter
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import Axes3D
+from torch import Tensor
+
+from .landscape import Landscape
+from .objective import Objective
+from .training import Trajectory
+
+COLOURS = "viridis"
+PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis
+CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, told apart by colour-blind eyes
+LABELS = ("α₁", "α₂", "α₃")
+_OUTLINE = [patheffects.withStroke(linewidth=4, foreground="white")]
+
+
+def use_style() -> None:
+    """Make Matplotlib's pictures readable on a projector: larger type, lighter frames.
+
+    >>> use_style()
+    >>> plt.rcParams["font.size"]
+    13.0
+    """
+    plt.rcParams.update(
+        {
+            "figure.figsize": (7.5, 5.0),
+            "figure.dpi": 90,
+            "figure.constrained_layout.use": True,
+            "font.size": 13,
+            "axes.titlesize": 13,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "lines.linewidth": 2.2,
+            "legend.frameon": False,
+            "animation.embed_limit": 5,
+        }
+    )
+
+
+# -- one dimension ---------------------------------------------------------------------------------
+
+
+def line(land: Landscape, ax: Axes | None = None, **style) -> Axes:
+    """Loss along a line.
+
+    Args:
+        land: a 1D landscape.
+        ax: where to draw; None for a new figure.
+        style: passed on to `Axes.plot`, such as `label="…"`.
+
+    Raises:
+        ValueError: if the landscape is not 1D.
+    """
+    _check_dims(land, 1, "line")
+    ax = ax or plt.subplots()[1]
+    ax.plot(land.axes[0], _gaps_as_nan(land.loss), **style)
+    ax.set(xlabel="α", ylabel="loss L")
+    return ax
+
+
+def loss_curve(path: Trajectory, ax: Axes | None = None, **style) -> Axes:
+    """Loss at every step of training, on a logarithmic scale; one curve per start."""
+    ax = ax or plt.subplots()[1]
+    ax.plot(path.steps.numpy(), _gaps_as_nan(path.losses.detach().cpu().numpy()), **style)
+    ax.set(xlabel="step", ylabel="loss L", yscale="log")
+    return ax
+
+
+# -- two dimensions --------------------------------------------------------------------------------
+
+
+def contour(
+    land: Landscape,
+    path: Trajectory | None = None,
+    ax: Axes | None = None,
+    log: bool = True,
+    limits: tuple[float, float] | None = None,
+    levels: int = 24,
+    bar: bool = True,
+    labels: tuple[str, str] = LABELS[:2],
+) -> Axes:
+    """A map of a 2D landscape: filled contours, and the shadow of a trajectory.
+
+    Args:
+        land: a 2D landscape.
+        path: a trajectory through the same space; it is projected onto the slice.
+        ax: where to draw; None for a new figure.
+        log: whether colours are spaced by the logarithm of the loss, which shows basins and
+            plateaus in one picture.
+        limits: lowest and highest loss of the colours; None for those of the landscape.
+        levels: number of contours.
+        bar: whether to draw the colour bar.
+        labels: names of the two directions.
+
+    Raises:
+        ValueError: if the landscape is not 2D.
+    """
+    _check_dims(land, 2, "contour")
+    ax = ax or plt.subplots()[1]
+    norm = colour_norm(land.loss, log, limits)
+    steps = np.geomspace if isinstance(norm, LogNorm) else np.linspace
+    at = steps(norm.vmin, norm.vmax, levels)
+    loss = _gaps_as_nan(land.loss).T.clip(norm.vmin, norm.vmax)
+    style = {"levels": at, "norm": norm}
+    ax.patch.set(hatch="xx", edgecolor="0.7")
+    ax.contourf(*land.axes, loss, cmap=COLOURS, **style)
+    ax.contour(*land.axes, loss, colors="white", linewidths=0.5, alpha=0.5, **style)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    if bar:
+        colour_bar(ax, norm)
+    if path is not None:
+        trajectory(path, land, ax)
+        ax.set(xlim=land.axes[0][[0, -1]], ylim=land.axes[1][[0, -1]])
+    return ax
+
+
+def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style) -> Axes:
+    """The shadow of a trajectory on a slice: ○ its start, ★ its end; one line per start."""
+    for run in path:
+        x, y = land.slice.coordinates(run.points).cpu().numpy()[:, :2].T
+        ax.plot(x, y, **({"color": PATH, "path_effects": _OUTLINE} | style))
+        ends = {"linestyle": "none", "zorder": 5}
+        ax.plot(x[0], y[0], "o", ms=8, mfc="white", mec=PATH, mew=2, **ends)
+        ax.plot(x[-1], y[-1], "*", ms=17, mfc=PATH, mec="white", **ends)
+    return ax
+
+
+def models(
+    land: Landscape,
+    ax: Axes | None = None,
+    log: bool = True,
+    labels: tuple[str, str] = LABELS[:2],
+) -> Axes:
+    """Every scanned model of a 2D landscape as a dot, coloured by its loss."""
+    _check_dims(land, 2, "models")
+    ax = ax or plt.subplots()[1]
+    norm = colour_norm(land.loss, log)
+    x, y = np.meshgrid(*land.axes, indexing="ij")
+    ax.scatter(x, y, c=land.loss, cmap=COLOURS, norm=norm, s=16)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    colour_bar(ax, norm)
+    return ax
+
+
+def surface(
+    land: Landscape,
+    ax: Axes3D | None = None,
+    log: bool = False,
+    limits: tuple[float, float] | None = None,
+    view: tuple[float, float] = (35, -60),
+    labels: tuple[str, str] = LABELS[:2],
+) -> Axes3D:
+    """A 2D landscape as hills and valleys, height and colour are the loss.
+
+    Args:
+        land: a 2D landscape.
+        ax: where to draw, with `projection="3d"`; None for a new figure.
+        log: whether colours are spaced by the logarithm of the loss; heights never are.
+        limits: lowest and highest loss of height and colour; what is higher is cut off.
+        view: elevation and azimuth of the eye, in degrees.
+        labels: names of the two directions.
+
+    Raises:
+        ValueError: if the landscape is not 2D.
+    """
+    _check_dims(land, 2, "surface")
+    ax = ax or plt.subplots(subplot_kw={"projection": "3d"})[1]
+    norm = colour_norm(land.loss, log, limits)
+    loss = _gaps_as_nan(land.loss).clip(norm.vmin, norm.vmax)
+    x, y = np.meshgrid(*land.axes, indexing="ij")
+    # shading by light would change colours, and colour means loss
+    colours = plt.get_cmap(COLOURS)(norm(loss))
+    ax.plot_surface(
+        x, y, loss, facecolors=colours, rcount=90, ccount=90, shade=False, antialiased=False
+    )
+    ax.set(xlabel=labels[0], ylabel=labels[1], zlabel="loss L")
+    ax.view_init(*view)
+    _space_labels(ax)
+    ax.set_box_aspect((1, 1, 0.6), zoom=0.9)
+    return ax
+
+
+# -- three dimensions ------------------------------------------------------------------------------
+
+
+def cuts(
+    land: Landscape,
+    at: tuple[float, float, float],
+    axs: Iterable[Axes] | None = None,
+    limits: tuple[float, float] | None = None,
+) -> list[Axes]:
+    """Three orthogonal cuts through a 3D landscape, as a scanner shows them.
+
+    Args:
+        land: a 3D landscape.
+        at: the point α where the three cuts meet; each cut is the grid plane nearest to it.
+        axs: three axes; None for a new figure.
+        limits: lowest and highest loss of the colours; None for those of the landscape.
+
+    Raises:
+        ValueError: if the landscape is not 3D, or `at` lies outside it.
+    """
+    _check_dims(land, 3, "cuts")
+    if axs is None:
+        axs = plt.subplots(1, 3, figsize=(13, 4.2))[1]
+    axs = list(axs)
+    limits = limits or _range(land.loss)
+    for fixed, ax in zip((2, 1, 0), axs, strict=True):
+        across, up = (i for i in range(3) if i != fixed)
+        contour(
+            land.at(fixed, at[fixed]),
+            ax=ax,
+            limits=limits,
+            bar=ax is axs[-1],
+            labels=(LABELS[across], LABELS[up]),
+        )
+        ax.axvline(at[across], color=PATH, lw=1.2)
+        ax.axhline(at[up], color=PATH, lw=1.2)
+        ax.set_title(f"cut at {LABELS[fixed]} = {at[fixed]:.2f}")
+    return axs
+
+
+def cube(
+    land: Landscape,
+    at: tuple[float, float, float],
+    ax: Axes3D | None = None,
+    limits: tuple[float, float] | None = None,
+    view: tuple[float, float] = (25, -50),
+) -> Axes3D:
+    """Three orthogonal cuts where they stand inside the cube of a 3D landscape.
+
+    Args:
+        land: a 3D landscape.
+        at: the point α where the three cuts meet.
+        ax: where to draw, with `projection="3d"`; None for a new figure.
+        limits: lowest and highest loss of the colours; None for those of the landscape.
+        view: elevation and azimuth of the eye, in degrees.
+
+    Raises:
+        ValueError: if the landscape is not 3D, or `at` lies outside it.
+    """
+    _check_dims(land, 3, "cube")
+    ax = ax or plt.subplots(subplot_kw={"projection": "3d"})[1]
+    # the cuts cross: without this Matplotlib draws each as a whole, one in front of the other
+    ax.computed_zorder = True
+    norm = colour_norm(land.loss, True, limits)
+    for fixed in range(3):
+        cut = land.at(fixed, at[fixed])
+        across, up = np.meshgrid(*cut.axes, indexing="ij")
+        xyz = [across, up]
+        xyz.insert(fixed, np.full_like(across, at[fixed]))
+        colours = plt.get_cmap(COLOURS)(norm(_gaps_as_nan(cut.loss)))
+        # four quarters a cut, so that what lies in front is drawn in front
+        for rows in _halves(cut.axes[0], at[0 if fixed else 1]):
+            for columns in _halves(cut.axes[1], at[1 if fixed == 2 else 2]):
+                part = np.ix_(rows, columns)
+                ax.plot_surface(
+                    *(v[part] for v in xyz),
+                    facecolors=colours[part],
+                    rstride=1,
+                    cstride=1,
+                    shade=False,
+                    antialiased=False,
+                )
+    ax.set(xlabel=LABELS[0], ylabel=LABELS[1], zlabel=LABELS[2])
+    for name, axis in zip("xyz", land.axes, strict=True):
+        ax.set(**{f"{name}lim": (axis[0], axis[-1])})
+    ax.view_init(*view)
+    _space_labels(ax)
+    ax.set_box_aspect((1, 1, 1), zoom=0.85)
+    return ax
+
+
+# -- data and what a model makes of them -----------------------------------------------------------
+
+
+def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
+    """Examples with two inputs: ● where the target is 1, ○ where it is 0."""
+    ax = ax or plt.subplots(figsize=(5, 5))[1]
+    for value, marker in ((0, "o"), (1, "s")):
+        chosen = x[y == value].cpu().numpy()
+        ax.scatter(
+            *chosen.T, s=22, marker=marker, color=CLASSES[value], edgecolor="white", lw=0.5,
+            label=f"y = {value}",
+        )  # fmt: skip
+    ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
+    return ax
+
+
+def predictions(
+    L: Objective, theta: Tensor, ax: Axes | None = None, examples: bool = True, resolution: int = 80
+) -> Axes:
+    """What the model at θ says for every input of the unit square; the line is its decision, 0.5.
+
+    Args:
+        L: a landscape whose examples have two inputs and whose model gives one number.
+        theta: the model, shape `(P,)`.
+        ax: where to draw; None for a new figure.
+        examples: whether to draw the data on top.
+        resolution: inputs along each side.
+    """
+    ax = ax or plt.subplots(figsize=(5, 5))[1]
+    side = torch.linspace(0, 1, resolution)
+    inputs = torch.cartesian_prod(side, side)
+    with torch.no_grad():
+        outputs = L.predict(theta, inputs).reshape(resolution, resolution).T.cpu()
+    ax.pcolormesh(side, side, outputs, cmap="PuOr_r", vmin=-0.25, vmax=1.25, rasterized=True)
+    if outputs.min() < 0.5 < outputs.max():
+        ax.contour(side, side, outputs, levels=[0.5], colors="black", linewidths=2)
+    if examples:
+        data(L.x, L.y, ax)
+    ax.set(xlabel="x₁", ylabel="x₂", aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    return ax
+
+
+# -- colours and animations ------------------------------------------------------------------------
+
+
+def colour_norm(
+    loss: np.ndarray, log: bool, limits: tuple[float, float] | None = None
+) -> Normalize:
+    """How losses become colours: logarithmic if asked for and all are positive, else linear."""
+    lo, hi = limits or _range(loss)
+    if log and lo > 0:
+        return LogNorm(lo, hi, clip=True)
+    return Normalize(lo, hi, clip=True)
+
+
+def colour_bar(ax: Axes, norm: Normalize) -> None:
+    """A colour bar of the loss beside axes."""
+    bar = ax.figure.colorbar(ScalarMappable(norm, COLOURS), ax=ax, label="loss L", pad=0.03)
+    if isinstance(norm, LogNorm):  # plain numbers, and few of them
+        nice = [t for d in range(-8, 9) for t in (10.0**d, 2 * 10.0**d, 5 * 10.0**d)]
+        inside = [t for t in nice if norm.vmin <= t <= norm.vmax] or [norm.vmin, norm.vmax]
+        bar.set_ticks(inside, labels=[f"{t:g}" for t in inside])
+        bar.minorticks_off()
+
+
+class Animation:
+    """A looping animation as a GIF, shown by notebooks, GitHub and saved pages alike.
+
+    Attributes:
+        gif: the picture's bytes.
+        description: what it shows, in words.
+    """
+
+    def __init__(self, gif: bytes, description: str):
+        self.gif, self.description = gif, description
+
+    def __repr__(self) -> str:
+        return self.description
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self.gif).decode()
+        alt = html.escape(self.description, quote=True)
+        return f'<img src="data:image/gif;base64,{picture}" alt="{alt}">'
+
+
+def animate(
+    fig: Figure, draw: Callable, frames: Iterable, description: str, fps: float = 10
+) -> Animation:
+    """Draw a figure once per frame and join the pictures to a looping GIF.
+
+    Args:
+        fig: the figure that `draw` changes; it is closed afterwards.
+        draw: called with each frame.
+        frames: any values.
+        description: what the animation shows, in words.
+        fps: frames per second.
+
+    >>> fig, ax = plt.subplots(figsize=(1, 1))
+    >>> animate(fig, ax.set_title, ["a", "b"], "A title that changes.")
+    A title that changes.
+    """
+    movie = FuncAnimation(fig, lambda frame: draw(frame) and None, frames=list(frames), blit=False)
+    writer = PillowWriter(fps=fps)
+    frames_in = io.BytesIO()
+    writer.setup(fig, frames_in, dpi=fig.dpi)
+    try:
+        for frame in movie.new_saved_frame_seq():
+            movie._draw_next_frame(frame, blit=False)
+            writer.grab_frame()
+        writer.finish()
+    finally:
+        plt.close(fig)
+    return Animation(frames_in.getvalue(), description)
+
+
+def _range(loss: np.ndarray) -> tuple[float, float]:
+    finite = loss[np.isfinite(loss)]
+    if not finite.size:
+        return 0.0, 1.0
+    lo, hi = float(finite.min()), float(finite.max())
+    return (lo, hi) if lo < hi else (lo, lo + 1.0)
+
+
+def _gaps_as_nan(loss: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(loss), loss, np.nan)
+
+
+def _halves(grid: np.ndarray, at: float) -> list[np.ndarray]:
+    """Grid indices up to the point nearest to `at`, and from there on; without empty halves."""
+    i = int(np.abs(grid - at).argmin())
+    halves = [np.arange(0, i + 1), np.arange(i, len(grid))]
+    return [half for half in halves if len(half) > 1]
+
+
+def _space_labels(ax: Axes3D) -> None:
+    """Fewer ticks and wider spacing, so that labels don't run into each other."""
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_major_locator(MaxNLocator(4))
+        axis.labelpad = 10
+
+
+def _check_dims(land: Landscape, dims: int, picture: str) -> None:
+    if land.dims != dims:
+        raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")
