@@ -13,13 +13,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib import patheffects
-from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
+from PIL import Image
 from torch import Tensor
 
 from .landscape import Landscape
@@ -51,7 +52,6 @@ def use_style() -> None:
             "axes.spines.right": False,
             "lines.linewidth": 2.2,
             "legend.frameon": False,
-            "animation.embed_limit": 5,
         }
     )
 
@@ -387,22 +387,31 @@ def animate(
         description: what the animation shows, in words.
         fps: frames per second.
 
+    Raises:
+        ValueError: if there are no frames.
+
     >>> fig, ax = plt.subplots(figsize=(1, 1))
     >>> animate(fig, ax.set_title, ["a", "b"], "A title that changes.")
     A title that changes.
     """
-    movie = FuncAnimation(fig, lambda frame: draw(frame) and None, frames=list(frames), blit=False)
-    writer = PillowWriter(fps=fps)
-    frames_in = io.BytesIO()
-    writer.setup(fig, frames_in, dpi=fig.dpi)
+    canvas = FigureCanvasAgg(fig)  # draws without a screen, whatever backend is chosen
+    pictures = []
     try:
-        for frame in movie.new_saved_frame_seq():
-            movie._draw_next_frame(frame, blit=False)
-            writer.grab_frame()
-        writer.finish()
+        for frame in frames:
+            draw(frame)
+            canvas.draw()
+            pictures.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
     finally:
         plt.close(fig)
-    return Animation(frames_in.getvalue(), description)
+    if not pictures:
+        raise ValueError("an animation needs at least one frame, got none")
+    # one palette for all frames and no dithering: nothing flickers, and the file stays small
+    some = np.vstack(pictures[:: max(1, len(pictures) // 8)])
+    palette = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
+    first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
+    gif = io.BytesIO()
+    first.save(gif, "GIF", save_all=True, append_images=rest, duration=round(1000 / fps), loop=0)
+    return Animation(gif.getvalue(), description)
 
 
 def _range(loss: np.ndarray) -> tuple[float, float]:
