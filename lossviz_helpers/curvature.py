@@ -1,5 +1,6 @@
 """The landscape around one point: gradient, Hessian, and whether it is a minimum at all."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -61,7 +62,7 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
     vectors = L.check_points(vectors)
     rows = vectors.reshape(-1, L.P)
     # one copy of θ per vector, so that all products are one backward pass
-    points = L.check_points(theta).detach().expand(rows.shape).clone().requires_grad_(True)
+    points = _one_point(L, theta).expand(rows.shape).clone().requires_grad_(True)
     with torch.enable_grad(), L.threads():
         first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]
         if not first.requires_grad:  # a loss that is linear in θ has no curvature
@@ -122,7 +123,7 @@ def eigenpairs(
     k = L.P if k is None else k
     if not 1 <= k <= L.P:
         raise ValueError(f"k must be from 1 to the {L.P} parameters of the model, got {k}")
-    theta = L.check_points(theta)
+    theta = _one_point(L, theta)
     if L.P <= DENSE_PARAMETERS or k >= L.P - 1:
         values, vectors = torch.linalg.eigh(hessian(L, theta))
         vectors = vectors.T
@@ -235,7 +236,8 @@ def false_minimum_test(
     >>> false_minimum_test(L, valley.point(0.25), valley).is_minimum
     False
     """
-    theta = L.check_points(theta).detach()
+    theta = _one_point(L, theta)
+    view.coordinates(theta)  # an error if the slice belongs to another model
     slope = gradient(L, theta)
     loss = L(theta).item()
     if not (torch.isfinite(slope).all() and loss == loss):
@@ -248,7 +250,8 @@ def false_minimum_test(
     scale = max(lowest[0].abs().item(), highest.abs().item())
     negative = int((lowest < -CURVATURE_SHARE * scale).sum())
     # an ideal step along the gradient lowers the loss by at least |∇L|² / 2λmax
-    gain = (slope.square().sum() / (2 * scale)).item() if scale else float("inf")
+    step = slope.square().sum().item()
+    gain = step / (2 * scale) if scale else math.inf if step else 0.0
     stationary = gain <= GRADIENT_SHARE * abs(loss)
     path = descend(L, theta, steps=steps, lr=lr, every=steps)
     return Verdict(
@@ -264,3 +267,10 @@ def false_minimum_test(
         is_stationary=stationary,
         is_minimum=stationary and negative == 0,
     )
+
+
+def _one_point(L: Objective, theta: Tensor) -> Tensor:
+    theta = L.check_points(theta).detach()
+    if theta.ndim != 1:
+        raise ValueError(f"expected one point of shape ({L.P},), got {tuple(theta.shape)}")
+    return theta

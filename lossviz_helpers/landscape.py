@@ -73,8 +73,10 @@ class Landscape:
         """The cut of one dimension less at the grid plane nearest to alpha.
 
         Raises:
-            ValueError: if alpha lies outside the axis.
+            ValueError: if there is no such axis, or alpha lies outside it.
         """
+        if not -self.dims <= axis < self.dims:
+            raise ValueError(f"axis must be from 0 to {self.dims - 1}, got {axis}")
         grid = self.axes[axis]
         if not grid[0] <= alpha <= grid[-1]:
             raise ValueError(f"α must be from {grid[0]:.3g} to {grid[-1]:.3g}, got {alpha:.3g}")
@@ -115,10 +117,10 @@ class Landscape:
         """How far the loss on the line from α = 0 to α = 1 rises above the line between its ends.
 
         max over α in [0, 1] of L(α) − [(1 − α)·L(0) + α·L(1)]  (Frankle et al. 2020); 0 if it never
-        rises above.
+        rises above, inf if it has a gap in between.
 
         Raises:
-            ValueError: if this is no line, or does not reach from 0 to 1.
+            ValueError: if this is no line, does not reach from 0 to 1, or has a gap at an end.
         """
         if self.dims != 1:
             raise ValueError(f"a barrier is measured along a line, got a {self.dims}D landscape")
@@ -126,9 +128,11 @@ class Landscape:
         if grid[0] > 0 or grid[-1] < 1:
             raise ValueError(f"a barrier needs α from 0 to 1, got {grid[0]:.3g} to {grid[-1]:.3g}")
         ends = np.interp([0, 1], grid, self.loss)
+        if not np.isfinite(ends).all():
+            raise ValueError(f"a barrier needs a finite loss at α = 0 and 1, got {ends.tolist()}")
         between = (grid >= 0) & (grid <= 1)
         rise = self.loss[between] - np.interp(grid[between], [0, 1], ends)
-        return max(0.0, float(np.nanmax(rise)))
+        return float(np.where(np.isfinite(rise), rise, np.inf).max(initial=0.0))
 
     def describe(self) -> str:
         """The landscape in words, for readers who don't see the picture."""
@@ -159,18 +163,21 @@ class Landscape:
         path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
         unfinished = path.with_name(path.name + ".part")
         optional = {"explained": self.slice.explained, "null": self.slice.null}
-        with open(unfinished, "wb") as file:
-            np.savez_compressed(
-                file,
-                header=json.dumps({"format": FORMAT, "version": VERSION}),
-                loss=self.loss,
-                origin=self.slice.origin.cpu().numpy(),
-                directions=self.slice.directions.cpu().numpy(),
-                extent=np.array(self.slice.extent),
-                **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
-                **{name: value for name, value in optional.items() if value is not None},
-            )
-        unfinished.replace(path)
+        try:
+            with open(unfinished, "wb") as file:
+                np.savez_compressed(
+                    file,
+                    header=json.dumps({"format": FORMAT, "version": VERSION}),
+                    loss=self.loss,
+                    origin=self.slice.origin.cpu().numpy(),
+                    directions=self.slice.directions.cpu().numpy(),
+                    extent=np.array(self.slice.extent),
+                    **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
+                    **{name: value for name, value in optional.items() if value is not None},
+                )
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
         return path
 
     @classmethod
@@ -188,26 +195,27 @@ class Landscape:
             with np.load(path, allow_pickle=False) as file:
                 found = dict(file)
             header = json.loads(str(found["header"]))
-            if header.get("format") != FORMAT:
-                raise KeyError("format")
+            if header["format"] != FORMAT:
+                raise ValueError(header["format"])
+            if header["version"] == VERSION:
+                view = Slice(
+                    torch.as_tensor(found["origin"]),
+                    torch.as_tensor(found["directions"]),
+                    tuple(map(tuple, found["extent"])),
+                    found.get("explained"),
+                    found.get("null"),
+                )
+                axes = tuple(found[f"axis_{i}"] for i in range(view.dims))
+                return cls(axes, found["loss"], view)
         except Exception as err:
             raise ValueError(
                 f"{path} is no Landscape file, or a damaged one ({type(err).__name__}); expected a "
                 "file written by Landscape.save"
             ) from err
-        if header["version"] != VERSION:
-            raise ValueError(
-                f"{path} was written in version {header['version']} of the format, this package "
-                f"reads version {VERSION}; scan again, or use the package that wrote it"
-            )
-        view = Slice(
-            torch.as_tensor(found["origin"]),
-            torch.as_tensor(found["directions"]),
-            tuple(map(tuple, found["extent"])),
-            found.get("explained"),
-            found.get("null"),
+        raise ValueError(
+            f"{path} was written in version {header['version']} of the format, this package "
+            f"reads version {VERSION}; scan again, or use the package that wrote it"
         )
-        return cls(tuple(found[f"axis_{i}"] for i in range(view.dims)), found["loss"], view)
 
 
 class ScanInterrupted(KeyboardInterrupt):

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader
 
@@ -94,7 +95,7 @@ class Objective:
         self.x, self.y = (self._move(t) for t in _as_tensors(data))
         self.N = len(self.x)
         self.batch_size = batch_size or self.N
-        self._stackable = True  # until vmap says otherwise
+        self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._check_loss()
 
     def __repr__(self) -> str:
@@ -270,18 +271,22 @@ class Objective:
 
     def _map(self, function: Callable[[Tensor], Tensor], flat: Tensor) -> Tensor:
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
-        chunks = flat.split(self.chunk_size()) if len(flat) else [flat]
-        return torch.cat([self._map_chunk(function, chunk) for chunk in chunks])
+        if len(flat) == 0:  # what would the result look like? One point tells.
+            return self._map(function, flat.new_zeros(1, self.P))[:0]
+        # of PyTorch's ways to compute attention only this one can be stacked and derived twice
+        with sdpa_kernel(SDPBackend.MATH):
+            chunks = [self._map_chunk(function, c) for c in flat.split(self.chunk_size())]
+        return torch.cat(chunks)
 
     def _map_chunk(self, function: Callable[[Tensor], Tensor], chunk: Tensor) -> Tensor:
-        if self._stackable:
+        if self._shared["stackable"]:
             try:
                 with _UnitsFirst():
                     return torch.func.vmap(function)(chunk)
             except (RuntimeError, ValueError, NotImplementedError) as err:
                 # an error of the user's own model comes out of this line as it is
                 looped = torch.stack([function(θ) for θ in chunk])
-                self._stackable = False
+                self._shared["stackable"] = False
                 reason = str(err).strip().splitlines()[0]
                 warnings.warn(
                     f"{type(self.model).__name__} can't be evaluated as a stack of models, so its "
@@ -303,9 +308,9 @@ class Objective:
                 if isinstance(t, Tensor):
                     widest = max(widest, t.numel() * t.element_size())
 
-        leaves = [m for m in self.model.modules() if not list(m.children())]
-        hooks = [m.register_forward_hook(record) for m in leaves]
-        with torch.no_grad(), self.threads():
+        hooks = [m.register_forward_hook(record) for m in self.model.modules()]
+        with torch.no_grad(), self.threads(), torch.random.fork_rng(devices=[]):
+            before = torch.random.get_rng_state()
             try:
                 outputs = torch.cat([self.model(x) for x in self.x.split(self.batch_size)])
             finally:
@@ -322,6 +327,11 @@ class Objective:
                 value = self.loss(outputs, self.y)
             except Exception as err:
                 raise ValueError(f"the loss can't be computed on {found}: {err}") from err
+            if not torch.equal(before, torch.random.get_rng_state()):
+                raise ValueError(
+                    f"{type(self.model).__name__} or its loss draws random numbers, so the loss is "
+                    "no function of the point; call model.eval() first"
+                )
         if not isinstance(value, Tensor) or value.numel() != 1:
             got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
             raise ValueError(
@@ -380,7 +390,8 @@ def _check_deterministic(model: nn.Module) -> None:
 
 def _as_tensors(data) -> tuple[Tensor, Tensor]:
     if isinstance(data, DataLoader):
-        batches = list(data)
+        with torch.random.fork_rng(devices=[]):  # a loader seeds its workers, and may shuffle
+            batches = list(data)
         if not batches:
             raise ValueError("the data are empty: the DataLoader yielded no batch")
         if not all(isinstance(b, tuple | list) and len(b) == 2 for b in batches):

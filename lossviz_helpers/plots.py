@@ -80,8 +80,9 @@ def line(land: Landscape, ax: Axes | None = None, **style) -> Axes:
 def loss_curve(path: Trajectory, ax: Axes | None = None, **style) -> Axes:
     """Loss at every step of training, on a logarithmic scale; one curve per start."""
     ax = ax or plt.subplots()[1]
-    ax.plot(path.steps.numpy(), _gaps_as_nan(path.losses.detach().cpu().numpy()), **style)
-    ax.set(xlabel="step", ylabel="loss L", yscale="log")
+    losses = _gaps_as_nan(path.losses.detach().cpu().numpy())
+    ax.plot(path.steps.numpy(), losses, **style)
+    ax.set(xlabel="step", ylabel="loss L", yscale="log" if (losses > 0).any() else "linear")
     return ax
 
 
@@ -407,7 +408,10 @@ def animate(
         raise ValueError("an animation needs at least one frame, got none")
     # one palette for all frames and no dithering: nothing flickers, and the file stays small
     some = np.vstack(pictures[:: max(1, len(pictures) // 8)])
-    palette = Image.fromarray(some).quantize(256, dither=Image.Dither.NONE)
+    palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
+    colours = np.reshape(palette.getpalette(), (-1, 3))
+    colours[colours.min(axis=1) > 250] = 255  # the page behind it is white, not nearly white
+    palette.putpalette(colours.flatten().tolist())
     first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
     gif = io.BytesIO()
     first.save(gif, "GIF", save_all=True, append_images=rest, duration=round(1000 / fps), loop=0)
@@ -419,7 +423,9 @@ def _range(loss: np.ndarray) -> tuple[float, float]:
     if not finite.size:
         return 0.0, 1.0
     lo, hi = float(finite.min()), float(finite.max())
-    return (lo, hi) if lo < hi else (lo, lo + 1.0)
+    # a range within rounding error is one loss: its colours and contours have no order
+    flat = hi - lo <= 1e-12 * max(abs(lo), abs(hi), 1e-200)
+    return (lo, lo + 1.0) if flat else (lo, hi)
 
 
 def _gaps_as_nan(loss: np.ndarray) -> np.ndarray:

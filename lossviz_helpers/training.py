@@ -110,8 +110,8 @@ def descend(
     theta = L.check_points(start).detach().clone()
     if theta.ndim > 2:
         raise ValueError(f"start must have shape (P,) or (S, P), got {tuple(theta.shape)}")
-    for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size or 1)):
-        if value < 1:
+    for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size)):
+        if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
     if batch_size is not None and batch_size > L.N:
         raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
@@ -121,7 +121,7 @@ def descend(
     theta.requires_grad_(True)
     opt = optimizer([theta], lr=lr, **options)
     batches = _batches(L, batch_size, seed)
-    points, kept = [theta.detach().clone()], [0]
+    walked = [(0, theta.detach().clone())]
     try:
         with L.threads(), torch.enable_grad():
             for step in range(1, steps + 1):
@@ -135,17 +135,17 @@ def descend(
 
                 opt.step(closure)
                 if step % every == 0 or step == steps:
-                    points.append(theta.detach().clone())
-                    kept.append(step)
+                    walked.append((step, theta.detach().clone()))
     except KeyboardInterrupt:
-        raise TrainingInterrupted(_trajectory(L, points, kept)) from None
-    return _trajectory(L, points, kept)
+        raise TrainingInterrupted(_trajectory(L, walked)) from None
+    return _trajectory(L, walked)
 
 
-def _trajectory(L: Objective, points: list[Tensor], steps: list[int]) -> Trajectory:
-    stacked = torch.stack(points)
+def _trajectory(L: Objective, walked: list[tuple[int, Tensor]]) -> Trajectory:
+    steps, points = zip(*walked, strict=True)
+    points = torch.stack(points)
     with torch.no_grad():
-        return Trajectory(stacked, L(stacked), torch.tensor(steps[: len(points)]))
+        return Trajectory(points, L(points), torch.tensor(steps))
 
 
 def _batches(L: Objective, batch_size: int | None, seed: int):
