@@ -355,7 +355,9 @@ class _UnitsFirst(TorchFunctionMode):
 
     @staticmethod
     def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        units = weight @ input.mT
+        # the layers of several points lie apart in memory; side by side, a layer that all points
+        # give the same input is one matrix product
+        units = weight.clone() @ input.mT
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 
 

@@ -55,13 +55,13 @@ class Slice:
         lengths = directions.norm(dim=1)
         if (lengths == 0).any():
             which = int((lengths == 0).nonzero()[0]) + 1
-            raise ValueError(f"direction {which} of the slice is zero: it leads nowhere")
+            raise ValueError(f"a slice needs directions of positive length, got zero for direction {which}")
         unit = (directions / lengths[:, None]).double()
         smallest = torch.linalg.svdvals(unit)[-1] if len(unit) <= unit.shape[1] else 0.0
         if smallest < 1e-5:
             raise ValueError(
-                f"the {len(directions)} directions of the slice are parallel or span fewer "
-                "dimensions; choose others"
+                f"a slice needs linearly independent directions, got {len(directions)} that are "
+                "parallel or span fewer dimensions"
             )
         extent = ((-1.0, 1.0),) * len(directions) if self.extent is None else self.extent
         object.__setattr__(self, "origin", origin)
