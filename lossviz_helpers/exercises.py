@@ -7,12 +7,16 @@ solution away.
 import math
 from collections.abc import Callable
 
+import numpy as np
 import torch
 
-from .datasets import diagonal
-from .losses import accuracy, squared_error
-from .models import model_1
+from .datasets import diagonal, xor
+from .landscape import scan
+from .losses import accuracy, binary_cross_entropy, squared_error
+from .models import model_1, model_3
 from .objective import Objective
+from .slices import Slice, random_walk_variance
+from .training import Trajectory, descend
 
 _CHECKS: dict[str, Callable[..., str]] = {}
 
@@ -67,6 +71,88 @@ def _close(a: float, b: float, tolerance: float = 1e-3) -> bool:
     return math.isclose(float(a), b, rel_tol=tolerance, abs_tol=tolerance)
 
 
+# -- 01 loss functions -----------------------------------------------------------------------------
+
+
+@_exercise("01.1")
+def _surprise_of_a_guess(nats, bits) -> str:
+    right, in_bits = math.log(50_000), math.log2(50_000)
+    _hint(
+        _close(nats, in_bits) and _close(bits, right),
+        "The two are swapped: a bit is smaller than a nat, so there are more bits.",
+    )
+    _hint(
+        _close(nats, math.log10(50_000)),
+        "That is the logarithm to base 10. Nats take the natural logarithm: math.log(…).",
+    )
+    _hint(_close(nats, 1 / 50_000), "That is the probability. Surprise is −ln of it.")
+    _hint(_close(nats, -right), "The size is right, the sign is not: surprise is −ln of 1/50000.")
+    _hint(not _close(nats, right), "What is −ln of the probability that a guess gives each word?")
+    _hint(
+        _close(bits, right * math.log(2)),
+        "Nats become bits by dividing by ln 2, not by multiplying.",
+    )
+    _hint(not _close(bits, in_bits), "The nats are right. One bit is ln 2 nats: how many fit in?")
+    return "A guess among K classes has a surprise of ln K nats."
+
+
+@_exercise("01.2")
+def _losses_that_disagree(A, B) -> str:
+    A, B = (torch.as_tensor(v, dtype=torch.float64).flatten() for v in (A, B))
+    _hint(
+        len(A) != len(B),
+        f"A and B predict the same examples, so they need equally many numbers; got {len(A)} and "
+        f"{len(B)}.",
+    )
+    _hint(
+        len(A) == 1,
+        "With one example both losses prefer the prediction that is closer to 1. Take several.",
+    )
+    both = torch.cat([A, B])
+    _hint(
+        bool((both < 0).any() or (both > 1).any()),
+        "A prediction is a probability here: a number from 0 to 1.",
+    )
+    # negative: the loss prefers A
+    squared, cross = (
+        (loss(A, torch.ones_like(A)) - loss(B, torch.ones_like(B))).item()
+        for loss in (squared_error, binary_cross_entropy)
+    )
+    _hint(
+        squared > 0 and cross < 0,
+        "They disagree, but the other way round: squared error should prefer A.",
+    )
+    _hint(
+        squared < 0 and cross <= 0,
+        "Both losses prefer A. For which mistake does cross-entropy charge without limit, while "
+        "squared error never charges more than 1?",
+    )
+    _hint(
+        squared > 0 and cross > 0,
+        "Both losses prefer B. Let A be better on most examples.",
+    )
+    _hint(not (squared < 0 < cross), "At least one of the losses finds A and B equally good.")
+    return "Same predictions, two losses, two winners: each has its own price for a large mistake."
+
+
+@_exercise("01.3")
+def _mean_of_batches(mean_loss) -> str:
+    sizes, losses = (300, 300, 300, 100), (0.20, 0.30, 0.25, 0.90)
+    total = sum(n * loss for n, loss in zip(sizes, losses, strict=True))
+    _hint(
+        _close(mean_loss, sum(losses) / 4),
+        "That is the plain mean of the four: it gives 100 examples as much say as 300.",
+    )
+    _hint(_close(mean_loss, sum(losses)), "That is the sum of the four means.")
+    _hint(_close(mean_loss, total), "That is the sum over all examples. How many are there?")
+    _hint(_close(mean_loss, total / 1200), "The last batch has 100 examples, so N is not 1200.")
+    _hint(
+        not _close(mean_loss, total / 1000),
+        "Each batch's sum is its mean times its size. Add the sums and divide by N.",
+    )
+    return "Every example has the same say, whichever batch it was in."
+
+
 # -- 02 models as points ---------------------------------------------------------------------------
 
 
@@ -113,3 +199,164 @@ def _accuracy_of_best(share) -> str:
     _hint(_close(share, 1 - loss, 0.01), "Accuracy is not one minus the loss: count decisions.")
     _hint(not _close(share, right, 0.02), "Train until the loss no longer falls, then count again.")
     return "Far from zero loss, and yet nearly every decision is right."
+
+
+# -- 03 linear interpolation -----------------------------------------------------------------------
+
+
+@_exercise("03.1")
+def _quarter_of_the_way(theta) -> str:
+    theta = torch.as_tensor(theta, dtype=torch.float64).flatten()
+    _hint(theta.numel() != 2, f"A model here has 2 parameters, got {theta.numel()} numbers.")
+    A, B = torch.tensor([[0.2, -1.0], [-0.6, 1.4]], dtype=torch.float64)
+
+    def is_at(point):
+        return bool((theta - point).norm() < 0.01)
+
+    _hint(is_at(A - 0.25 * (B - A)), "That leads away from B: the direction is θ_B − θ_A.")
+    _hint(
+        is_at(0.25 * A + 0.75 * B),
+        "That is α = 0.75: at a small α there is much of A and little of B.",
+    )
+    _hint(is_at(0.25 * (B - A)), "That is only the step. It starts at A: add θ_A.")
+    _hint(is_at((A + B) / 2), "That is halfway, α = 0.5.")
+    _hint(is_at(A + 0.25 * B), "A has to shrink as B grows: the two shares add up to 1.")
+    _hint(not is_at(0.75 * A + 0.25 * B), "Take 0.75 times A and 0.25 times B, and add them.")
+    return "Three parts A, one part B."
+
+
+@_exercise("03.2")
+def _read_a_barrier(barrier) -> str:
+    _hint(_close(barrier, 0.5), "That is the highest loss. A barrier is counted from the ends.")
+    _hint(_close(barrier, 0.4), "That is the rise above A alone. B has a loss of its own.")
+    _hint(_close(barrier, 0.3), "That is the rise above B alone. A has a loss of its own.")
+    _hint(
+        _close(barrier, 0.225),
+        "That is the rise at α = 0.75. Is there a point that rises further above the line?",
+    )
+    _hint(
+        not _close(barrier, 0.35),
+        "At each α, subtract the loss on the straight line between both ends; take the largest.",
+    )
+    return "At α = 0.5 the loss is 0.50, and the line between the ends 0.15."
+
+
+@_exercise("03.3")
+def _how_many_twins(count) -> str:
+    _hint(_close(count, 6), "Those are the orders. For each of them the signs can be chosen too.")
+    _hint(_close(count, 8), "Those are the signs. For each choice the units have several orders.")
+    _hint(_close(count, 14), "Any order goes with any signs: multiply, don't add.")
+    _hint(_close(count, 12), "Every unit can flip its sign on its own, not only all together.")
+    _hint(_close(count, 47), "Count the network itself too.")
+    _hint(
+        _close(count, 36) or _close(count, 54),
+        "Three units, each with one of two signs: how many choices are that?",
+    )
+    _hint(not _close(count, 48), "Count the orders of three units, count the signs, multiply.")
+    return "One network, many points: every low place of the landscape exists that often."
+
+
+# -- 04 PCA slices ---------------------------------------------------------------------------------
+
+
+def _chosen_walk() -> tuple[Objective, Trajectory]:
+    L = Objective(model_3(seed=198), xor(), squared_error)
+    return L, descend(L, L.point(), steps=1000, lr=0.03)
+
+
+@_exercise("04.1")
+def _agreement_at_20(agreement) -> str:
+    L, path = _chosen_walk()
+    view = Slice.along(path.points, dims=2)
+
+    def at(angle: float) -> float:
+        tilted = view.turn(1, towards=view.directions[0], degrees=90 - angle)
+        loss = scan(L, tilted, resolution=61, extent=((-1.2, 1.2), (-1.2, 1.2))).loss
+        return np.corrcoef(loss.ravel(), loss.T.ravel())[0, 1]
+
+    _hint(abs(float(agreement)) > 1, "An agreement (correlation) lies between −1 and 1.")
+    _hint(_close(agreement, at(70), 0.02), "That is 70° apart: turn by 90° − 20°.")
+    _hint(
+        not _close(agreement, at(20), 0.05),
+        "Turn by 70°, scan in `window`, and compare the losses with their transpose.",
+    )
+    return "At 3° the map was nearly its own mirror image; a few degrees more and that is gone."
+
+
+@_exercise("04.2")
+def _null_share(share) -> str:
+    one, two = random_walk_variance(steps=1000, P=1_000_000, dims=2)
+    _hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+    _hint(_close(share, one, 0.02), "That is the share of the first component alone.")
+    _hint(float(share) < 1e-3, "Random directions would hold 2/P. PCA chooses its directions.")
+    _hint(not _close(share, two, 0.02), "random_walk_variance gives the shares of 1 … dims.")
+    return "The colleague's finding is hardly above the null."
+
+
+@_exercise("04.3")
+def _mended_bias(loss) -> str:
+    L, path = _chosen_walk()
+    view = Slice.pca(path.points, dims=2)
+    land = scan(L, view, resolution=(121, 81), extent=((-42, 16), (-18, 18)))
+    theta = view.point(torch.tensor(land.minima()[1].alpha))
+    models = theta.repeat(801, 1)
+    models[:, 12] += torch.linspace(-20, 20, 801, dtype=models.dtype)
+    best = L(models).min().item()
+    _hint(_close(loss, L(theta).item(), 1e-3), "That is the loss at ✕ itself: change the bias.")
+    _hint(
+        float(loss) < 0.97 * best,
+        "That is lower than the bias alone can get: leave the other twelve parameters as they are.",
+    )
+    _hint(float(loss) > 1.03 * best, "It gets lower still: try more values, in both directions.")
+    return "The slope that the slice hides lies mostly in this one number."
+
+
+# -- 05 slices like an MRI -------------------------------------------------------------------------
+
+_BLOCK = ((-50, 16), (-18, 18), (-12, 12))
+
+
+@_exercise("05.1")
+def _finer_grid(difference) -> str:
+    L, path = _chosen_walk()
+    view = Slice.pca(path.points, dims=3)
+    layers = np.linspace(*_BLOCK[2], 40)
+    plane = view.at(2, layers[np.abs(layers).argmin()])
+    coarse, fine = (
+        scan(L, plane, resolution=n, extent=_BLOCK[:2]).loss.min() for n in ((60, 40), (240, 160))
+    )
+    _hint(float(difference) < 0, "A finer grid can only find lower points: coarse minus fine.")
+    _hint(
+        float(difference) > 5 * (coarse - fine) + 1e-3,
+        "That is too much: are both maps of the same layer, in the same window?",
+    )
+    _hint(float(difference) == 0, "The finer grid does find a lower point: is it really finer?")
+    return "For looking at basins the coarse grid is fine enough."
+
+
+@_exercise("05.2")
+def _fourth_direction(models) -> str:
+    _hint(_close(models, 60 * 40 * 40 + 40), "Layers multiply, they don't add.")
+    _hint(_close(models, 60 * 40 * 40), "That is the block of three directions.")
+    _hint(models != 60 * 40 * 40 * 40, "Every model of the block appears once in each layer.")
+    return "One more direction, 40 times the work."
+
+
+@_exercise("05.3")
+def _share_off_the_slice(share) -> str:
+    L, path = _chosen_walk()
+    view = Slice.pca(path.points, dims=3)
+    land = scan(L, view, resolution=(60, 40, 40), extent=_BLOCK)
+    theta = view.point(torch.tensor(land.minima()[1].alpha))
+    onward = descend(L, theta, steps=1000, lr=0.01)
+    walked = (onward.end - theta).norm()
+    right = (view.distance(onward.end) / walked).item()
+    _hint(
+        _close(share, view.distance(onward.end).item(), 0.02),
+        "That is the distance itself: divide it by the length of the walk.",
+    )
+    _hint(float(share) > 1, "A share is at most 1: which of the two lengths is the longer one?")
+    _hint(
+        not _close(share, right, 0.05), "Divide view.distance(end) by the norm of end − theta_left."
+    )
+    return "So the way down leads out of every picture of these three directions."

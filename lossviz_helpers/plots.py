@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
 from PIL import Image
+from scipy.interpolate import interpn
 from torch import Tensor
 
 from .landscape import Landscape
@@ -164,6 +165,7 @@ def models(
 
 def surface(
     land: Landscape,
+    path: Trajectory | None = None,
     ax: Axes3D | None = None,
     log: bool = False,
     limits: tuple[float, float] | None = None,
@@ -174,6 +176,8 @@ def surface(
 
     Args:
         land: a 2D landscape.
+        path: a trajectory through the same space; its shadow is drawn on the surface, and stays
+            visible where a hill stands in front of it.
         ax: where to draw, with `projection="3d"`; None for a new figure.
         log: whether colours are spaced by the logarithm of the loss; heights never are.
         limits: lowest and highest loss of height and colour; what is higher is cut off.
@@ -191,8 +195,15 @@ def surface(
     # shading by light would change colours, and colour means loss
     colours = plt.get_cmap(COLOURS)(norm(loss))
     ax.plot_surface(
-        x, y, loss, facecolors=colours, rcount=90, ccount=90, shade=False, antialiased=False
+        x, y, loss, facecolors=colours, rcount=120, ccount=120, shade=False, antialiased=False
     )
+    for run in () if path is None else path:
+        shadow = land.slice.coordinates(run.points).cpu().numpy()
+        height = interpn(land.axes, loss, shadow, bounds_error=False) + 0.015 * np.ptp(loss)
+        xyz = np.column_stack([shadow, height])
+        ax.plot(*xyz.T, color=PATH, path_effects=_OUTLINE, zorder=10)
+        ax.plot(*xyz[:1].T, "o", ms=8, mfc="white", mec=PATH, mew=2, zorder=11)
+        ax.plot(*xyz[-1:].T, "*", ms=19, mfc=PATH, mec="white", zorder=11)
     ax.set(xlabel=labels[0], ylabel=labels[1], zlabel="loss L")
     ax.view_init(*view)
     _space_labels(ax)
@@ -245,7 +256,7 @@ def cube(
     at: tuple[float, float, float],
     ax: Axes3D | None = None,
     limits: tuple[float, float] | None = None,
-    view: tuple[float, float] = (25, -50),
+    view: tuple[float, float] = (28, -125),
 ) -> Axes3D:
     """Three orthogonal cuts where they stand inside the cube of a 3D landscape.
 
@@ -323,13 +334,15 @@ def predictions(
     side = torch.linspace(0, 1, resolution)
     inputs = torch.cartesian_prod(side, side)
     with torch.no_grad():
-        outputs = L.predict(theta, inputs).reshape(resolution, resolution).T.cpu()
+        outputs = L.predict(theta, inputs).reshape(resolution, resolution).T.cpu().numpy()
+    side = side.numpy()
     ax.pcolormesh(side, side, outputs, cmap="PuOr_r", vmin=-0.25, vmax=1.25, rasterized=True)
     if outputs.min() < 0.5 < outputs.max():
         ax.contour(side, side, outputs, levels=[0.5], colors="black", linewidths=2)
     if examples:
         data(L.x, L.y, ax)
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    ax.set(xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     return ax
 
 
@@ -443,7 +456,7 @@ def _space_labels(ax: Axes3D) -> None:
     """Fewer ticks and wider spacing, so that labels don't run into each other."""
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_major_locator(MaxNLocator(4))
-        axis.labelpad = 10
+        axis.labelpad = 12
 
 
 def _check_dims(land: Landscape, dims: int, picture: str) -> None:
