@@ -1,0 +1,5 @@
+"""Widgets: see a landscape move. Pictures are drawn in the browser."""
+
+from .volume import VolumeViewer
+
+__all__ = ["VolumeViewer"]

@@ -1,0 +1,1291 @@
+// The volume viewer: three linked cuts through a volume of losses, and the cube they stand in.
+//
+// Everything is drawn here, with 2D canvases alone: no kernel, no network, no library. The state
+// that Python sends (volume.py) says what to draw; `crosshair`, `log`, `limits` and `contour` are
+// set from both sides.
+
+const LABELS = ["α₁", "α₂", "α₃"];
+const PATH = "#d81b60"; // the raspberry of every trajectory in the series
+const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // the cut that each axis moves, on top of viridis
+const ISO = [["rgba(255, 255, 255, 0.85)", 3.8], ["#0b0d14", 1.9]]; // wide below, thin above
+const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
+const VIEW = { elevation: 24, azimuth: -56 };
+const EYE = 7.2; // distance of the eye from the centre of the cube, whose half side is 1
+const LEVELS = 12; // faint contours across the colours
+const FRAME_MS = 70; // one step of playing
+
+// Each cut: the axis it holds fixed, and those that run across and up. The three share axes the
+// way a technical drawing does: crosshair lines run on from one panel to the next.
+const CUTS = [
+  { fixed: 2, across: 0, up: 1 },
+  { fixed: 0, across: 2, up: 1 },
+  { fixed: 1, across: 0, up: 2 },
+];
+
+// -- numbers --------------------------------------------------------------------------------------
+
+const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
+const mix = (a, b, t) => a + (b - a) * t;
+const minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
+
+/** A loss in three digits. */
+function formatLoss(x) {
+  if (!Number.isFinite(x)) return "gap";
+  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
+  return minus(x.toPrecision(3));
+}
+
+/** Decimals that tell neighbours apart on every axis. */
+function decimals(axes) {
+  const step = Math.min(...axes.map((axis) => axis[1] - axis[0]));
+  return clamp(1 + Math.ceil(-Math.log10(step)), 0, 7);
+}
+
+/** About `count` round numbers from lo to hi. */
+function ticks(lo, hi, count) {
+  const rough = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+  const out = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
+  return out;
+}
+
+/** Round numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, or powers alone. */
+function logTicks(lo, hi, count) {
+  const out = [];
+  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+    out.length = 0;
+    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
+      for (const f of factors) {
+        const x = f * 10 ** p;
+        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
+      }
+    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
+  }
+  const every = Math.ceil(out.length / count);
+  return out.filter((_, i) => i % every === 0);
+}
+
+/** Index of the entry nearest to x in an increasing list. */
+function nearest(list, x) {
+  let best = 0;
+  for (let i = 1; i < list.length; i++) if (Math.abs(list[i] - x) < Math.abs(list[best] - x)) best = i;
+  return best;
+}
+
+// -- data -----------------------------------------------------------------------------------------
+
+/** float32 numbers from the bytes that Python sent, wherever they begin in their buffer. */
+function floats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
+/** The volume: loss[(i·n₂ + j)·n₃ + k] at axes[0][i], axes[1][j], axes[2][k]. */
+function readVolume(model) {
+  const axes = model.get("_axes");
+  const shape = axes.map((axis) => axis.length);
+  const strides = [shape[1] * shape[2], shape[2], 1];
+  return { axes, shape, strides, loss: floats(model.get("_volume")) };
+}
+
+/** Trajectories: runs of points {alpha, off, step, loss}. */
+function readPath(model) {
+  const table = floats(model.get("_path"));
+  let row = 0;
+  return model.get("_runs").map((count) =>
+    Array.from({ length: count }, () => {
+      const [a, b, c, off, step, loss] = table.subarray(6 * row, 6 * ++row);
+      return { alpha: [a, b, c], off, step, loss };
+    }),
+  );
+}
+
+/** 256 colours as the 32-bit pixels of an ImageData. */
+function readColours(model) {
+  const view = model.get("_colours");
+  const rgb = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const pixels = new Uint8ClampedArray(1024).fill(255);
+  for (let i = 0; i < 256; i++) pixels.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+  return new Uint32Array(pixels.buffer);
+}
+
+/** How losses become positions from 0 to 1 on the colour bar, and back. */
+function makeScale(log, [lo, hi]) {
+  const isLog = log && lo > 0;
+  const f = isLog ? (x) => Math.log(Math.max(x, 1e-30)) : (x) => x;
+  const [f0, f1] = [f(lo), f(hi)];
+  const k = 1 / (f1 - f0);
+  return {
+    isLog,
+    lo,
+    hi,
+    position: (x) => (f(x) - f0) * k,
+    loss: (t) => (isLog ? Math.exp(mix(f0, f1, t)) : mix(f0, f1, t)),
+  };
+}
+
+/** Every loss as its position on the colour bar; gaps stay NaN. */
+function makeField(loss, scale) {
+  const field = new Float32Array(loss.length);
+  for (let i = 0; i < loss.length; i++) field[i] = scale.position(loss[i]);
+  return field;
+}
+
+/** One cut of the field, row by row, lowest row first. */
+function takeCut(volume, field, cut, index) {
+  const [nu, nv] = [volume.shape[cut.across], volume.shape[cut.up]];
+  const [su, sv] = [volume.strides[cut.across], volume.strides[cut.up]];
+  const start = index * volume.strides[cut.fixed];
+  const values = new Float32Array(nu * nv);
+  for (let v = 0; v < nv; v++)
+    for (let u = 0; u < nu; u++) values[v * nu + u] = field[start + v * sv + u * su];
+  return { values, nu, nv };
+}
+
+// -- contours -------------------------------------------------------------------------------------
+
+/** Line pieces [u, v, u, v, …] where the cut crosses `level`, in grid units (marching squares). */
+function contour(slice, level) {
+  const out = [];
+  const { values, nu, nv } = slice;
+  for (let v = 0; v + 1 < nv; v++)
+    for (let u = 0; u + 1 < nu; u++) {
+      const at = v * nu + u;
+      traceCell(values[at], values[at + 1], values[at + nu + 1], values[at + nu], level, u, v, out);
+    }
+  return out;
+}
+
+/** The same for `count` evenly spaced levels at once. */
+function contours(slice, count) {
+  const out = [];
+  const { values, nu, nv } = slice;
+  for (let v = 0; v + 1 < nv; v++)
+    for (let u = 0; u + 1 < nu; u++) {
+      const i = v * nu + u;
+      const [a, b, c, d] = [values[i], values[i + 1], values[i + nu + 1], values[i + nu]];
+      const first = Math.max(1, Math.ceil(Math.min(a, b, c, d) * count));
+      const last = Math.min(count - 1, Math.floor(Math.max(a, b, c, d) * count));
+      for (let k = first; k <= last; k++) traceCell(a, b, c, d, k / count, u, v, out);
+    }
+  return out;
+}
+
+/** Crossings of one cell with corners a b c d, anticlockwise from its lower left. */
+function traceCell(a, b, c, d, level, u, v, out) {
+  const kind = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
+  if (kind === 0 || kind === 15 || Number.isNaN(a + b + c + d)) return;
+  const bottom = () => out.push(u + (level - a) / (b - a), v);
+  const right = () => out.push(u + 1, v + (level - b) / (c - b));
+  const top = () => out.push(u + (level - d) / (c - d), v + 1);
+  const left = () => out.push(u, v + (level - a) / (d - a));
+  const join = (from, to) => (from(), to());
+  if (kind === 5 || kind === 10) {
+    // a saddle: two pieces
+    const high = (a + b + c + d) / 4 > level;
+    if ((kind === 5) === high) join(bottom, right), join(top, left);
+    else join(bottom, left), join(top, right);
+  } else if (kind === 1 || kind === 14) join(left, bottom);
+  else if (kind === 2 || kind === 13) join(bottom, right);
+  else if (kind === 4 || kind === 11) join(right, top);
+  else if (kind === 8 || kind === 7) join(top, left);
+  else if (kind === 3 || kind === 12) join(left, right);
+  else join(bottom, top);
+}
+
+// -- canvases -------------------------------------------------------------------------------------
+
+/** A canvas of width × height CSS pixels, sharp on any screen; its context draws in CSS pixels. */
+function sizeCanvas(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.height = `${height}px`;
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return ctx;
+}
+
+/** Two greys in diagonal stripes: here is no loss. */
+function hatch(ctx, theme) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 8;
+  const pen = tile.getContext("2d");
+  pen.fillStyle = theme.gap;
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = theme.gapLine;
+  pen.lineWidth = 1.6;
+  for (const x of [-8, 0, 8]) line(pen, x, 8, x + 8, 0);
+  return ctx.createPattern(tile, "repeat");
+}
+
+function line(ctx, x0, y0, x1, y1) {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+}
+
+/** A line that can be seen on any colour: dark and wide below, bright and thin above. */
+function casedLine(ctx, x0, y0, x1, y1, colour, width) {
+  ctx.strokeStyle = "rgba(8, 10, 20, 0.5)";
+  ctx.lineWidth = width + 2;
+  line(ctx, x0, y0, x1, y1);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  line(ctx, x0, y0, x1, y1);
+}
+
+/** ○ where training starts. */
+function drawStart(ctx, x, y) {
+  ctx.beginPath();
+  ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
+  ctx.fillStyle = "#fff";
+  ctx.strokeStyle = PATH;
+  ctx.lineWidth = 2;
+  ctx.fill();
+  ctx.stroke();
+}
+
+/** ★ where training ends. */
+function drawEnd(ctx, x, y) {
+  ctx.beginPath();
+  for (let i = 0; i < 10; i++) {
+    const radius = i % 2 ? 3.5 : 8.5;
+    ctx.lineTo(x + radius * Math.sin((i * Math.PI) / 5), y - radius * Math.cos((i * Math.PI) / 5));
+  }
+  ctx.closePath();
+  ctx.fillStyle = PATH;
+  ctx.strokeStyle = "#fff";
+  ctx.lineWidth = 1.4;
+  ctx.lineJoin = "round";
+  ctx.fill();
+  ctx.stroke();
+}
+
+// -- a cut ----------------------------------------------------------------------------------------
+
+/** Draw one panel: colours, contours, path, crosshair, axes. */
+function drawCut(viewer, panel) {
+  const { ctx, box, cut } = panel;
+  ctx.clearRect(0, 0, panel.width, panel.height);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(box.x, box.y, box.size, box.size);
+  ctx.clip();
+  drawColours(viewer, panel);
+  drawContours(viewer, panel);
+  drawPathOnCut(viewer, panel);
+  drawCrosshair(viewer, panel);
+  ctx.restore();
+  drawFrame(viewer, panel, cut);
+}
+
+/** Canvas x or y of a grid position along the axis that runs across or up. */
+function toX(panel, u) {
+  return panel.box.x + (u / (panel.nu - 1)) * panel.box.size;
+}
+function toY(panel, v) {
+  return panel.box.y + (1 - v / (panel.nv - 1)) * panel.box.size;
+}
+
+/** The loss as colour, one pixel a model, then enlarged smoothly. */
+function drawColours(viewer, panel) {
+  const { ctx, box, tile } = panel;
+  const { values, nu, nv } = panel.slice;
+  const pixels = new Uint32Array(panel.image.data.buffer);
+  let colour = viewer.colours[0];
+  for (let v = 0; v < nv; v++)
+    for (let u = 0; u < nu; u++) {
+      const t = values[v * nu + u];
+      if (t === t) colour = viewer.colours[clamp((t * 255 + 0.5) | 0, 0, 255)];
+      pixels[(nv - 1 - v) * nu + u] = colour; // in a gap still that of its neighbour
+    }
+  tile.getContext("2d").putImageData(panel.image, 0, 0);
+  ctx.imageSmoothingEnabled = true;
+  ctx.imageSmoothingQuality = "high";
+  // pixels have their colour in the middle: the box begins and ends half a pixel inside
+  ctx.drawImage(tile, 0.5, 0.5, nu - 1, nv - 1, box.x, box.y, box.size, box.size);
+  if (viewer.hasGaps) drawGaps(viewer, panel);
+}
+
+/** Hatching over every model without a finite loss. */
+function drawGaps(viewer, panel) {
+  const { ctx } = panel;
+  const { values, nu, nv } = panel.slice;
+  ctx.beginPath();
+  for (let v = 0; v < nv; v++)
+    for (let u = 0; u < nu; u++) {
+      if (!Number.isNaN(values[v * nu + u])) continue;
+      const [x, y] = [toX(panel, u - 0.5), toY(panel, v + 0.5)];
+      ctx.rect(x, y, toX(panel, u + 0.5) - x, toY(panel, v - 0.5) - y);
+    }
+  ctx.fillStyle = viewer.hatching;
+  ctx.fill();
+}
+
+/** Faint contours between the colours, and the bold one of equal loss. */
+function drawContours(viewer, panel) {
+  const { ctx } = panel;
+  ctx.lineJoin = ctx.lineCap = "round";
+  ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
+  ctx.lineWidth = 0.7;
+  strokePieces(panel, contours(panel.slice, LEVELS));
+  if (viewer.level === null) return;
+  for (const [colour, width] of ISO) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    strokePieces(panel, panel.iso);
+  }
+}
+
+function strokePieces(panel, pieces) {
+  const { ctx } = panel;
+  ctx.beginPath();
+  for (let i = 0; i < pieces.length; i += 4) {
+    ctx.moveTo(toX(panel, pieces[i]), toY(panel, pieces[i + 1]));
+    ctx.lineTo(toX(panel, pieces[i + 2]), toY(panel, pieces[i + 3]));
+  }
+  ctx.stroke();
+}
+
+/** The shadow of training on the cut: the further away it runs, the fainter. */
+function drawPathOnCut(viewer, panel) {
+  const { ctx, cut } = panel;
+  const { axes } = viewer.volume;
+  const axis = axes[cut.fixed];
+  const here = axis[viewer.index[cut.fixed]];
+  const reach = (axis[axis.length - 1] - axis[0]) / 2;
+  const x = (p) => toX(panel, gridPosition(axes[cut.across], p.alpha[cut.across]));
+  const y = (p) => toY(panel, gridPosition(axes[cut.up], p.alpha[cut.up]));
+  const nearness = (p) => clamp(1 - Math.abs(p.alpha[cut.fixed] - here) / reach, 0, 1);
+  for (const run of viewer.path) {
+    for (const [colour, extra] of [["#fff", 2], [PATH, 0]])
+      for (let i = 0; i + 1 < run.length; ) {
+        // pieces of one strength are one stroke
+        const strength = Math.round(4 * nearness(run[i]));
+        ctx.globalAlpha = 0.3 + 0.175 * strength;
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = 1.2 + 0.35 * strength + extra;
+        ctx.beginPath();
+        ctx.moveTo(x(run[i]), y(run[i]));
+        do ctx.lineTo(x(run[++i]), y(run[i]));
+        while (i + 1 < run.length && Math.round(4 * nearness(run[i])) === strength);
+        ctx.stroke();
+      }
+    const [first, last] = [run[0], run[run.length - 1]];
+    ctx.globalAlpha = 0.5 + 0.5 * nearness(first);
+    drawStart(ctx, x(first), y(first));
+    ctx.globalAlpha = 0.5 + 0.5 * nearness(last);
+    drawEnd(ctx, x(last), y(last));
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** Where on a grid, counted in its steps, a coordinate lies. */
+function gridPosition(axis, alpha) {
+  return ((alpha - axis[0]) / (axis[axis.length - 1] - axis[0])) * (axis.length - 1);
+}
+
+/** Two lines, each where another cut stands, open around the point that is read. */
+function drawCrosshair(viewer, panel) {
+  const { ctx, cut, box } = panel;
+  const x = toX(panel, viewer.index[cut.across]);
+  const y = toY(panel, viewer.index[cut.up]);
+  const open = 7;
+  const [right, bottom] = [box.x + box.size, box.y + box.size];
+  ctx.lineCap = "butt";
+  casedLine(ctx, x, box.y, x, y - open, AXIS[cut.across], 1.4);
+  casedLine(ctx, x, y + open, x, bottom, AXIS[cut.across], 1.4);
+  casedLine(ctx, box.x, y, x - open, y, AXIS[cut.up], 1.4);
+  casedLine(ctx, x + open, y, right, y, AXIS[cut.up], 1.4);
+}
+
+/** Frame, ticks and the names of the axes. */
+function drawFrame(viewer, panel, cut) {
+  const { ctx, box } = panel;
+  const { theme } = viewer;
+  const bottom = box.y + box.size;
+  ctx.strokeStyle = theme.line;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.size + 1, box.size + 1);
+  ctx.font = theme.font;
+  ctx.fillStyle = theme.muted;
+  const count = box.size > 200 ? 5 : 3;
+  const axis = (i) => viewer.volume.axes[i];
+  const range = (i) => [axis(i)[0], axis(i)[axis(i).length - 1]];
+  ctx.textAlign = "center";
+  ctx.textBaseline = "top";
+  for (const t of ticks(...range(cut.across), count)) {
+    const x = toX(panel, gridPosition(axis(cut.across), t));
+    line(ctx, x, bottom + 1, x, bottom + 4);
+    const room = box.x + box.size - 26; // the name of the axis stands at its end
+    if (x < room) ctx.fillText(tickText(t), x, bottom + 7);
+  }
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  for (const t of ticks(...range(cut.up), count)) {
+    const y = toY(panel, gridPosition(axis(cut.up), t));
+    line(ctx, box.x - 4, y, box.x - 1, y);
+    if (y > box.y + 18) ctx.fillText(tickText(t), box.x - 7, y);
+  }
+  ctx.font = theme.bold;
+  ctx.fillStyle = theme.ink;
+  ctx.textBaseline = "top";
+  ctx.fillText(LABELS[cut.across], box.x + box.size, bottom + 6);
+  ctx.fillText(LABELS[cut.up], box.x - 7, box.y - 1);
+}
+
+const tickText = (t) => minus(String(Number(t.toPrecision(6))));
+
+// -- the cube -------------------------------------------------------------------------------------
+
+/** The eye: its direction e, and which directions are right r and up u on the screen. */
+function makeCamera({ elevation, azimuth }, width, height) {
+  const [el, az] = [(elevation * Math.PI) / 180, (azimuth * Math.PI) / 180];
+  const e = [Math.cos(el) * Math.cos(az), Math.cos(el) * Math.sin(az), Math.sin(el)];
+  const r = [-Math.sin(az), Math.cos(az), 0];
+  const u = [e[1] * r[2] - e[2] * r[1], e[2] * r[0] - e[0] * r[2], e[0] * r[1] - e[1] * r[0]];
+  const focus = 0.277 * EYE * Math.min(width, height);
+  return { e, r, u, focus, x: width / 2 + 4, y: height / 2 - 6 };
+}
+
+const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/** Point of the cube → [x, y, distance from the eye]. */
+function project(camera, p) {
+  const depth = EYE - dot(p, camera.e);
+  const scale = camera.focus / depth;
+  return [camera.x + dot(p, camera.r) * scale, camera.y - dot(p, camera.u) * scale, depth];
+}
+
+/** Grid position along an axis → coordinate in the cube, −1 to 1. */
+function toCube(volume, axis, position) {
+  return (2 * position) / (volume.shape[axis] - 1) - 1;
+}
+
+/** Draw the cube: its three cuts by casting a ray through every pixel, then lines over them. */
+function drawCube(viewer) {
+  const { cube } = viewer;
+  const { ctx, width, height } = cube;
+  const ratio = viewer.moving ? 1 : Math.min(window.devicePixelRatio || 1, 2);
+  const camera = makeCamera(cube.view, width, height);
+  ctx.clearRect(0, 0, width, height);
+  const depth = castRays(viewer, camera, ratio);
+  const seen = (x, y, distance) => {
+    const at = Math.round(y * ratio) * depth.width + Math.round(x * ratio);
+    return !(depth.values[at] < distance - 0.04);
+  };
+  ctx.drawImage(cube.buffer, 0, 0, width, height);
+  const pen = new CubePen(ctx, camera, seen);
+  drawBox(viewer, pen);
+  drawIsoInCube(viewer, pen);
+  drawCutFrames(viewer, pen);
+  drawPathInCube(viewer, pen);
+  drawCubeLabels(viewer, camera);
+}
+
+/** Fill the buffer with the nearest of the three cuts at every pixel; returns the depths. */
+function castRays(viewer, camera, ratio) {
+  const { cube, volume, colours, theme } = viewer;
+  const [width, height] = [Math.round(cube.width * ratio), Math.round(cube.height * ratio)];
+  if (cube.buffer.width !== width || cube.buffer.height !== height) {
+    cube.buffer.width = width;
+    cube.buffer.height = height;
+    cube.image = new ImageData(width, height);
+    cube.depth = new Float32Array(width * height);
+  }
+  const pixels = new Uint32Array(cube.image.data.buffer);
+  pixels.fill(0);
+  const depth = cube.depth.fill(Infinity);
+  // Slices by fixed axis; e.g. slices[0] runs across along α₃ and up along α₂.
+  const slices = CUTS.map(({ fixed }) => viewer.panels.find((p) => p.cut.fixed === fixed));
+  const [c0, c1, c2] = [0, 1, 2].map((i) => toCube(volume, i, viewer.index[i]));
+  const s0 = slices[1].slice, s1 = slices[2].slice, s2 = slices[0].slice;
+  const [n0, n1, n2] = volume.shape;
+  const { e, r, u, focus } = camera;
+  const [e0, e1, e2] = [EYE * e[0], EYE * e[1], EYE * e[2]];
+  for (let y = 0; y < height; y++) {
+    const b = (camera.y - y / ratio) / focus;
+    for (let x = 0; x < width; x++) {
+      const a = (x / ratio - camera.x) / focus;
+      const d0 = a * r[0] + b * u[0] - e[0];
+      const d1 = a * r[1] + b * u[1] - e[1];
+      const d2 = a * r[2] + b * u[2] - e[2];
+      let best = Infinity, value = 0, t, p, q;
+      t = (c0 - e0) / d0;
+      if (t > 0 && t < best) {
+        p = e2 + t * d2; q = e1 + t * d1;
+        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
+          best = t; value = sample(s0, (p + 1) * 0.5 * (n2 - 1), (q + 1) * 0.5 * (n1 - 1));
+        }
+      }
+      t = (c1 - e1) / d1;
+      if (t > 0 && t < best) {
+        p = e0 + t * d0; q = e2 + t * d2;
+        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
+          best = t; value = sample(s1, (p + 1) * 0.5 * (n0 - 1), (q + 1) * 0.5 * (n2 - 1));
+        }
+      }
+      t = (c2 - e2) / d2;
+      if (t > 0 && t < best) {
+        p = e0 + t * d0; q = e1 + t * d1;
+        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
+          best = t; value = sample(s2, (p + 1) * 0.5 * (n0 - 1), (q + 1) * 0.5 * (n1 - 1));
+        }
+      }
+      if (best === Infinity) continue;
+      const at = y * width + x;
+      depth[at] = best;
+      if (value === value) pixels[at] = colours[value <= 0 ? 0 : value >= 1 ? 255 : (value * 255 + 0.5) | 0];
+      else pixels[at] = ((x + y) / ratio) % 8 < 2 ? theme.gapLinePixel : theme.gapPixel;
+    }
+  }
+  cube.buffer.getContext("2d").putImageData(cube.image, 0, 0);
+  return { values: depth, width };
+}
+
+/** Field of a cut between its grid points (bilinear); beside a gap, that of the nearest point. */
+function sample(slice, u, v) {
+  const { values, nu, nv } = slice;
+  const i = u >= nu - 1 ? nu - 2 : u | 0;
+  const j = v >= nv - 1 ? nv - 2 : v | 0;
+  const at = j * nu + i;
+  const s = u - i, t = v - j;
+  const low = values[at] + s * (values[at + 1] - values[at]);
+  const high = values[at + nu] + s * (values[at + nu + 1] - values[at + nu]);
+  const value = low + t * (high - low);
+  return value === value ? value : values[at + (s > 0.5 ? 1 : 0) + (t > 0.5 ? nu : 0)];
+}
+
+/** Draws lines in the cube, strong where they are seen and weak where a cut hides them. */
+class CubePen {
+  constructor(ctx, camera, seen) {
+    Object.assign(this, { ctx, camera, seen });
+    this.clear();
+  }
+
+  clear() {
+    this.visible = [];
+    this.hidden = [];
+  }
+
+  /** Add a straight line from p to q, in so many pieces. */
+  add(p, q, pieces = 1) {
+    let from = project(this.camera, p);
+    for (let i = 1; i <= pieces; i++) {
+      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / pieces)));
+      const [x, y, depth] = from.map((value, axis) => (value + to[axis]) / 2);
+      (this.seen(x, y, depth) ? this.visible : this.hidden).push(from, to);
+      from = to;
+    }
+    return this;
+  }
+
+  /** Stroke what was added: styles are [colour, width] pairs, drawn one above the other. */
+  stroke(styles, hiddenAlpha) {
+    const { ctx } = this;
+    ctx.lineCap = ctx.lineJoin = "round";
+    for (const [pieces, alpha] of [[this.hidden, hiddenAlpha], [this.visible, 1]])
+      for (const [colour, width] of alpha > 0 ? styles : []) {
+        ctx.globalAlpha = alpha;
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = width;
+        ctx.beginPath();
+        pieces.forEach(([x, y], i) => (i % 2 ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+        ctx.stroke();
+      }
+    ctx.globalAlpha = 1;
+    this.clear();
+  }
+}
+
+/** The twelve edges of the cube. */
+function drawBox(viewer, pen) {
+  for (let axis = 0; axis < 3; axis++)
+    for (const s of [-1, 1])
+      for (const t of [-1, 1]) {
+        const p = [s, t];
+        const end = (x) => [...p.slice(0, axis), x, ...p.slice(axis)];
+        pen.add(end(-1), end(1), 24);
+      }
+  pen.stroke([[viewer.theme.edge, 1]], 0);
+}
+
+/** The outline of each cut in the colour of its axis, and the lines where two cuts meet. */
+function drawCutFrames(viewer, pen) {
+  const at = [0, 1, 2].map((i) => toCube(viewer.volume, i, viewer.index[i]));
+  for (const { fixed, across, up } of CUTS) {
+    const corner = (s, t) => {
+      const p = [...at];
+      [p[across], p[up]] = [s, t];
+      return p;
+    };
+    pen.add(corner(-1, -1), corner(1, -1), 24).add(corner(1, -1), corner(1, 1), 24);
+    pen.add(corner(1, 1), corner(-1, 1), 24).add(corner(-1, 1), corner(-1, -1), 24);
+    pen.stroke([["rgba(8, 10, 20, 0.55)", 3.4], [AXIS[fixed], 1.7]], 0);
+  }
+  for (let axis = 0; axis < 3; axis++) {
+    const end = (x) => at.map((c, i) => (i === axis ? x : c));
+    pen.add(end(-1), end(1), 24);
+  }
+  pen.stroke([["rgba(8, 10, 20, 0.4)", 1]], 0);
+}
+
+/** The contour of equal loss, on all three cuts. */
+function drawIsoInCube(viewer, pen) {
+  if (viewer.level === null) return;
+  for (const { cut, iso } of viewer.panels) {
+    const point = (u, v) => {
+      const p = [0, 0, 0];
+      p[cut.fixed] = toCube(viewer.volume, cut.fixed, viewer.index[cut.fixed]);
+      p[cut.across] = toCube(viewer.volume, cut.across, u);
+      p[cut.up] = toCube(viewer.volume, cut.up, v);
+      return p;
+    };
+    for (let i = 0; i < iso.length; i += 4)
+      pen.add(point(iso[i], iso[i + 1]), point(iso[i + 2], iso[i + 3]));
+  }
+  pen.stroke(ISO.map(([colour, width]) => [colour, 0.8 * width]), 0);
+}
+
+/** Training in the cube; what the cuts hide of it shines through. */
+function drawPathInCube(viewer, pen) {
+  const { axes } = viewer.volume;
+  const point = ({ alpha }) =>
+    alpha.map((a, i) => toCube(viewer.volume, i, gridPosition(axes[i], a)));
+  for (const run of viewer.path) {
+    const points = run.map(point);
+    for (let i = 0; i + 1 < points.length; i++) pen.add(points[i], points[i + 1]);
+    pen.stroke([["#fff", 4], [PATH, 2.2]], 0.35);
+    const ends = [[points[0], drawStart], [points[points.length - 1], drawEnd]];
+    for (const [p, draw] of ends) {
+      const [x, y, depth] = project(pen.camera, p);
+      pen.ctx.globalAlpha = pen.seen(x, y, depth) ? 1 : 0.45;
+      draw(pen.ctx, x, y);
+    }
+    pen.ctx.globalAlpha = 1;
+  }
+}
+
+/** The name of each axis, beside that of its edges which lies lowest or furthest out. */
+function drawCubeLabels(viewer, camera) {
+  const { ctx } = viewer.cube;
+  ctx.font = viewer.theme.bold;
+  ctx.fillStyle = viewer.theme.ink;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (let axis = 0; axis < 3; axis++) {
+    let best = null;
+    for (const s of [-1, 1])
+      for (const t of [-1, 1]) {
+        const p = [s, t];
+        p.splice(axis, 0, 0);
+        const [x, y] = project(camera, p);
+        const score = axis === 2 ? -x : y - (axis === 1 ? 0.01 : 0) * x;
+        if (!best || score > best.score) best = { score, p };
+      }
+    const [x, y] = project(camera, best.p.map((c) => 1.14 * c));
+    ctx.fillText(LABELS[axis], x, y);
+  }
+}
+
+// -- the colour bar -------------------------------------------------------------------------------
+
+/** The colours, their losses, the loss under the crosshair ▼ and the contour. */
+function drawBar(viewer) {
+  const { ctx, width, height } = viewer.bar;
+  const { scale, theme } = viewer;
+  const [left, right, top, bottom] = [8, width - 8, 10, 24];
+  const x = (t) => left + clamp(t, 0, 1) * (right - left);
+  ctx.clearRect(0, 0, width, height);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(viewer.bar.strip, left, top, right - left, bottom - top);
+  ctx.strokeStyle = theme.line;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
+  ctx.fillStyle = theme.muted;
+  ctx.font = theme.font;
+  ctx.textBaseline = "top";
+  const at = scale.isLog ? logTicks(scale.lo, scale.hi, 5) : ticks(scale.lo, scale.hi, 4);
+  for (const loss of at) {
+    const t = x(scale.position(loss));
+    line(ctx, t, bottom + 1, t, bottom + 4);
+    ctx.textAlign = t < left + 14 ? "left" : t > right - 14 ? "right" : "center";
+    ctx.fillText(tickText(loss), ctx.textAlign === "left" ? left : ctx.textAlign === "right" ? right : t, bottom + 6);
+  }
+  if (viewer.level !== null) {
+    const t = x(viewer.level);
+    for (const [colour, width] of ISO) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      line(ctx, t, top, t, bottom);
+    }
+  }
+  if (Number.isFinite(viewer.loss)) {
+    const t = x(scale.position(viewer.loss));
+    ctx.beginPath();
+    ctx.moveTo(t - 5.5, 0);
+    ctx.lineTo(t + 5.5, 0);
+    ctx.lineTo(t, 8.5);
+    ctx.fillStyle = theme.ink;
+    ctx.fill();
+  }
+}
+
+/** The colours in one row. */
+function makeStrip(colours) {
+  const strip = document.createElement("canvas");
+  strip.width = 256;
+  strip.height = 1;
+  const image = new ImageData(256, 1);
+  new Uint32Array(image.data.buffer).set(colours);
+  strip.getContext("2d").putImageData(image, 0, 0);
+  return strip;
+}
+
+// -- page elements --------------------------------------------------------------------------------
+
+/** An element: make("p.name", {attributes}, …children). */
+function make(what, attributes = {}, ...children) {
+  const [tag, ...classes] = what.split(".");
+  const node = document.createElement(tag);
+  if (classes.length) node.className = classes.map((name) => `lv-${name}`).join(" ");
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** Everything on the page, named. */
+function buildPage(viewer, el) {
+  const swatch = (axis) => make(`span.swatch.axis${axis}`, { "aria-hidden": "true" });
+  viewer.panels = CUTS.map((cut) => {
+    const canvas = make("canvas", {
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "cut",
+    });
+    const title = make("span.title");
+    const away = make("span");
+    const head = make("figcaption", {}, swatch(cut.fixed), title);
+    if (viewer.path.length)
+      head.append(
+        make(
+          "span.away",
+          { title: "distance of the end of training from this cut" },
+          "★ ",
+          away,
+          make("span.unit", {}, " away"),
+        ),
+      );
+    const [nu, nv] = [viewer.volume.shape[cut.across], viewer.volume.shape[cut.up]];
+    const tile = make("canvas", { width: nu, height: nv });
+    const image = new ImageData(nu, nv);
+    const figure = make("figure.panel", {}, head, canvas);
+    return { cut, canvas, title, away, figure, tile, image, nu, nv };
+  });
+  viewer.cube = {
+    canvas: make("canvas", {
+      tabindex: 0,
+      role: "application",
+      "aria-roledescription": "cube",
+      "aria-label": "The three cuts inside the cube. Arrow keys turn it.",
+    }),
+    buffer: document.createElement("canvas"),
+    view: { ...VIEW },
+  };
+  viewer.cube.figure = make(
+    "figure.panel",
+    {},
+    make("figcaption", {}, make("span.title", {}, "cube"), make("span.away", {}, "drag to turn")),
+    viewer.cube.canvas,
+  );
+  viewer.reading = make("span.loss");
+  viewer.sliders = LABELS.map((label, axis) => {
+    const input = make("input", {
+      type: "range",
+      min: 0,
+      max: viewer.volume.shape[axis] - 1,
+      step: 1,
+      "aria-label": label,
+    });
+    const value = make("span.value");
+    return { input, value, row: make("label.row", {}, swatch(axis), label, input, value) };
+  });
+  viewer.play = make("button.play", { type: "button", "aria-pressed": "false" });
+  viewer.reset = make("button", { type: "button" }, "Reset");
+  viewer.bar = {
+    canvas: make("canvas", { role: "img" }),
+    strip: makeStrip(viewer.colours),
+  };
+  viewer.isoOn = make("input", { type: "checkbox" });
+  viewer.isoAt = make("input.iso", { type: "range", min: 0, max: 400, step: 1, "aria-label": "iso-loss" });
+  viewer.isoValue = make("span.value");
+  viewer.scales = ["log", "linear"].map((name) =>
+    make("button", { type: "button", "aria-pressed": "false", "data-scale": name }, name),
+  );
+  viewer.limits = ["lowest", "highest"].map((name) =>
+    make("input", { type: "number", step: "any", "aria-label": `${name} loss of the colours` }),
+  );
+  viewer.words = make("p.words", { role: "status", "aria-live": "polite" });
+  viewer.root = make(
+    "section.viewer",
+    { "aria-label": "Volume viewer: three cuts through a 3D loss landscape" },
+    make(
+      "div.body",
+      {},
+      make("div.grid", {}, ...viewer.panels.map((p) => p.figure), viewer.cube.figure),
+      make(
+        "div.side",
+        {},
+        make("div.group", {}, make("span.label", {}, "loss L under the crosshair"), viewer.reading),
+        make("div.group", {}, ...viewer.sliders.map((s) => s.row), make("div.buttons", {}, viewer.play, viewer.reset)),
+        make(
+          "div.group",
+          {},
+          make("span.label", {}, "colours"),
+          viewer.bar.canvas,
+          viewer.isoAt,
+          make("div.row.split", {}, make("label.check", {}, viewer.isoOn, "iso-loss contour"), viewer.isoValue),
+          make("div.row.split", {}, "limits", make("span.pair", {}, viewer.limits[0], "to", viewer.limits[1])),
+          make("div.row.split", {}, "scale", make("span.segments", { role: "group", "aria-label": "scale" }, ...viewer.scales)),
+        ),
+        make("div.group.telling", {}, ...(viewer.path.length ? [key()] : []), viewer.words),
+      ),
+    ),
+  );
+  // JupyterLab would take the arrow keys for itself
+  viewer.root.dataset.lmSuppressShortcuts = "true";
+  el.append(viewer.root);
+}
+
+/** What the marks of the path mean. */
+function key() {
+  const mark = (text) => make("span.mark", { "aria-hidden": "true" }, text);
+  return make("span.label", {}, "training: ", mark("○"), " start, ", mark("★"), " end");
+}
+
+/** Sizes of all canvases for the width there is. */
+function layout(viewer) {
+  const { root } = viewer;
+  const total = root.clientWidth;
+  if (!total) return false;
+  root.dataset.width = total >= 760 ? "wide" : total >= 520 ? "medium" : "narrow";
+  const margin = total >= 520 ? MARGIN : { left: 28, right: 3, top: 4, bottom: 24 };
+  const width = Math.floor(viewer.panels[0].figure.clientWidth);
+  const size = width - margin.left - margin.right;
+  const height = size + margin.top + margin.bottom;
+  for (const panel of viewer.panels) {
+    const box = { x: margin.left, y: margin.top, size };
+    Object.assign(panel, { width, height, box, ctx: sizeCanvas(panel.canvas, width, height) });
+  }
+  const { cube, bar } = viewer;
+  Object.assign(cube, { width, height, ctx: sizeCanvas(cube.canvas, width, height) });
+  bar.width = Math.floor(bar.canvas.parentElement.clientWidth);
+  bar.height = 44;
+  bar.ctx = sizeCanvas(bar.canvas, bar.width, bar.height);
+  return true;
+}
+
+/** Whether the page around is dark: as it says itself, else as its background looks. */
+function isDark(el) {
+  const { body, documentElement: html } = document;
+  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (/^(dark|light)$/.test(html.dataset.theme)) return html.dataset.theme === "dark";
+  for (let node = el; node; node = node.parentElement) {
+    const colour = getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0];
+    const [r, g, b, alpha = 1] = colour.map(Number);
+    if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  }
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** Colours and type that canvases need, from the style sheet. */
+function readTheme(viewer, el) {
+  viewer.root.dataset.theme = isDark(el) ? "dark" : "light";
+  const style = getComputedStyle(viewer.root);
+  const read = (name) => style.getPropertyValue(`--lv-${name}`).trim();
+  const small = viewer.root.dataset.width === "narrow";
+  const theme = {
+    font: `${small ? 10.5 : 11.5}px ${style.fontFamily}`,
+    bold: `600 ${small ? 12 : 13}px ${style.fontFamily}`,
+  };
+  for (const name of ["ink", "muted", "line", "edge", "gap"]) theme[name] = read(name);
+  theme.gapLine = read("gap-line");
+  theme.gapPixel = pixel(theme.gap);
+  theme.gapLinePixel = pixel(theme.gapLine);
+  viewer.theme = theme;
+}
+
+/** "#rrggbb" as the 32-bit pixel of an ImageData. */
+function pixel(hex) {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+// -- what is shown --------------------------------------------------------------------------------
+
+/** Take over colours: scale, limits and contour level. */
+function readColouring(viewer) {
+  const { model, volume } = viewer;
+  viewer.scale = makeScale(model.get("log"), model.get("limits"));
+  viewer.field = makeField(volume.loss, viewer.scale);
+  const level = model.get("contour");
+  viewer.level = level === null ? null : viewer.scale.position(level);
+}
+
+/** Take over the crosshair: grid indices, and the loss there. */
+function readCrosshair(viewer) {
+  const { model, volume } = viewer;
+  viewer.index = model.get("crosshair").map((alpha, axis) => nearest(volume.axes[axis], alpha));
+  viewer.loss = volume.loss[dot(viewer.index, volume.strides)];
+}
+
+/** Draw everything that changes. */
+function draw(viewer) {
+  if (!viewer.ready) return;
+  for (const panel of viewer.panels) {
+    panel.slice = takeCut(viewer.volume, viewer.field, panel.cut, viewer.index[panel.cut.fixed]);
+    panel.iso = viewer.level === null ? [] : contour(panel.slice, viewer.level);
+    drawCut(viewer, panel);
+  }
+  drawCube(viewer);
+  drawBar(viewer);
+  showNumbers(viewer);
+  sayLater(viewer);
+}
+
+const alphaText = (viewer, axis) => {
+  const grid = viewer.volume.axes[axis];
+  return minus(grid[viewer.index[axis]].toFixed(viewer.decimals));
+};
+
+/** Numbers beside the pictures, and what controls say to those who don't see them. */
+function showNumbers(viewer) {
+  const { panels, sliders, scale } = viewer;
+  viewer.reading.textContent = formatLoss(viewer.loss);
+  for (const { cut, title, away, canvas } of panels) {
+    const where = `${LABELS[cut.fixed]} = ${alphaText(viewer, cut.fixed)}`;
+    title.textContent = where;
+    if (viewer.path.length) away.textContent = distanceText(endDistance(viewer, cut.fixed));
+    canvas.setAttribute(
+      "aria-label",
+      `Cut at ${where}. Left and right move along ${LABELS[cut.across]}, up and down along ` +
+        `${LABELS[cut.up]}, page up and page down move the cut.`,
+    );
+  }
+  sliders.forEach(({ input, value }, axis) => {
+    input.value = viewer.index[axis];
+    input.setAttribute("aria-valuetext", `${LABELS[axis]} = ${alphaText(viewer, axis)}`);
+    fill(input);
+    value.textContent = alphaText(viewer, axis);
+  });
+  viewer.scales[0].setAttribute("aria-pressed", String(scale.isLog));
+  viewer.scales[1].setAttribute("aria-pressed", String(!scale.isLog));
+  viewer.scales[0].disabled = !(scale.lo > 0);
+  viewer.limits.forEach((input, i) => {
+    const text = Number([scale.lo, scale.hi][i].toPrecision(3));
+    if (document.activeElement !== input) input.value = text;
+  });
+  viewer.bar.canvas.setAttribute(
+    "aria-label",
+    `Colours from ${formatLoss(scale.lo)}, dark, to ${formatLoss(scale.hi)}, bright`,
+  );
+  const on = viewer.level !== null;
+  viewer.isoOn.checked = on;
+  viewer.isoAt.disabled = !on;
+  if (on) viewer.isoAt.value = Math.round(400 * viewer.level);
+  fill(viewer.isoAt);
+  const loss = on ? formatLoss(scale.loss(viewer.level)) : "off";
+  viewer.isoValue.textContent = on ? `L = ${loss}` : loss;
+  viewer.isoAt.setAttribute("aria-valuetext", loss);
+}
+
+/** How far the filled part of a slider's track goes. */
+function fill(input) {
+  input.style.setProperty("--lv-fill", `${(100 * input.value) / input.max}%`);
+}
+
+/** Distance of the end of training from a cut, in parameter units. */
+function endDistance(viewer, axis) {
+  const run = viewer.path[0];
+  const { alpha, off } = run[run.length - 1];
+  const here = viewer.volume.axes[axis][viewer.index[axis]];
+  return Math.hypot((alpha[axis] - here) * viewer.heights[axis], off);
+}
+
+const distanceText = (x) => (x < 10 ? x.toFixed(2) : x.toFixed(1));
+
+/** The point of training nearest to the crosshair. */
+function nearestStep(viewer) {
+  const at = viewer.index.map((i, axis) => viewer.volume.axes[axis][i]);
+  let best = { distance: Infinity };
+  for (const run of viewer.path)
+    for (const point of run) {
+      const d = point.alpha.map((a, i) => a - at[i]);
+      const square = dot(d, viewer.metric.map((row) => dot(row, d)));
+      const distance = Math.sqrt(Math.max(square, 0) + point.off ** 2);
+      if (distance < best.distance) best = { distance, point };
+    }
+  return best;
+}
+
+/** The reading as a sentence, once things hold still: a screen reader shouldn't read every step. */
+function sayLater(viewer) {
+  clearTimeout(viewer.saying);
+  viewer.saying = setTimeout(() => {
+    const at = LABELS.map((label, axis) => `${label} = ${alphaText(viewer, axis)}`).join(", ");
+    const gap = Number.isNaN(viewer.loss);
+    let text = gap ? `No finite loss at ${at}.` : `Loss ${formatLoss(viewer.loss)} at ${at}.`;
+    if (viewer.path.length) {
+      const { point, distance } = nearestStep(viewer);
+      text += ` The nearest point of training is step ${point.step}, ${distanceText(distance)} away, with loss ${formatLoss(point.loss)}.`;
+    }
+    viewer.words.textContent = text;
+  }, 150);
+}
+
+// -- what is done ---------------------------------------------------------------------------------
+
+/** Tell the model, and with it Python and every other view of it. */
+function set(viewer, values) {
+  for (const [name, value] of Object.entries(values)) viewer.model.set(name, value);
+  viewer.model.save_changes();
+}
+
+/** Move the crosshair to grid indices, e.g. moveTo(viewer, {2: 17}). */
+function moveTo(viewer, indices) {
+  const { axes, shape } = viewer.volume;
+  const index = viewer.index.map((i, axis) => clamp(indices[axis] ?? i, 0, shape[axis] - 1));
+  set(viewer, { crosshair: index.map((i, axis) => axes[axis][i]) });
+}
+
+const moveBy = (viewer, axis, steps) => moveTo(viewer, { [axis]: viewer.index[axis] + steps });
+
+/** While something moves, the cube is drawn one ray a CSS pixel; at rest, one a screen pixel. */
+function inMotion(viewer) {
+  viewer.moving = true;
+  clearTimeout(viewer.resting);
+  viewer.resting = setTimeout(() => {
+    viewer.moving = false;
+    if (viewer.ready && devicePixelRatio > 1) drawCube(viewer);
+  }, 160);
+}
+
+/** Press or drag on a cut: the crosshair goes there. */
+function connectCut(viewer, panel) {
+  const { canvas, cut } = panel;
+  const go = (event) => {
+    const { box } = panel;
+    const frame = canvas.getBoundingClientRect();
+    const u = (event.clientX - frame.left - box.x) / box.size;
+    const v = 1 - (event.clientY - frame.top - box.y) / box.size;
+    inMotion(viewer);
+    moveTo(viewer, {
+      [cut.across]: Math.round(u * (panel.nu - 1)),
+      [cut.up]: Math.round(v * (panel.nv - 1)),
+    });
+  };
+  onDrag(canvas, go, go);
+  const keys = {
+    ArrowLeft: [cut.across, -1],
+    ArrowRight: [cut.across, 1],
+    ArrowDown: [cut.up, -1],
+    ArrowUp: [cut.up, 1],
+    PageDown: [cut.fixed, -1],
+    PageUp: [cut.fixed, 1],
+  };
+  onKeys(canvas, (key, times) => {
+    if (!keys[key]) return false;
+    inMotion(viewer);
+    moveBy(viewer, keys[key][0], keys[key][1] * times);
+    return true;
+  });
+}
+
+/** Drag or arrow keys turn the cube. */
+function connectCube(viewer) {
+  const { canvas, view } = viewer.cube;
+  const turn = (right, up) => {
+    view.azimuth -= right;
+    view.elevation = clamp(view.elevation + up, -89, 89);
+    inMotion(viewer);
+    drawCube(viewer);
+  };
+  let last = null;
+  onDrag(
+    canvas,
+    (event) => (last = event),
+    (event) => {
+      turn(0.5 * (event.clientX - last.clientX), 0.5 * (event.clientY - last.clientY));
+      last = event;
+    },
+  );
+  const keys = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowDown: [0, -5], ArrowUp: [0, 5] };
+  onKeys(canvas, (key, times) => keys[key] && (turn(...keys[key].map((x) => x * times)), true));
+}
+
+/** Pointer drags, with mouse, pen or finger, also beyond the edge of the canvas. */
+function onDrag(canvas, start, move) {
+  let pointer = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    pointer = event.pointerId;
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(pointer);
+    start(event);
+    event.preventDefault();
+  });
+  canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
+  for (const end of ["pointerup", "pointercancel"])
+    canvas.addEventListener(end, () => (pointer = null));
+}
+
+/** Key presses; with shift five steps at once. What `act` uses, nobody else gets. */
+function onKeys(canvas, act) {
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!act(event.key, event.shiftKey ? 5 : 1)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+/** Sliders, buttons and boxes. */
+function connectControls(viewer) {
+  const { model } = viewer;
+  viewer.sliders.forEach(({ input }, axis) =>
+    input.addEventListener("input", () => {
+      inMotion(viewer);
+      moveTo(viewer, { [axis]: Number(input.value) });
+    }),
+  );
+  viewer.play.addEventListener("click", () => setPlaying(viewer, !viewer.playing));
+  viewer.reset.addEventListener("click", () => {
+    setPlaying(viewer, false);
+    Object.assign(viewer.cube.view, VIEW);
+    set(viewer, model.get("_initial"));
+    draw(viewer);
+  });
+  viewer.scales.forEach((button) =>
+    button.addEventListener("click", () => set(viewer, { log: button.dataset.scale === "log" })),
+  );
+  viewer.limits.forEach((input, i) =>
+    input.addEventListener("change", () => {
+      const limits = [...model.get("limits")];
+      const value = input.valueAsNumber;
+      const other = limits[1 - i];
+      const fits = Number.isFinite(value) && (i === 0 ? value < other : value > other);
+      input.setAttribute("aria-invalid", String(!fits));
+      if (!fits) return;
+      limits[i] = value;
+      set(viewer, { limits });
+    }),
+  );
+  viewer.isoOn.addEventListener("change", () => {
+    set(viewer, { contour: viewer.isoOn.checked ? viewer.scale.loss(viewer.isoAt.value / 400) : null });
+  });
+  viewer.isoAt.addEventListener("input", () => {
+    inMotion(viewer);
+    set(viewer, { contour: viewer.scale.loss(viewer.isoAt.value / 400) });
+  });
+}
+
+/** Move along α₃, to and fro. */
+function setPlaying(viewer, playing) {
+  viewer.playing = playing;
+  viewer.play.setAttribute("aria-pressed", String(playing));
+  viewer.play.textContent = playing ? "❚❚ Pause" : "▶ Play α₃";
+  cancelAnimationFrame(viewer.frame);
+  if (!playing) return;
+  let last = performance.now();
+  const step = (now) => {
+    if (now - last >= FRAME_MS) {
+      last = now;
+      const end = viewer.volume.shape[2] - 1;
+      if (viewer.index[2] >= end) viewer.heading = -1;
+      if (viewer.index[2] <= 0) viewer.heading = 1;
+      inMotion(viewer);
+      moveBy(viewer, 2, viewer.heading);
+    }
+    viewer.frame = requestAnimationFrame(step);
+  };
+  viewer.frame = requestAnimationFrame(step);
+}
+
+/** Redraw when the model, the width or the theme changes; returns how to stop that. */
+function connectSurroundings(viewer, el) {
+  const { model } = viewer;
+  const recolour = () => (readColouring(viewer), draw(viewer));
+  const move = () => (readCrosshair(viewer), draw(viewer));
+  const restyle = () => {
+    viewer.ready = layout(viewer);
+    if (!viewer.ready) return; // not on the page yet, or hidden: the size will change
+    readTheme(viewer, el);
+    viewer.hatching = hatch(viewer.panels[0].ctx, viewer.theme);
+    draw(viewer);
+  };
+  const colouring = ["change:log", "change:limits", "change:contour"];
+  model.on("change:crosshair", move);
+  for (const name of colouring) model.on(name, recolour);
+  const size = new ResizeObserver(guard(viewer, restyle));
+  size.observe(viewer.root);
+  const pages = new MutationObserver(guard(viewer, restyle));
+  const watched = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name", "data-mode"];
+  for (const node of [document.documentElement, document.body])
+    pages.observe(node, { attributes: true, attributeFilter: watched });
+  const queries = [matchMedia("(prefers-color-scheme: dark)"), matchMedia(`(resolution: ${devicePixelRatio}dppx)`)];
+  for (const query of queries) query.addEventListener("change", restyle);
+  restyle();
+  return () => {
+    model.off("change:crosshair", move);
+    for (const name of colouring) model.off(name, recolour);
+    for (const query of queries) query.removeEventListener("change", restyle);
+    size.disconnect();
+    pages.disconnect();
+    setPlaying(viewer, false);
+    clearTimeout(viewer.saying);
+    clearTimeout(viewer.resting);
+  };
+}
+
+/** An error is shown in the viewer, not only in the console. */
+function guard(viewer, act) {
+  return () => {
+    try {
+      act();
+    } catch (error) {
+      showError(viewer.root, error);
+    }
+  };
+}
+
+function showError(parent, error) {
+  parent.append(make("pre.error", { role: "alert" }, `The volume viewer stopped: ${error.message}`));
+  console.error(error);
+}
+
+function render({ model, el }) {
+  try {
+    const viewer = { model, volume: readVolume(model), path: readPath(model) };
+    viewer.colours = readColours(model);
+    viewer.heights = model.get("_heights");
+    viewer.metric = model.get("_metric");
+    viewer.hasGaps = viewer.volume.loss.some(Number.isNaN);
+    viewer.decimals = decimals(viewer.volume.axes);
+    viewer.heading = 1;
+    buildPage(viewer, el);
+    readColouring(viewer);
+    readCrosshair(viewer);
+    for (const panel of viewer.panels) connectCut(viewer, panel);
+    connectCube(viewer);
+    connectControls(viewer);
+    setPlaying(viewer, false);
+    return connectSurroundings(viewer, el);
+  } catch (error) {
+    showError(el, error);
+  }
+}
+
+export default { render };

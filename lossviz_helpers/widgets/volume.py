@@ -1,0 +1,194 @@
+"""`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (volume.js)."""
+
+from pathlib import Path
+
+import anywidget
+import matplotlib
+import numpy as np
+import traitlets as t
+
+from ..landscape import Landscape
+from ..plots import COLOURS, LABELS
+from ..training import Trajectory
+
+HERE = Path(__file__).parent
+POINTS = 500  # of a trajectory: more can't be told apart
+
+
+class VolumeViewer(anywidget.AnyWidget):
+    """Look through a 3D landscape like a scanner: three cuts with one crosshair, and their cube.
+
+    The losses travel to the browser once; every click, drag and step is drawn there. So it also
+    works in a saved page, without a kernel.
+
+    Traits, which Python and the viewer both set, and which can be observed:
+        crosshair: where the three cuts meet, α = (α₁, α₂, α₃), moved to the nearest grid point.
+        log: whether colours are spaced by the logarithm of the loss, where that can be.
+        limits: lowest and highest loss of the colours.
+        contour: loss of the contour drawn on the cuts; None for no contour.
+
+    Args:
+        landscape: a 3D landscape on evenly spaced axes.
+        path: a trajectory through the same space; its shadow is drawn, and how far it is from the
+            cuts is said. With many starts, all are drawn.
+        crosshair: None for the lowest loss.
+        log: as above.
+        limits: None for the range of losses.
+        contour: as above.
+
+    Raises:
+        ValueError: if the landscape is not 3D, its axes are uneven, or a path has other dimensions.
+        traitlets.TraitError: if crosshair, limits or contour can't be used.
+
+    >>> import torch
+    >>> from lossviz_helpers import Slice
+    >>> axis, view = np.linspace(-1, 1, 5), Slice(torch.zeros(3), torch.eye(3))
+    >>> bowl = Landscape((axis,) * 3, (axis**2)[:, None, None] + np.ones((5, 5, 5)), view)
+    >>> viewer = VolumeViewer(bowl, crosshair=(0.1, 0.9, 0.0))
+    >>> viewer.crosshair, viewer.loss
+    ((0.0, 1.0, 0.0), 1.0)
+    """
+
+    _esm = HERE / "volume.js"
+    _css = HERE / "volume.css"
+
+    crosshair = t.Tuple(t.Float(), t.Float(), t.Float()).tag(sync=True)
+    log = t.Bool(True).tag(sync=True)
+    limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)
+    contour = t.Float(None, allow_none=True).tag(sync=True)
+
+    _axes = t.List().tag(sync=True)
+    _volume = t.Bytes().tag(sync=True)  # float32, little-endian, α₃ fastest; nan for gaps
+    _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance off the slice, step, loss
+    _runs = t.List().tag(sync=True)  # rows of each trajectory
+    _metric = t.List().tag(sync=True)  # directions · directionsᵀ, shape (3, 3)
+    _heights = t.List().tag(sync=True)  # distance of two cuts one α apart, per axis
+    _colours = t.Bytes().tag(sync=True)  # 256 times red, green, blue
+    _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        path: Trajectory | None = None,
+        crosshair: tuple[float, float, float] | None = None,
+        log: bool = True,
+        limits: tuple[float, float] | None = None,
+        contour: float | None = None,
+    ):
+        if landscape.dims != 3:
+            raise ValueError(f"the viewer shows a 3D landscape, got a {landscape.dims}D one")
+        _check_axes(landscape.axes)
+        self.landscape = landscape
+        loss = np.where(np.isfinite(landscape.loss), landscape.loss, np.nan)
+        chosen = {
+            "crosshair": _lowest(landscape) if crosshair is None else tuple(crosshair),
+            "log": log,
+            "limits": _range(loss) if limits is None else tuple(limits),
+            "contour": contour,
+        }
+        directions = landscape.slice.directions.double().cpu().numpy()
+        metric = directions @ directions.T
+        rows, runs = _rows(landscape, path)
+        super().__init__(
+            **chosen,
+            _axes=[axis.tolist() for axis in landscape.axes],
+            _volume=loss.astype("<f4").tobytes(),
+            _path=rows.astype("<f4").tobytes(),
+            _runs=runs,
+            _metric=metric.tolist(),
+            _heights=(np.diag(np.linalg.inv(metric)) ** -0.5).tolist(),
+            _colours=(colour_table() * 255).round().astype(np.uint8).tobytes(),
+        )
+        self._initial = {name: getattr(self, name) for name in chosen}
+
+    @property
+    def loss(self) -> float:
+        """Loss under the crosshair; nan or inf in a gap."""
+        index = (_nearest(a, x) for a, x in zip(self.landscape.axes, self.crosshair, strict=True))
+        return float(self.landscape.loss[tuple(index)])
+
+    def __repr__(self) -> str:
+        at = ", ".join(f"{x:.3g}" for x in self.crosshair)
+        return f"VolumeViewer({self.landscape!r}, crosshair=({at}))"
+
+    def _get_embed_state(self, drop_defaults=False):
+        # ipywidgets.embed would leave out the viewer's own script, which is a trait's default
+        return super()._get_embed_state(drop_defaults=False)
+
+    @t.validate("crosshair")
+    def _snap(self, proposal) -> tuple[float, ...]:
+        """Every number shown was computed: the crosshair stands on the grid."""
+        snapped = []
+        for axis, x, name in zip(self.landscape.axes, proposal["value"], LABELS, strict=True):
+            if not axis[0] <= x <= axis[-1]:
+                raise t.TraitError(
+                    f"crosshair: {name} must be from {axis[0]:.3g} to {axis[-1]:.3g}, got {x:.3g}"
+                )
+            snapped.append(float(axis[_nearest(axis, x)]))
+        return tuple(snapped)
+
+    @t.validate("limits")
+    def _check_limits(self, proposal) -> tuple[float, float]:
+        lo, hi = proposal["value"]
+        if not (np.isfinite([lo, hi]).all() and lo < hi):
+            raise t.TraitError(f"limits must be finite and run from low to high, got ({lo}, {hi})")
+        return lo, hi
+
+    @t.validate("contour")
+    def _check_contour(self, proposal) -> float | None:
+        if (loss := proposal["value"]) is not None and not np.isfinite(loss):
+            raise t.TraitError(f"contour must be a finite loss or None, got {loss}")
+        return loss
+
+
+def colour_table() -> np.ndarray:
+    """The colours of every picture of the series, shape (256, 3), from 0 to 1.
+
+    >>> colour_table()[0].round(2)
+    array([0.27, 0.  , 0.33])
+    """
+    return matplotlib.colormaps[COLOURS](np.arange(256))[:, :3]
+
+
+def _check_axes(axes: tuple[np.ndarray, ...]) -> None:
+    for name, axis in zip(LABELS, axes, strict=True):
+        steps = np.diff(axis)
+        if len(axis) < 2 or not np.allclose(steps, steps.mean(), rtol=1e-3):
+            raise ValueError(
+                f"the viewer needs at least two evenly spaced values along {name}, got {axis}"
+            )
+
+
+def _nearest(axis: np.ndarray, x: float) -> int:
+    return int(np.abs(axis - x).argmin())
+
+
+def _range(loss: np.ndarray) -> tuple[float, float]:
+    if np.isnan(loss).all():
+        return 0.0, 1.0
+    lo, hi = float(np.nanmin(loss)), float(np.nanmax(loss))
+    return (lo, hi) if lo < hi else (lo, lo + 1.0)
+
+
+def _lowest(landscape: Landscape) -> tuple[float, ...]:
+    values = np.where(np.isfinite(landscape.loss), landscape.loss, np.inf)
+    if not np.isfinite(values).any():
+        return tuple(float(axis[len(axis) // 2]) for axis in landscape.axes)
+    index = np.unravel_index(values.argmin(), values.shape)
+    return tuple(float(axis[i]) for axis, i in zip(landscape.axes, index, strict=True))
+
+
+def _rows(landscape: Landscape, path: Trajectory | None) -> tuple[np.ndarray, list[int]]:
+    """What the viewer knows of trajectories: rows (α, distance off the slice, step, loss)."""
+    rows = [np.empty((0, 6))]
+    for run in path or []:
+        chosen = np.unique(np.linspace(0, len(run) - 1, min(len(run), POINTS)).round().astype(int))
+        points = run.points[chosen].detach()
+        columns = (
+            landscape.slice.coordinates(points),
+            landscape.slice.distance(points)[:, None],
+            run.steps[chosen][:, None],
+            run.losses[chosen][:, None],
+        )
+        rows.append(np.hstack([c.detach().cpu().double().numpy() for c in columns]))
+    return np.vstack(rows), [len(r) for r in rows[1:]]

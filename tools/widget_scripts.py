@@ -1,0 +1,107 @@
+"""Put the scripts that draw widgets beside saved pages, so that they need no kernel and no network.
+
+    python tools/widget_scripts.py site/_static          # three files
+    python tools/widget_scripts.py site/_static page.html # and let saved pages load them from there
+
+``require.js`` and html-manager's ``embed-amd.js`` come from npm (so npm must be there), in exactly
+these versions; ``anywidget.js`` from the installed anywidget. Pages saved by nbconvert or by
+``ipywidgets.embed`` load the first two from a CDN unless they are rewritten. The third needs
+nothing: ``require.js`` looks for it beside itself.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+import anywidget
+
+# name → npm package, SHA-256 of its archive, file in the archive
+FROM_NPM = {
+    "require.js": (
+        "requirejs@2.3.8",
+        "777158e89275e16bd51aec3ef714fbcb5dc45789e7078659933bc814916d7dec",
+        "package/require.js",
+    ),
+    "embed-amd.js": (
+        "@jupyter-widgets/html-manager@1.0.15",
+        "2b9d65cb7913e1c7d671757a10008b32c9c2448d4429513371e55c07d6107638",
+        "package/dist/embed-amd.js",
+    ),
+}
+# looked up beside this script, wherever the page is
+FIND_ANYWIDGET = """
+(function () {
+  var here = document.currentScript.src.replace(/[^/]*$/, "");
+  requirejs.config({ paths: { anywidget: here + "anywidget" } });
+})();
+"""
+CDN = re.compile(r"https://[^\"'\s]*/(require(?:\.min)?|embed-amd)\.js")
+
+
+def fetch(folder: Path) -> list[Path]:
+    """Write the three scripts into a folder; those that are there already stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (package, digest, member) in FROM_NPM.items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(_from_npm(package, digest, member))
+            if name == "require.js":
+                with (folder / name).open("a", encoding="utf-8") as file:
+                    file.write(FIND_ANYWIDGET)
+    ours = Path(anywidget.__file__).parent / "nbextension" / "index.js"
+    shutil.copy(ours, folder / "anywidget.js")
+    return [folder / name for name in (*FROM_NPM, "anywidget.js")]
+
+
+def localise(page: str, scripts: str) -> str:
+    """HTML that loads the scripts from a folder instead of a CDN.
+
+    Args:
+        page: the HTML of a saved page.
+        scripts: the folder as seen from the page, such as "_static".
+    """
+
+    def tag(match: re.Match) -> str:
+        name = "require.js" if match[1].startswith("require") else "embed-amd.js"
+        return f"{scripts}/{name}" if scripts else name
+
+    page = CDN.sub(tag, page)
+    # a page from a file has no origin that a check across origins could pass
+    return re.sub(r' (?:integrity="[^"]*"|crossorigin="anonymous")', "", page)
+
+
+def _from_npm(package: str, digest: str, member: str) -> bytes:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit(f"npm is needed to get {package}: install Node.js")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, stdout=-3)
+        (archive,) = Path(folder).iterdir()
+        found = hashlib.sha256(archive.read_bytes()).hexdigest()
+        if found != digest:
+            raise SystemExit(f"{package}: expected SHA-256 {digest}, got {found}")
+        with tarfile.open(archive) as files:
+            return files.extractfile(member).read()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("pages", type=Path, nargs="*")
+    args = parser.parse_args()
+    fetch(args.folder)
+    for page in args.pages:
+        scripts = os.path.relpath(args.folder, page.parent).replace(os.sep, "/")
+        text = localise(page.read_text(encoding="utf-8"), "" if scripts == "." else scripts)
+        page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
