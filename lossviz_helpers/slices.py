@@ -55,7 +55,9 @@ class Slice:
         lengths = directions.norm(dim=1)
         if (lengths == 0).any():
             which = int((lengths == 0).nonzero()[0]) + 1
-            raise ValueError(f"a slice needs directions of positive length, got zero for direction {which}")
+            raise ValueError(
+                f"a slice needs directions of positive length, got zero for direction {which}"
+            )
         unit = (directions / lengths[:, None]).double()
         smallest = torch.linalg.svdvals(unit)[-1] if len(unit) <= unit.shape[1] else 0.0
         if smallest < 1e-5:
@@ -129,7 +131,7 @@ class Slice:
         rest = rest - (rest @ unit)[:, None] * unit
         directions = first[None]
         if dims > 1:
-            others, _ = _principal_components(rest, dims - 1)
+            others = _principal_components(rest, dims - 1, size=length)
             directions = torch.cat([directions, others * length])
         return cls._of_trajectory(points[0], directions, points)
 
@@ -154,7 +156,8 @@ class Slice:
         True
         """
         points = _check_trajectory(points, dims)
-        directions, mean = _principal_components(points, dims)
+        mean = points.mean(dim=0)
+        directions = _principal_components(points, dims, size=(points - mean).norm())
         return cls._of_trajectory(mean, directions, points)
 
     @classmethod
@@ -195,7 +198,8 @@ class Slice:
 
         On a line (k = 1) a plain number, or numbers of shape `(...)`, will do.
         """
-        alpha = torch.as_tensor(alpha).to(self.directions)
+        like = self.directions
+        alpha = torch.as_tensor(alpha, dtype=like.dtype, device=like.device)
         if self.dims == 1 and (alpha.ndim == 0 or alpha.shape[-1] != 1):
             alpha = alpha[..., None]
         if alpha.ndim == 0 or alpha.shape[-1] != self.dims:
@@ -333,7 +337,7 @@ def check_extent(extent: Extent, dims: int) -> Extent:
     """Extent as `dims` pairs of floats; ValueError unless finite and lo < hi."""
     try:
         pairs = tuple((float(lo), float(hi)) for lo, hi in extent)
-    except TypeError:
+    except (TypeError, ValueError):
         raise ValueError(
             f"extent needs one pair (lo, hi) per direction, got {extent!r}; for one direction "
             "write ((lo, hi),)"
@@ -348,19 +352,24 @@ def check_extent(extent: Extent, dims: int) -> Extent:
     return pairs
 
 
-def _principal_components(points: Tensor, dims: int) -> tuple[Tensor, Tensor]:
-    """Unit directions `(dims, P)` that point the way from first to last point, and the mean."""
-    pca = PCA(n_components=dims, svd_solver="full").fit(points.cpu().double().numpy())
-    if pca.singular_values_[-1] <= 1e-9 * max(pca.singular_values_[0], 1e-300):
-        rank = int((pca.singular_values_ > 1e-9 * pca.singular_values_[0]).sum())
+def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
+    """Unit directions `(dims, P)` that point the way from first to last point.
+
+    What is tiny beside `size`, the length of the whole trajectory, is a rounding error.
+    """
+    centred = (points - points.mean(dim=0)).cpu().double()
+    movement = torch.linalg.svdvals(centred)
+    noise = max(1e-9, 10 * torch.finfo(points.dtype).eps) * size.item()
+    rank = int((movement > noise).sum())
+    if rank < dims:
         raise ValueError(
-            f"the trajectory moves in {rank} dimensions only, which is too few for {dims} "
-            "principal components; ask for fewer"
+            f"the trajectory moves in too few dimensions: {dims} needed, got {rank}; ask for "
+            "fewer components"
         )
+    pca = PCA(n_components=dims, svd_solver="full").fit(centred.numpy())
     directions = torch.as_tensor(pca.components_).to(points)
     progress = directions @ (points[-1] - points[0])
-    directions = torch.where(progress < 0, -1, 1)[:, None] * directions
-    return directions, torch.as_tensor(pca.mean_).to(points)
+    return torch.where(progress < 0, -1, 1)[:, None] * directions
 
 
 def _check_trajectory(points: Tensor, dims: int) -> Tensor:
