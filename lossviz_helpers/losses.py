@@ -1,7 +1,7 @@
 """Losses: how far predictions are from targets, one number per example, then the mean.
 
 Each loss is a `Loss`: call it for the mean over the examples, or take `per_example`. Its card
-(`formula`, `expects`, `units`, `used_for`) is what chapter 1 prints.
+(`formula`, `gradient`, `expects`, `units`, `used_for`) is what chapter 1 prints.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,8 @@ class Loss:
     Attributes:
         name: its usual name.
         per_example: function of outputs and targets that returns shape `(N,)`.
-        formula: in LaTeX, for one example.
+        formula: in LaTeX, for one example. No `|` in it: that would end the cell of a table.
+        gradient: of the formula, in LaTeX, with respect to the model's output.
         expects: outputs and targets, in words.
         units: what one unit of loss means.
         used_for: where it is met.
@@ -33,6 +34,7 @@ class Loss:
     name: str
     per_example: Callable[[Tensor, Tensor], Tensor]
     formula: str
+    gradient: str
     expects: str
     units: str
     used_for: str
@@ -138,6 +140,7 @@ squared_error = Loss(
     name="squared error",
     per_example=lambda outputs, targets: (targets - outputs) ** 2,
     formula=r"(y - \hat y)^2",
+    gradient=r"2(\hat y - y)",
     expects="a number and a number",
     units="square of the target's unit",
     used_for="regression; the toy models of this series",
@@ -146,7 +149,8 @@ squared_error = Loss(
 absolute_error = Loss(
     name="absolute error",
     per_example=lambda outputs, targets: (targets - outputs).abs(),
-    formula=r"|y - \hat y|",
+    formula=r"\lvert y - \hat y \rvert",
+    gradient=r"\mathrm{sign}(\hat y - y)",
     expects="a number and a number",
     units="the target's unit",
     used_for="regression with outliers; its best constant is the median",
@@ -155,7 +159,11 @@ absolute_error = Loss(
 huber = Loss(
     name="Huber",
     per_example=lambda outputs, targets: F.huber_loss(outputs, targets, reduction="none"),
-    formula=r"\tfrac12 (y-\hat y)^2 \text{ if } |y-\hat y| \le 1 \text{ else } |y-\hat y|-\tfrac12",
+    formula=(
+        r"\tfrac12 (y - \hat y)^2 \text{ if } \lvert y - \hat y \rvert \le 1"
+        r" \text{, else } \lvert y - \hat y \rvert - \tfrac12"
+    ),
+    gradient=r"\hat y - y \text{, cut off at } \pm 1",
     expects="a number and a number",
     units="square of the target's unit near 0, then the unit",
     used_for="regression with outliers; box corners in detection; Q-learning",
@@ -166,7 +174,8 @@ binary_cross_entropy = Loss(
     per_example=lambda outputs, targets: (
         -(torch.special.xlogy(targets, outputs) + torch.special.xlogy(1 - targets, 1 - outputs))
     ),
-    formula=r"-y \ln \hat y - (1-y) \ln (1-\hat y)",
+    formula=r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
+    gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
     expects="a probability and a 0 or 1",
     units="nats",
     used_for="yes/no classification; several labels at once",
@@ -176,6 +185,7 @@ cross_entropy = Loss(
     name="cross-entropy",
     per_example=lambda outputs, targets: F.cross_entropy(outputs, targets, reduction="none"),
     formula=r"-\ln \mathrm{softmax}(z)_y",
+    gradient=r"\mathrm{softmax}(z)_c - 1 \text{ for } c = y \text{, else } \mathrm{softmax}(z)_c",
     expects="logits, one per class, and a class number",
     units="nats",
     used_for="classification; language models",
@@ -184,7 +194,8 @@ cross_entropy = Loss(
 hinge = Loss(
     name="hinge",
     per_example=lambda outputs, targets: torch.relu(1 - targets * outputs),
-    formula=r"\max(0,\; 1 - y\,\hat y)",
+    formula=r"\max(0, 1 - y \hat y)",
+    gradient=r"-y \text{ if } y \hat y < 1 \text{, else } 0",
     expects="a score and a −1 or +1",
     units="margins",
     used_for="support vector machines; GAN discriminators",
@@ -196,6 +207,7 @@ kl_divergence = Loss(
         torch.special.xlogy(targets, targets) - targets * F.log_softmax(outputs, dim=-1)
     ).sum(dim=-1),
     formula=r"\sum_c p_c \ln \frac{p_c}{\mathrm{softmax}(z)_c}",
+    gradient=r"\mathrm{softmax}(z)_c - p_c",
     expects="logits, one per class, and a probability for each class",
     units="nats",
     used_for="distillation; variational autoencoders; soft labels",
