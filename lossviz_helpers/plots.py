@@ -195,7 +195,7 @@ def surface(
     # shading by light would change colours, and colour means loss
     colours = plt.get_cmap(COLOURS)(norm(loss))
     ax.plot_surface(
-        x, y, loss, facecolors=colours, rcount=120, ccount=120, shade=False, antialiased=False
+        x, y, loss, facecolors=colours, rcount=151, ccount=151, shade=False, antialiased=False
     )
     for run in () if path is None else path:
         shadow = land.slice.coordinates(run.points).cpu().numpy()
