@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -297,9 +298,9 @@ def scan(
 
 
 def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, ...]:
-    counts = (resolution,) * dims if isinstance(resolution, int) else tuple(resolution)
+    counts = (resolution,) * dims if np.ndim(resolution) == 0 else tuple(resolution)
     if len(counts) != dims:
         raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
-    if any(n != int(n) or n < 2 for n in counts):
-        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution}")
+    if not all(isinstance(n, Real) and float(n).is_integer() and n >= 2 for n in counts):
+        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution!r}")
     return tuple(int(n) for n in counts)

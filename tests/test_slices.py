@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from known import normal, seeded
 
@@ -16,9 +16,9 @@ seeds = st.integers(0, 2**31)
 
 
 @st.composite
-def slices(draw, dims=st.integers(1, 4)):
+def slices(draw, least_dims=1):
     """A slice with directions of any length, and from perpendicular to 10° apart."""
-    k = draw(dims)
+    k = draw(st.integers(least_dims, 4))
     P = k + draw(st.integers(0, 6))
     rows = torch.linalg.qr(normal(P, k, seed=draw(seeds))).Q.T
     mix = torch.eye(k, dtype=torch.float64)
@@ -104,7 +104,7 @@ def test_principal_components_are_perpendicular_ordered_and_forward(walk, dims):
     other = Slice.random(view.origin, dims, seed=1)
     assert explained_variance(walk, other.directions)[-1] <= view.explained[-1] + 1e-9
     assert (np.diff(view.null) > 0).all()
-    assert 0 < view.null[0]
+    assert view.null[0] > 0
     assert view.null[-1] <= 1 + 1e-12
 
 
@@ -135,15 +135,10 @@ def test_along_a_trajectory_alpha_runs_from_0_to_1(walk, dims):
 @given(slices(), seeds, st.floats(1, 179))
 def test_a_turn_keeps_length_and_turns_by_its_angle(view, seed, degrees):
     axis = seed % view.dims
-    if len(view.origin) < 2:
-        return
+    assume(len(view.origin) > 1)
     towards = some(view, seed)
     before = view.directions[axis]
-    try:
-        turned = view.turn(axis, towards, degrees)
-    except ValueError as error:  # it may turn into another direction
-        assert "parallel" in str(error)
-        return
+    turned = view.turn(axis, towards, degrees)
     after = turned.directions[axis]
     close(after.norm(), before.norm())
     cosine = (after @ before / before.norm() / after.norm()).item()
@@ -155,7 +150,7 @@ def test_a_turn_keeps_length_and_turns_by_its_angle(view, seed, degrees):
     assert torch.equal(turned.directions[others], view.directions[others])
 
 
-@given(slices(dims=st.integers(2, 4)), seeds)
+@given(slices(least_dims=2), seeds)
 def test_a_cut_lies_in_its_parent(view, seed):
     axis = seed % view.dims
     alpha = normal(view.dims, seed=seed)
@@ -180,8 +175,7 @@ def test_random_directions_are_perpendicular(seed, dims, more):
 def test_angle(seed, degrees):
     a, b = torch.linalg.qr(normal(5, 2, seed=seed)).Q.T
     turned = math.cos(math.radians(degrees)) * a + math.sin(math.radians(degrees)) * b
-    if degrees > 179.99:
-        return
+    assume(degrees < 179.99)
     view = Slice(torch.zeros(5), torch.stack([3 * a, 0.2 * turned]))
     assert math.isclose(view.angle(), degrees, rel_tol=1e-6)
 

@@ -1,0 +1,281 @@
+"""Derivatives against autograd, and the false-minimum test on landscapes that are known."""
+
+import pytest
+import torch
+from known import landscape_of, normal
+
+from lossviz_helpers import (
+    Objective,
+    Slice,
+    curvature,
+    digit_classifier,
+    eigenpairs,
+    false_minimum_test,
+    gradient,
+    hessian,
+    hvp,
+    model_1,
+    model_3,
+    squared_error,
+    xor,
+)
+
+
+def dense_hessian(L: Objective, theta: torch.Tensor) -> torch.Tensor:
+    """By autograd's own function, of the plain model."""
+
+    def loss(theta):
+        return L.loss(torch.func.functional_call(L.model, L._unflatten(theta), (L.x,)), L.y)
+
+    return torch.autograd.functional.hessian(loss, theta)
+
+
+def quadratic(eigenvalues, lowest=1.0, seed=0):
+    """L(θ) = lowest + ½ θᵀHθ, its H and the eigenvectors."""
+    P = len(eigenvalues)
+    Q = torch.linalg.qr(normal(P, P, seed=seed)).Q
+    H = Q @ torch.diag(torch.tensor(eigenvalues, dtype=torch.float64)) @ Q.T
+    return landscape_of(lambda t: lowest + t @ H @ t / 2, P), H, Q.T
+
+
+# Derivatives
+
+
+def test_derivatives_of_a_quadratic():
+    L, H, _ = quadratic([3.0, -1.0, 0.5])
+    points = normal(4, 5, 3, seed=1)
+    torch.testing.assert_close(gradient(L, points), points @ H)
+    torch.testing.assert_close(hvp(L, points[0, 0], points), points @ H)
+    torch.testing.assert_close(hessian(L, points[0, 0]), H)
+
+
+def test_derivatives_of_a_net():
+    L = Objective(model_3(), xor(50), squared_error)
+    theta = normal(13)
+    expected = dense_hessian(L, theta)
+    H = hessian(L, theta)
+    torch.testing.assert_close(H, expected)
+    assert torch.equal(H, H.T)
+    vectors = normal(2, 3, 13, seed=1)
+    torch.testing.assert_close(hvp(L, theta, vectors), vectors @ expected)
+    slope = torch.autograd.functional.jacobian(lambda t: L(t), theta)
+    torch.testing.assert_close(gradient(L, theta), slope)
+
+
+def test_derivatives_hold_no_graph_and_need_no_grad_mode():
+    L = Objective(model_3(), xor(50), squared_error)
+    with torch.no_grad():
+        for result in (gradient(L, L.point()), hvp(L, L.point(), L.point()), hessian(L, L.point())):
+            assert not result.requires_grad
+
+
+def test_a_plane_has_no_curvature():
+    L = landscape_of(lambda t: 3 * t[0] - t[1], 2)
+    assert gradient(L, torch.zeros(2)).tolist() == [3, -1]
+    assert torch.equal(hessian(L, torch.zeros(2)), torch.zeros(2, 2, dtype=torch.float64))
+    # linear in one parameter, through a branch that autograd follows
+    L = landscape_of(lambda t: t[0] ** 2 + t[1], 2)
+    assert hessian(L, torch.zeros(2)).tolist() == [[2, 0], [0, 0]]
+
+
+# Eigenvalues
+
+SPECTRUM = [-3.0, -1.0, 0.0, 0.5, 7.0]
+
+
+@pytest.mark.parametrize("which", ["lowest", "highest"])
+@pytest.mark.parametrize("k", [1, 2, 5, None])
+def test_eigenpairs_are_those_that_were_built_in(which, k):
+    L, H, _ = quadratic(SPECTRUM)
+    values, vectors = eigenpairs(L, torch.zeros(5), k, which)
+    expected = sorted(SPECTRUM, reverse=which == "highest")[:k]
+    torch.testing.assert_close(
+        values, torch.tensor(expected, dtype=torch.float64), rtol=1e-9, atol=1e-9
+    )
+    torch.testing.assert_close(vectors @ H, values[:, None] * vectors, rtol=1e-9, atol=1e-9)
+    torch.testing.assert_close(vectors.norm(dim=1), torch.ones_like(values))
+    assert (vectors.gather(1, vectors.abs().argmax(dim=1, keepdim=True)) > 0).all()
+
+
+@pytest.mark.parametrize("which", ["lowest", "highest"])
+def test_lanczos_agrees_with_the_whole_hessian(which, monkeypatch):
+    L = Objective(model_3(), xor(50), squared_error)
+    theta = normal(13)
+    whole = eigenpairs(L, theta, 3, which)
+    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 5)
+    lanczos = eigenpairs(L, theta, 3, which)
+    torch.testing.assert_close(lanczos, whole, rtol=1e-6, atol=1e-8)
+    again = eigenpairs(L, theta, 3, which)
+    assert torch.equal(again[0], lanczos[0])
+    assert torch.equal(again[1], lanczos[1])
+
+
+def test_eigenpairs_beyond_500_parameters(monkeypatch):
+    x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
+    L = Objective(digit_classifier(width=8), (x, y), torch.nn.CrossEntropyLoss())
+    assert L.P > curvature.DENSE_PARAMETERS
+    spectrum = torch.linalg.eigvalsh(dense_hessian(L, L.point()).double())
+    monkeypatch.setattr(curvature, "hessian", None)  # it must do without
+    for which, expected in (("lowest", spectrum[:2]), ("highest", spectrum.flip(0)[:2])):
+        values, vectors = eigenpairs(L, L.point(), 2, which)
+        assert values.dtype == torch.float32
+        torch.testing.assert_close(values.double(), expected, rtol=1e-3, atol=1e-4)
+        product = hvp(L, L.point(), vectors)
+        torch.testing.assert_close(product, values[:, None] * vectors, rtol=1e-3, atol=1e-3)
+
+
+# The false-minimum test: the slice lies along the first axis
+
+LINE = Slice(torch.zeros(3), torch.eye(3)[:1])
+ZERO = torch.zeros(3)
+
+
+def verdict_on(formula, at=ZERO, view=LINE):
+    return false_minimum_test(landscape_of(formula, 3), at, view, steps=200, lr=0.05)
+
+
+def test_a_bowl_is_a_minimum():
+    verdict = verdict_on(lambda t: 1 + t[0] ** 2 + 2 * t[1] ** 2 + 3 * t[2] ** 2)
+    assert verdict.is_minimum
+    assert verdict.is_stationary
+    assert verdict.negative == 0
+    assert verdict.gradient_in == verdict.gradient_off == 0
+    assert verdict.lowest.tolist() == [2, 4, 6]
+    assert verdict.highest == 6
+    assert verdict.trained_loss == verdict.loss == 1
+    assert verdict.trained_distance == 0
+    assert "Verdict: a minimum" in str(verdict)
+
+
+def test_a_saddle_that_looks_like_a_minimum_is_none():
+    # along the slice it rises to both sides; across, it falls to loss 1 − 1/4 at t₁ = ±1/√2
+    verdict = verdict_on(lambda t: 1 + t[0] ** 2 - t[1] ** 2 + t[1] ** 4 + t[2] ** 2)
+    assert verdict.is_stationary
+    assert not verdict.is_minimum
+    assert verdict.negative == 1
+    assert verdict.lowest.tolist() == [-2, 2, 2]
+    assert "not a minimum: the slice misses directions in which the loss falls" in str(verdict)
+
+
+def test_training_on_leaves_a_saddle():
+    # beside the ridge, since on it the gradient is zero and training stays
+    verdict = verdict_on(
+        lambda t: 1 + t[0] ** 2 - t[1] ** 2 + t[1] ** 4 + t[2] ** 2,
+        at=torch.tensor([0.0, 1e-3, 0.0]),
+    )
+    assert not verdict.is_minimum
+    assert verdict.trained_loss == pytest.approx(0.75, abs=1e-3)
+    assert verdict.trained_distance == pytest.approx(0.5**0.5, abs=0.02)
+    assert verdict.trained_point[1] > 0
+    assert "loss 1.000 → 0.750 (-25%), 0.7 away" in str(verdict)
+
+
+@pytest.mark.parametrize(("slope_in", "slope_off"), [(3.0, 0.0), (0.0, 4.0), (3.0, 4.0)])
+def test_a_slope_is_no_minimum(slope_in, slope_off):
+    for bowl in (0.0, 1.0):  # a plane, and a bowl whose floor lies elsewhere
+        verdict = verdict_on(
+            lambda t, b=bowl: 1 + slope_in * t[0] + slope_off * t[2] + b * (t**2).sum()
+        )
+        assert not verdict.is_stationary
+        assert not verdict.is_minimum
+        assert verdict.negative == 0
+        assert verdict.gradient_in == pytest.approx(slope_in)
+        assert verdict.gradient_off == pytest.approx(slope_off)
+        assert "not a minimum: the ground still slopes here" in str(verdict)
+
+
+def test_the_gradient_is_split_at_oblique_directions_too():
+    view = Slice(ZERO, torch.tensor([[1.0, 0, 0], [5.0, 1, 0]]))
+    verdict = verdict_on(lambda t: 1 + 3 * t[0] + 4 * t[1] + 12 * t[2], view=view)
+    assert verdict.gradient_in == pytest.approx(5)
+    assert verdict.gradient_off == pytest.approx(12)
+
+
+def test_the_floor_of_a_flat_valley_is_a_minimum_as_far_as_one_can_see():
+    verdict = verdict_on(lambda t: 1 + t[0] ** 2 + t[1] ** 2)
+    assert verdict.is_minimum
+    assert verdict.lowest[0] == 0
+    assert "as far as this test can see" in str(verdict)
+
+
+def test_a_plateau_is_flat():
+    verdict = verdict_on(lambda t: 1 + 0 * t.sum())
+    assert verdict.is_stationary
+    assert verdict.is_minimum
+
+
+def test_slightly_negative_curvature_is_forgiven_and_more_is_not():
+    for below, negative in ((1e-3, 0), (0.05, 1)):
+        verdict = verdict_on(lambda t, b=below: 1 + t[0] ** 2 + t[1] ** 2 - b * t[2] ** 2)
+        assert verdict.negative == negative
+        assert verdict.is_minimum == (negative == 0)
+
+
+def test_nearly_stationary_is_stationary():
+    # an ideal step from t₀ lowers 1 + t₀² by t₀²
+    for at, stationary in ((0.05, True), (0.2, False)):
+        verdict = verdict_on(lambda t: 1 + (t**2).sum(), at=torch.tensor([at, 0, 0]))
+        assert verdict.is_stationary == stationary
+
+
+def test_the_verdict_does_not_depend_on_units():
+    # neither those of the loss nor those of the parameters
+    for scale in (1e-6, 1e6):
+        bowl = verdict_on(lambda t, s=scale: s * (1 + (t**2).sum()))
+        saddle = verdict_on(lambda t, s=scale: 1 + s * (t[0] ** 2 - t[1] ** 2 + t[2] ** 2))
+        assert bowl.is_minimum
+        assert saddle.negative == 1
+
+
+def test_large_models_are_tested_by_their_extreme_eigenvalues(monkeypatch):
+    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 4)
+    eigenvalues = [-1.0, *[1.0 + i for i in range(11)]]
+    L, _, _ = quadratic(eigenvalues)
+    view = Slice.random(torch.zeros(12), 2)
+    verdict = false_minimum_test(L, torch.zeros(12), view, steps=2)
+    expected = torch.tensor([-1.0, 1, 2, 3, 4], dtype=torch.float64)
+    torch.testing.assert_close(verdict.lowest, expected, rtol=1e-6, atol=1e-6)
+    assert verdict.highest == pytest.approx(11)
+    assert verdict.negative == 1
+
+
+# Bad input
+
+
+def test_eigenpairs_that_do_not_exist():
+    L, _, _ = quadratic([1.0, 2.0])
+    with pytest.raises(ValueError, match='"lowest" or "highest", got \'middle\''):
+        eigenpairs(L, torch.zeros(2), which="middle")
+    for k in (0, 3):
+        with pytest.raises(ValueError, match=f"from 1 to the 2 parameters of the model, got {k}"):
+            eigenpairs(L, torch.zeros(2), k)
+
+
+def test_points_of_the_wrong_shape():
+    L = Objective(model_1(), xor(20), squared_error)
+    view = Slice(torch.zeros(2), torch.eye(2)[:1])
+    uses = [
+        lambda theta: hvp(L, theta, torch.zeros(2)),
+        lambda theta: hessian(L, theta),
+        lambda theta: eigenpairs(L, theta),
+        lambda theta: false_minimum_test(L, theta, view),
+    ]
+    for use in uses:
+        with pytest.raises(ValueError, match=r"has 2 numbers, got points of shape \(3,\)"):
+            use(torch.zeros(3))
+        with pytest.raises(ValueError, match=r"one point of shape \(2,\), got \(4, 2\)"):
+            use(torch.zeros(4, 2))
+    with pytest.raises(ValueError, match=r"has 2 numbers, got points of shape \(3,\)"):
+        hvp(L, torch.zeros(2), torch.zeros(3))
+
+
+def test_a_slice_of_another_model():
+    L = Objective(model_1(), xor(20), squared_error)
+    with pytest.raises(ValueError, match=r"points of 3 numbers.* belong to the same model"):
+        false_minimum_test(L, torch.zeros(2), LINE)
+
+
+def test_a_point_without_a_finite_loss():
+    for formula in (lambda t: t.sum().log(), lambda t: (t - 1).sum().log()):
+        with pytest.raises(ValueError, match=r"finite loss and gradient, got loss (-inf|nan)"):
+            verdict_on(formula)

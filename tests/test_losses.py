@@ -1,0 +1,147 @@
+"""The losses of the chart against torch's own, and their answers to wrong data."""
+
+import math
+import re
+
+import pytest
+import torch
+import torch.nn.functional as F
+from known import normal
+from torch import nn
+
+from lossviz_helpers import (
+    CHART,
+    absolute_error,
+    accuracy,
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    kl_divergence,
+    squared_error,
+)
+
+numbers, others = 2 * normal(40), normal(40, seed=1)
+chances, labels = normal(40).sigmoid(), (normal(40, seed=1) > 0).double()
+logits, classes = normal(40, 5), torch.arange(40) % 5
+shares = normal(40, 5, seed=2).softmax(dim=1)
+
+PAIRS = {
+    "squared error": (squared_error, nn.MSELoss, numbers, others),
+    "absolute error": (absolute_error, nn.L1Loss, numbers, others),
+    "huber": (huber, nn.HuberLoss, numbers, others),
+    "binary cross-entropy": (binary_cross_entropy, nn.BCELoss, chances, labels),
+    "soft binary cross-entropy": (binary_cross_entropy, nn.BCELoss, chances, chances.flip(0)),
+    "cross-entropy": (cross_entropy, nn.CrossEntropyLoss, logits, classes),
+}
+ALL = {
+    **{name: (ours, outputs, targets) for name, (ours, _, outputs, targets) in PAIRS.items()},
+    "hinge": (hinge, numbers, 2 * labels - 1),
+    "kl": (kl_divergence, logits, shares),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_losses_are_torchs(name):
+    ours, theirs, outputs, targets = PAIRS[name]
+    torch.testing.assert_close(ours(outputs, targets), theirs()(outputs, targets))
+    each = theirs(reduction="none")(outputs, targets)
+    torch.testing.assert_close(ours.per_example(outputs, targets), each)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_loss_is_the_mean_over_examples(name):
+    loss, outputs, targets = ALL[name]
+    each = loss.per_example(outputs, targets)
+    assert each.shape == (40,)
+    assert (each >= 0).all()
+    torch.testing.assert_close(loss(outputs, targets), each.sum() / 40)
+    loss.check(outputs, targets)
+
+
+def test_hinge():
+    scores = torch.tensor([3.0, 1.0, 0.25, -2.0])
+    assert hinge.per_example(scores, torch.ones(4)).tolist() == [0, 0, 0.75, 3]
+    assert hinge.per_example(scores, -torch.ones(4)).tolist() == [4, 2, 1.25, 0]
+
+
+def test_kl_divergence_is_torchs():
+    expected = F.kl_div(logits.log_softmax(dim=1), shares, reduction="batchmean")
+    torch.testing.assert_close(kl_divergence(logits, shares), expected)
+
+
+def test_kl_and_cross_entropy_differ_by_the_entropy_of_the_target():
+    soft = nn.CrossEntropyLoss()(logits, shares)
+    entropy = -(shares * shares.log()).sum(dim=1).mean()
+    torch.testing.assert_close(kl_divergence(logits, shares), soft - entropy)
+    certain = F.one_hot(classes, 5).double()  # whose entropy is zero
+    torch.testing.assert_close(kl_divergence(logits, certain), cross_entropy(logits, classes))
+
+
+def test_sure_and_right_costs_nothing_and_sure_and_wrong_everything():
+    right, wrong = binary_cross_entropy.per_example(torch.tensor([1.0, 0.0]), torch.ones(2))
+    assert (right, wrong) == (0, math.inf)
+    assert binary_cross_entropy(torch.tensor([0.0]), torch.zeros(1)) == 0
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_losses_are_differentiable(name):
+    loss, outputs, targets = ALL[name]
+    outputs = outputs.clone().requires_grad_(True)
+    torch.autograd.gradcheck(lambda o: loss(o, targets), outputs)
+
+
+def test_the_chart_has_seven_complete_cards():
+    assert len({loss.name for loss in CHART}) == 7
+    for loss in CHART:
+        assert all(getattr(loss, card) for card in ("formula", "expects", "units", "used_for"))
+        assert "|" not in loss.formula, "it would end a cell of the chart's table"
+
+
+# Accuracy
+
+
+def test_accuracy_counts_right_decisions():
+    outputs = torch.tensor([0.6, 0.99, 0.2, 0.5])
+    assert accuracy(outputs, torch.tensor([1.0, 1.0, 1.0, 1.0])) == 0.5
+    assert accuracy(outputs, torch.tensor([1.0, 1.0, 0.0, 0.0])) == 1.0
+    assert accuracy(torch.tensor([[1.0, 3, 2], [9, 0, 0]]), torch.tensor([1, 2])) == 0.5
+
+
+def test_accuracy_of_different_lengths():
+    with pytest.raises(ValueError, match=r"one output per target, got shapes \(3,\) and \(4,\)"):
+        accuracy(torch.zeros(3), torch.zeros(4))
+
+
+# Bad input
+
+f, i = torch.zeros(4), torch.zeros(4, dtype=torch.int64)
+SHAPED = [squared_error, absolute_error, huber, binary_cross_entropy, hinge]
+WRONG = [
+    *[(loss, f[:, None], f, "one shape, got (4, 1) and (4,)") for loss in SHAPED],
+    *[(loss, f, i, "floating-point targets, got torch.int64; use y.to") for loss in SHAPED],
+    *[(loss, f[:0], f[:0], "at least one example, got outputs of shape (0,)") for loss in CHART],
+    (binary_cross_entropy, f, f - 1, "targets from 0 to 1, got values from -1 to -1"),
+    (binary_cross_entropy, f + 1.5, f, "outputs from 0 to 1, got values from 1.5 to 1.5"),
+    (hinge, f, f, "targets −1 or +1, got values from 0 to 0; 0/1 labels become 2y − 1"),
+    (cross_entropy, logits, classes.double(), "class numbers of dtype torch.int64, got"),
+    (cross_entropy, logits, classes + 1, "class numbers from 0 to 4, got values from 1 to 5"),
+    (cross_entropy, logits, classes - 1, "class numbers from 0 to 4, got values from -1 to 3"),
+    (cross_entropy, logits, classes[:7], "targets of shape (N,), got (40, 5) and (7,)"),
+    (cross_entropy, numbers, classes, "logits of shape (N, classes)"),
+    (kl_divergence, logits, shares[:7], "one shape, got (40, 5) and (7, 5)"),
+    (kl_divergence, logits, classes, "one shape, got (40, 5) and (40,)"),
+    (kl_divergence, logits, shares / 2, "sum to 1 over the classes, got sums from 0.5 to 0.5"),
+    (kl_divergence, logits, -shares, "target probabilities from 0 to 1, got values from -"),
+]
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets", "message"),
+    WRONG,
+    ids=[f"{loss.name}: {message[:30]}" for loss, _, _, message in WRONG],
+)
+def test_data_that_a_loss_cannot_use(loss, outputs, targets, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as caught:
+        loss.check(outputs, targets)
+    assert str(caught.value).startswith(loss.name)
