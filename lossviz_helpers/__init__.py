@@ -11,12 +11,15 @@
 from .curvature import (
     Verdict,
     eigenpairs,
+    epsilon_sharpness,
     false_minimum_test,
+    filter_normalised_rise,
     gradient,
     hessian,
     hvp,
+    trace,
 )
-from .datasets import Dataset, diagonal, digits, xor
+from .datasets import Dataset, diagonal, digits, with_label_noise, xor
 from .landscape import Landscape, LowPoint, ScanInterrupted, scan
 from .losses import (
     CHART,
@@ -30,13 +33,16 @@ from .losses import (
     kl_divergence,
     squared_error,
 )
-from .models import digit_classifier, model_1, model_2, model_3
+from .models import deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
+from .paths import Bezier, bend, match_weights
 from .slices import Slice, explained_variance, random_walk_variance
-from .training import TrainingInterrupted, Trajectory, descend
+from .training import SAM, TrainingInterrupted, Trajectory, descend
 
 __all__ = [
     "CHART",
+    "SAM",
+    "Bezier",
     "Dataset",
     "Landscape",
     "Loss",
@@ -49,26 +55,33 @@ __all__ = [
     "Verdict",
     "absolute_error",
     "accuracy",
+    "bend",
     "binary_cross_entropy",
     "cross_entropy",
+    "deep_net",
     "descend",
     "diagonal",
     "digit_classifier",
     "digits",
     "eigenpairs",
+    "epsilon_sharpness",
     "explained_variance",
     "false_minimum_test",
+    "filter_normalised_rise",
     "gradient",
     "hessian",
     "hinge",
     "huber",
     "hvp",
     "kl_divergence",
+    "match_weights",
     "model_1",
     "model_2",
     "model_3",
     "random_walk_variance",
     "scan",
     "squared_error",
+    "trace",
+    "with_label_noise",
     "xor",
 ]

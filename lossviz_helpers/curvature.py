@@ -149,6 +149,114 @@ def eigenpairs(
     return values, vectors * vectors.gather(1, largest).sign()
 
 
+def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> float:
+    """Trace of the Hessian: the sum of all curvatures.
+
+    Exact up to 500 parameters; beyond, Hutchinson's estimate, the mean of vᵀHv over random signs v.
+    *Not* invariant to rescaling layers (Dinh et al. 2017): one function has many traces.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        samples: number of sign vectors of the estimate.
+        seed: their seed.
+
+    Raises:
+        ValueError: if the loss is not finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> curvatures, _ = eigenpairs(L, torch.zeros(2))
+    >>> math.isclose(trace(L, torch.zeros(2)), curvatures.sum())
+    True
+    """
+    theta = _finite(L, theta)[0]
+    if L.P <= DENSE_PARAMETERS:
+        return hessian(L, theta).trace().item()
+    generator = torch.Generator().manual_seed(seed)
+    total = 0.0
+    for _ in range(samples):
+        signs = 2.0 * torch.randint(0, 2, (L.P,), generator=generator) - 1
+        total += (L.check_points(signs) @ hvp(L, theta, signs)).item()
+    return total / samples
+
+
+def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps: int = 20) -> float:
+    """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
+
+    φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
+    metric 2.1, on the whole space). The maximum is sought by projected gradient ascent, so this is
+    a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        epsilon: size of the box.
+        steps: of the ascent.
+
+    Raises:
+        ValueError: if epsilon is not positive, or the loss is not finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> epsilon_sharpness(L, torch.zeros(2), 1e-2) > epsilon_sharpness(L, torch.zeros(2), 1e-3) > 0
+    True
+    """
+    if not epsilon > 0:
+        raise ValueError(f"epsilon must be positive, got {epsilon}")
+    theta, loss = _finite(L, theta)
+    box = epsilon * (theta.abs() + 1)
+    delta, highest = torch.zeros_like(theta), loss
+    for _ in range(steps):
+        # the gradient's signs lead to a corner of the box, where a convex loss is highest
+        delta = (delta + box * gradient(L, theta + delta).sign()).clamp(-box, box)
+        highest = max(highest, L(theta + delta).item())
+    return 100 * (highest - loss) / (1 + loss)
+
+
+def filter_normalised_rise(
+    L: Objective, theta: Tensor, radius: float = 0.5, directions: int = 20, seed: int = 0
+) -> float:
+    """How far the loss rises, on average, at a distance along filter-normalised random directions.
+
+    The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
+    Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
+    what few directions do.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        radius: in units of the weights: at 1 the perturbation is as large as they are.
+        directions: how many random directions; each is followed both ways.
+        seed: their seed.
+
+    Raises:
+        ValueError: if radius is not positive, or the loss is not finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> best = torch.linalg.lstsq(L.x, L.y[:, None]).solution.flatten()
+    >>> filter_normalised_rise(L, best) > 0
+    True
+    """
+    if not radius > 0:
+        raise ValueError(f"radius must be positive, got {radius}")
+    theta, loss = _finite(L, theta)
+    lines = [Slice.random(theta, 1, seed + i, L.filters) for i in range(directions)]
+    points = torch.cat([line.point(torch.tensor([-radius, radius])) for line in lines])
+    with torch.no_grad():
+        return (L(points).mean() - loss).item()
+
+
+def _finite(L: Objective, theta: Tensor) -> tuple[Tensor, float]:
+    theta = L.check_points(theta).detach()
+    with torch.no_grad():
+        loss = L(theta).item()
+    if not math.isfinite(loss):
+        raise ValueError(f"sharpness needs a finite loss at the point, got {loss}")
+    return theta, loss
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the false-minimum test found at a low point of a slice. `print` it.

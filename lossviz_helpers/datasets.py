@@ -108,6 +108,39 @@ def digits(
     return Dataset(x[train], y[train]), Dataset(x[test], y[test])
 
 
+def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
+    """The same inputs, with a share of the class labels replaced by another class at random.
+
+    Args:
+        data: a `Dataset` whose targets are class numbers, 0 to the largest that occurs.
+        share: of the examples, from 0 to 1; rounded to whole examples.
+        seed: seed of which examples, and of their new classes.
+
+    Returns:
+        `Dataset` whose y differs from `data.y` in exactly `round(share * N)` examples.
+
+    Raises:
+        ValueError: if share is outside [0, 1], or there is only one class.
+
+    >>> data = Dataset(torch.zeros(10, 2), torch.arange(10) % 5)
+    >>> noisy = with_label_noise(data, 0.2)
+    >>> int((noisy.y != data.y).sum())
+    2
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"label noise is a share from 0 to 1, got {share}")
+    classes = int(data.y.max()) + 1
+    if classes < 2:
+        raise ValueError("label noise needs at least two classes, got one")
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.randperm(len(data.y), generator=generator)[: round(share * len(data.y))]
+    # a step of 1 to classes − 1 around the circle of classes never leads back to the same one
+    step = torch.randint(1, classes, (len(chosen),), generator=generator)
+    y = data.y.clone()
+    y[chosen] = (y[chosen] + step.to(y)) % classes
+    return Dataset(data.x, y)
+
+
 def _unit_square(n: int, seed: int, dtype: torch.dtype) -> Tensor:
     if n < 1:
         raise ValueError(f"a dataset needs at least one example, got n={n}")

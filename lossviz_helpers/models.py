@@ -121,6 +121,60 @@ def digit_classifier(seed: int = 0, width: int = 64) -> nn.Module:
     )
 
 
+class DeepNet(nn.Module):
+    """64 pixels → `depth` tanh layers of equal width → 10 logits, with or without skips.
+
+    A plain layer is h ← f(h), a residual one h ← h + f(h)/√depth, with f(h) = tanh(W·h + b). There
+    is no batch normalisation, so that skips are the only difference.
+
+    Args:
+        depth: number of layers between the first and the last.
+        width: units of each.
+        skip: whether each layer adds to what it gets.
+
+    Shapes: inputs `(N, 64)`, outputs `(N, 10)`.
+
+    >>> DeepNet(depth=3, width=16, skip=True)(torch.zeros(5, 64)).shape
+    torch.Size([5, 10])
+    """
+
+    def __init__(self, depth: int, width: int, skip: bool):
+        super().__init__()
+        self.first = nn.Linear(64, width)
+        self.layers = nn.ModuleList(nn.Linear(width, width) for _ in range(depth))
+        self.last = nn.Linear(width, 10)
+        self.skip = skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        tanh = ACTIVATIONS["tanh"]
+        h = tanh(self.first(x))
+        for layer in self.layers:
+            f = tanh(layer(h))
+            h = h + f / len(self.layers) ** 0.5 if self.skip else f
+        return self.last(h)
+
+
+def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Module:
+    """A deep digit classifier, plain or residual; float32. See `DeepNet`.
+
+    Args:
+        depth: number of hidden layers after the first, at least 1.
+        skip: whether they have skip connections (He et al. 2016).
+        width: units of each layer.
+        seed: seed of the initial parameters; the global random state is left alone.
+
+    Raises:
+        ValueError: if depth or width is less than 1.
+
+    >>> plain, residual = deep_net(20, skip=False), deep_net(20, skip=True)
+    >>> sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in residual.parameters())
+    True
+    """
+    if depth < 1 or width < 1:
+        raise ValueError(f"depth and width must be at least 1, got {depth} and {width}")
+    return _seeded(seed, lambda: DeepNet(depth, width, skip), torch.float32)
+
+
 def _seeded(seed: int, build, dtype: torch.dtype = torch.float64) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

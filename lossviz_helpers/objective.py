@@ -135,7 +135,7 @@ class Objective:
         model = copy.deepcopy(self.model)
         with torch.no_grad():
             parameters = dict(model.named_parameters())
-            for name, value in self._unflatten(theta.detach()).items():
+            for name, value in self.parameters_at(theta.detach()).items():
                 parameters[name].copy_(value)
         return model
 
@@ -179,6 +179,26 @@ class Objective:
             points.append(self.point(model))
         return torch.stack(points)
 
+    @property
+    def filters(self) -> Tensor:
+        """Which filter each parameter belongs to, for filter normalisation (Li et al. 2018).
+
+        A filter is what feeds one unit: a row of a weight matrix, an output channel of a
+        convolution. Biases and other vectors belong to none.
+
+        Returns:
+            Shape `(P,)`, int64: the number of the filter, or −1 for none.
+        """
+        numbers, count = [], 0
+        for shape, size in zip(self._shapes, self._sizes, strict=True):
+            rows = shape[0] if len(shape) > 1 else 0
+            if rows:
+                numbers.append((count + torch.arange(rows)).repeat_interleave(size // rows))
+            else:
+                numbers.append(torch.full((size,), -1))
+            count += rows
+        return torch.cat(numbers)
+
     def check_points(self, points: Tensor) -> Tensor:
         """Points as a tensor of the model's dtype and device; ValueError unless `(..., P)`."""
         points = torch.as_tensor(points)
@@ -193,7 +213,8 @@ class Objective:
         values = values.to(self.device)
         return values.to(self.dtype) if values.is_floating_point() else values
 
-    def _unflatten(self, theta: Tensor) -> dict[str, Tensor]:
+    def parameters_at(self, theta: Tensor) -> dict[str, Tensor]:
+        """The model's parameters at a point of shape `(P,)`, by name, in their own shapes."""
         parts = theta.split(self._sizes)
         return {n: v.view(s) for n, v, s in zip(self._names, parts, self._shapes, strict=True)}
 
@@ -267,7 +288,7 @@ class Objective:
         return max(1, CHUNK_BYTES // (self._widest * min(self.batch_size, self.N)))
 
     def _outputs(self, theta: Tensor, x: Tensor) -> Tensor:
-        return torch.func.functional_call(self.model, self._unflatten(theta), (x,))
+        return torch.func.functional_call(self.model, self.parameters_at(theta), (x,))
 
     def _map(self, function: Callable[[Tensor], Tensor], flat: Tensor) -> Tensor:
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""

@@ -161,24 +161,38 @@ class Slice:
         return cls._of_trajectory(mean, directions, points)
 
     @classmethod
-    def random(cls, origin: Tensor, dims: int = 2, seed: int = 0) -> "Slice":
-        """Random directions through a point: Gaussian, then made perpendicular, of length 1.
+    def random(
+        cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
+    ) -> "Slice":
+        """Random directions through a point, Gaussian.
+
+        Raw directions are made perpendicular and of length 1. With `filters` they are normalised
+        filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters of no filter (Li et al.
+        2018, section 4): then α = 1 is as large as the weights, whatever their scale.
 
         Args:
             origin: shape `(P,)`.
             dims: number of directions, 1 to P.
             seed: seed of the directions.
+            filters: `L.filters` for filter normalisation; None for raw directions.
 
         Raises:
-            ValueError: if dims is not from 1 to P.
+            ValueError: if dims is not from 1 to P, or filters don't fit the origin.
 
         >>> Slice.random(torch.zeros(13), dims=2, seed=1).directions.shape
         torch.Size([2, 13])
+        >>> theta, filters = torch.tensor([3.0, 4.0, 1.0]), torch.tensor([0, 0, -1])
+        >>> Slice.random(theta, dims=1, filters=filters).directions[0, :2].norm()  # ‖(3, 4)‖
+        tensor(5.)
         """
         _check_dims(dims, len(origin))
         generator = torch.Generator().manual_seed(seed)
-        gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64)
-        return cls(origin, torch.linalg.qr(gaussian).Q.T.to(origin))
+        gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64).T
+        if filters is None:
+            directions = torch.linalg.qr(gaussian.T).Q.T
+        else:
+            directions = _normalise_filters(gaussian, origin, filters)
+        return cls(origin, directions.to(origin))
 
     @classmethod
     def _of_trajectory(cls, origin: Tensor, directions: Tensor, points: Tensor) -> "Slice":
@@ -350,6 +364,23 @@ def check_extent(extent: Extent, dims: int) -> Extent:
         if lo >= hi:
             raise ValueError(f"extent must run from low to high, got ({lo}, {hi})")
     return pairs
+
+
+def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Tensor:
+    if filters.shape != origin.shape:
+        raise ValueError(
+            f"filters must number the {len(origin)} parameters, got shape {tuple(filters.shape)}; "
+            "use L.filters"
+        )
+    index = filters.cpu() + 1  # 0 for no filter
+    theta = origin.detach().cpu().double()
+
+    def lengths(values: Tensor) -> Tensor:
+        return torch.zeros(int(index.max()) + 1).double().index_add(0, index, values**2).sqrt()
+
+    scales = torch.stack([lengths(theta) / lengths(d).clamp(min=1e-300) for d in directions])
+    scales[:, 0] = 0
+    return directions * scales[:, index]
 
 
 def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:

@@ -65,6 +65,93 @@ class TrainingInterrupted(KeyboardInterrupt):
         self.trajectory = trajectory
 
 
+class SAM(torch.optim.Optimizer):
+    """Sharpness-aware minimisation: step downhill by the gradient of the worst point near by.
+
+    One step, from the parameters w with gradient g = ∇L(w):
+
+        ε = ρ · g / ‖g‖,    w ← base step at w, with the gradient ∇L(w + ε)
+
+    which is Foret et al. 2021, equation 2 and algorithm 1. It costs two gradients.
+
+    Args:
+        params: as for any `torch.optim` optimiser.
+        lr: learning rate of the base optimiser.
+        rho: ρ, how far away the worst point is sought, in parameter units.
+        base: the optimiser class that takes the step.
+        rowwise: whether each row of a parameter is a model of its own, with its own ‖g‖; `descend`
+            sets it for many starts.
+        options: passed on to the base optimiser, such as `momentum=0.9`.
+
+    Raises:
+        ValueError: if rho is not positive.
+        TypeError: if `step` is called without a closure.
+
+    >>> w = torch.tensor([3.0, 4.0], requires_grad=True)
+    >>> opt = SAM([w], lr=0.1, rho=5.0)
+    >>> def closure():
+    ...     opt.zero_grad()
+    ...     loss = (w**2).sum() / 2  # ∇L = w, so w + ε is twice w
+    ...     loss.backward()
+    ...     return loss
+    >>> opt.step(closure)
+    tensor(12.5000, grad_fn=<DivBackward0>)
+    >>> w.detach()  # w − 0.1 · 2w
+    tensor([2.4000, 3.2000])
+    """
+
+    def __init__(
+        self,
+        params,
+        lr: float,
+        rho: float = 0.05,
+        base: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
+        rowwise: bool = False,
+        **options,
+    ):
+        if not rho > 0:
+            raise ValueError(f"rho must be positive, got {rho}; without it use the base optimiser")
+        super().__init__(params, {"lr": lr, "rho": rho, "rowwise": rowwise})
+        self.base = base(self.param_groups, lr=lr, **options)
+
+    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor:
+        """One step.
+
+        Args:
+            closure: clears the gradients, computes the loss, calls `backward()`, returns the loss.
+
+        Returns:
+            The loss before the step.
+        """
+        if closure is None:
+            raise TypeError(
+                "SAM computes two gradients a step, so step() needs a closure that clears the "
+                "gradients, computes the loss, calls backward() and returns the loss"
+            )
+        closure = torch.enable_grad()(closure)
+        loss = closure()
+        before = self._to_worst_point()
+        closure()
+        with torch.no_grad():
+            for p, value in before:
+                p.copy_(value)
+        self.base.step()
+        return loss
+
+    @torch.no_grad()
+    def _to_worst_point(self) -> list[tuple[Tensor, Tensor]]:
+        """Move every parameter by ε = ρ·g/‖g‖; return the parameters with their values before."""
+        moving = [(p, g) for g in self.param_groups for p in g["params"] if p.grad is not None]
+        before = [(p, p.detach().clone()) for p, _ in moving]
+        squares = sum(p.grad.square().sum() for p, group in moving if not group["rowwise"])
+        for p, group in moving:
+            if group["rowwise"]:
+                squares = p.grad.square().flatten(1).sum(1).view(-1, *[1] * (p.ndim - 1))
+            norm = squares.sqrt().clamp(min=torch.finfo(p.dtype).tiny)
+            p.add_(group["rho"] * p.grad / norm)
+        return before
+
+
 def descend(
     L: Objective,
     start: Tensor,
@@ -118,6 +205,8 @@ def descend(
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
 
+    if optimizer is SAM and theta.ndim == 2:
+        options.setdefault("rowwise", True)
     theta.requires_grad_(True)
     opt = optimizer([theta], lr=lr, **options)
     batches = _batches(L, batch_size, seed)

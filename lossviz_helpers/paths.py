@@ -1,0 +1,160 @@
+"""Paths between two solutions: a bent curve that avoids the barrier, and weights that match."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from scipy.optimize import linear_sum_assignment
+from torch import Tensor
+
+from .objective import Objective
+
+
+@dataclass(frozen=True, eq=False)
+class Bezier:
+    """A quadratic Bézier curve from A to B, bent towards C (Garipov et al. 2018).
+
+    θ(t) = (1 − t)²·A + 2t(1 − t)·C + t²·B
+
+    Args:
+        A, B: its ends, shape `(P,)`.
+        C: its control point, shape `(P,)`; the curve does not pass through it.
+
+    Raises:
+        ValueError: if the points belong to models of different shape.
+
+    >>> curve = Bezier(torch.zeros(2), torch.tensor([1.0, 2.0]), torch.tensor([2.0, 0.0]))
+    >>> curve.point(torch.tensor([0.0, 0.5, 1.0]))
+    tensor([[0., 0.],
+            [1., 1.],
+            [2., 0.]])
+    """
+
+    A: Tensor
+    C: Tensor
+    B: Tensor
+
+    def __post_init__(self):
+        shapes = [tuple(point.shape) for point in (self.A, self.C, self.B)]
+        if len(set(shapes)) > 1 or len(shapes[0]) != 1:
+            raise ValueError(
+                f"a Bézier curve needs three points of one model, of shape (P,), got {shapes}"
+            )
+
+    def point(self, t: Tensor | float) -> Tensor:
+        """θ(t): `(...)` → `(..., P)`; t = 0 is A, t = 1 is B."""
+        t = torch.as_tensor(t).to(self.A)[..., None]
+        return (1 - t) ** 2 * self.A + 2 * t * (1 - t) * self.C + t**2 * self.B
+
+
+def bend(
+    L: Objective,
+    A: Tensor,
+    B: Tensor,
+    steps: int = 300,
+    lr: float = 0.02,
+    samples: int = 8,
+    seed: int = 0,
+) -> Bezier:
+    """Bend the line from A to B until its loss is low all along.
+
+    Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
+    equation 3). The ends stay where they are.
+
+    Args:
+        L: the landscape.
+        A, B: two solutions, shape `(P,)`.
+        steps, lr: of the training.
+        samples: points of the curve a step.
+        seed: seed of the random t.
+
+    Returns:
+        The trained `Bezier`.
+
+    Raises:
+        ValueError: if A or B is no point of L.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> curve = bend(L, torch.tensor([-3.0, 1.0]), torch.tensor([2.0, 1.0]), steps=50, lr=0.1)
+    >>> line = (curve.A + curve.B) / 2
+    >>> bool(L(curve.point(0.5)) < L(line))
+    True
+    """
+    A, B = L.check_points(A).detach(), L.check_points(B).detach()
+    C = ((A + B) / 2).requires_grad_(True)
+    Bezier(A, C, B)  # says what is wrong with the shapes
+    optimizer = torch.optim.Adam([C], lr=lr)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.enable_grad(), L.threads():
+        for _ in range(steps):
+            t = torch.rand(samples, generator=generator)
+            optimizer.zero_grad()
+            L(Bezier(A, C, B).point(t)).mean().backward()
+            optimizer.step()
+    return Bezier(A, C.detach(), B)
+
+
+def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: int = 0) -> Tensor:
+    """Renumber the hidden units of B so that its weights lie as near to A's as they can.
+
+    The units of a layer can be listed in any order: the point changes, the function does not.
+    Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1).
+
+    Args:
+        L: the landscape of a chain of linear layers, each with a bias, with any element-wise
+            functions between them.
+        A, B: two points, shape `(P,)`.
+        sweeps: at most so many rounds over the layers; it stops earlier when nothing changes.
+        seed: seed of the order in which layers are visited.
+
+    Returns:
+        A point with the outputs of B, shape `(P,)`.
+
+    Raises:
+        ValueError: if the model is no such chain.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
+    >>> A, B = L.initial_points([0, 1])
+    >>> matched = match_weights(L, A, B)
+    >>> bool((matched - A).norm() <= (B - A).norm()), torch.allclose(L(matched), L(B))
+    (True, True)
+    """
+    A, B = L.check_points(A).detach(), L.check_points(B).detach()
+    layers_A, layers_B = _layers(L, A), _layers(L, B)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(sweeps):
+        changed = False
+        for i in torch.randperm(len(layers_B) - 1, generator=generator).tolist():
+            # a unit is its row of weights and bias in layer i, and its column in the next layer
+            likeness = layers_A[i] @ layers_B[i].T
+            likeness = likeness + layers_A[i + 1][:, :-1].T @ layers_B[i + 1][:, :-1]
+            order = torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
+            changed = changed or bool((order != torch.arange(len(order))).any())
+            layers_B[i] = layers_B[i][order]
+            layers_B[i + 1][:, :-1] = layers_B[i + 1][:, :-1][:, order]
+        if not changed:
+            break
+    matched = torch.cat([part.flatten() for m in layers_B for part in (m[:, :-1], m[:, -1])])
+    with torch.no_grad():
+        if not torch.allclose(L.predict(matched), L.predict(B), rtol=1e-3, atol=1e-4):
+            raise ValueError(f"{_NO_CHAIN}: renumbering its units changed its outputs")
+    return matched
+
+
+_NO_CHAIN = "matching needs a chain of linear layers, each feeding only the next one"
+
+
+def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
+    """The layers of a chain as matrices [weights, bias], in order."""
+    parameters = list(L.parameters_at(theta).values())
+    weights, biases = parameters[::2], parameters[1::2]
+    chain = len(parameters) % 2 == 0 and all(
+        w.ndim == 2 and b.shape == w.shape[:1] for w, b in zip(weights, biases, strict=False)
+    )
+    chain = chain and all(after.shape[1] == before.shape[0] for before, after in pairwise(weights))
+    if not chain or len(weights) < 2:
+        shapes = ", ".join(str(tuple(p.shape)) for p in parameters)
+        raise ValueError(f"{_NO_CHAIN}, got parameters of shapes {shapes}")
+    return [torch.cat([w, b[:, None]], dim=1) for w, b in zip(weights, biases, strict=True)]
