@@ -1,0 +1,1 @@
+"""The claims ledger: popular statements about loss landscapes, put to the test."""

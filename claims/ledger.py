@@ -1,0 +1,123 @@
+"""What a claim is, how it is judged, and the table that holds all verdicts.
+
+A claim is measured as an effect: one number per seed, positive where the seed supports the claim.
+It **holds** if so many seeds support it that chance alone would do so less than once in 20 times
+(one-sided sign test); otherwise it **does not hold here**. A claim with a condition is measured
+with it and without; if it holds only with it, it **holds if** the condition is met.
+"""
+
+import importlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import binomtest
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+TABLE = HERE / "README.md"
+
+Measure = Callable[[Sequence[int]], Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of fact, who makes it, and how to measure whether it is so.
+
+    Attributes:
+        number: chapter and place in it, such as "07.2".
+        says: the claim, in one sentence.
+        source: who says so.
+        settings: data, model, optimiser, steps: what one has to know to repeat it.
+        effect: what `measure` returns for a seed, in words, with its unit.
+        seeds: the seeds that count; fixed before the measurement, not chosen after it.
+        measure: effects of the given seeds; a seed gives the same whatever others stand beside it.
+        condition: if the claim is said to hold only if something is so.
+        without: the same measurement without the condition.
+    """
+
+    number: str
+    says: str
+    source: str
+    settings: str
+    effect: str
+    seeds: Sequence[int]
+    measure: Measure
+    condition: str = ""
+    without: Measure | None = None
+
+
+def all_claims() -> list[Claim]:
+    """Every claim of every chapter's module, in order."""
+    modules = sorted(path.stem for path in HERE.glob("ch[0-9][0-9].py"))
+    found = [c for name in modules for c in importlib.import_module(f"claims.{name}").CLAIMS]
+    return sorted(found, key=lambda claim: claim.number)
+
+
+def run(claim: Claim, seeds: Sequence[int] | None = None) -> dict[str, list[float]]:
+    """Measure a claim on its seeds, or on the given ones."""
+    seeds = claim.seeds if seeds is None else seeds
+    effects = {"effects": [float(f"{e:.4g}") for e in claim.measure(seeds)]}
+    if claim.without:
+        effects["without"] = [float(f"{e:.4g}") for e in claim.without(seeds)]
+    return effects
+
+
+def holds(effects: Sequence[float]) -> bool:
+    """Whether more seeds support the claim than chance would let them; a tie supports nothing."""
+    support = sum(e > 0 for e in effects)
+    return bool(binomtest(support, len(effects), alternative="greater").pvalue < 0.05)
+
+
+def verdict(claim: Claim, result: dict[str, list[float]]) -> str:
+    """Holds, holds if …, or does not hold here."""
+    if not holds(result["effects"]):
+        return "does not hold here"
+    if claim.without and not holds(result["without"]):
+        return f"holds if {claim.condition}"
+    return "holds"
+
+
+def spread(effects: Sequence[float]) -> str:
+    """Mean ± standard deviation over seeds, and how many seeds support the claim."""
+    support = sum(e > 0 for e in effects)
+    return f"{np.mean(effects):.3g} ± {np.std(effects):.2g}, {support}/{len(effects)}"
+
+
+def table(claims: Sequence[Claim], results: dict[str, dict]) -> str:
+    """The ledger as a page."""
+    rows = [
+        "| | Claim | Who says so | Settings | Effect: mean ± spread over seeds, k/n | Verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    for c in claims:
+        result = results[c.number]
+        effect = f"{c.effect}: {spread(result['effects'])}"
+        if c.without:
+            effect += f"; without the condition: {spread(result['without'])}"
+        cells = (chapter_link(c), c.says, c.source, c.settings, effect, verdict(c, result))
+        rows.append("| " + " | ".join(cells) + " |")
+    how = "\n".join(__doc__.split("\n")[2:]).strip()
+    return "\n".join(
+        ["# Claims ledger", "", how, "", "Written by `python -m claims`.", "", *rows, ""]
+    )
+
+
+def chapter_link(claim: Claim) -> str:
+    """The claim's number, linked to its chapter."""
+    (chapter,) = (HERE.parent / "notebooks").glob(f"{claim.number[:2]}_*.ipynb")
+    return f"[{claim.number}](../notebooks/{chapter.name})"
+
+
+def load() -> dict[str, dict]:
+    """The recorded results, by number."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def save(results: dict[str, dict], claims: Sequence[Claim]) -> None:
+    """Record results and write the table."""
+    kept = {c.number: results[c.number] for c in claims}
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
+    TABLE.write_text(table(claims, kept), encoding="utf-8", newline="\n")
