@@ -25,7 +25,10 @@ def dense_hessian(L: Objective, theta: torch.Tensor) -> torch.Tensor:
     """By autograd's own function, of the plain model."""
 
     def loss(theta):
-        return L.loss(torch.func.functional_call(L.model, L._unflatten(theta), (L.x,)), L.y)
+        parameters = dict(L.model.named_parameters())
+        parts = theta.split([p.numel() for p in parameters.values()])
+        shaped = {n: v.view_as(p) for v, (n, p) in zip(parts, parameters.items(), strict=True)}
+        return L.loss(torch.func.functional_call(L.model, shaped, (L.x,)), L.y)
 
     return torch.autograd.functional.hessian(loss, theta)
 

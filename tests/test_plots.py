@@ -1,0 +1,398 @@
+"""Pictures show what they should, from any landscape, and complain about none."""
+
+import io
+import re
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from known import normal
+from matplotlib.colors import LogNorm
+from mpl_toolkits.mplot3d import Axes3D
+from PIL import Image
+
+from lossviz_helpers import (
+    Landscape,
+    Objective,
+    Slice,
+    Trajectory,
+    model_1,
+    model_3,
+    plots,
+    squared_error,
+    xor,
+)
+
+pytestmark = pytest.mark.usefixtures("no_warnings")
+
+
+def land_of(dims: int, change=lambda loss: loss, n: int = 9) -> Landscape:
+    """A bowl of losses from 0.1 on, off centre and with unequal axes."""
+    axes = tuple(np.linspace(-1 - i, 2, n + i) for i in range(dims))
+    grid = np.meshgrid(*axes, indexing="ij")
+    loss = 0.1 + sum((i + 1) * a**2 for i, a in enumerate(grid))
+    return Landscape(axes, change(loss), Slice(torch.zeros(4), torch.eye(4)[:dims]))
+
+
+def path_of(*starts: int) -> Trajectory:
+    points = normal(6, *starts, 4, dtype=torch.float32)
+    return Trajectory(points, normal(6, *starts).exp(), torch.arange(6) * 10)
+
+
+PICTURES = {
+    "line": (1, plots.line),
+    "contour": (2, lambda land: plots.contour(land, path_of())),
+    "linear contour": (2, lambda land: plots.contour(land, log=False)),
+    "models": (2, plots.models),
+    "surface": (2, plots.surface),
+    "log surface": (2, lambda land: plots.surface(land, log=True)),
+    "cuts": (3, lambda land: plots.cuts(land, at=(0, 0, 0))[0]),
+    "cube": (3, lambda land: plots.cube(land, at=(0, 0, 0))),
+}
+
+
+def speckled(loss):
+    loss = loss.copy()
+    loss.flat[::5] = np.nan
+    loss.flat[3], loss.flat[4] = np.inf, -np.inf
+    return loss
+
+
+CHANGES = {
+    "as it is": lambda loss: loss,
+    "gaps": speckled,
+    "a gap at the border": lambda loss: np.where(loss > 2, np.nan, loss),
+    "one left": lambda loss: np.where(loss == loss.min(), loss, np.nan),
+    "nothing left": lambda loss: loss * np.nan,
+    "zero": lambda loss: loss * 0,
+    "constant": lambda loss: loss * 0 + 0.25,
+    "constant but for rounding": lambda loss: 1 + 1e-16 * loss,
+    "nearly constant": lambda loss: 1 + 1e-10 * loss,
+    "tiny": lambda loss: loss * 1e-300,
+    "huge": lambda loss: loss * 1e300,
+    "of both signs": lambda loss: loss - 1,
+    "from zero on": lambda loss: loss - loss.min(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_any_landscape_can_be_drawn(picture, change):
+    dims, draw = PICTURES[picture]
+    ax = draw(land_of(dims, CHANGES[change]))
+    ax.figure.canvas.draw()
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_axes_are_labelled(picture):
+    dims, draw = PICTURES[picture]
+    ax = draw(land_of(dims))
+    if dims == 1:
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("α", "loss L")
+    else:
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("α₁", "α₂")
+    if picture in ("surface", "log surface"):
+        assert ax.get_zlabel() == "loss L"
+    elif picture == "cube":
+        assert ax.get_zlabel() == "α₃"
+
+
+@pytest.mark.parametrize("picture", ["line", "contour", "models", "surface", "cube"])
+def test_a_picture_is_drawn_where_it_is_wanted(picture):
+    dims = PICTURES[picture][0]
+    solid = {"projection": "3d"} if picture in ("surface", "cube") else {}
+    fig, (ax, other) = plt.subplots(1, 2, subplot_kw=solid)
+    arguments = {"at": (0, 0, 0)} if picture == "cube" else {}
+    assert getattr(plots, picture)(land_of(dims), ax=ax, **arguments) is ax
+    assert not other.has_data()
+    assert plt.get_fignums() == [fig.number]
+
+
+# Lines
+
+
+def test_a_line_shows_the_losses_and_leaves_gaps():
+    land = land_of(1, lambda loss: np.where(loss > 2, np.inf, loss))
+    ax = plots.line(land, label="this one", color="red")
+    (line,) = ax.lines
+    x, y = line.get_data()
+    assert np.array_equal(x, land.axes[0])
+    finite = np.isfinite(land.loss)
+    assert np.array_equal(y[finite], land.loss[finite])
+    assert np.isnan(y[~finite]).all()
+    assert (~finite).any()
+    assert (line.get_label(), line.get_color()) == ("this one", "red")
+
+
+def test_loss_curves():
+    path = path_of(3)
+    ax = plots.loss_curve(path)
+    assert len(ax.lines) == 3
+    for i, line in enumerate(ax.lines):
+        assert np.array_equal(line.get_xdata(), [0, 10, 20, 30, 40, 50])
+        assert np.allclose(line.get_ydata(), path.losses[:, i])
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("step", "loss L", "log")
+
+
+@pytest.mark.parametrize("losses", [torch.zeros(6), torch.full((6,), torch.nan)])
+def test_loss_curves_without_a_positive_loss(losses):
+    path = path_of()
+    plots.loss_curve(Trajectory(path.points, losses, path.steps)).figure.canvas.draw()
+
+
+# Maps
+
+
+def filled(ax):
+    """The contours that carry the colours."""
+    return next(c for c in ax.collections if c.get_array() is not None and c.norm.vmin is not None)
+
+
+def test_a_map_is_not_mirrored():
+    # loss grows along the first axis only, which is the one across
+    axes = (np.linspace(0.0, 1, 3), np.linspace(0.0, 5, 4))
+    loss = np.repeat(1 + axes[0][:, None], 4, axis=1)
+    ax = plots.contour(Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2))), bar=False)
+    ax.set_axis_off()
+    ax.set_position([0, 0, 1, 1])
+    ax.figure.set_layout_engine("none")
+    ax.figure.canvas.draw()
+    picture = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].astype(float)
+    brightness = picture.mean(axis=2)
+    height, width = brightness.shape
+    left, right = brightness[:, : width // 4].mean(), brightness[:, -width // 4 :].mean()
+    upper, lower = brightness[: height // 4].mean(), brightness[-height // 4 :].mean()
+    assert right > left + 20, "high losses are bright"
+    assert abs(upper - lower) < 5
+    assert ax.get_xlim() == (0, 1)
+    assert ax.get_ylim() == (0, 5)
+
+
+def test_colours_are_shared_on_request():
+    low, high = land_of(2), land_of(2, lambda loss: 2 * loss)
+    norms = [filled(plots.contour(land, limits=(0.05, 40.0))).norm for land in (low, high)]
+    assert [(norm.vmin, norm.vmax) for norm in norms] == [(0.05, 40.0)] * 2
+    own = filled(plots.contour(low)).norm
+    assert (own.vmin, own.vmax) == (low.loss.min(), low.loss.max())
+
+
+def test_colours_are_logarithmic_where_they_can_be():
+    assert isinstance(plots.colour_norm(np.array([0.1, 2]), log=True), LogNorm)
+    assert not isinstance(plots.colour_norm(np.array([0.1, 2]), log=False), LogNorm)
+    assert not isinstance(plots.colour_norm(np.array([0.0, 2]), log=True), LogNorm)
+    norm = plots.colour_norm(np.array([np.nan, 0.3, np.inf, 2]), log=True)
+    assert (norm.vmin, norm.vmax) == (0.3, 2)
+
+
+def test_a_map_has_a_colour_bar_unless_it_shall_not():
+    ax = plots.contour(land_of(2))
+    bar = next(a for a in ax.figure.axes if a is not ax)
+    assert bar.get_ylabel() == "loss L"
+    assert len(plots.contour(land_of(2), bar=False).figure.axes) == 1
+
+
+def test_names_of_directions_can_be_given():
+    names = ("this way", "that way")
+    for draw in (plots.contour, plots.models, plots.surface):
+        ax = draw(land_of(2), labels=names)
+        assert (ax.get_xlabel(), ax.get_ylabel()) == names
+
+
+@pytest.mark.parametrize("starts", [(), (3,)])
+def test_a_path_is_drawn_at_its_coordinates(starts):
+    land, path = land_of(2), path_of(*starts)
+    ax = plots.contour(land, path)
+    runs = list(path)
+    lines = [line for line in ax.lines if len(line.get_xdata()) == len(path)]
+    assert len(lines) == len(runs) == (starts or (1,))[0]
+    for line, run in zip(lines, runs, strict=True):
+        assert np.allclose(line.get_xydata(), land.slice.coordinates(run.points))
+    for marker, at in (("o", 0), ("*", -1)):
+        found = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == marker]
+        expected = [land.slice.coordinates(run.points[at]).tolist() for run in runs]
+        assert np.allclose(found, expected)
+    # a path that leaves the window does not widen it
+    assert ax.get_xlim() == tuple(land.axes[0][[0, -1]])
+    assert ax.get_ylim() == tuple(land.axes[1][[0, -1]])
+
+
+def test_every_model_is_a_dot_of_its_own_colour():
+    land = land_of(2)
+    (dots,) = plots.models(land).collections
+    at = dots.get_offsets().data
+    for (x, y), loss in zip(at, dots.get_array(), strict=True):
+        i, j = (int(np.abs(axis - v).argmin()) for axis, v in zip(land.axes, (x, y), strict=True))
+        assert loss == land.loss[i, j]
+    assert len(at) == land.loss.size
+
+
+# Solids
+
+
+@pytest.fixture
+def sheets(monkeypatch) -> list[tuple[np.ndarray, ...]]:
+    """The x, y, z of every surface that is drawn."""
+    drawn, original = [], Axes3D.plot_surface
+
+    def plot_surface(self, x, y, z, **style):
+        drawn.append((x, y, z))
+        return original(self, x, y, z, **style)
+
+    monkeypatch.setattr(Axes3D, "plot_surface", plot_surface)
+    return drawn
+
+
+def test_a_surface_stands_at_its_losses_and_below_its_limit(sheets):
+    land = land_of(2)
+    for limit in (land.loss.max(), 3.0):
+        plots.surface(land, limits=(0.0, limit))
+        x, y, z = sheets.pop()
+        assert np.array_equal(z, land.loss.clip(0, limit))
+        assert (x == land.axes[0][:, None]).all()
+        assert (y == land.axes[1]).all()
+
+
+def test_cuts_are_labelled_by_what_they_show():
+    land = land_of(3)
+    axs = plots.cuts(land, at=(0.1, 0.2, 0.3))
+    labels = [(ax.get_xlabel(), ax.get_ylabel()) for ax in axs]
+    assert labels == [("α₁", "α₂"), ("α₁", "α₃"), ("α₂", "α₃")]
+    titles = [ax.get_title() for ax in axs]
+    assert titles == ["cut at α₃ = 0.30", "cut at α₂ = 0.20", "cut at α₁ = 0.10"]
+    norms = {(filled(ax).norm.vmin, filled(ax).norm.vmax) for ax in axs}
+    assert norms == {(land.loss.min(), land.loss.max())}, "all cuts share their colours"
+    # each cut shows where the two others are
+    marks = [[line.get_xydata()[0].tolist() for line in ax.lines] for ax in axs]
+    across_up = [(0.1, 0.2), (0.1, 0.3), (0.2, 0.3)]
+    assert [(v[0], h[1]) for v, h in marks] == across_up
+
+
+def test_cuts_can_be_given_axes_and_limits():
+    axs = plt.subplots(3, 1)[1]
+    assert plots.cuts(land_of(3), (0, 0, 0), axs, limits=(0.01, 99.0)) == list(axs)
+    assert {filled(ax).norm.vmax for ax in axs} == {99.0}
+
+
+def test_a_cube_holds_three_whole_cuts(sheets):
+    land = land_of(3)
+    at = (0.5, 0.0, -1.0)
+    plots.cube(land, at=at)
+    corners = np.concatenate([np.stack(xyz, axis=-1).reshape(-1, 3) for xyz in sheets])
+    for fixed in range(3):
+        on_cut = corners[np.isclose(corners[:, fixed], at[fixed])]
+        for other in {0, 1, 2} - {fixed}:
+            axis = land.axes[other]
+            assert on_cut[:, other].min() == pytest.approx(axis[0])
+            assert on_cut[:, other].max() == pytest.approx(axis[-1])
+    on_any = np.isclose(corners, at).any(axis=1)
+    assert on_any.all()
+
+
+@pytest.mark.parametrize("edge", [0, -1])
+def test_cuts_may_lie_at_the_edge(edge):
+    land = land_of(3)
+    at = tuple(axis[edge] for axis in land.axes)
+    plots.cube(land, at=at).figure.canvas.draw()
+    plots.cuts(land, at=at)[0].figure.canvas.draw()
+
+
+# Data and models
+
+
+def test_data_are_told_apart_by_shape_and_colour():
+    x, y = xor(50)
+    ax = plots.data(x, y)
+    zeros, ones = ax.collections
+    assert np.allclose(zeros.get_offsets(), x[y == 0])
+    assert np.allclose(ones.get_offsets(), x[y == 1])
+    assert [zeros.get_label(), ones.get_label()] == ["y = 0", "y = 1"]
+    assert not np.array_equal(zeros.get_facecolor(), ones.get_facecolor())
+    assert len(zeros.get_paths()[0]) != len(ones.get_paths()[0])
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
+
+
+def test_predictions_are_drawn_at_their_inputs():
+    # Model 1 with θ = (1, 0) says x₁
+    L = Objective(model_1(), xor(20), squared_error)
+    ax = plots.predictions(L, torch.tensor([1.0, 0.0]), resolution=11, examples=False)
+    values = np.asarray(ax.collections[0].get_array()).reshape(11, 11)
+    assert np.allclose(values, np.linspace(0, 1, 11)[None].repeat(11, axis=0))
+    boundary = np.concatenate([p.vertices for p in ax.collections[1].get_paths()])
+    assert np.allclose(boundary[:, 0], 0.5, atol=1e-6)
+    assert len(plots.predictions(L, L.point()).collections) > 2, "with the examples on top"
+
+
+def test_a_model_that_decides_nothing_has_no_boundary():
+    L = Objective(model_3(), xor(20), squared_error)
+    ax = plots.predictions(L, torch.zeros(13), examples=False)
+    assert len(ax.collections) == 1
+
+
+# Animations
+
+
+def frames_of(animation) -> list[np.ndarray]:
+    picture = Image.open(io.BytesIO(animation.gif))
+    assert picture.format == "GIF"
+    frames = []
+    for i in range(picture.n_frames):
+        picture.seek(i)
+        frames.append(np.asarray(picture.convert("RGB")).astype(int))
+    return frames
+
+
+def test_an_animation_is_a_gif_with_a_description():
+    fig, ax = plt.subplots(figsize=(2, 1))
+    (dot,) = ax.plot([0], [0], "ko", ms=20)
+    ax.set(xlim=(0, 3), ylim=(-1, 1))
+    seen = []
+
+    def draw(x):
+        seen.append(x)
+        dot.set_xdata([x])
+
+    animation = plots.animate(fig, draw, range(4), 'A "dot" < moves', fps=5)
+    frames = frames_of(animation)
+    assert len(frames) == 4
+    assert sorted(set(seen)) == [0, 1, 2, 3]
+    assert {frame.shape for frame in frames} == {(*fig.canvas.get_width_height()[::-1], 3)}
+    for a, b in pairwise(frames):
+        assert np.abs(a - b).max() > 100, "something moves"
+    html = animation._repr_html_()
+    assert re.fullmatch(r'<img src="data:image/gif;base64,[\w+/=]+" alt="[^"<]+"[^>]*>', html)
+    assert 'alt="A &quot;dot&quot; &lt; moves"' in html
+    assert repr(animation) == 'A "dot" < moves'
+    picture = Image.open(io.BytesIO(animation.gif))
+    assert picture.info["duration"] == 200
+    assert picture.info["loop"] == 0, "forever"
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_a_figure_is_closed_even_if_drawing_fails():
+    fig = plt.figure(figsize=(1, 1))
+
+    def draw(frame):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        plots.animate(fig, draw, range(2), "Nothing.")
+    assert not plt.fignum_exists(fig.number)
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_landscapes_of_another_dimension(picture):
+    dims, draw = PICTURES[picture]
+    for other in {1, 2, 3} - {dims}:
+        with pytest.raises(ValueError, match=f"draws a {dims}D landscape, got a {other}D one"):
+            draw(land_of(other))
+
+
+def test_cuts_outside_the_volume():
+    for draw in (plots.cuts, plots.cube):
+        with pytest.raises(ValueError, match="α must be from -1 to 2, got 5"):
+            draw(land_of(3), at=(5, 0, 0))
