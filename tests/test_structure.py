@@ -17,8 +17,8 @@ FLOORS = {
     **dict.fromkeys(["objective"], 2),
     **dict.fromkeys(["training", "slices"], 3),
     **dict.fromkeys(["curvature", "landscape", "paths"], 4),
-    **dict.fromkeys(["plots", "widgets"], 5),
-    **dict.fromkeys(["exercises", "doctor"], 6),
+    **dict.fromkeys(["plots"], 5),
+    **dict.fromkeys(["widgets", "exercises", "doctor"], 6),
 }
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
