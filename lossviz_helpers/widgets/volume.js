@@ -12,6 +12,7 @@ const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
 const VIEW = { elevation: 24, azimuth: -56 };
 const EYE = 7.2; // distance of the eye from the centre of the cube, whose half side is 1
 const LEVELS = 12; // faint contours across the colours
+const STEPS = 400; // of the slider for the contour
 const FRAME_MS = 70; // one step of playing
 
 // Each cut: the axis it holds fixed, and those that run across and up. The three share axes the
@@ -266,20 +267,54 @@ function drawEnd(ctx, x, y) {
 
 // -- a cut ----------------------------------------------------------------------------------------
 
-/** Draw one panel: colours, contours, path, crosshair, axes. */
+/** Draw one panel: its picture, made anew only if another cut is shown, then path and crosshair. */
 function drawCut(viewer, panel) {
-  const { ctx, box, cut } = panel;
+  const { ctx, cut, width, height } = panel;
+  if (panel.shown !== viewer.index[cut.fixed]) {
+    panel.shown = viewer.index[cut.fixed];
+    panel.slice = takeCut(viewer.volume, viewer.field, cut, panel.shown);
+    panel.iso = viewer.level === null ? [] : contour(panel.slice, viewer.level);
+    drawPicture(viewer, panel);
+  }
+  ctx.clearRect(0, 0, width, height);
+  ctx.drawImage(panel.picture.canvas, 0, 0, width, height);
+  inBox(ctx, panel.box, () => {
+    drawPathOnCut(viewer, panel);
+    drawCrosshair(viewer, panel);
+  });
+}
+
+/** What stays while the crosshair moves within the cut: colours, contours and axes. */
+function drawPicture(viewer, panel) {
+  const ctx = panel.picture;
   ctx.clearRect(0, 0, panel.width, panel.height);
+  inBox(ctx, panel.box, () => {
+    drawColours(ctx, viewer, panel);
+    drawContours(ctx, viewer, panel);
+  });
+  drawFrame(ctx, viewer, panel);
+}
+
+/** Draw nothing outside a box. */
+function inBox(ctx, { x, y, size }, act) {
   ctx.save();
   ctx.beginPath();
-  ctx.rect(box.x, box.y, box.size, box.size);
+  ctx.rect(x, y, size, size);
   ctx.clip();
-  drawColours(viewer, panel);
-  drawContours(viewer, panel);
-  drawPathOnCut(viewer, panel);
-  drawCrosshair(viewer, panel);
+  act();
   ctx.restore();
-  drawFrame(viewer, panel, cut);
+}
+
+/** The points of a run on the canvas, without those that fall on one pixel. */
+function shadow(run, place) {
+  const out = [];
+  for (const [i, point] of run.entries()) {
+    const [x, y] = place(point);
+    const last = out[out.length - 1];
+    const isEnd = i === 0 || i === run.length - 1;
+    if (isEnd || Math.abs(x - last.x) + Math.abs(y - last.y) > 1.5) out.push({ x, y, point });
+  }
+  return out;
 }
 
 /** Canvas x or y of a grid position along the axis that runs across or up. */
@@ -291,8 +326,8 @@ function toY(panel, v) {
 }
 
 /** The loss as colour, one pixel a model, then enlarged smoothly. */
-function drawColours(viewer, panel) {
-  const { ctx, box, tile } = panel;
+function drawColours(ctx, viewer, panel) {
+  const { box, tile } = panel;
   const { values, nu, nv } = panel.slice;
   const pixels = new Uint32Array(panel.image.data.buffer);
   let colour = viewer.colours[0];
@@ -307,12 +342,11 @@ function drawColours(viewer, panel) {
   ctx.imageSmoothingQuality = "high";
   // pixels have their colour in the middle: the box begins and ends half a pixel inside
   ctx.drawImage(tile, 0.5, 0.5, nu - 1, nv - 1, box.x, box.y, box.size, box.size);
-  if (viewer.hasGaps) drawGaps(viewer, panel);
+  if (viewer.hasGaps) drawGaps(ctx, viewer, panel);
 }
 
 /** Hatching over every model without a finite loss. */
-function drawGaps(viewer, panel) {
-  const { ctx } = panel;
+function drawGaps(ctx, viewer, panel) {
   const { values, nu, nv } = panel.slice;
   ctx.beginPath();
   for (let v = 0; v < nv; v++)
@@ -326,22 +360,20 @@ function drawGaps(viewer, panel) {
 }
 
 /** Faint contours between the colours, and the bold one of equal loss. */
-function drawContours(viewer, panel) {
-  const { ctx } = panel;
+function drawContours(ctx, viewer, panel) {
   ctx.lineJoin = ctx.lineCap = "round";
   ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
   ctx.lineWidth = 0.7;
-  strokePieces(panel, contours(panel.slice, LEVELS));
+  strokePieces(ctx, panel, contours(panel.slice, LEVELS));
   if (viewer.level === null) return;
   for (const [colour, width] of ISO) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
-    strokePieces(panel, panel.iso);
+    strokePieces(ctx, panel, panel.iso);
   }
 }
 
-function strokePieces(panel, pieces) {
-  const { ctx } = panel;
+function strokePieces(ctx, panel, pieces) {
   ctx.beginPath();
   for (let i = 0; i < pieces.length; i += 4) {
     ctx.moveTo(toX(panel, pieces[i]), toY(panel, pieces[i + 1]));
@@ -357,30 +389,40 @@ function drawPathOnCut(viewer, panel) {
   const axis = axes[cut.fixed];
   const here = axis[viewer.index[cut.fixed]];
   const reach = (axis[axis.length - 1] - axis[0]) / 2;
-  const x = (p) => toX(panel, gridPosition(axes[cut.across], p.alpha[cut.across]));
-  const y = (p) => toY(panel, gridPosition(axes[cut.up], p.alpha[cut.up]));
-  const nearness = (p) => clamp(1 - Math.abs(p.alpha[cut.fixed] - here) / reach, 0, 1);
+  const place = ({ alpha }) => [
+    toX(panel, gridPosition(axes[cut.across], alpha[cut.across])),
+    toY(panel, gridPosition(axes[cut.up], alpha[cut.up])),
+  ];
+  const nearness = ({ point }) => clamp(1 - Math.abs(point.alpha[cut.fixed] - here) / reach, 0, 1);
+  ctx.lineCap = ctx.lineJoin = "round";
   for (const run of viewer.path) {
-    for (const [colour, extra] of [["#fff", 2], [PATH, 0]])
-      for (let i = 0; i + 1 < run.length; ) {
-        // pieces of one strength are one stroke
-        const strength = Math.round(4 * nearness(run[i]));
-        ctx.globalAlpha = 0.3 + 0.175 * strength;
-        ctx.strokeStyle = colour;
-        ctx.lineWidth = 1.2 + 0.35 * strength + extra;
-        ctx.beginPath();
-        ctx.moveTo(x(run[i]), y(run[i]));
-        do ctx.lineTo(x(run[++i]), y(run[i]));
-        while (i + 1 < run.length && Math.round(4 * nearness(run[i])) === strength);
-        ctx.stroke();
-      }
-    const [first, last] = [run[0], run[run.length - 1]];
-    ctx.globalAlpha = 0.5 + 0.5 * nearness(first);
-    drawStart(ctx, x(first), y(first));
-    ctx.globalAlpha = 0.5 + 0.5 * nearness(last);
-    drawEnd(ctx, x(last), y(last));
+    const points = shadow(run, place);
+    strokeByNearness(ctx, points, nearness, "#fff", 2);
+    strokeByNearness(ctx, points, nearness, PATH, 0);
+    for (const [end, drawMark] of [[points[0], drawStart], [points[points.length - 1], drawEnd]]) {
+      ctx.globalAlpha = 0.5 + 0.5 * nearness(end);
+      drawMark(ctx, end.x, end.y);
+    }
   }
   ctx.globalAlpha = 1;
+}
+
+/** One stroke for each stretch of about the same nearness; near is wide and strong. */
+function strokeByNearness(ctx, points, nearness, colour, extra) {
+  const strengths = points.map((p) => Math.round(4 * nearness(p)));
+  ctx.strokeStyle = colour;
+  for (let i = 0; i + 1 < points.length; ) {
+    const strength = strengths[i];
+    ctx.globalAlpha = 0.3 + 0.175 * strength;
+    ctx.lineWidth = 1.2 + 0.35 * strength + extra;
+    ctx.beginPath();
+    ctx.moveTo(points[i].x, points[i].y);
+    do {
+      i++;
+      ctx.lineTo(points[i].x, points[i].y);
+    } while (i + 1 < points.length && strengths[i] === strength);
+    ctx.stroke();
+  }
 }
 
 /** Where on a grid, counted in its steps, a coordinate lies. */
@@ -403,8 +445,8 @@ function drawCrosshair(viewer, panel) {
 }
 
 /** Frame, ticks and the names of the axes. */
-function drawFrame(viewer, panel, cut) {
-  const { ctx, box } = panel;
+function drawFrame(ctx, viewer, panel) {
+  const { box, cut } = panel;
   const { theme } = viewer;
   const bottom = box.y + box.size;
   ctx.strokeStyle = theme.line;
@@ -499,51 +541,63 @@ function castRays(viewer, camera, ratio) {
   const pixels = new Uint32Array(cube.image.data.buffer);
   pixels.fill(0);
   const depth = cube.depth.fill(Infinity);
-  // Slices by fixed axis; e.g. slices[0] runs across along α₃ and up along α₂.
-  const slices = CUTS.map(({ fixed }) => viewer.panels.find((p) => p.cut.fixed === fixed));
-  const [c0, c1, c2] = [0, 1, 2].map((i) => toCube(volume, i, viewer.index[i]));
-  const s0 = slices[1].slice, s1 = slices[2].slice, s2 = slices[0].slice;
-  const [n0, n1, n2] = volume.shape;
-  const { e, r, u, focus } = camera;
-  const [e0, e1, e2] = [EYE * e[0], EYE * e[1], EYE * e[2]];
-  for (let y = 0; y < height; y++) {
+  const slices = [0, 1, 2].map((axis) => viewer.panels.find((p) => p.cut.fixed === axis).slice);
+  const [s0, s1, s2] = slices;
+  const [c0, c1, c2] = [0, 1, 2].map((axis) => toCube(volume, axis, viewer.index[axis]));
+  const [h0, h1, h2] = volume.shape.map((n) => (n - 1) / 2); // cube → grid position
+  const { r, u, e, focus } = camera;
+  const [e0, e1, e2] = e.map((x) => EYE * x);
+  const frame = boundingBox(camera, ratio, width, height);
+  for (let y = frame.top; y < frame.bottom; y++) {
     const b = (camera.y - y / ratio) / focus;
-    for (let x = 0; x < width; x++) {
+    for (let x = frame.left; x < frame.right; x++) {
+      // the ray: eye + t · d, where t is the distance along the line of sight
       const a = (x / ratio - camera.x) / focus;
       const d0 = a * r[0] + b * u[0] - e[0];
       const d1 = a * r[1] + b * u[1] - e[1];
       const d2 = a * r[2] + b * u[2] - e[2];
-      let best = Infinity, value = 0, t, p, q;
-      t = (c0 - e0) / d0;
-      if (t > 0 && t < best) {
-        p = e2 + t * d2; q = e1 + t * d1;
-        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
-          best = t; value = sample(s0, (p + 1) * 0.5 * (n2 - 1), (q + 1) * 0.5 * (n1 - 1));
-        }
+      const t0 = (c0 - e0) / d0;
+      const t1 = (c1 - e1) / d1;
+      const t2 = (c2 - e2) / d2;
+      let best = Infinity;
+      let value = 0;
+      if (t0 > 0 && inside(e1 + t0 * d1) && inside(e2 + t0 * d2)) {
+        best = t0;
+        value = sample(s0, (1 + e2 + t0 * d2) * h2, (1 + e1 + t0 * d1) * h1);
       }
-      t = (c1 - e1) / d1;
-      if (t > 0 && t < best) {
-        p = e0 + t * d0; q = e2 + t * d2;
-        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
-          best = t; value = sample(s1, (p + 1) * 0.5 * (n0 - 1), (q + 1) * 0.5 * (n2 - 1));
-        }
+      if (t1 > 0 && t1 < best && inside(e0 + t1 * d0) && inside(e2 + t1 * d2)) {
+        best = t1;
+        value = sample(s1, (1 + e0 + t1 * d0) * h0, (1 + e2 + t1 * d2) * h2);
       }
-      t = (c2 - e2) / d2;
-      if (t > 0 && t < best) {
-        p = e0 + t * d0; q = e1 + t * d1;
-        if (p >= -1 && p <= 1 && q >= -1 && q <= 1) {
-          best = t; value = sample(s2, (p + 1) * 0.5 * (n0 - 1), (q + 1) * 0.5 * (n1 - 1));
-        }
+      if (t2 > 0 && t2 < best && inside(e0 + t2 * d0) && inside(e1 + t2 * d1)) {
+        best = t2;
+        value = sample(s2, (1 + e0 + t2 * d0) * h0, (1 + e1 + t2 * d1) * h1);
       }
       if (best === Infinity) continue;
       const at = y * width + x;
       depth[at] = best;
-      if (value === value) pixels[at] = colours[value <= 0 ? 0 : value >= 1 ? 255 : (value * 255 + 0.5) | 0];
+      if (value === value) pixels[at] = colours[clamp((value * 255 + 0.5) | 0, 0, 255)];
       else pixels[at] = ((x + y) / ratio) % 8 < 2 ? theme.gapLinePixel : theme.gapPixel;
     }
   }
   cube.buffer.getContext("2d").putImageData(cube.image, 0, 0);
   return { values: depth, width };
+}
+
+const inside = (x) => x >= -1 && x <= 1;
+
+/** The pixels that the cube can cover. */
+function boundingBox(camera, ratio, width, height) {
+  const signs = [-1, 1];
+  const corners = signs.flatMap((x) => signs.flatMap((y) => signs.map((z) => [x, y, z])));
+  const places = corners.map((corner) => project(camera, corner));
+  const [xs, ys] = [0, 1].map((i) => places.map((place) => place[i] * ratio));
+  return {
+    left: Math.max(0, Math.floor(Math.min(...xs))),
+    right: Math.min(width, Math.ceil(Math.max(...xs))),
+    top: Math.max(0, Math.floor(Math.min(...ys))),
+    bottom: Math.min(height, Math.ceil(Math.max(...ys))),
+  };
 }
 
 /** Field of a cut between its grid points (bilinear); beside a gap, that of the nearest point. */
@@ -572,12 +626,21 @@ class CubePen {
   }
 
   /** Add a straight line from p to q, in so many pieces. */
-  add(p, q, pieces = 1) {
-    let from = project(this.camera, p);
-    for (let i = 1; i <= pieces; i++) {
-      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / pieces)));
-      const [x, y, depth] = from.map((value, axis) => (value + to[axis]) / 2);
-      (this.seen(x, y, depth) ? this.visible : this.hidden).push(from, to);
+  add(p, q, pieces) {
+    const between = (t) => [mix(p[0], q[0], t), mix(p[1], q[1], t), mix(p[2], q[2], t)];
+    const line = [];
+    for (let i = 0; i <= pieces; i++) line.push(between(i / pieces));
+    return this.addLine(line);
+  }
+
+  /** Add a line through points. */
+  addLine(points) {
+    let from = project(this.camera, points[0]);
+    for (let i = 1; i < points.length; i++) {
+      const to = project(this.camera, points[i]);
+      const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+      const list = this.seen(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
+      list.push(from, to);
       from = to;
     }
     return this;
@@ -586,14 +649,18 @@ class CubePen {
   /** Stroke what was added: styles are [colour, width] pairs, drawn one above the other. */
   stroke(styles, hiddenAlpha) {
     const { ctx } = this;
-    ctx.lineCap = ctx.lineJoin = "round";
+    ctx.lineCap = "butt";
+    ctx.lineJoin = "round";
     for (const [pieces, alpha] of [[this.hidden, hiddenAlpha], [this.visible, 1]])
       for (const [colour, width] of alpha > 0 ? styles : []) {
         ctx.globalAlpha = alpha;
         ctx.strokeStyle = colour;
         ctx.lineWidth = width;
         ctx.beginPath();
-        pieces.forEach(([x, y], i) => (i % 2 ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+        for (let i = 0; i < pieces.length; i += 2) {
+          if (pieces[i] !== pieces[i - 1]) ctx.moveTo(pieces[i][0], pieces[i][1]);
+          ctx.lineTo(pieces[i + 1][0], pieces[i + 1][1]);
+        }
         ctx.stroke();
       }
     ctx.globalAlpha = 1;
@@ -645,7 +712,7 @@ function drawIsoInCube(viewer, pen) {
       return p;
     };
     for (let i = 0; i < iso.length; i += 4)
-      pen.add(point(iso[i], iso[i + 1]), point(iso[i + 2], iso[i + 3]));
+      pen.addLine([point(iso[i], iso[i + 1]), point(iso[i + 2], iso[i + 3])]);
   }
   pen.stroke(ISO.map(([colour, width]) => [colour, 0.8 * width]), 0);
 }
@@ -653,12 +720,12 @@ function drawIsoInCube(viewer, pen) {
 /** Training in the cube; what the cuts hide of it shines through. */
 function drawPathInCube(viewer, pen) {
   const { axes } = viewer.volume;
-  const point = ({ alpha }) =>
+  const inCube = ({ alpha }) =>
     alpha.map((a, i) => toCube(viewer.volume, i, gridPosition(axes[i], a)));
   for (const run of viewer.path) {
-    const points = run.map(point);
-    for (let i = 0; i + 1 < points.length; i++) pen.add(points[i], points[i + 1]);
-    pen.stroke([["#fff", 4], [PATH, 2.2]], 0.35);
+    const seenFrom = (p) => project(pen.camera, inCube(p));
+    const points = shadow(run, seenFrom).map((p) => inCube(p.point));
+    pen.addLine(points).stroke([["#fff", 4], [PATH, 2.2]], 0.35);
     const ends = [[points[0], drawStart], [points[points.length - 1], drawEnd]];
     for (const [p, draw] of ends) {
       const [x, y, depth] = project(pen.camera, p);
@@ -820,7 +887,7 @@ function buildPage(viewer, el) {
     strip: makeStrip(viewer.colours),
   };
   viewer.isoOn = make("input", { type: "checkbox" });
-  viewer.isoAt = make("input.iso", { type: "range", min: 0, max: 400, step: 1, "aria-label": "iso-loss" });
+  viewer.isoAt = make("input.iso", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": "iso-loss" });
   viewer.isoValue = make("span.value");
   viewer.scales = ["log", "linear"].map((name) =>
     make("button", { type: "button", "aria-pressed": "false", "data-scale": name }, name),
@@ -878,7 +945,9 @@ function layout(viewer) {
   const height = size + margin.top + margin.bottom;
   for (const panel of viewer.panels) {
     const box = { x: margin.left, y: margin.top, size };
-    Object.assign(panel, { width, height, box, ctx: sizeCanvas(panel.canvas, width, height) });
+    const ctx = sizeCanvas(panel.canvas, width, height);
+    const picture = sizeCanvas(panel.picture?.canvas ?? make("canvas"), width, height);
+    Object.assign(panel, { width, height, box, ctx, picture });
   }
   const { cube, bar } = viewer;
   Object.assign(cube, { width, height, ctx: sizeCanvas(cube.canvas, width, height) });
@@ -942,14 +1011,17 @@ function readCrosshair(viewer) {
   viewer.loss = volume.loss[dot(viewer.index, volume.strides)];
 }
 
+/** Colours, size or theme changed: no picture can stay. */
+function drawAnew(viewer) {
+  for (const panel of viewer.panels) panel.shown = null;
+  showColouring(viewer);
+  draw(viewer);
+}
+
 /** Draw everything that changes. */
 function draw(viewer) {
   if (!viewer.ready) return;
-  for (const panel of viewer.panels) {
-    panel.slice = takeCut(viewer.volume, viewer.field, panel.cut, viewer.index[panel.cut.fixed]);
-    panel.iso = viewer.level === null ? [] : contour(panel.slice, viewer.level);
-    drawCut(viewer, panel);
-  }
+  for (const panel of viewer.panels) drawCut(viewer, panel);
   drawCube(viewer);
   drawBar(viewer);
   showNumbers(viewer);
@@ -961,45 +1033,40 @@ const alphaText = (viewer, axis) => {
   return minus(grid[viewer.index[axis]].toFixed(viewer.decimals));
 };
 
-/** Numbers beside the pictures, and what controls say to those who don't see them. */
+/** Numbers that change with the crosshair. */
 function showNumbers(viewer) {
-  const { panels, sliders, scale } = viewer;
   viewer.reading.textContent = formatLoss(viewer.loss);
-  for (const { cut, title, away, canvas } of panels) {
-    const where = `${LABELS[cut.fixed]} = ${alphaText(viewer, cut.fixed)}`;
-    title.textContent = where;
+  for (const { cut, title, away } of viewer.panels) {
+    title.textContent = `${LABELS[cut.fixed]} = ${alphaText(viewer, cut.fixed)}`;
     if (viewer.path.length) away.textContent = distanceText(endDistance(viewer, cut.fixed));
-    canvas.setAttribute(
-      "aria-label",
-      `Cut at ${where}. Left and right move along ${LABELS[cut.across]}, up and down along ` +
-        `${LABELS[cut.up]}, page up and page down move the cut.`,
-    );
   }
-  sliders.forEach(({ input, value }, axis) => {
+  viewer.sliders.forEach(({ input, value }, axis) => {
     input.value = viewer.index[axis];
     input.setAttribute("aria-valuetext", `${LABELS[axis]} = ${alphaText(viewer, axis)}`);
     fill(input);
     value.textContent = alphaText(viewer, axis);
   });
+}
+
+/** Controls that change with the colours. */
+function showColouring(viewer) {
+  const { scale, level } = viewer;
   viewer.scales[0].setAttribute("aria-pressed", String(scale.isLog));
   viewer.scales[1].setAttribute("aria-pressed", String(!scale.isLog));
   viewer.scales[0].disabled = !(scale.lo > 0);
   viewer.limits.forEach((input, i) => {
-    const text = Number([scale.lo, scale.hi][i].toPrecision(3));
-    if (document.activeElement !== input) input.value = text;
+    input.value = Number([scale.lo, scale.hi][i].toPrecision(3));
+    input.setAttribute("aria-invalid", "false");
   });
-  viewer.bar.canvas.setAttribute(
-    "aria-label",
-    `Colours from ${formatLoss(scale.lo)}, dark, to ${formatLoss(scale.hi)}, bright`,
-  );
-  const on = viewer.level !== null;
-  viewer.isoOn.checked = on;
-  viewer.isoAt.disabled = !on;
-  if (on) viewer.isoAt.value = Math.round(400 * viewer.level);
-  fill(viewer.isoAt);
-  const loss = on ? formatLoss(scale.loss(viewer.level)) : "off";
-  viewer.isoValue.textContent = on ? `L = ${loss}` : loss;
+  const colours = `Colours from ${formatLoss(scale.lo)}, dark, to ${formatLoss(scale.hi)}, bright`;
+  viewer.bar.canvas.setAttribute("aria-label", colours);
+  const loss = level === null ? "off" : formatLoss(scale.loss(level));
+  viewer.isoOn.checked = level !== null;
+  viewer.isoAt.disabled = level === null;
+  if (level !== null) viewer.isoAt.value = Math.round(STEPS * level);
   viewer.isoAt.setAttribute("aria-valuetext", loss);
+  fill(viewer.isoAt);
+  viewer.isoValue.textContent = level === null ? loss : `L = ${loss}`;
 }
 
 /** How far the filled part of a slider's track goes. */
@@ -1031,10 +1098,21 @@ function nearestStep(viewer) {
   return best;
 }
 
+/** What a cut is called by a screen reader, and how to use it. */
+function nameCuts(viewer) {
+  for (const { cut, canvas } of viewer.panels) {
+    const name =
+      `Cut at ${LABELS[cut.fixed]} = ${alphaText(viewer, cut.fixed)}. Left and right move along ` +
+      `${LABELS[cut.across]}, up and down along ${LABELS[cut.up]}, page up and page down move the cut.`;
+    canvas.setAttribute("aria-label", name);
+  }
+}
+
 /** The reading as a sentence, once things hold still: a screen reader shouldn't read every step. */
 function sayLater(viewer) {
   clearTimeout(viewer.saying);
   viewer.saying = setTimeout(() => {
+    nameCuts(viewer);
     const at = LABELS.map((label, axis) => `${label} = ${alphaText(viewer, axis)}`).join(", ");
     const gap = Number.isNaN(viewer.loss);
     let text = gap ? `No finite loss at ${at}.` : `Loss ${formatLoss(viewer.loss)} at ${at}.`;
@@ -1184,11 +1262,11 @@ function connectControls(viewer) {
     }),
   );
   viewer.isoOn.addEventListener("change", () => {
-    set(viewer, { contour: viewer.isoOn.checked ? viewer.scale.loss(viewer.isoAt.value / 400) : null });
+    set(viewer, { contour: viewer.isoOn.checked ? viewer.scale.loss(viewer.isoAt.value / STEPS) : null });
   });
   viewer.isoAt.addEventListener("input", () => {
     inMotion(viewer);
-    set(viewer, { contour: viewer.scale.loss(viewer.isoAt.value / 400) });
+    set(viewer, { contour: viewer.scale.loss(viewer.isoAt.value / STEPS) });
   });
 }
 
@@ -1217,14 +1295,14 @@ function setPlaying(viewer, playing) {
 /** Redraw when the model, the width or the theme changes; returns how to stop that. */
 function connectSurroundings(viewer, el) {
   const { model } = viewer;
-  const recolour = () => (readColouring(viewer), draw(viewer));
+  const recolour = () => (readColouring(viewer), drawAnew(viewer));
   const move = () => (readCrosshair(viewer), draw(viewer));
   const restyle = () => {
     viewer.ready = layout(viewer);
     if (!viewer.ready) return; // not on the page yet, or hidden: the size will change
     readTheme(viewer, el);
     viewer.hatching = hatch(viewer.panels[0].ctx, viewer.theme);
-    draw(viewer);
+    drawAnew(viewer);
   };
   const colouring = ["change:log", "change:limits", "change:contour"];
   model.on("change:crosshair", move);

@@ -1,0 +1,464 @@
+"""The volume viewer in a real browser: in a saved page without network, and in JupyterLab.
+
+Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM, and npm for the scripts of saved pages.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+from ipywidgets.embed import embed_minimal_html
+
+from lossviz_helpers import Landscape, Slice, Trajectory
+from lossviz_helpers.widgets import VolumeViewer
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+import widget_scripts
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = (
+    os.environ.get("LOSSVIZ_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+)
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+N = 9  # α from −2 to 2 in steps of 0.5, loss = 1 + α₁² + 2·α₂² + 4·α₃²
+NOTEBOOK = """
+import numpy as np, torch
+from lossviz_helpers import Landscape, Slice
+from lossviz_helpers.widgets import VolumeViewer
+axis = np.linspace(-2, 2, 9)
+x, y, z = np.meshgrid(axis, axis, axis, indexing="ij")
+view = Slice(torch.zeros(6), torch.eye(6)[:3])
+land = Landscape((axis,) * 3, 1 + x**2 + 2 * y**2 + 4 * z**2, view)
+viewer = VolumeViewer(land)
+seen = []
+viewer.observe(lambda change: seen.append(change.new), "crosshair")
+viewer
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install it, or name it in LOSSVIZ_CHROMIUM")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def bowl(gaps: bool = False) -> Landscape:
+    axis = np.linspace(-2, 2, N)
+    x, y, z = np.meshgrid(axis, axis, axis, indexing="ij")
+    loss = 1 + x**2 + 2 * y**2 + 4 * z**2
+    if gaps:
+        loss[:3] = np.nan
+    return Landscape((axis,) * 3, loss, Slice(torch.zeros(6), torch.eye(6)[:3]))
+
+
+def walk() -> Trajectory:
+    points = torch.zeros(5, 6)
+    points[:, 0] = torch.linspace(-2, 0, 5)
+    return Trajectory(points, torch.linspace(5, 1, 5), torch.arange(5))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Saved pages beside their scripts."""
+    folder = tmp_path_factory.mktemp("pages")
+    if shutil.which("npm") is None:
+        pytest.skip("no npm: install Node.js, which brings it")
+    widget_scripts.fetch(folder)
+    viewers = {
+        "bowl": VolumeViewer(bowl(), walk(), contour=3.0),
+        "gaps": VolumeViewer(bowl(gaps=True), crosshair=(-2, 0, 0)),
+    }
+    for name, viewer in viewers.items():
+        embed_minimal_html(folder / f"{name}.html", [viewer])
+        text = (folder / f"{name}.html").read_text(encoding="utf-8")
+        (folder / f"{name}.html").write_text(widget_scripts.localise(text, ""), encoding="utf-8")
+    return folder
+
+
+def watch(page) -> list[str]:
+    """What goes wrong on a page: errors, and requests that leave the machine."""
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and wrong.append(m.text))
+    page.on(
+        "request",
+        lambda r: re.match(r"(file|blob|data):", r.url) or wrong.append(f"request: {r.url}"),
+    )
+    return wrong
+
+
+@pytest.fixture
+def open_page(browser, pages):
+    """Open a saved page with the network off; at the end, nothing may have gone wrong."""
+    contexts, wrong = [], []
+
+    def open_it(name="bowl", width=900, **options):
+        context = browser.new_context(
+            offline=True, viewport={"width": width, "height": 800}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        wrong.append(watch(page))
+        page.goto((pages / f"{name}.html").as_uri())
+        page.wait_for_selector(".lv-loss:not(:empty)")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not [what for page in wrong for what in page]
+
+
+def reading(page) -> tuple[float, list[float]]:
+    """Loss and α as the viewer writes them."""
+    loss = page.inner_text(".lv-loss").replace("−", "-")
+    alphas = page.locator(".lv-row:has(input[type=range]) .lv-value").all_inner_texts()
+    return float(loss), [float(a.replace("−", "-")) for a in alphas]
+
+
+def cut(page, i):
+    return page.locator(".lv-panel canvas").nth(i)
+
+
+def picture(page, i) -> str:
+    return page.evaluate("i => document.querySelectorAll('.lv-panel canvas')[i].toDataURL()", i)
+
+
+def at(page, canvas, u, v) -> list[int]:
+    """The colour of a canvas, u across and v up, each from 0 to 1 within the box of the cut."""
+    return page.evaluate(
+        """([i, u, v]) => {
+          const c = document.querySelectorAll('.lv-panel canvas')[i];
+          const ratio = c.width / c.clientWidth, size = c.clientWidth - 36 - 8;
+          const [x, y] = [36 + u * size, 8 + (1 - v) * size].map(p => Math.round(p * ratio));
+          return [...c.getContext('2d').getImageData(x, y, 1, 1).data];
+        }""",
+        [canvas, u, v],
+    )
+
+
+def click(page, i, u, v):
+    box = cut(page, i).bounding_box()
+    size = box["width"] - 36 - 8
+    cut(page, i).click(position={"x": 36 + u * size, "y": 8 + (1 - v) * size})
+
+
+def test_it_shows_the_lowest_loss_first(open_page):
+    assert reading(open_page()) == (1, [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("panel", "alpha"),
+    [(0, [1, -0.5, 0]), (1, [0, -0.5, 1]), (2, [1, 0, -0.5])],
+    ids=["cut of α₃", "cut of α₁", "cut of α₂"],
+)
+def test_a_click_moves_the_crosshair_of_all_cuts(open_page, panel, alpha):
+    page = open_page()
+    before = [picture(page, i) for i in range(4)]
+    click(page, panel, 0.75, 0.375)
+    x, y, z = alpha
+    assert reading(page) == (pytest.approx(1 + x**2 + 2 * y**2 + 4 * z**2, rel=5e-3), alpha)
+    assert all(picture(page, i) != before[i] for i in range(4))
+
+
+def test_colours_are_those_of_the_losses(open_page):
+    page = open_page()
+    page.evaluate("document.querySelector('[data-scale=linear]').click()")
+    table = np.frombuffer(VolumeViewer(bowl())._colours, np.uint8).reshape(256, 3)
+    # the crosshair is at α₁ = 0, the cut of α₃ at the bottom right corner at (2, −2): 1 + 4 + 8
+    expected = table[round(255 * (13 - 1) / (29 - 1))]
+    assert np.abs(np.array(at(page, 0, 0.985, 0.015)[:3]) - expected).max() < 12
+
+
+def test_dragging_moves_on_and_stops_at_the_edge(open_page):
+    page = open_page()
+    box = cut(page, 0).bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 2000, box["y"] + 100, steps=5)
+    assert reading(page)[1][0] == 2
+    page.mouse.up()
+    page.mouse.move(box["x"] + 60, box["y"] + 100)
+    assert reading(page)[1][0] == 2, "the button is up"
+
+
+def test_keys_move_the_crosshair(open_page):
+    page = open_page()
+    cut(page, 0).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "PageUp"):
+        page.keyboard.press(key)
+    assert reading(page)[1] == [1, -0.5, 0.5]
+    page.keyboard.press("Shift+ArrowLeft")
+    assert reading(page)[1] == [-1.5, -0.5, 0.5]
+
+
+def test_sliders_move_by_keyboard(open_page):
+    page = open_page()
+    page.get_by_label("α₂").focus()
+    page.keyboard.press("ArrowLeft")
+    assert reading(page)[1] == [0, -0.5, 0]
+
+
+def test_every_control_can_be_reached_by_tab(open_page):
+    page = open_page()
+    controls = "[...document.querySelectorAll('.lv-viewer :is(canvas[tabindex], input, button)')]"
+    seen = set()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        index = page.evaluate(f"{controls}.indexOf(document.activeElement)")
+        if index >= 0:
+            seen.add(index)
+            style = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(style) == "solid", "where is the focus?"
+    assert seen == set(range(page.evaluate(f"{controls}.length")))
+
+
+def test_the_cube_turns(open_page):
+    page = open_page()
+    before = picture(page, 3)
+    box = cut(page, 3).bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 120, steps=3)
+    page.mouse.up()
+    dragged = picture(page, 3)
+    assert dragged != before
+    page.keyboard.press("ArrowUp")
+    assert picture(page, 3) != dragged
+    page.get_by_role("button", name="Reset").click()
+    assert picture(page, 3) == before
+
+
+def test_touch_moves_the_crosshair(open_page):
+    page = open_page(has_touch=True)
+    box = cut(page, 0).bounding_box()
+    page.touchscreen.tap(box["x"] + 36 + 0.75 * (box["width"] - 44), box["y"] + box["height"] / 2)
+    assert reading(page)[1][0] == 1
+
+
+def test_playing_moves_along_the_third_axis_and_pauses(open_page):
+    page = open_page()
+    button = page.locator(".lv-play")
+    button.click()
+    page.wait_for_function(
+        "document.querySelectorAll('.lv-row .lv-value')[2].textContent != '0.00'"
+    )
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    stopped = reading(page)
+    assert stopped[1][:2] == [0, 0]
+    page.wait_for_timeout(250)
+    assert reading(page) == stopped
+
+
+def test_scale_limits_and_contour_change_the_picture(open_page):
+    page = open_page()
+    pictures = [picture(page, 0)]
+    page.get_by_role("button", name="linear").click()
+    pictures.append(picture(page, 0))
+    page.get_by_label("highest loss of the colours").fill("10")
+    page.keyboard.press("Tab")
+    pictures.append(picture(page, 0))
+    page.get_by_label("iso-loss", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    pictures.append(picture(page, 0))
+    page.get_by_label("iso-loss contour").uncheck()
+    pictures.append(picture(page, 0))
+    assert len(set(pictures)) == len(pictures)
+    page.get_by_role("button", name="Reset").click()
+    assert picture(page, 0) == pictures[0]
+
+
+def test_impossible_limits_change_nothing(open_page):
+    page = open_page()
+    before = picture(page, 0)
+    field = page.get_by_label("lowest loss of the colours")
+    field.fill("100")
+    page.keyboard.press("Tab")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert picture(page, 0) == before
+
+
+def test_a_limit_of_zero_leaves_only_the_linear_scale(open_page):
+    page = open_page()
+    page.get_by_label("lowest loss of the colours").fill("0")
+    page.keyboard.press("Tab")
+    assert page.get_by_role("button", name="log").is_disabled()
+
+
+def test_the_reading_is_said_in_words_with_the_nearest_step_of_training(open_page):
+    page = open_page()
+    click(page, 0, 0.25, 0.5)
+    page.wait_for_function("document.querySelector('[aria-live]').textContent.includes('−1.00')")
+    said = page.inner_text("[aria-live]")
+    assert said.startswith("Loss 2.00 at α₁ = −1.00, α₂ = 0.00, α₃ = 0.00.")
+    assert "step 2, 0.00 away, with loss 3.00" in said
+    away = page.locator(".lv-away").all_inner_texts()
+    assert [re.search(r"[\d.]+", text)[0] for text in away[:3]] == ["0.00", "1.00", "0.00"]
+
+
+def test_cuts_have_names_and_roles(open_page):
+    page = open_page()
+    page.wait_for_function("document.querySelector('.lv-panel canvas').ariaLabel")
+    for i, (fixed, across, up) in enumerate(("312", "132", "213")):
+        name = cut(page, i).get_attribute("aria-label")
+        label = dict(zip("123", "₁₂₃", strict=True))
+        assert name.startswith(f"Cut at α{label[fixed]} = 0.00")
+        assert f"right move along α{label[across]}, up and down along α{label[up]}" in name
+
+
+def test_gaps_are_hatched(open_page):
+    page = open_page("gaps")
+    assert page.inner_text(".lv-loss") == "gap"
+    greys = {tuple(at(page, 0, 0.02 + k / 200, 0.9)[:3]) for k in range(20)}
+    assert len(greys) > 1, "stripes"
+    assert all(max(grey) - min(grey) < 30 for grey in greys), "no colour of a loss"
+    page.wait_for_function("document.querySelector('[aria-live]').textContent")
+    assert page.inner_text("[aria-live]").startswith("No finite loss at α₁ = −2.00")
+
+
+@pytest.mark.parametrize("width", [400, 600, 900, 1400])
+def test_it_fits_its_width(open_page, width):
+    page = open_page(width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('.lv-panel canvas')]"
+        ".map(c => [c.clientWidth, c.clientHeight])"
+    )
+    assert sizes == [sizes[0]] * 4, "all panels are the same"
+    assert sizes[0][0] >= 160
+
+
+def test_it_is_sharp_on_dense_screens(open_page):
+    page = open_page(device_scale_factor=2)
+    width = "document.querySelector('.lv-panel canvas').{}"
+    assert page.evaluate(width.format("width")) == 2 * page.evaluate(width.format("clientWidth"))
+
+
+def test_it_follows_the_theme(open_page):
+    page = open_page()
+    card = "getComputedStyle(document.querySelector('.lv-viewer')).backgroundColor"
+    light = page.evaluate(card)
+    for attribute in ("html.dataset.theme = 'dark'", "body.dataset.jpThemeLight = 'false'"):
+        page.evaluate(f"document.{attribute.replace('html', 'documentElement')}")
+        page.wait_for_function(f"{card} != '{light}'")
+        page.evaluate("delete document.documentElement.dataset.theme")
+        page.evaluate("delete document.body.dataset.jpThemeLight")
+        page.wait_for_function(f"{card} == '{light}'")
+
+
+def test_a_saved_notebook_shows_it(browser, pages, tmp_path):
+    """nbconvert's page, with widget state, after the scripts were put beside it."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
+    nbformat.write(notebook, tmp_path / "saved.ipynb")
+    convert = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", "saved.ipynb"]
+    subprocess.run(convert, cwd=tmp_path, check=True, capture_output=True)
+    page_file = tmp_path / "saved.html"
+    scripts = os.path.relpath(pages, tmp_path)
+    text = widget_scripts.localise(page_file.read_text(encoding="utf-8"), scripts)
+    # mathematics is nbconvert's own affair
+    page_file.write_text(re.sub(r"<script[^>]*mathjax[^>]*></script>", "", text), encoding="utf-8")
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    wrong = watch(page)
+    page.goto(page_file.as_uri())
+    page.wait_for_selector(".lv-loss:not(:empty)")
+    cut(page, 0).focus()
+    page.keyboard.press("ArrowRight")
+    assert reading(page) == (1.25, [0.5, 0, 0])
+    assert not [w for w in wrong if "athJax" not in w and "mermaid" not in w]
+    context.close()
+
+
+# JupyterLab
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A running JupyterLab with one notebook; its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    cells = [NOTEBOOK, "print('seen', seen[-1])", "viewer.crosshair = (-2, 0.6, 1.1)"]
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(c) for c in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(notebook, folder / "viewer.ipynb")
+    port = free_port()
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_DATA_DIR": str(folder)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root",
+         "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+        cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(120):
+        try:
+            json.load(urllib.request.urlopen(f"{address}/api/status"))
+            break
+        except OSError:
+            time.sleep(0.5)
+    yield address
+    server.terminate()
+    server.wait(20)
+
+
+def test_it_talks_with_python_in_jupyterlab(browser, lab):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    page.goto(f"{lab}/lab/tree/viewer.ipynb")
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
+    page.wait_for_selector("text=Idle", timeout=60_000)
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector(".lv-loss:not(:empty)", timeout=60_000)
+    # arrow keys belong to the viewer, not to the notebook
+    cut(page, 0).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("α₃").focus()
+    page.keyboard.press("ArrowLeft")
+    assert reading(page) == (2.75, [0.5, -0.5, -0.5])
+    # Python has seen it …
+    page.locator(".jp-CodeCell .cm-content").nth(1).click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector("text=seen (0.5, -0.5, -0.5)")
+    # … and can move it
+    page.locator(".jp-CodeCell .cm-content").nth(2).click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function("document.querySelector('.lv-loss').textContent == '9.50'")
+    assert reading(page)[1] == [-2, 0.5, 1]
+    page.close()
