@@ -62,7 +62,7 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
     vectors = L.check_points(vectors)
     rows = vectors.reshape(-1, L.P)
     # one copy of θ per vector, so that all products are one backward pass
-    points = _one_point(L, theta).expand(rows.shape).clone().requires_grad_(True)
+    points = L.check_point(theta).expand(rows.shape).clone().requires_grad_(True)
     with torch.enable_grad(), L.threads():
         first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]
         if not first.requires_grad:  # a loss that is linear in θ has no curvature
@@ -123,7 +123,7 @@ def eigenpairs(
     k = L.P if k is None else k
     if not 1 <= k <= L.P:
         raise ValueError(f"k must be from 1 to the {L.P} parameters of the model, got {k}")
-    theta = _one_point(L, theta)
+    theta = L.check_point(theta)
     if L.P <= DENSE_PARAMETERS or k >= L.P - 1:
         values, vectors = torch.linalg.eigh(hessian(L, theta))
         vectors = vectors.T
@@ -344,7 +344,7 @@ def false_minimum_test(
     >>> false_minimum_test(L, valley.point(0.25), valley).is_minimum
     False
     """
-    theta = _one_point(L, theta)
+    theta = L.check_point(theta)
     view.coordinates(theta)  # an error if the slice belongs to another model
     slope = gradient(L, theta)
     loss = L(theta).item()
@@ -375,10 +375,3 @@ def false_minimum_test(
         is_stationary=stationary,
         is_minimum=stationary and negative == 0,
     )
-
-
-def _one_point(L: Objective, theta: Tensor) -> Tensor:
-    theta = L.check_points(theta).detach()
-    if theta.ndim != 1:
-        raise ValueError(f"expected one point of shape ({L.P},), got {tuple(theta.shape)}")
-    return theta

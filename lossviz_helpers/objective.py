@@ -129,13 +129,11 @@ class Objective:
 
     def model_at(self, theta: Tensor) -> nn.Module:
         """A new model, standing at the point θ of shape `(P,)`."""
-        theta = self.check_points(theta)
-        if theta.ndim != 1:
-            raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")
+        theta = self.check_point(theta)
         model = copy.deepcopy(self.model)
         with torch.no_grad():
             parameters = dict(model.named_parameters())
-            for name, value in self.parameters_at(theta.detach()).items():
+            for name, value in self.parameters_at(theta).items():
                 parameters[name].copy_(value)
         return model
 
@@ -208,6 +206,13 @@ class Objective:
                 f"{tuple(points.shape)}; expected (..., {self.P})"
             )
         return self._move(points.to(self.dtype))
+
+    def check_point(self, theta: Tensor) -> Tensor:
+        """One point, detached, as `check_points` gives it; ValueError unless `(P,)`."""
+        theta = self.check_points(theta).detach()
+        if theta.ndim != 1:
+            raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")
+        return theta
 
     def _move(self, values: Tensor) -> Tensor:
         values = values.to(self.device)

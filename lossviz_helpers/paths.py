@@ -1,5 +1,6 @@
 """Paths between two solutions: a bent curve that avoids the barrier, and weights that match."""
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,7 +60,8 @@ def bend(
     """Bend the line from A to B until its loss is low all along.
 
     Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
-    equation 3). The ends stay where they are.
+    equation 2). The ends stay where they are. It starts as the straight line; if that runs exactly
+    over a summit, the slope does not say which way to turn.
 
     Args:
         L: the landscape.
@@ -72,7 +74,8 @@ def bend(
         The trained `Bezier`.
 
     Raises:
-        ValueError: if A or B is no point of L.
+        ValueError: if A or B is no point of L, its loss is not finite, or steps, lr or samples are
+            not positive.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -81,9 +84,15 @@ def bend(
     >>> bool(L(curve.point(0.5)) < L(line))
     True
     """
-    A, B = L.check_points(A).detach(), L.check_points(B).detach()
+    A, B = L.check_point(A), L.check_point(B)
+    for name, value in (("steps", steps), ("lr", lr), ("samples", samples)):
+        if not value > 0:
+            raise ValueError(f"{name} must be positive, got {value}")
+    with torch.no_grad():
+        ends = L(torch.stack([A, B])).tolist()
+    if not all(map(math.isfinite, ends)):
+        raise ValueError(f"a path needs a finite loss at both ends, got {ends}")
     C = ((A + B) / 2).requires_grad_(True)
-    Bezier(A, C, B)  # says what is wrong with the shapes
     optimizer = torch.optim.Adam([C], lr=lr)
     generator = torch.Generator().manual_seed(seed)
     with torch.enable_grad(), L.threads():
@@ -100,6 +109,8 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
 
     The units of a layer can be listed in any order: the point changes, the function does not.
     Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1).
+    With one hidden layer the result is the best order; with several it is one that no change of a
+    single layer improves. Signs of tanh units are left as they are.
 
     Args:
         L: the landscape of a chain of linear layers, each with a bias, with any element-wise
@@ -112,7 +123,7 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
         A point with the outputs of B, shape `(P,)`.
 
     Raises:
-        ValueError: if the model is no such chain.
+        ValueError: if the model is no such chain, or A or B no point of it.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
@@ -121,9 +132,9 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
     >>> bool((matched - A).norm() <= (B - A).norm()), torch.allclose(L(matched), L(B))
     (True, True)
     """
-    A, B = L.check_points(A).detach(), L.check_points(B).detach()
-    layers_A, layers_B = _layers(L, A), _layers(L, B)
+    layers_A, layers_B = _layers(L, L.check_point(A)), _layers(L, L.check_point(B))
     generator = torch.Generator().manual_seed(seed)
+    _check_chain(L, layers_B, generator)
     for _ in range(sweeps):
         changed = False
         for i in torch.randperm(len(layers_B) - 1, generator=generator).tolist():
@@ -132,15 +143,10 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
             likeness = likeness + layers_A[i + 1][:, :-1].T @ layers_B[i + 1][:, :-1]
             order = torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
             changed = changed or bool((order != torch.arange(len(order))).any())
-            layers_B[i] = layers_B[i][order]
-            layers_B[i + 1][:, :-1] = layers_B[i + 1][:, :-1][:, order]
+            _renumber(layers_B, i, order)
         if not changed:
             break
-    matched = torch.cat([part.flatten() for m in layers_B for part in (m[:, :-1], m[:, -1])])
-    with torch.no_grad():
-        if not torch.allclose(L.predict(matched), L.predict(B), rtol=1e-3, atol=1e-4):
-            raise ValueError(f"{_NO_CHAIN}: renumbering its units changed its outputs")
-    return matched
+    return _join(layers_B)
 
 
 _NO_CHAIN = "matching needs a chain of linear layers, each feeding only the next one"
@@ -158,3 +164,26 @@ def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
         shapes = ", ".join(str(tuple(p.shape)) for p in parameters)
         raise ValueError(f"{_NO_CHAIN}, got parameters of shapes {shapes}")
     return [torch.cat([w, b[:, None]], dim=1) for w, b in zip(weights, biases, strict=True)]
+
+
+def _join(layers: list[Tensor]) -> Tensor:
+    """The point of a chain: the reverse of `_layers`."""
+    return torch.cat([part.flatten() for m in layers for part in (m[:, :-1], m[:, -1])])
+
+
+def _renumber(layers: list[Tensor], i: int, order: Tensor) -> None:
+    """List the units of layer i in another order, in place."""
+    layers[i] = layers[i][order]
+    layers[i + 1] = torch.cat([layers[i + 1][:, :-1][:, order], layers[i + 1][:, -1:]], dim=1)
+
+
+def _check_chain(L: Objective, layers: list[Tensor], generator: torch.Generator) -> None:
+    """ValueError unless units can be renumbered at random and the outputs stay."""
+    shuffled = list(layers)
+    for i in range(len(layers) - 1):
+        _renumber(shuffled, i, torch.randperm(len(layers[i]), generator=generator))
+    with torch.no_grad():
+        before, after = L.predict(torch.stack([_join(layers), _join(shuffled)]))
+    # beside the largest output, other sums of the same numbers are a rounding error
+    if not (before - after).abs().max() <= 1e-3 * before.abs().max():
+        raise ValueError(f"{_NO_CHAIN}: renumbering its units changed its outputs")

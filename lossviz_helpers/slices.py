@@ -103,6 +103,35 @@ class Slice:
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
+    def through(cls, A: Tensor, B: Tensor, C: Tensor) -> "Slice":
+        """The plane through three models.
+
+        α₁ leads from A (0) to B (1). α₂ is perpendicular to it and as long, so that the map keeps
+        angles and distances; C lies on its positive side.
+
+        Args:
+            A, B, C: points of shape `(P,)`.
+
+        Raises:
+            ValueError: if they are of different length, or lie on one line.
+
+        >>> A, B, C = torch.tensor([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]])
+        >>> Slice.through(A, B, C).coordinates(torch.stack([A, B, C]))
+        tensor([[0.0000, 0.0000],
+                [1.0000, 0.0000],
+                [0.5000, 2.0000]])
+        """
+        _check_same_space(A, B)
+        _check_same_space(A, C)
+        first, other = B - A, C - A
+        length = first.norm()
+        rest = other - (other @ first) / length**2 * first
+        if length == 0 or rest.norm() <= 1e-5 * other.norm():
+            raise ValueError("a plane needs three points that don't lie on one line")
+        view = cls(A, torch.stack([first, rest * (length / rest.norm())]))
+        return replace(view, extent=view.window(torch.stack([A, B, C])))
+
+    @classmethod
     def along(cls, points: Tensor, dims: int = 2) -> "Slice":
         """The slice that follows a trajectory: α₁ leads from its start (0) to its end (1).
 
@@ -428,6 +457,6 @@ def _check_dims(dims: int, P: int) -> None:
 def _check_same_space(A: Tensor, B: Tensor) -> None:
     if A.ndim != 1 or A.shape != B.shape:
         raise ValueError(
-            f"A and B must be points of one model, of shape (P,), got {tuple(A.shape)} and "
-            f"{tuple(B.shape)}"
+            "expected points of one model, of shape (P,), got "
+            f"{tuple(A.shape)} and {tuple(B.shape)}"
         )

@@ -223,6 +223,32 @@ def test_the_null_is_that_of_the_trajectorys_size():
     assert text + f"{view.null[-1]:.1%})" in repr(view)
 
 
+@given(seeds, st.integers(2, 9))
+def test_a_plane_through_three_models_keeps_its_promises(seed, P):
+    A, B, C = normal(3, P, seed=seed)
+    rest = (C - A) - (C - A) @ (B - A) / (B - A).norm() ** 2 * (B - A)
+    assume(rest.norm() > 1e-3 * (C - A).norm())
+    view = Slice.through(A, B, C)
+    alpha = view.coordinates(torch.stack([A, B, C]))
+    close(alpha[:2], torch.eye(2, dtype=torch.float64)[[1, 0]] * torch.tensor([[0.0], [1.0]]))
+    assert alpha[2, 1] > 0
+    close(view.distance(torch.stack([A, B, C])), torch.zeros(3, dtype=torch.float64))
+    close(view.directions @ view.directions.T, (B - A).norm() ** 2 * torch.eye(2).double())
+    for (lo, hi), a in zip(view.extent, alpha.T, strict=True):
+        assert lo < a.min() <= a.max() < hi
+
+
+def test_three_models_on_a_line_span_no_plane():
+    A, B = normal(2, 5)
+    for C in (A, B, (A + B) / 2, A + 3 * (B - A)):
+        with pytest.raises(ValueError, match="don't lie on one line"):
+            Slice.through(A, B, C)
+    with pytest.raises(ValueError, match="don't lie on one line"):
+        Slice.through(A, A, B)
+    with pytest.raises(ValueError, match=r"points of one model.*\(5,\) and \(4,\)"):
+        Slice.through(A, B, B[:4])
+
+
 def test_a_turn_of_90_degrees_between_perpendicular_directions():
     view = Slice(torch.zeros(3), 2 * torch.eye(3)[:2])
     turned = view.turn(1, torch.tensor([0.0, 0.0, 5.0]), 90)

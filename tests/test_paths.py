@@ -1,0 +1,203 @@
+"""Curves and matching: known hills, known permutations, clear errors."""
+
+import math
+from itertools import pairwise, permutations
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from known import build, landscape_of, normal, seeded
+from torch import nn
+
+from lossviz_helpers import Bezier, Objective, bend, deep_net, digits, match_weights
+from lossviz_helpers.losses import cross_entropy
+
+seeds = st.integers(0, 2**31)
+
+# Bézier curves
+
+
+@given(seeds)
+def test_a_curve_starts_at_A_ends_at_B_and_leaves_towards_C(seed):
+    A, C, B = normal(3, 7, seed=seed)
+    curve = Bezier(A, C, B)
+    t = torch.linspace(0, 1, 5, dtype=torch.float64)
+    points, velocity = torch.func.jvp(curve.point, (t,), (torch.ones_like(t),))
+    assert torch.equal(points[[0, -1]], torch.stack([A, B]))
+    by_formula = 2 * (1 - t)[:, None] * (C - A) + 2 * t[:, None] * (B - C)
+    torch.testing.assert_close(velocity, by_formula)
+
+
+@given(seeds)
+def test_a_control_point_on_the_line_gives_the_line(seed):
+    A, B = normal(2, 7, seed=seed)
+    t = torch.linspace(0, 1, 5, dtype=torch.float64)
+    curve = Bezier(A, (A + B) / 2, B)
+    torch.testing.assert_close(curve.point(t), torch.lerp(A, B, t[:, None]))
+
+
+def test_shapes_of_points_on_a_curve():
+    curve = Bezier(*normal(3, 7))
+    assert curve.point(0.5).shape == (7,)
+    assert curve.point(torch.rand(4, 2)).shape == (4, 2, 7)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        (torch.zeros(3), torch.zeros(4), torch.zeros(3)),
+        (torch.zeros(3), torch.zeros(3), torch.zeros(2)),
+        (torch.zeros(2, 3), torch.zeros(2, 3), torch.zeros(2, 3)),
+    ],
+)
+def test_points_of_different_models_make_no_curve(points):
+    with pytest.raises(ValueError, match="three points of one model"):
+        Bezier(*points)
+
+
+# Bending around a known hill
+
+HILL = landscape_of(lambda θ: torch.exp(-4 * (θ[0] ** 2 + (θ[1] - 0.1) ** 2)), P=2)
+WEST, EAST = torch.tensor([-2.0, 0.0]), torch.tensor([2.0, 0.0])
+
+
+def test_a_bent_curve_goes_round_a_known_hill():
+    # the hill stands a little to the north of the line, so the way round leads south
+    curve = bend(HILL, WEST, EAST, steps=300, lr=0.05)
+    t = torch.linspace(0, 1, 101)
+    line, bent = HILL(torch.lerp(WEST, EAST, t[:, None])), HILL(curve.point(t))
+    assert line.max() > 0.9
+    assert bent.max() < 0.05
+    assert curve.C[1] < 0
+    assert torch.equal(curve.point(torch.tensor([0.0, 1.0])), torch.stack([WEST, EAST]).double())
+
+
+def test_bending_is_repeatable_and_leaves_the_ends():
+    A, B = WEST.clone(), EAST.clone()
+    one, two = bend(HILL, A, B, steps=20), bend(HILL, A, B, steps=20)
+    assert torch.equal(one.C, two.C)
+    assert not one.C.requires_grad
+    assert torch.equal(A, WEST)
+    assert torch.equal(B, EAST)
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"lr": 0}, {"samples": -1}])
+def test_bending_needs_positive_settings(wrong):
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be positive"):
+        bend(HILL, WEST, EAST, **wrong)
+
+
+def test_bending_needs_points_of_the_landscape():
+    with pytest.raises(ValueError, match="has 2 numbers"):
+        bend(HILL, torch.zeros(3), EAST)
+    with pytest.raises(ValueError, match="expected one point"):
+        bend(HILL, torch.zeros(5, 2), EAST)
+
+
+def test_bending_needs_finite_ends():
+    L = landscape_of(lambda θ: torch.log(θ[0]), P=2)
+    with pytest.raises(ValueError, match="finite loss at both ends"):
+        bend(L, torch.tensor([-1.0, 0.0]), torch.tensor([1.0, 0.0]))
+
+
+# Matching
+
+
+def chain(activation: type[nn.Module], hidden: int, width: int = 12, seed: int = 0) -> nn.Module:
+    sizes = [64, *[width] * hidden, 10]
+    parts = [
+        part
+        for i in range(hidden + 1)
+        for part in (lambda i=i: nn.Linear(sizes[i], sizes[i + 1]), activation)
+    ]
+    return build(lambda: nn.Sequential(*[make() for make in parts[:-1]]), seed=seed)
+
+
+def landscape(model: nn.Module) -> Objective:
+    return Objective(model, digits(100, dtype=torch.float64)[0], cross_entropy)
+
+
+def shuffled(model: nn.Sequential, seed: int) -> nn.Sequential:
+    """Every hidden layer listed in a random order, by PyTorch's own means."""
+    linear = [m for m in model if isinstance(m, nn.Linear)]
+    generator = seeded(seed)
+    with torch.no_grad():
+        for layer, after in pairwise(linear):
+            order = torch.randperm(layer.out_features, generator=generator)
+            layer.weight.copy_(layer.weight[order])
+            layer.bias.copy_(layer.bias[order])
+            after.weight.copy_(after.weight[:, order])
+    return model
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 4])
+@pytest.mark.parametrize("activation", [nn.ReLU, nn.Tanh])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_order_is_found_again_exactly(activation, hidden, seed):
+    model = chain(activation, hidden, seed=seed)
+    L = landscape(model)
+    A, B = L.point(), L.point(shuffled(model, seed))
+    assert not torch.equal(A, B)
+    assert torch.equal(match_weights(L, A, B), A)
+
+
+@given(seeds)
+def test_matching_keeps_the_outputs_and_comes_nearer(seed):
+    L = landscape(chain(nn.Tanh, 3))
+    A, B = L.initial_points([seed, seed + 1])
+    matched = match_weights(L, A, B)
+    torch.testing.assert_close(L.predict(matched), L.predict(B))
+    assert (matched - A).norm() <= (B - A).norm() + 1e-12
+    assert torch.equal(match_weights(L, A, matched), matched), "twice must change nothing"
+
+
+def test_matching_finds_the_best_of_all_orders():
+    L = landscape(chain(nn.ReLU, 1, width=4))
+    A, B = L.initial_points([0, 1])
+    w1, b1, w2, b2 = L.parameters_at(B).values()
+    orders = [list(order) for order in permutations(range(4))]
+    points = [torch.cat([w1[o].flatten(), b1[o], w2[:, o].flatten(), b2]) for o in orders]
+    nearest = min(points, key=lambda point: (point - A).norm().item())
+    assert torch.equal(match_weights(L, A, B), nearest)
+
+
+def test_large_outputs_are_no_reason_to_doubt_a_chain():
+    L = landscape(chain(nn.ReLU, 1).float())
+    A, B = 1e3 * L.initial_points([0, 1])
+    assert match_weights(L, A, B).shape == A.shape
+
+
+def test_matching_needs_points_of_the_landscape():
+    L = landscape(chain(nn.ReLU, 1))
+    other = landscape(chain(nn.ReLU, 2)).point()
+    with pytest.raises(ValueError, match=rf"has {L.P} numbers, got points of shape \({len(other)}"):
+        match_weights(L, L.point(), other)
+    with pytest.raises(ValueError, match="expected one point"):
+        match_weights(L, L.point().repeat(2, 1), L.point())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Linear(64, 10),
+        lambda: nn.Sequential(nn.Linear(64, 8, bias=False), nn.ReLU(), nn.Linear(8, 10)),
+        lambda: nn.Sequential(nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 2, 3), nn.Flatten(),
+                              nn.Linear(72, 10)),
+        lambda: nn.Sequential(nn.Linear(64, 8), nn.LayerNorm(8), nn.Linear(8, 10)),
+    ],
+    ids=["one layer", "no bias", "convolution", "norm with weights"],
+)  # fmt: skip
+def test_other_layers_are_no_chain(make):
+    L = landscape(build(make))
+    with pytest.raises(ValueError, match=r"chain of linear layers, .* got parameters of shapes"):
+        match_weights(L, *L.initial_points([0, 1]))
+
+
+def test_a_skip_is_no_chain_although_its_shapes_are():
+    L = landscape(deep_net(3, skip=True))
+    plain = landscape(deep_net(3, skip=False))
+    A, B = L.initial_points([0, 1])
+    with pytest.raises(ValueError, match="renumbering its units changed its outputs"):
+        match_weights(L, A, B)
+    assert math.isfinite((match_weights(plain, A, B) - A).norm())
