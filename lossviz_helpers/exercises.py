@@ -6,6 +6,7 @@ solution away.
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import torch
@@ -259,25 +260,27 @@ def _how_many_twins(count) -> str:
 # -- 04 PCA slices ---------------------------------------------------------------------------------
 
 
+@cache  # a second try at an answer is judged at once
 def _chosen_walk() -> tuple[Objective, Trajectory]:
     L = Objective(model_3(seed=198), xor(), squared_error)
     return L, descend(L, L.point(), steps=1000, lr=0.03)
 
 
-@_exercise("04.1")
-def _agreement_at_20(agreement) -> str:
+@cache
+def _agreement(angle: float) -> float:
     L, path = _chosen_walk()
     view = Slice.along(path.points, dims=2)
+    tilted = view.turn(1, towards=view.directions[0], degrees=90 - angle)
+    loss = scan(L, tilted, resolution=61, extent=((-1.2, 1.2), (-1.2, 1.2))).loss
+    return np.corrcoef(loss.ravel(), loss.T.ravel())[0, 1]
 
-    def at(angle: float) -> float:
-        tilted = view.turn(1, towards=view.directions[0], degrees=90 - angle)
-        loss = scan(L, tilted, resolution=61, extent=((-1.2, 1.2), (-1.2, 1.2))).loss
-        return np.corrcoef(loss.ravel(), loss.T.ravel())[0, 1]
 
+@_exercise("04.1")
+def _agreement_at_20(agreement) -> str:
     _hint(abs(float(agreement)) > 1, "An agreement (correlation) lies between −1 and 1.")
-    _hint(_close(agreement, at(70), 0.02), "That is 70° apart: turn by 90° − 20°.")
+    _hint(_close(agreement, _agreement(70), 0.02), "That is 70° apart: turn by 90° − 20°.")
     _hint(
-        not _close(agreement, at(20), 0.05),
+        not _close(agreement, _agreement(20), 0.05),
         "Turn by 70°, scan in `window`, and compare the losses with their transpose.",
     )
     return "At 3° the map was nearly its own mirror image; a few degrees more and that is gone."
@@ -293,21 +296,29 @@ def _null_share(share) -> str:
     return "The colleague's finding is hardly above the null."
 
 
-@_exercise("04.3")
-def _mended_bias(loss) -> str:
+@cache
+def _losses_of_bias() -> tuple[float, float]:
+    """The loss at ✕, and the lowest that its output bias can reach."""
     L, path = _chosen_walk()
     view = Slice.pca(path.points, dims=2)
     land = scan(L, view, resolution=(121, 81), extent=((-42, 16), (-18, 18)))
     theta = view.point(torch.tensor(land.minima()[1].alpha))
     models = theta.repeat(801, 1)
     models[:, 12] += torch.linspace(-20, 20, 801, dtype=models.dtype)
-    best = L(models).min().item()
-    _hint(_close(loss, L(theta).item(), 1e-3), "That is the loss at ✕ itself: change the bias.")
+    return L(theta).item(), L(models).min().item()
+
+
+@_exercise("04.3")
+def _mended_bias(loss) -> str:
+    at_cross, best = _losses_of_bias()
+    _hint(_close(loss, at_cross, 1e-3), "That is the loss at ✕ itself: change the bias.")
     _hint(
         float(loss) < 0.97 * best,
         "That is lower than the bias alone can get: leave the other twelve parameters as they are.",
     )
-    _hint(float(loss) > 1.03 * best, "It gets lower still: try more values, in both directions.")
+    _hint(
+        not float(loss) <= 1.03 * best, "It gets lower still: try more values, in both directions."
+    )
     return "The slope that the slice hides lies mostly in this one number."
 
 
@@ -316,8 +327,8 @@ def _mended_bias(loss) -> str:
 _BLOCK = ((-50, 16), (-18, 18), (-12, 12))
 
 
-@_exercise("05.1")
-def _finer_grid(difference) -> str:
+@cache
+def _gain_of_finer_grid() -> float:
     L, path = _chosen_walk()
     view = Slice.pca(path.points, dims=3)
     layers = np.linspace(*_BLOCK[2], 40)
@@ -325,9 +336,14 @@ def _finer_grid(difference) -> str:
     coarse, fine = (
         scan(L, plane, resolution=n, extent=_BLOCK[:2]).loss.min() for n in ((60, 40), (240, 160))
     )
+    return coarse - fine
+
+
+@_exercise("05.1")
+def _finer_grid(difference) -> str:
     _hint(float(difference) < 0, "A finer grid can only find lower points: coarse minus fine.")
     _hint(
-        float(difference) > 5 * (coarse - fine) + 1e-3,
+        not float(difference) <= 5 * _gain_of_finer_grid() + 1e-3,
         "That is too much: are both maps of the same layer, in the same window?",
     )
     _hint(float(difference) == 0, "The finer grid does find a lower point: is it really finer?")
@@ -336,27 +352,33 @@ def _finer_grid(difference) -> str:
 
 @_exercise("05.2")
 def _fourth_direction(models) -> str:
-    _hint(_close(models, 60 * 40 * 40 + 40), "Layers multiply, they don't add.")
-    _hint(_close(models, 60 * 40 * 40), "That is the block of three directions.")
+    _hint(models == 60 * 40 * 40 + 40, "Layers multiply, they don't add.")
+    _hint(models == 60 * 40 * 40, "That is the block of three directions.")
     _hint(models != 60 * 40 * 40 * 40, "Every model of the block appears once in each layer.")
     return "One more direction, 40 times the work."
 
 
-@_exercise("05.3")
-def _share_off_the_slice(share) -> str:
+@cache
+def _walk_off_the_slice() -> tuple[float, float]:
+    """How far training on leads off the slice, and how far in all."""
     L, path = _chosen_walk()
     view = Slice.pca(path.points, dims=3)
     land = scan(L, view, resolution=(60, 40, 40), extent=_BLOCK)
     theta = view.point(torch.tensor(land.minima()[1].alpha))
-    onward = descend(L, theta, steps=1000, lr=0.01)
-    walked = (onward.end - theta).norm()
-    right = (view.distance(onward.end) / walked).item()
+    end = descend(L, theta, steps=1000, lr=0.01).end
+    return view.distance(end).item(), (end - theta).norm().item()
+
+
+@_exercise("05.3")
+def _share_off_the_slice(share) -> str:
+    off, walked = _walk_off_the_slice()
     _hint(
-        _close(share, view.distance(onward.end).item(), 0.02),
+        _close(share, off, 0.02),
         "That is the distance itself: divide it by the length of the walk.",
     )
     _hint(float(share) > 1, "A share is at most 1: which of the two lengths is the longer one?")
     _hint(
-        not _close(share, right, 0.05), "Divide view.distance(end) by the norm of end − theta_left."
+        not _close(share, off / walked, 0.05),
+        "Divide view.distance(end) by the norm of end − theta_left.",
     )
     return "So the way down leads out of every picture of these three directions."
