@@ -273,7 +273,7 @@ def scan(
     extent = view.extent if extent is None else check_extent(extent, view.dims)
     axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(extent, counts, strict=True))
     grid = [torch.as_tensor(axis) for axis in axes]
-    view_there = Slice(L.check_points(view.origin), L.check_points(view.directions))
+    basis = torch.cat([view.origin[None], view.directions])
     losses = np.full(math.prod(counts), np.nan)
     chunk = L.chunk_size()
     bar = tqdm(
@@ -290,7 +290,8 @@ def scan(
                 index = torch.arange(first, min(first + chunk, losses.size))
                 at = torch.unravel_index(index, counts)
                 alpha = torch.stack([a[i] for a, i in zip(grid, at, strict=True)], dim=-1)
-                losses[first : first + chunk] = L(view_there.point(alpha)).cpu()
+                coefficients = torch.cat([torch.ones(len(alpha), 1), alpha], dim=1)
+                losses[first : first + chunk] = L.combine(coefficients, basis).cpu()
                 bar.update(len(index))
     except KeyboardInterrupt:
         raise ScanInterrupted(Landscape(axes, losses.reshape(counts), view)) from None

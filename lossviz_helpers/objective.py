@@ -18,7 +18,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader
 
-from .losses import Loss
+from .losses import CHART, Loss
+from .stacking import Chain
 
 # The largest layer output of one chunk. Small enough to stay in a core's second-level cache,
 # large enough that the cost of a call is spread over many points.
@@ -238,15 +239,59 @@ class Objective:
             ValueError: if the last axis of points is not P long.
         """
         points = self.check_points(points)
-        flat = points.reshape(-1, self.P)
+        return self._losses(points.reshape(-1, self.P)).reshape(points.shape[:-1])
+
+    def combine(self, coefficients: Tensor, basis: Tensor) -> Tensor:
+        """Loss at linear combinations of a few points: `L(coefficients @ basis)`, often faster.
+
+        Args:
+            coefficients: shape `(..., m)`.
+            basis: shape `(m, P)`: on a slice its origin and directions, with 1 and α before them.
+
+        Returns:
+            Shape `(...)`.
+
+        >>> from lossviz_helpers import Objective, datasets, losses, models
+        >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+        >>> weights = torch.rand(4, 2)
+        >>> torch.allclose(L.combine(weights, 3 * torch.eye(2)), L(3 * weights))
+        True
+        """
+        basis = self.check_points(basis)
+        coefficients = self._move(torch.as_tensor(coefficients))
+        flat = coefficients.reshape(-1, len(basis))
+        losses = self._losses(flat @ basis, (flat, basis))
+        return losses.reshape(coefficients.shape[:-1])
+
+    def _losses(self, flat: Tensor, combination: tuple[Tensor, Tensor] | None = None) -> Tensor:
+        """Loss at `(n, P)` points, batch by batch of the examples."""
+        in_place = self._chain is not None and not _is_differentiated(flat)
         with self.threads():
             total = flat.new_zeros(len(flat))
             for x, y in zip(
                 self.x.split(self.batch_size), self.y.split(self.batch_size), strict=True
             ):
-                losses = self._map(lambda θ, x=x, y=y: self.loss(self._outputs(θ, x), y), flat)
+                if in_place:
+                    losses = self._chain_losses(flat, x, y, combination)
+                else:
+                    losses = self._map(lambda θ, x=x, y=y: self.loss(self._outputs(θ, x), y), flat)
                 total = total + losses * (len(x) / self.N)
-        return total.reshape(points.shape[:-1])
+        return total
+
+    def _chain_losses(self, flat: Tensor, x: Tensor, y: Tensor, combination) -> Tensor:
+        losses = flat.new_empty(len(flat))
+        chunk = self.chunk_size()
+        with torch.no_grad():
+            for first in range(0, len(flat), chunk):
+                part = slice(first, first + chunk)
+                known = combination and (combination[0][part], combination[1])
+                outputs = self._chain.outputs(flat[part], x, known)
+                if self.loss in CHART and outputs.shape[1:] == y.shape:
+                    # these are element-wise: no need to go model by model
+                    losses[part] = self.loss.per_example(outputs, y.expand_as(outputs)).mean(-1)
+                else:
+                    losses[part] = torch.func.vmap(self.loss, in_dims=(0, None))(outputs, y)
+        return losses
 
     def predict(self, points: Tensor, x: Tensor | None = None) -> Tensor:
         """Outputs of the models at the given points.
@@ -349,6 +394,9 @@ class Objective:
             )
             if isinstance(self.loss, Loss):
                 self.loss.check(outputs, self.y)
+            self._chain = Chain.of(self.model, self._names) if self.x.ndim == 2 else None
+            if self._chain and not _agrees(self._chain, self.point()[None], self.x, outputs):
+                self._chain = None
             try:
                 value = self.loss(outputs, self.y)
             except Exception as err:
@@ -385,6 +433,18 @@ class _UnitsFirst(TorchFunctionMode):
         # give the same input is one matrix product
         units = weight.clone() @ input.mT
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
+
+
+def _agrees(chain: Chain, points: Tensor, x: Tensor, outputs: Tensor) -> bool:
+    """Whether the chain computes what the model does, whatever tracing made of its code."""
+    found = chain.outputs(points, x)[0]
+    return found.shape == outputs.shape and torch.allclose(found, outputs, rtol=1e-4, atol=1e-5)
+
+
+def _is_differentiated(points: Tensor) -> bool:
+    """Whether someone may ask for the derivative of what is computed from these points."""
+    wrapped = torch._C._functorch.is_functorch_wrapped_tensor(points)
+    return wrapped or (torch.is_grad_enabled() and points.requires_grad)
 
 
 def _check_parameters(trainable: dict[str, nn.Parameter]) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    **dict.fromkeys(["datasets", "models", "losses"], 1),
+    **dict.fromkeys(["datasets", "models", "losses", "stacking"], 1),
     **dict.fromkeys(["objective"], 2),
     **dict.fromkeys(["training", "slices"], 3),
     **dict.fromkeys(["curvature", "landscape", "paths"], 4),
