@@ -61,11 +61,14 @@ def build(make: Callable[[], nn.Module], dtype=torch.float64, seed: int = 0) -> 
         return make().to(dtype).eval()
 
 
-class RaiseAt:
-    """A loss that raises once, in its n-th call."""
+class Breaking:
+    """A loss that raises once, in the n-th call after `break_at(n)`."""
 
-    def __init__(self, loss, n: int, error: BaseException):
-        self.loss, self.left, self.error = loss, n, error
+    def __init__(self, loss):
+        self.loss, self.left, self.error = loss, 0, None
+
+    def break_at(self, n: int, error: BaseException) -> None:
+        self.left, self.error = n, error
 
     def __call__(self, outputs, targets):
         self.left -= 1

@@ -9,7 +9,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from known import RaiseAt, landscape_of, looped, mean_output, normal
+from known import Breaking, landscape_of, looped, mean_output, normal
 
 from lossviz_helpers import (
     Landscape,
@@ -107,8 +107,8 @@ def test_any_whole_number_is_a_resolution():
 def test_what_was_scanned_is_in_the_exception(calls, monkeypatch):
     monkeypatch.setattr(Objective, "chunk_size", lambda self: 4)
     full = scan(landscape_of(lopsided, 4), Slice.random(torch.zeros(4)), (3, 5))
-    # one call when the objective is made, then one per chunk
-    L = landscape_of(lopsided, 4, RaiseAt(mean_output, 2 + calls, KeyboardInterrupt()))
+    L = landscape_of(lopsided, 4, Breaking(mean_output))
+    L.loss.break_at(calls + 1, KeyboardInterrupt())  # one call per chunk
     done = 4 * calls
     with pytest.raises(ScanInterrupted, match=f"{done} of 15 models done.*landscape") as caught:
         scan(L, Slice.random(torch.zeros(4)), (3, 5))

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from known import RaiseAt, build, landscape_of, looped, normal, unchanged
+from known import Breaking, build, landscape_of, looped, normal, unchanged
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -138,6 +138,8 @@ def test_losses_are_those_of_a_plain_loop(kind, dtype, tolerance, recwarn):
     torch.testing.assert_close(L(points).detach(), expected, rtol=tolerance, atol=tolerance)
     with torch.no_grad():  # PyTorch may take other ways then
         torch.testing.assert_close(L(points), expected, rtol=tolerance, atol=tolerance)
+    points.requires_grad_()  # and then
+    torch.testing.assert_close(L(points).detach(), expected, rtol=tolerance, atol=tolerance)
     assert expected.std() > 0.01, "the points should differ"
     warned = [str(w.message) for w in recwarn if "one by one" in str(w.message)]
     assert len(recwarn) == len(warned) == (kind in ONE_BY_ONE)
@@ -365,7 +367,8 @@ def test_not_even_an_error_changes_the_model(use, error):
     threads = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        model, L = used_net(RaiseAt(squared_error, 2, error("stop")))
+        model, L = used_net(Breaking(squared_error))
+        L.loss.break_at(1, error("stop"))
         # TrainingInterrupted and ScanInterrupted are KeyboardInterrupts
         with unchanged(model), unchanged(L.model), pytest.raises(error):
             USES[use](L)

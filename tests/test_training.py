@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 import torch
-from known import RaiseAt, landscape_of, mean_output, normal, seeded
+from known import Breaking, landscape_of, mean_output, normal, seeded
 from torch import nn
 
 from lossviz_helpers import (
@@ -186,8 +186,9 @@ def test_what_was_trained_is_in_the_exception(every, starts):
     L = Objective(model_3(), xor(50), squared_error)
     start = L.point().expand(*starts, 13)
     full = descend(L, start, steps=9, every=every)
-    # one call when the objective is made, five steps, then Ctrl-C in the sixth
-    stopped = Objective(model_3(), xor(50), RaiseAt(squared_error, 7, KeyboardInterrupt()))
+    # five steps, then Ctrl-C in the sixth
+    stopped = Objective(model_3(), xor(50), Breaking(squared_error))
+    stopped.loss.break_at(6, KeyboardInterrupt())
     with pytest.raises(TrainingInterrupted, match=r"after [45] steps.*trajectory") as caught:
         descend(stopped, start, steps=9, every=every)
     path = caught.value.trajectory
@@ -197,7 +198,8 @@ def test_what_was_trained_is_in_the_exception(every, starts):
 
 
 def test_stopped_before_the_first_step():
-    L = landscape_of(lambda t: t.sum(), 2, RaiseAt(mean_output, 2, KeyboardInterrupt()))
+    L = landscape_of(lambda t: t.sum(), 2, Breaking(mean_output))
+    L.loss.break_at(1, KeyboardInterrupt())
     with pytest.raises(TrainingInterrupted, match="after 0 steps") as caught:
         descend(L, torch.ones(2))
     assert caught.value.trajectory.losses.tolist() == [2.0]
