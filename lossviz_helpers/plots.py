@@ -31,6 +31,8 @@ from .training import Trajectory
 COLOURS = "viridis"
 PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, told apart by colour-blind eyes
+PREDICTIONS = "PuOr_r"  # purple says 0, orange says 1
+PREDICTED = (-0.25, 1.25)  # the range of its colours: linear models say less than 0 and more than 1
 LABELS = ("α₁", "α₂", "α₃")
 _OUTLINE = [patheffects.withStroke(linewidth=4, foreground="white")]
 
@@ -331,12 +333,10 @@ def predictions(
         resolution: inputs along each side.
     """
     ax = ax or plt.subplots(figsize=(5, 5))[1]
-    side = torch.linspace(0, 1, resolution)
-    inputs = torch.cartesian_prod(side, side)
-    with torch.no_grad():
-        outputs = L.predict(theta, inputs).reshape(resolution, resolution).T.cpu().numpy()
-    side = side.numpy()
-    ax.pcolormesh(side, side, outputs, cmap="PuOr_r", vmin=-0.25, vmax=1.25, rasterized=True)
+    side = np.linspace(0, 1, resolution)
+    outputs = prediction_grid(L, theta, resolution).T
+    lo, hi = PREDICTED
+    ax.pcolormesh(side, side, outputs, cmap=PREDICTIONS, vmin=lo, vmax=hi, rasterized=True)
     if outputs.min() < 0.5 < outputs.max():
         ax.contour(side, side, outputs, levels=[0.5], colors="black", linewidths=2)
     if examples:
@@ -344,6 +344,30 @@ def predictions(
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal", xlim=(0, 1), ylim=(0, 1))
     ax.set(xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     return ax
+
+
+def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.ndarray:
+    """What the model at θ says on a grid over the unit square, shape (x₁, x₂).
+
+    Args:
+        L: a landscape whose examples have two inputs and whose model gives one number.
+        theta: the model, shape `(P,)`.
+        resolution: inputs along each side.
+
+    Raises:
+        ValueError: if examples have another number of inputs, or the model gives several numbers.
+    """
+    if L.x.shape[1:] != (2,) or L.y.shape[1:] != ():
+        raise ValueError(
+            "predictions are drawn over two inputs, for a model that gives one number; got inputs "
+            f"of shape {tuple(L.x.shape)} and targets of shape {tuple(L.y.shape)}"
+        )
+    side = torch.linspace(0, 1, resolution)
+    with torch.no_grad():
+        outputs = L.predict(theta, torch.cartesian_prod(side, side))
+    if outputs.shape != (resolution**2,):
+        raise ValueError(f"expected one number an example, got outputs {tuple(outputs.shape)}")
+    return outputs.reshape(resolution, resolution).cpu().numpy()
 
 
 # -- colours and animations ------------------------------------------------------------------------
