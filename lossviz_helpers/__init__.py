@@ -20,7 +20,7 @@ from .curvature import (
     trace,
 )
 from .datasets import Dataset, diagonal, digits, with_label_noise, xor
-from .landscape import Landscape, LowPoint, ScanInterrupted, scan
+from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
     Loss,
@@ -36,6 +36,7 @@ from .losses import (
 from .models import deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
 from .paths import Bezier, bend, match_weights
+from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import SAM, TrainingInterrupted, Trajectory, descend
 
@@ -48,6 +49,7 @@ __all__ = [
     "Loss",
     "LowPoint",
     "Objective",
+    "Plan",
     "ScanInterrupted",
     "Slice",
     "TrainingInterrupted",
@@ -78,6 +80,7 @@ __all__ = [
     "model_1",
     "model_2",
     "model_3",
+    "plan",
     "random_walk_variance",
     "scan",
     "squared_error",

@@ -11,11 +11,11 @@ from functools import cache
 import numpy as np
 import torch
 
-from .datasets import diagonal, xor
-from .landscape import scan
-from .losses import accuracy, binary_cross_entropy, squared_error
-from .models import model_1, model_3
+from .datasets import diagonal, digits, with_label_noise, xor
+from .losses import accuracy, binary_cross_entropy, cross_entropy, squared_error
+from .models import digit_classifier, model_1, model_3
 from .objective import Objective
+from .scanning import scan
 from .slices import Slice, random_walk_variance
 from .training import Trajectory, descend
 
@@ -382,3 +382,100 @@ def _share_off_the_slice(share) -> str:
         "Divide view.distance(end) by the norm of end − theta_left.",
     )
     return "So the way down leads out of every picture of these three directions."
+
+
+# -- 06 generalisation -----------------------------------------------------------------------------
+
+
+@_exercise("06.1")
+def _comparable_losses(letters) -> str:
+    chosen = {c for c in str(letters).upper() if c.isalpha()}
+    _hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
+    _hint(len(chosen) < 2, "Comparing takes at least two models.")
+    _hint("C" in chosen, "C's number holds a penalty too: it is not the same function as the rest.")
+    _hint("D" in chosen, "D reports another loss: squared error and cross-entropy don't compare.")
+    _hint("E" in chosen, "E's number is about other digits, not about the training set.")
+    return "Same loss, same data: it does not matter who found the model."
+
+
+@_exercise("06.2")
+def _wrong_labels_repeated(share) -> str:
+    train, _ = digits(n_train=300)
+    noisy = with_label_noise(train, share=0.2)
+    L = Objective(digit_classifier(), noisy, cross_entropy)
+    models = descend(
+        L, L.initial_points(range(5)), 1000, 1e-3, torch.optim.AdamW, 32, every=1000, weight_decay=4
+    ).end
+    said = L.predict(models).argmax(dim=-1)
+    wrong = noisy.y != train.y
+    right = (said == noisy.y)[:, wrong].double().mean().item()
+    _hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+    _hint(
+        _close(share, (said == noisy.y).double().mean().item(), 0.02),
+        "That is the accuracy on all training labels. Look at the wrong ones only.",
+    )
+    _hint(
+        _close(share, (said == train.y)[:, wrong].double().mean().item(), 0.03),
+        "That is the share it got right in spite of the wrong label. How many did it repeat?",
+    )
+    _hint(_close(share, 0.2, 0.01), "That is the share of labels that are wrong, before training.")
+    _hint(
+        not _close(share, right, 0.04),
+        "Among the examples where noisy.y differs from train.y, count the predictions that equal "
+        "noisy.y.",
+    )
+    return "It fits its training labels worst, because it did not learn the mistakes."
+
+
+# -- 10 paths between minima -----------------------------------------------------------------------
+
+
+@_exercise("10.1")
+def _middle_of_a_curve(theta) -> str:
+    theta = torch.as_tensor(theta, dtype=torch.float64).flatten()
+    _hint(theta.numel() != 2, f"A point here has 2 numbers, got {theta.numel()}.")
+
+    def is_at(*point: float) -> bool:
+        return bool((theta - torch.tensor(point, dtype=torch.float64)).norm() < 0.01)
+
+    _hint(is_at(2, 3), "That is C. The curve is pulled towards C, but does not pass through it.")
+    _hint(is_at(2, 0), "That is the middle of the straight line: C pulls the curve up.")
+    _hint(is_at(1, 0.75) or is_at(1.5, 0.75), "C counts twice: its share is 2t(1 − t).")
+    _hint(is_at(2, 0.75), "C counts twice: its share is 2t(1 − t).")
+    _hint(is_at(4 / 3, 1) or is_at(2, 1), "The three shares at t = 0.5 are ¼, ½ and ¼, not thirds.")
+    _hint(not is_at(2, 1.5), "Put t = 0.5 into the formula: which shares do A, C and B get?")
+    return "A quarter of A, half of C, a quarter of B."
+
+
+@_exercise("10.2")
+def _match_by_hand(order) -> str:
+    likeness = np.array([[9, 8, 1], [8, 3, 2], [2, 3, 4]])
+    order = [int(unit) for unit in order]
+    _hint(len(order) != 3, f"Each of the three units of A needs a partner, got {len(order)}.")
+    _hint(sorted(order) == [1, 2, 3], "Units are counted from 0: the units of B are 0, 1 and 2.")
+    _hint(sorted(order) != [0, 1, 2], "Every unit of B must be used exactly once.")
+    _hint(
+        order == [0, 1, 2],
+        "That is the best partner for A0 first, then for the rest. What does A1 lose by it?",
+    )
+    best = likeness[[0, 1, 2], order].sum()
+    _hint(best < 20, f"The similarities of this order add up to {best}. More is possible.")
+    return "Second best for A0, best for all three together."
+
+
+@_exercise("10.3")
+def _shuffle_then_match(before, after) -> str:
+    before, after = float(before), float(after)
+    _hint(before < 1e-3 < after, "The two are swapped: matching comes second.")
+    _hint(before < 1e-3, "Two different orders should have a barrier: did you use two seeds?")
+    _hint(
+        after > before / 2,
+        "After matching something is still between them. Match the second copy to the first: "
+        "match_weights(L, one_copy, two_copy).",
+    )
+    _hint(
+        after > 1e-3,
+        "Both copies are the same network, so matching should bring them to the same point. Is "
+        "one of the two a shuffle of another network?",
+    )
+    return "The same network, listed in two ways: matching finds the order again exactly."

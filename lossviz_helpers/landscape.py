@@ -1,10 +1,7 @@
-"""`scan` evaluates the landscape on a slice; a `Landscape` holds what it found."""
+"""A `Landscape`: losses on a grid over a slice, ready to plot, measure, describe and save."""
 
 import json
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Real
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -12,10 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from scipy.ndimage import label, minimum_filter
-from tqdm import tqdm
 
-from .objective import Objective
-from .slices import Extent, Slice, check_extent
+from .slices import Slice
 
 FORMAT = "lossviz-landscape"
 VERSION = 1
@@ -217,91 +212,3 @@ class Landscape:
             f"{path} was written in version {header['version']} of the format, this package "
             f"reads version {VERSION}; scan again, or use the package that wrote it"
         )
-
-
-class ScanInterrupted(KeyboardInterrupt):
-    """A scan was stopped by hand; `landscape` holds what was computed, nan elsewhere."""
-
-    def __init__(self, landscape: Landscape):
-        super().__init__(
-            f"scan stopped with {landscape.loss.size - landscape.gaps} of {landscape.loss.size} "
-            "models done; they are in the exception's .landscape"
-        )
-        self.landscape = landscape
-
-
-def scan(
-    L: Objective,
-    view: Slice,
-    resolution: int | Sequence[int] = 51,
-    extent: Extent | None = None,
-    progress: bool = True,
-) -> Landscape:
-    """Evaluate the landscape on a grid over a slice.
-
-    Memory does not grow with the grid beyond the losses themselves: points are made and evaluated
-    a chunk at a time.
-
-    Args:
-        L: the landscape.
-        view: the slice, of k directions.
-        resolution: models along each direction, at least 2: one number for all, or k numbers.
-        extent: the window, k pairs (lo, hi); None for the slice's own.
-        progress: show a progress bar if the scan takes longer than two seconds.
-
-    Returns:
-        A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. A loss that is nan or inf
-        stays so.
-
-    Raises:
-        ValueError: if slice and objective belong to different models, or resolution or extent
-            can't be used.
-        ScanInterrupted: on Ctrl-C; it holds what was computed.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> land = scan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=(5, 7))
-    >>> land.loss.shape
-    (5, 7)
-    """
-    if len(view.origin) != L.P:
-        raise ValueError(
-            f"the slice lies among points of {len(view.origin)} numbers, the model has {L.P} "
-            "parameters: they belong to different models"
-        )
-    counts = _check_resolution(resolution, view.dims)
-    extent = view.extent if extent is None else check_extent(extent, view.dims)
-    axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(extent, counts, strict=True))
-    grid = [torch.as_tensor(axis) for axis in axes]
-    basis = torch.cat([view.origin[None], view.directions])
-    losses = np.full(math.prod(counts), np.nan)
-    chunk = L.chunk_size()
-    bar = tqdm(
-        total=losses.size,
-        unit=" models",
-        delay=2,
-        leave=False,
-        disable=not progress,
-        unit_scale=True,
-    )
-    try:
-        with bar, torch.no_grad():
-            for first in range(0, losses.size, chunk):
-                index = torch.arange(first, min(first + chunk, losses.size))
-                at = torch.unravel_index(index, counts)
-                alpha = torch.stack([a[i] for a, i in zip(grid, at, strict=True)], dim=-1)
-                coefficients = torch.cat([torch.ones(len(alpha), 1), alpha], dim=1)
-                losses[first : first + chunk] = L.combine(coefficients, basis).cpu()
-                bar.update(len(index))
-    except KeyboardInterrupt:
-        raise ScanInterrupted(Landscape(axes, losses.reshape(counts), view)) from None
-    return Landscape(axes, losses.reshape(counts), view)
-
-
-def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, ...]:
-    counts = (resolution,) * dims if np.ndim(resolution) == 0 else tuple(resolution)
-    if len(counts) != dims:
-        raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
-    if not all(isinstance(n, Real) and float(n).is_integer() and n >= 2 for n in counts):
-        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution!r}")
-    return tuple(int(n) for n in counts)

@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import joblib
+import psutil
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -21,9 +23,11 @@ from torch.utils.data import DataLoader
 from .losses import CHART, Loss
 from .stacking import Chain
 
-# The largest layer output of one chunk. Small enough to stay in a core's second-level cache,
-# large enough that the cost of a call is spread over many points.
-CHUNK_BYTES = 2**20
+# The largest layer output of one chunk, by kind of device. On a processor: small enough to stay in
+# a core's second-level cache, large enough that the cost of a call is spread over many points.
+CHUNK_BYTES = {"cpu": 2**20, "cuda": 2**28, "mps": 2**26}
+MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
+LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
 # Below this many parameters a second thread costs more than it gives, up to 90 times more when
 # the threads contend for cores.
@@ -45,7 +49,10 @@ class Objective:
             read once.
         loss: function of outputs and targets that returns their mean over the examples, shape `()`;
             one of `lossviz_helpers.losses` or any other.
-        batch_size: examples to evaluate at once; None for all. The mean stays exact.
+        batch_size: examples to evaluate at once; None for as many as the processor's cache holds.
+            The mean over all examples stays exact.
+        budget: bytes of memory that evaluation may use beside model and data; None for a quarter of
+            what is free.
 
     Attributes:
         P: number of parameters.
@@ -75,6 +82,7 @@ class Objective:
         loss: Callable[[Tensor, Tensor], Tensor],
         *,
         batch_size: int | None = None,
+        budget: int | None = None,
     ):
         if not isinstance(model, nn.Module):
             raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
@@ -95,7 +103,10 @@ class Objective:
         self.dtype, self.device = first.dtype, first.device
         self.x, self.y = (self._move(t) for t in _as_tensors(data))
         self.N = len(self.x)
-        self.batch_size = batch_size or self.N
+        self.budget = budget or psutil.virtual_memory().available // 4
+        self._widest = self._measure_widest()
+        in_cache = self._cached_bytes() // self._widest
+        self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._check_loss()
 
@@ -335,7 +346,34 @@ class Objective:
 
     def chunk_size(self) -> int:
         """How many points are evaluated at once, at least 1."""
-        return max(1, CHUNK_BYTES // (self._widest * min(self.batch_size, self.N)))
+        return max(1, self._cached_bytes() // (self._widest * min(self.batch_size, self.N)))
+
+    def chunk_bytes(self) -> int:
+        """Memory that one chunk needs beside model and data, estimated, in bytes."""
+        points = self.chunk_size()
+        layer = self._widest * min(self.batch_size, self.N)
+        return points * (LAYERS_ALIVE * layer + self.P * self.dtype.itemsize)
+
+    def _cached_bytes(self) -> int:
+        """How large the largest layer's output of one chunk may be."""
+        return min(CHUNK_BYTES[self.device.type], self.budget // LAYERS_ALIVE)
+
+    def fingerprint(self) -> str:
+        """A name for this function: equal only if model, data and loss are.
+
+        It is made of every number in model and data, and of the loss at some points, so that a
+        change of the model's or the loss's code is noticed as well.
+        """
+        numbers = [*self.model.state_dict().items(), ("x", self.x), ("y", self.y)]
+        probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
+        with torch.no_grad():
+            numbers.append(("loss", self(probes)))
+        raw = [(n, str(t.dtype), tuple(t.shape), _bytes(t)) for n, t in numbers]
+        return joblib.hash([repr(self.model), self._names, self.batch_size, raw])
+
+    def __sizeof__(self) -> int:
+        tensors = [*self.model.state_dict().values(), self.x, self.y]
+        return object.__sizeof__(self) + sum(t.nbytes for t in tensors)
 
     def _outputs(self, theta: Tensor, x: Tensor) -> Tensor:
         return torch.func.functional_call(self.model, self.parameters_at(theta), (x,))
@@ -368,26 +406,31 @@ class Objective:
                 return looped
         return torch.stack([function(θ) for θ in chunk])
 
-    def _check_loss(self) -> None:
-        """Evaluate once at the model's own point, so that errors come early and clearly."""
-        widest = 0
+    def _measure_widest(self) -> int:
+        """Bytes of the largest layer output per example, from a forward pass on a few of them."""
+        widest, x = 0, self.x[:32]
 
         def record(module, inputs, outputs):
             nonlocal widest
             tensors = outputs if isinstance(outputs, tuple | list) else [outputs]
             for t in tensors:
                 if isinstance(t, Tensor):
-                    widest = max(widest, t.numel() * t.element_size())
+                    widest = max(widest, t.nbytes)
 
         hooks = [m.register_forward_hook(record) for m in self.model.modules()]
+        try:
+            with torch.no_grad(), self.threads(), torch.random.fork_rng(devices=[]):
+                self.model(x)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return max(1, math.ceil(widest / len(x)))
+
+    def _check_loss(self) -> None:
+        """Evaluate once at the model's own point, so that errors come early and clearly."""
         with torch.no_grad(), self.threads(), torch.random.fork_rng(devices=[]):
             before = torch.random.get_rng_state()
-            try:
-                outputs = torch.cat([self.model(x) for x in self.x.split(self.batch_size)])
-            finally:
-                for hook in hooks:
-                    hook.remove()
-            self._widest = max(1, math.ceil(widest / min(self.batch_size, self.N)))
+            outputs = torch.cat([self.model(x) for x in self.x.split(self.batch_size)])
             found = (
                 f"outputs of shape {tuple(outputs.shape)} ({outputs.dtype}) and targets of shape "
                 f"{tuple(self.y.shape)} ({self.y.dtype})"
@@ -439,6 +482,10 @@ def _agrees(chain: Chain, points: Tensor, x: Tensor, outputs: Tensor) -> bool:
     """Whether the chain computes what the model does, whatever tracing made of its code."""
     found = chain.outputs(points, x)[0]
     return found.shape == outputs.shape and torch.allclose(found, outputs, rtol=1e-4, atol=1e-5)
+
+
+def _bytes(values: Tensor) -> bytes:
+    return values.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes()
 
 
 def _is_differentiated(points: Tensor) -> bool:

@@ -17,7 +17,7 @@ FLOORS = {
     **dict.fromkeys(["objective"], 2),
     **dict.fromkeys(["training", "slices"], 3),
     **dict.fromkeys(["curvature", "landscape", "paths"], 4),
-    **dict.fromkeys(["plots"], 5),
+    **dict.fromkeys(["plots", "scanning"], 5),
     **dict.fromkeys(["widgets", "exercises", "doctor"], 6),
 }
 

@@ -1,0 +1,247 @@
+"""`scan` evaluates the landscape on a slice: chunk by chunk, on one core or many, nothing twice."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from os import PathLike
+
+import joblib
+import numpy as np
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+from tqdm import tqdm
+
+from .landscape import Landscape
+from .objective import Objective
+from .slices import Extent, Slice, check_extent
+
+
+class ScanInterrupted(KeyboardInterrupt):
+    """A scan was stopped by hand; `landscape` holds what was computed, nan elsewhere."""
+
+    def __init__(self, landscape: Landscape):
+        super().__init__(
+            f"scan stopped with {landscape.loss.size - landscape.gaps} of {landscape.loss.size} "
+            "models done; they are in the exception's .landscape"
+        )
+        self.landscape = landscape
+
+
+def scan(
+    L: Objective,
+    view: Slice,
+    resolution: int | Sequence[int] = 51,
+    extent: Extent | None = None,
+    progress: bool = True,
+    memory: joblib.Memory | str | PathLike | None = None,
+) -> Landscape:
+    """Evaluate the landscape on a grid over a slice.
+
+    Points are made and evaluated a chunk at a time, so memory does not grow with the grid beyond
+    the losses themselves.
+
+    Inside `with joblib.parallel_config(backend=…, n_jobs=…):` the chunks are spread over the
+    workers of that backend: loky's processes, a Dask cluster. The losses are the same.
+
+    Args:
+        L: the landscape.
+        view: the slice, of k directions.
+        resolution: models along each direction, at least 2: one number for all, or k numbers.
+        extent: the window, k pairs (lo, hi); None for the slice's own.
+        progress: show a progress bar if the scan takes longer than two seconds.
+        memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
+            or is repeated, then computes only what is missing. Chunks are known by content (model,
+            data, loss, slice, place), so a changed model never meets old numbers.
+
+    Returns:
+        A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. A loss that is nan or inf
+        stays so.
+
+    Raises:
+        ValueError: if slice and objective belong to different models, or resolution or extent
+            can't be used.
+        ScanInterrupted: on Ctrl-C; it holds what was computed.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> land = scan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=(5, 7))
+    >>> land.loss.shape
+    (5, 7)
+    """
+    work = _work(L, view, resolution, extent)
+    losses = np.full(work.size, np.nan)
+    bar = tqdm(
+        total=work.size,
+        unit=" models",
+        unit_scale=True,
+        delay=2,
+        leave=False,
+        disable=not progress,
+    )
+    try:
+        with bar:
+            for first, part in _losses(work, memory):
+                losses[first : first + len(part)] = part
+                bar.update(len(part))
+    except KeyboardInterrupt:
+        raise ScanInterrupted(_landscape(work, view, losses)) from None
+    return _landscape(work, view, losses)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a scan will take. `print` it.
+
+    Attributes:
+        models: grid points.
+        examples: that each of them is evaluated on.
+        chunks: pieces of work, the unit of caching and of spreading.
+        workers: that share them.
+        seconds: estimated time, from a few chunks that were timed.
+        megabytes: estimated memory beside model and data: the losses and one chunk.
+        gigaflops: floating-point operations in matrix products and convolutions, in billions.
+    """
+
+    models: int
+    examples: int
+    chunks: int
+    workers: int
+    seconds: float
+    megabytes: float
+    gigaflops: float
+
+    def __str__(self) -> str:
+        minutes, seconds = divmod(self.seconds, 60)
+        time = f"{minutes:.0f} min {seconds:.0f} s" if minutes else f"{self.seconds:.2g} s"
+        return (
+            f"{self.models:,} models × {self.examples:,} examples, {self.gigaflops:,.3g} GFLOP\n"
+            f"about {time} in {self.chunks:,} chunks on {self.workers} worker"
+            f"{'' if self.workers == 1 else 's'}, about {self.megabytes:,.0f} MB per worker"
+        )
+
+
+def plan(
+    L: Objective,
+    view: Slice,
+    resolution: int | Sequence[int] = 51,
+    extent: Extent | None = None,
+) -> Plan:
+    """Estimate what a scan will take, before it starts: time, memory and chunks.
+
+    Times a few chunks of the grid in this process and multiplies. The machine has to be as busy
+    then as it is now, and workers as fast as this process.
+
+    Args:
+        L, view, resolution, extent: as for `scan`.
+
+    Returns:
+        A `Plan`.
+
+    Raises:
+        ValueError: as `scan`.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> plan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=100).models
+    10000
+    """
+    work = _work(L, view, resolution, extent)
+    starts = list(range(0, work.size, work.chunk))
+    tried = [starts[i] for i in np.linspace(0, len(starts) - 1, 4).astype(int)]
+    work.losses(tried[0])  # the first call is slower than the rest
+    seconds = []
+    for first in tried:
+        begin = time.perf_counter()
+        found = work.losses(first)
+        seconds.append((time.perf_counter() - begin) / len(found))
+    workers = max(1, min(joblib.effective_n_jobs(None), len(starts)))
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        L.model(L.x[: L.batch_size])
+    flops = counter.get_total_flops() * L.N / min(L.batch_size, L.N) * work.size
+    return Plan(
+        models=work.size,
+        examples=L.N,
+        chunks=len(starts),
+        workers=workers,
+        seconds=float(np.median(seconds)) * work.size / workers,
+        megabytes=(8 * work.size + L.chunk_bytes()) / 1e6,
+        gigaflops=flops / 1e9,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """All that a worker needs to evaluate any chunk of a grid."""
+
+    L: Objective
+    basis: torch.Tensor
+    axes: tuple[np.ndarray, ...]
+    chunk: int
+
+    @property
+    def size(self) -> int:
+        return math.prod(len(axis) for axis in self.axes)
+
+    def __sizeof__(self) -> int:
+        # Dask sends large things once per worker, small ones with every chunk
+        return object.__sizeof__(self) + self.L.__sizeof__() + self.basis.nbytes
+
+    def losses(self, first: int) -> np.ndarray:
+        """Losses of the chunk that begins at grid point `first`, float64."""
+        index = np.arange(first, min(first + self.chunk, self.size))
+        at = np.unravel_index(index, [len(axis) for axis in self.axes])
+        alpha = [axis[i] for axis, i in zip(self.axes, at, strict=True)]
+        coefficients = torch.as_tensor(np.stack([np.ones(len(index)), *alpha], axis=1))
+        with torch.no_grad():
+            return self.L.combine(coefficients, self.basis).double().cpu().numpy()
+
+
+def _work(L: Objective, view: Slice, resolution, extent) -> _Work:
+    if len(view.origin) != L.P:
+        raise ValueError(
+            f"the slice lies among points of {len(view.origin)} numbers, the model has {L.P} "
+            "parameters: they belong to different models"
+        )
+    counts = _check_resolution(resolution, view.dims)
+    extent = view.extent if extent is None else check_extent(extent, view.dims)
+    axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(extent, counts, strict=True))
+    return _Work(L, torch.cat([view.origin[None], view.directions]), axes, L.chunk_size())
+
+
+def _landscape(work: _Work, view: Slice, losses: np.ndarray) -> Landscape:
+    return Landscape(work.axes, losses.reshape([len(axis) for axis in work.axes]), view)
+
+
+def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:
+    """Every chunk of the grid, in order: where it begins, and its losses."""
+    chunk_losses, key = _chunk_losses, ""
+    if memory is not None:
+        store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
+        chunk_losses = store.cache(_chunk_losses, ignore=["work"])
+        key = joblib.hash([work.L.fingerprint(), work.basis.cpu().numpy(), work.axes, work.chunk])
+    starts = range(0, work.size, work.chunk)
+    workers = joblib.effective_n_jobs(None)
+    if workers == 1:
+        for first in starts:
+            yield first, chunk_losses(work, key, first)
+        return
+    wave = 16 * workers  # chunks between two updates of the progress bar
+    for begin in range(0, len(starts), wave):
+        some = starts[begin : begin + wave]
+        call = joblib.delayed(chunk_losses)
+        yield from zip(some, joblib.Parallel()(call(work, key, i) for i in some), strict=True)
+
+
+def _chunk_losses(work: _Work, key: str, first: int) -> np.ndarray:
+    return work.losses(first)
+
+
+def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, ...]:
+    counts = (resolution,) * dims if np.ndim(resolution) == 0 else tuple(resolution)
+    if len(counts) != dims:
+        raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
+    if not all(isinstance(n, Real) and float(n).is_integer() and n >= 2 for n in counts):
+        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution!r}")
+    return tuple(int(n) for n in counts)
