@@ -4,7 +4,7 @@
 // set from both sides. What stands in canvas.js is in front of this text.
 
 const FAINT = 12; // contours across the colours
-const ROWS = { top: 24, bottom: 40, left: 46, right: 10 }; // around the box, for ticks and names
+const ROWS = { top: 24, bottom: 40, right: 10 }; // around the box, for ticks and names
 const POINTER = "#ffffff";
 
 // -- what is shown --------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ function buildPanel(panel, el) {
   panel.said = make("div.said", { role: "status", "aria-live": "polite" });
   panel.root = make(
     "figure.card.plot", {},
-    panel.caption, panel.key, panel.canvas, panel.bar.canvas, panel.readout, panel.said,
+    panel.caption, panel.canvas, panel.key, panel.bar.canvas, panel.readout, panel.said,
   );
   panel.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   el.append(panel.root);
@@ -264,11 +264,13 @@ function layoutPanel(panel) {
   const width = Math.floor(canvas.clientWidth);
   if (!width || !canvas.isConnected) return false;
   root.dataset.width = width < 300 ? "narrow" : "wide";
-  const inner = width - ROWS.left - ROWS.right;
+  const left = tickWidth(panel) + 14;
+  const top = panel.up.label ? ROWS.top : 8;
+  const inner = width - left - ROWS.right;
   const height = Math.round(inner * model.get("aspect"));
-  panel.box = { x: ROWS.left, y: ROWS.top, width: inner, height };
+  panel.box = { x: left, y: top, width: inner, height };
   panel.width = width;
-  panel.height = height + ROWS.top + ROWS.bottom;
+  panel.height = height + top + ROWS.bottom;
   panel.ctx = sizeCanvas(canvas, width, panel.height);
   const { bar } = panel;
   bar.canvas.hidden = !(panel.hasPicture && model.get("bar"));
@@ -277,6 +279,13 @@ function layoutPanel(panel) {
   if (bar.canvas.hidden) return true;
   Object.assign(bar, { width, height: 44, ctx: sizeCanvas(bar.canvas, width, 44) });
   return true;
+}
+
+/** Pixels that the widest number beside the box needs. */
+function tickWidth({ canvas, theme, up }) {
+  const ctx = canvas.getContext("2d");
+  ctx.font = theme.font;
+  return Math.max(...ticks(up.lo, up.hi, 5).map((t) => ctx.measureText(tickText(t)).width));
 }
 
 /** Ranges and names of the axes. */
