@@ -1,7 +1,9 @@
 """Training as a walk: `descend` goes downhill from one start or many, and keeps every step."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 
 import torch
 from torch import Tensor
@@ -84,7 +86,7 @@ class SAM(torch.optim.Optimizer):
         options: passed on to the base optimiser, such as `momentum=0.9`.
 
     Raises:
-        ValueError: if rho is not positive.
+        ValueError: if rho is not positive and finite.
         TypeError: if `step` is called without a closure.
 
     >>> w = torch.tensor([3.0, 4.0], requires_grad=True)
@@ -109,10 +111,10 @@ class SAM(torch.optim.Optimizer):
         rowwise: bool = False,
         **options,
     ):
-        if not rho > 0:
-            raise ValueError(f"rho must be positive, got {rho}; without it use the base optimiser")
         super().__init__(params, {"lr": lr, "rho": rho, "rowwise": rowwise})
         self.base = base(self.param_groups, lr=lr, **options)
+        self.defaults |= self.base.defaults
+        self._share()
 
     def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor:
         """One step.
@@ -131,23 +133,48 @@ class SAM(torch.optim.Optimizer):
         closure = torch.enable_grad()(closure)
         loss = closure()
         before = self._to_worst_point()
-        closure()
-        with torch.no_grad():
-            for p, value in before:
-                p.copy_(value)
+        try:
+            closure()
+        finally:  # also after Ctrl-C the parameters are those before the step
+            with torch.no_grad():
+                for p, value in before:
+                    p.copy_(value)
         self.base.step()
         return loss
+
+    def add_param_group(self, param_group: dict) -> None:
+        """Add parameters, with options of their own if they have any, such as `rho`."""
+        rho = param_group.get("rho", self.defaults["rho"])
+        if not 0 < rho < math.inf:
+            raise ValueError(
+                f"rho must be positive and finite, got {rho}; without it use the base optimiser"
+            )
+        super().add_param_group(param_group)
+
+    def load_state_dict(self, state_dict: dict) -> None:
+        """Take up the state that `state_dict` gave, that of the base optimiser included."""
+        super().load_state_dict(state_dict)
+        self._share()
+
+    def __getstate__(self) -> dict:
+        return super().__getstate__() | {"base": self.base}
+
+    def _share(self) -> None:
+        """One state and one list of parameters for both: schedulers and checkpoints reach both."""
+        self.base.state, self.base.param_groups = self.state, self.param_groups
 
     @torch.no_grad()
     def _to_worst_point(self) -> list[tuple[Tensor, Tensor]]:
         """Move every parameter by ε = ρ·g/‖g‖; return the parameters with their values before."""
         moving = [(p, g) for g in self.param_groups for p in g["params"] if p.grad is not None]
         before = [(p, p.detach().clone()) for p, _ in moving]
-        squares = sum(p.grad.square().sum() for p, group in moving if not group["rowwise"])
+        joint = sum(p.grad.square().sum() for p, group in moving if not group["rowwise"])
         for p, group in moving:
+            rows = p.grad.square().flatten(1).sum(1) if group["rowwise"] else joint
+            # where the gradient vanishes there is no worst direction, and ε vanishes too
+            norm = rows.sqrt().clamp(min=1e-12)
             if group["rowwise"]:
-                squares = p.grad.square().flatten(1).sum(1).view(-1, *[1] * (p.ndim - 1))
-            norm = squares.sqrt().clamp(min=torch.finfo(p.dtype).tiny)
+                norm = norm.view(-1, *[1] * (p.ndim - 1))
             p.add_(group["rho"] * p.grad / norm)
         return before
 
@@ -205,7 +232,7 @@ def descend(
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
 
-    if optimizer is SAM and theta.ndim == 2:
+    if theta.ndim == 2 and "rowwise" in signature(optimizer).parameters:
         options.setdefault("rowwise", True)
     theta.requires_grad_(True)
     opt = optimizer([theta], lr=lr, **options)
