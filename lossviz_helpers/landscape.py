@@ -109,6 +109,59 @@ class Landscape:
                 found.append(LowPoint(alpha, float(filled[at])))
         return sorted(found, key=lambda low: low.loss)
 
+    def curving_down(self) -> float:
+        """Share of the inner grid points where the landscape curves down in some direction.
+
+        That is, where the second differences of the losses, a k×k matrix, have an eigenvalue that
+        is clearly negative: by 0.1% of the largest in the window, and by more than the rounding
+        error of float32 losses. A bowl has no such points; ridges, bumps and edges of plateaus have
+        (after Li et al. 2018, section 6, who ask the same of the full Hessian). Points beside a gap
+        are left out.
+
+        Returns:
+            From 0 to 1; nan if no point can be judged.
+
+        Raises:
+            ValueError: if a direction has fewer than 3 grid points.
+
+        >>> import torch
+        >>> x, y = np.meshgrid(np.arange(5.0), np.arange(5.0), indexing="ij")
+        >>> view = Slice(torch.zeros(2), torch.eye(2))
+        >>> Landscape((x[:, 0], y[0]), x**2 + y**2, view).curving_down()
+        0.0
+        >>> Landscape((x[:, 0], y[0]), x**2 - y**2, view).curving_down()
+        1.0
+        """
+        if min(self.loss.shape) < 3:
+            raise ValueError(
+                f"curvature needs 3 grid points along each direction, got {self.loss.shape}"
+            )
+        loss = np.where(np.isfinite(self.loss), self.loss, np.nan)
+        steps = [axis[1] - axis[0] for axis in self.axes]
+        inner = (slice(1, -1),) * self.dims
+
+        def moved(*by: tuple[int, int]) -> np.ndarray:
+            """Losses of the inner points' neighbours, so many grid points away along each axis."""
+            where = list(inner)
+            for i, k in by:
+                where[i] = slice(1 + k, loss.shape[i] - 1 + k)
+            return loss[tuple(where)]
+
+        bends = np.empty((*loss[inner].shape, self.dims, self.dims))
+        for i, h in enumerate(steps):
+            bends[..., i, i] = (moved((i, 1)) - 2 * loss[inner] + moved((i, -1))) / h**2
+            for j in range(i):
+                corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
+                corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
+                bends[..., i, j] = bends[..., j, i] = corners / (4 * h * steps[j])
+        bends = bends[np.isfinite(bends).all(axis=(-2, -1))]
+        if not len(bends):
+            return float("nan")
+        curvatures = np.linalg.eigvalsh(bends)
+        rounding = 1e-6 * np.nanmax(np.abs(loss)) / min(steps) ** 2
+        clearly = max(1e-3 * np.abs(curvatures).max(), rounding)
+        return float((curvatures[:, 0] < -clearly).mean())
+
     def barrier(self) -> float:
         """How far the loss on the line from α = 0 to α = 1 rises above the line between its ends.
 

@@ -434,3 +434,45 @@ def test_losses_of_another_shape():
         Landscape((np.arange(3), np.arange(2)), np.zeros((2, 3)), view)
     with pytest.raises(ValueError, match="2D slice with axes of length"):
         Landscape((np.arange(3),), np.zeros(3), view)
+
+
+# Where it curves down
+
+
+@pytest.mark.parametrize(
+    ("formula", "share"),
+    [
+        (lambda x, y: x**2 + 3 * y**2, 0.0),
+        (lambda x, y: (x - y) ** 2, 0.0),
+        (lambda x, y: x**2 + y**2 - 3 * x * y, 1.0),
+        (lambda x, y: 2 * x - y + 7, 0.0),
+        (lambda x, y: -(x**2) + 0 * y, 1.0),
+        (lambda x, y: np.where(x < -0.001, x**2, -(x**2)) + 2 * y**2, 0.5),
+    ],
+)
+def test_the_share_that_curves_down(formula, share):
+    axes = (np.linspace(-1, 1, 42), np.linspace(-3, 1, 31))
+    loss = formula(*np.meshgrid(*axes, indexing="ij"))
+    land = Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2)))
+    assert abs(land.curving_down() - share) < 0.03
+
+
+@pytest.mark.parametrize("dims", [1, 3])
+def test_curving_down_in_any_dimension(dims):
+    axes = (np.linspace(-1, 1, 7),) * dims
+    grids = np.meshgrid(*axes, indexing="ij")
+    view = Slice(torch.zeros(3), torch.eye(3)[:dims])
+    assert Landscape(axes, sum(g**2 for g in grids), view).curving_down() == 0
+    assert Landscape(axes, -grids[0] * grids[-1] + 0 * grids[0], view).curving_down() == 1
+
+
+def test_curving_down_leaves_gaps_out():
+    axes = (np.linspace(-1, 1, 9),) * 2
+    loss = np.add.outer(axes[0] ** 2, axes[1] ** 2)
+    view = Slice(torch.zeros(2), torch.eye(2))
+    holed = loss.copy()
+    holed[4, 4], holed[0, 0] = np.nan, np.inf
+    assert Landscape(axes, holed, view).curving_down() == 0
+    assert np.isnan(Landscape(axes, loss * np.nan, view).curving_down())
+    with pytest.raises(ValueError, match="3 grid points along each direction"):
+        Landscape((axes[0], axes[1][:2]), loss[:, :2], view).curving_down()
