@@ -922,8 +922,9 @@ function buildPage(viewer, el) {
       ),
     ),
   );
-  // JupyterLab would take the arrow keys for itself
-  viewer.root.dataset.lmSuppressShortcuts = "true";
+  // JupyterLab would take arrow keys for itself; it asks the focused element, not those around it
+  for (const node of viewer.root.querySelectorAll("canvas, input, button"))
+    node.dataset.lmSuppressShortcuts = "true";
   el.append(viewer.root);
 }
 
