@@ -11,9 +11,10 @@ from functools import cache
 import numpy as np
 import torch
 
+from .curvature import eigenpairs
 from .datasets import diagonal, digits, with_label_noise, xor
 from .losses import accuracy, binary_cross_entropy, cross_entropy, squared_error
-from .models import digit_classifier, model_1, model_3
+from .models import deep_net, digit_classifier, model_1, model_3
 from .objective import Objective
 from .scanning import scan
 from .slices import Slice, random_walk_variance
@@ -425,6 +426,132 @@ def _wrong_labels_repeated(share) -> str:
         "noisy.y.",
     )
     return "It fits its training labels worst, because it did not learn the mistakes."
+
+
+# -- 07 skip connections ---------------------------------------------------------------------------
+
+
+@_exercise("07.1")
+def _normalise_by_hand(direction) -> str:
+    direction = torch.as_tensor(direction, dtype=torch.float64)
+    _hint(direction.numel() != 4, f"The layer has 4 weights, got {direction.numel()} numbers.")
+    direction = direction.reshape(2, 2)
+    theta = torch.tensor([[3, 4], [0, 2]], dtype=torch.float64)
+    d = torch.tensor([[1, 0], [3, 4]], dtype=torch.float64)
+
+    def is_at(other: torch.Tensor) -> bool:
+        return bool((direction - other).norm() < 0.01)
+
+    unit = d / d.norm(dim=1, keepdim=True)
+    _hint(is_at(unit), "Every row has length 1 now. It should be as long as the filter's weights.")
+    _hint(
+        is_at(d * theta.norm(dim=1, keepdim=True)),
+        "That multiplies the lengths. First divide each row by its own length.",
+    )
+    _hint(
+        is_at(d / d.norm() * theta.norm()),
+        "That normalises the layer as a whole. A filter is what feeds one unit: one row.",
+    )
+    _hint(
+        is_at(d / d.norm(dim=0) * theta.norm(dim=0)),
+        "That normalises columns. A row of the matrix holds what feeds one unit.",
+    )
+    _hint(is_at(theta), "Those are the weights. Keep the direction of each row of raw_direction.")
+    _hint(
+        not is_at(unit * theta.norm(dim=1, keepdim=True)),
+        "For each row: divide the direction by its length, multiply by the length of the weights.",
+    )
+    return "Each row as long as the weights it changes, whatever their scale."
+
+
+@_exercise("07.2")
+def _flat_on_a_plateau(excess_loss) -> str:
+    train, _ = digits(n_train=300)
+    L = Objective(deep_net(20, skip=False), train, cross_entropy)
+    start = L.initial_points([0])[0]
+
+    def plane(theta: torch.Tensor) -> np.ndarray:
+        return scan(L, Slice.random(theta, 2, seed=0, filters=L.filters), 21).loss
+
+    theta = descend(L, start, steps=300, lr=2e-3, every=300).end
+    loss, centre = plane(theta), L(theta).item()
+    excess_loss = float(excess_loss)
+    _hint(
+        _close(excess_loss, loss.mean(), 0.02),
+        "That is the mean loss of the plane. The excess is counted from the loss at its centre.",
+    )
+    _hint(
+        _close(excess_loss, centre, 0.02), "That is the training loss: what is the plane above it?"
+    )
+    _hint(
+        _close(excess_loss, loss.max() - centre, 0.02),
+        "That is the highest point of the plane. Take the mean.",
+    )
+    _hint(
+        excess_loss > 1,
+        "That looks like a network that trained well. Start without the factor √3: "
+        "L20.initial_points([0])[0].",
+    )
+    _hint(
+        not abs(excess_loss - (loss.mean() - centre)) < 0.15,
+        "Train for 300 steps, scan the filter-normalised plane of seed 0, and subtract the loss at "
+        "the end of training from the plane's mean.",
+    )
+    return "Flatter than any network in the table, and useless: it sits on a plateau."
+
+
+# -- 08 batch size ---------------------------------------------------------------------------------
+
+
+@cache
+def _batch_size_runs() -> tuple[Objective, Objective, torch.Tensor]:
+    """Training and test landscape, and the ends of ten small-batch runs."""
+    L, T = (Objective(digit_classifier(), data, cross_entropy) for data in digits(n_train=1000))
+    start = L.initial_points(range(10))
+    return L, T, descend(L, start, 1000, 0.1, torch.optim.SGD, batch_size=20, every=1000).end
+
+
+@_exercise("08.1")
+def _learning_rate_of_large_batch(lr) -> str:
+    lr = float(lr)
+    _hint(not lr > 0, "A learning rate is positive.")
+    L, T, small = _batch_size_runs()
+    start = L.initial_points(range(10))
+    large = descend(L, start, 40, lr, torch.optim.SGD, batch_size=500, every=40).end
+
+    def correct(points: torch.Tensor) -> float:
+        return 100 * (T.predict(points).argmax(dim=-1) == T.y).double().mean().item()
+
+    gap = correct(small) - correct(large)
+    _hint(
+        gap > 1 and _close(lr, 0.1), f"That is the old learning rate: {gap:.0f} points are missing."
+    )
+    _hint(gap > 1 and lr < 1, f"Closer: {gap:.1f} points are missing. Larger steps are possible.")
+    _hint(gap > 1, f"Those steps are too large: {gap:.1f} points are missing.")
+    return f"Equal epochs, and a gap of {gap:.1f} points: the steps were too small, not the minima."
+
+
+@_exercise("08.2")
+def _sharpening_factor(c) -> str:
+    c = float(c)
+    _hint(c == 0, "With c = 0 the second layer is divided by zero.")
+    _hint(c < 0, "A negative factor turns every ReLU the other way: that is another function.")
+    L, _, models = _batch_size_runs()
+    theta = models[0]
+    p = L.parameters_at(theta)
+    parts = (p["0.weight"] * c, p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
+    before, after = (
+        eigenpairs(L, point, 1, "highest")[0].item()
+        for point in (theta, torch.cat([part.flatten() for part in parts]))
+    )
+    times = after / before
+    _hint(_close(c, 1), "With c = 1 nothing changes.")
+    _hint(
+        times < 1,
+        "That makes it flatter than before. Go further, or the other way.",
+    )
+    _hint(times < 50, f"The same function, {times:.1f} times as sharp. Go further that way.")
+    return f"The same predictions, and {times:.0f} times the sharpness."
 
 
 # -- 10 paths between minima -----------------------------------------------------------------------
