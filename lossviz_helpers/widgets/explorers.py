@@ -80,7 +80,7 @@ class Explorer(w.VBox):
     """
 
     def __init__(self, name: str, rows: list[w.Widget], **parts: w.Widget):
-        self.name, self.parts, self._depth = name, parts, 0
+        self.name, self.parts, self._links, self._depth = name, parts, [], 0
         self._alert = Text(role="alert")
         super().__init__([*rows, self._alert])
         self.add_class("lv-explorer")
@@ -114,6 +114,10 @@ class Explorer(w.VBox):
 
         self[part].on_click(pressed)
 
+    def tie(self, source: str, target: str) -> None:
+        """Keep the values of two parts the same, in the browser."""
+        self._links.append(w.jslink((self[source], "value"), (self[target], "value")))
+
     @contextmanager
     def _showing_errors(self) -> Iterator[None]:
         """Show an error in the widget: a callback's own would only be found in a log."""
@@ -131,7 +135,7 @@ class Explorer(w.VBox):
 
     def close(self) -> None:
         """Close everything that belongs to it."""
-        for widget in _inside(self):
+        for widget in [*self._links, *_inside(self)]:
             widget.unobserve_all()
             w.Widget.close(widget)
 
@@ -338,7 +342,7 @@ def model_explorer(
         play=play,
         step=step,
     )
-    explorer.link = w.jslink((play, "value"), (step, "value"))
+    explorer.tie("play", "step")
     walk, walking = None, False
 
     def show(theta):

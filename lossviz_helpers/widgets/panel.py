@@ -129,13 +129,18 @@ class Panel(anywidget.AnyWidget):
     def _check_pointer(self, proposal):
         if (value := proposal["value"]) is None:
             return None
-        trait = proposal["trait"].name
-        for x, (lo, hi), axis in zip(value, self.extent, "xy", strict=True):
-            if not lo <= x <= hi:
-                raise t.TraitError(
-                    f"{trait}: {axis} must be from {lo:.3g} to {hi:.3g}, got {x:.3g}"
-                )
-        return value
+        return tuple(
+            self._inside(proposal["trait"].name, axis, x, lo, hi)
+            for axis, x, (lo, hi) in zip("xy", value, self.extent, strict=True)
+        )
+
+    @staticmethod
+    def _inside(trait: str, axis: str, x: float, lo: float, hi: float) -> float:
+        """A coordinate of the window; on its edge it may be off by a rounding error."""
+        error = 1e-9 * (hi - lo)
+        if not lo - error <= x <= hi + error:
+            raise t.TraitError(f"{trait}: {axis} must be from {lo:.3g} to {hi:.3g}, got {x:.3g}")
+        return min(max(x, lo), hi)
 
 
 def line(

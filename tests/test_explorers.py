@@ -1,0 +1,460 @@
+"""The explorers: every callback at its ends and in its middle, and what happens when one fails."""
+
+import gc
+import html
+
+import ipywidgets as w
+import numpy as np
+import pytest
+import torch
+import traitlets
+from ipywidgets.widgets.widget import _instances
+
+from lossviz_helpers import (
+    CHART,
+    Objective,
+    Slice,
+    cross_entropy,
+    descend,
+    diagonal,
+    digit_classifier,
+    digits,
+    model_1,
+    model_2,
+    model_3,
+    scan,
+    squared_error,
+    xor,
+)
+from lossviz_helpers.widgets import (
+    Panel,
+    line_explorer,
+    loss_explorer,
+    model_explorer,
+    tilt_explorer,
+    volume_explorer,
+)
+from lossviz_helpers.widgets.explorers import Explorer, Text
+from lossviz_helpers.widgets.panel import line, marks
+
+
+@pytest.fixture(scope="module")
+def bowl():
+    """Model 1 on the diagonal, a map of it and a walk."""
+    L = Objective(model_1(), diagonal(), squared_error)
+    plane = Slice(torch.zeros(2), torch.eye(2), extent=((-3.0, 2.0), (-2.0, 3.5)))
+    path = descend(L, torch.tensor([0.26, -1.24]), steps=20, lr=0.1, optimizer=torch.optim.SGD)
+    return L, scan(L, plane, 21), path
+
+
+@pytest.fixture(scope="module")
+def net():
+    """Model 3 on XOR and a short walk."""
+    L = Objective(model_3(seed=198), xor(), squared_error)
+    return L, descend(L, L.point(), steps=200, lr=0.03)
+
+
+@pytest.fixture(scope="module")
+def make(bowl, net):
+    """How to make each explorer, small."""
+    (L, land, path), (L3, walk) = bowl, net
+    cube = scan(L3, Slice.pca(walk.points, dims=3), (9, 7, 7))
+    return {
+        "loss_explorer": loss_explorer,
+        "model_explorer": lambda: model_explorer(L, land, path, steps=20),
+        "line_explorer": lambda: line_explorer(L3, walk.start, walk.end),
+        "tilt_explorer": lambda: tilt_explorer(L3, walk, resolution=11),
+        "volume_explorer": lambda: volume_explorer(L3, cube, walk),
+    }
+
+
+NAMES = (
+    "loss_explorer",
+    "model_explorer",
+    "line_explorer",
+    "tilt_explorer",
+    "volume_explorer",
+)
+each = pytest.mark.parametrize("name", NAMES)
+
+
+def everywhere(part: w.Widget):
+    """Values for a part, each a function that sets one: its ends, its middle, all its choices."""
+    if isinstance(part, w.Button):
+        yield part.click
+    elif isinstance(part, Panel):
+        (x0, x1), (y0, y1) = part.extent
+        for t in (0.0, 0.5, 1.0):
+            point = (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
+            for trait in ("pointer", "picked") if part.follow == "both" else ("pointer",):
+                yield lambda point=point, trait=trait: part.set_state({trait: list(point)})
+    elif isinstance(part, w.Dropdown | w.ToggleButtons):
+        for value in part._options_values:
+            yield lambda value=value: setattr(part, "value", value)
+    elif isinstance(part, w.IntSlider | w.FloatSlider | w.Play):
+        for value in (part.min, (part.min + part.max) // 2, part.max):
+            yield lambda value=value: setattr(part, "value", value)
+    elif not isinstance(part, Text):  # the volume viewer
+        for i in (0, len(part._axes[0]) // 2, -1):
+            corner = [axis[min(i, len(axis) - 1)] for axis in part._axes]
+            yield lambda corner=corner: part.set_state({"crosshair": corner})
+
+
+def pictures(explorer: Explorer) -> list:
+    """Everything that its panels show."""
+    return [
+        [panel.title, panel.readout, panel.pointer, panel._picture, panel.lines, panel.marks]
+        for panel in explorer.parts.values()
+        if isinstance(panel, Panel)
+    ] + [part.text for part in explorer.parts.values() if isinstance(part, Text)]
+
+
+# All explorers
+
+
+@each
+def test_every_control_works_at_its_ends_and_in_its_middle(make, name, no_warnings):
+    explorer = make[name]()
+    for part_name, part in explorer.parts.items():
+        if isinstance(part, w.Dropdown):  # choices take longer: some of them
+            part.options = part.options[:4]
+        for number, act in enumerate(everywhere(part)):
+            act()
+            assert explorer.error == "", (part_name, number)
+
+
+@each
+def test_it_is_a_short_text_where_widgets_are_not_shown(make, name):
+    assert repr(make[name]()) == f"{name}: moves when the notebook runs"
+
+
+@each
+def test_two_of_one_kind_do_not_touch_each_other(make, name):
+    first, second = make[name](), make[name]()
+    before = pictures(second)
+    for part in first.parts.values():
+        for act in list(everywhere(part))[:2]:
+            act()
+    assert pictures(second) == before
+    assert second.error == ""
+
+
+@each
+def test_closing_leaves_nothing_behind(make, name):
+    gc.collect()
+    before = set(_instances)
+    explorer = make[name]()
+    parts = list(explorer.parts.values())
+    explorer.close()
+    left = [_instances[key] for key in set(_instances) - before]
+    assert not left, "closed widgets should be gone"
+    for part in parts:
+        assert not any(
+            call.__module__.endswith("explorers")
+            for calls in part._trait_notifiers.values()
+            for group in calls.values()
+            for call in group
+            if hasattr(call, "__module__") and call.__module__
+        ), "observers are left"
+
+
+@each
+def test_an_error_is_shown_and_goes_away(make, name):
+    explorer = make[name]()
+    control = next(p for p in explorer.parts.values() if isinstance(p, w.Button | w.FloatSlider))
+    explorer.parts["it"] = control
+
+    def fail(_=None):
+        raise ValueError("<b>wrong</b> on purpose")
+
+    if isinstance(control, w.Button):
+        explorer.on_click("it", fail)
+        control.click()
+    else:
+        explorer.on("it", "value", fail)
+        control.value = control.max
+    assert explorer.error == "ValueError: <b>wrong</b> on purpose"
+    alert = explorer.children[-1].value
+    assert 'role="alert"' in alert
+    assert html.escape("<b>wrong</b>") in alert, "it should stand there as it is written"
+
+
+def test_the_next_callback_that_works_takes_the_error_away():
+    dial = w.IntSlider()
+    explorer = Explorer("dials", [dial], dial=dial)
+    explorer.on("dial", "value", lambda value: 1 / (value - 7))
+    dial.value = 7
+    assert explorer.error == "ZeroDivisionError: division by zero"
+    dial.value = 8
+    assert explorer.error == ""
+
+
+def test_an_error_within_a_callback_of_a_callback_is_not_lost():
+    first, second = w.IntSlider(), w.IntSlider()
+    explorer = Explorer("dials", [first, second], first=first, second=second)
+    explorer.on("first", "value", lambda value: setattr(second, "value", value))
+    explorer.on("second", "value", lambda value: 1 / 0)
+    first.value = 3
+    assert explorer.error == "ZeroDivisionError: division by zero"
+
+
+def test_an_interrupt_is_said():
+    dial = w.IntSlider()
+    explorer = Explorer("dials", [dial], dial=dial)
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    explorer.on("dial", "value", stop)
+    dial.value = 1
+    assert explorer.error == "Stopped by hand."
+
+
+# Chapter 1
+
+
+@pytest.mark.parametrize("target", [0, 1])
+@pytest.mark.parametrize("output", [-4.0, -1.0, 0.0, 0.6, 1.0, 4.0])
+def test_losses_and_their_slopes_are_right(output, target):
+    explorer = loss_explorer()
+    explorer["target"].value, explorer["output"].value = target, output
+    shown = explorer["squared error"].readout
+    loss, slope = (float(x) for x in shown.replace("−", "-")[4:].split(", gradient "))
+    assert (loss, slope) == pytest.approx(((output - target) ** 2, 2 * (output - target)), rel=5e-3)
+    shown = explorer["cross-entropy"].readout.replace("−", "-")
+    right = 1 / (1 + np.exp(output if target == 0 else -output))
+    assert float(shown[4:].split(",")[0]) == pytest.approx(-np.log(right), rel=1e-2)
+
+
+def test_no_probability_no_value():
+    explorer = loss_explorer()
+    explorer["output"].value = 2.0
+    panel = explorer["binary cross-entropy"]
+    assert panel.readout == "no value: a probability is from 0 to 1"
+    assert panel.pointer is None
+    assert panel.marks == []
+    explorer["output"].value = 0.0
+    assert panel.readout.startswith("L = ∞")
+
+
+def test_dragging_in_one_loss_moves_all():
+    explorer = loss_explorer()
+    explorer["hinge"].pointer = (-2.0, 0.0)
+    assert explorer["output"].value == -2
+    assert {explorer[loss.name].pointer for loss in CHART} == {(-2.0, 0.0), None}
+
+
+# Chapter 2
+
+
+def test_a_click_picks_the_model_there(bowl):
+    L, land, path = bowl
+    explorer = model_explorer(L, land, path)
+    explorer["map"].set_state({"pointer": [-0.5, 1.3]})
+    loss = L(torch.tensor([-0.5, 1.3])).item()
+    assert explorer["map"].readout.startswith(f"loss {loss:.3g}, accuracy")
+    inside = np.frombuffer(explorer["predictions"]._picture, "<f4").reshape(60, 60)
+    assert inside[59, 0] == pytest.approx(1.3), "x₁ = 0, x₂ = 1"
+    assert inside[0, 59] == pytest.approx(-0.5), "x₁ = 1, x₂ = 0"
+
+
+def test_it_descends_from_where_one_clicked(bowl):
+    L, land, path = bowl
+    explorer = model_explorer(L, land, path, steps=30)
+    explorer["map"].pointer = (1.0, 1.0)
+    explorer["descend"].click()
+    assert explorer["play"].playing
+    assert not explorer["step"].disabled
+    assert explorer["map"].readout.startswith("step 0: ")
+    explorer["step"].value = 30
+    walked = descend(L, torch.tensor([1.0, 1.0]), steps=30, lr=0.1, optimizer=torch.optim.SGD)
+    assert explorer["map"].pointer == pytest.approx(tuple(walked.end.tolist()), abs=1e-6)
+    assert len(explorer["map"].lines) == 2, "the chapter's walk and this one"
+
+
+def test_a_walk_that_leaves_the_map_stays_at_its_edge(bowl):
+    L, _, _ = bowl
+    far = scan(L, Slice(torch.zeros(2), torch.eye(2)), 5, ((1.0, 2.0), (-2.0, -1.0)))
+    explorer = model_explorer(L, far, steps=50)
+    explorer["descend"].click()
+    explorer["step"].value = 50
+    assert explorer.error == ""
+    assert explorer["map"].pointer == (1.0, -1.0)
+
+
+# Chapter 3
+
+
+def test_the_line_has_both_models_at_its_ends(net):
+    L, walk = net
+    explorer = line_explorer(L, walk.start, walk.end)
+    for alpha, theta in ((0.0, walk.start), (1.0, walk.end)):
+        explorer["alpha"].value = alpha
+        assert f"loss {L(theta).item():#.3g}," in explorer["loss"].readout
+        *_, here = explorer["point"].marks
+        numbers = np.frombuffer(here["points"], "<f4").reshape(-1, 2)[:, 1]
+        assert np.allclose(numbers, theta, atol=1e-5)
+
+
+def test_pointer_slider_and_play_agree(net):
+    L, walk = net
+    explorer = line_explorer(L, walk.start, walk.end)
+    explorer["loss"].set_state({"pointer": [0.25, 0.0]})
+    assert explorer["alpha"].value == 0.25
+    explorer["play"].value = 100
+    assert explorer["alpha"].value == 0.5
+    assert explorer["loss"].pointer == (0.5, 0.0)
+
+
+def test_large_models_show_some_of_their_numbers():
+    train, _ = digits()
+    L = Objective(digit_classifier(), train, cross_entropy)
+    with pytest.raises(ValueError, match="over two inputs"):
+        line_explorer(L, L.point(), L.point() + 1)
+
+
+# Chapter 4
+
+
+def test_the_scan_follows_the_turn(net):
+    L, walk = net
+    explorer = tilt_explorer(L, walk, resolution=9)
+    view = Slice.pca(walk.points, dims=2)
+    towards = Slice.pca(walk.points, dims=4).directions[3]
+    explorer["towards"].value = "PC4"
+    explorer["angle"].value = 40
+    expected = scan(L, view.turn(1, towards, 40), 9, view.extent).loss
+    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
+    assert np.allclose(shown, expected, rtol=1e-5)
+    explorer["back"].click()
+    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
+    assert np.allclose(shown, scan(L, view, 9).loss, rtol=1e-5)
+
+
+def test_a_click_runs_the_false_minimum_test_and_a_turn_forgets_it(net):
+    L, walk = net
+    explorer = tilt_explorer(L, walk, resolution=9)
+    explorer["map"].set_state({"pointer": [0.0, 0.0], "picked": [0.0, 0.0]})
+    assert "Verdict:" in explorer["verdict"].text
+    assert explorer["curvatures"].marks
+    explorer["angle"].value = 10
+    assert "Verdict:" not in explorer["verdict"].text
+    assert not explorer["curvatures"].marks
+
+
+def test_one_can_turn_towards_any_direction(net):
+    L, walk = net
+    explorer = tilt_explorer(L, walk, towards={"all ones": torch.ones(13)}, resolution=5)
+    assert explorer["towards"].options[0] == "all ones"
+    assert "layer_2.bias[0]" in explorer["towards"].options, "the output bias"
+    assert len(explorer["towards"].options) == 1 + 4 + 13
+
+
+def test_a_direction_that_cannot_be_turned_to_is_said(net):
+    L, walk = net
+    same = Slice.pca(walk.points, dims=2).directions[1]
+    explorer = tilt_explorer(L, walk, towards={"PC2 itself": same}, resolution=5)
+    explorer["angle"].value = 10
+    assert "can't turn towards a parallel one" in explorer.error
+
+
+# Chapter 5
+
+
+def test_beside_a_low_point_the_test_runs_by_itself():
+    L = Objective(model_2(), diagonal(), squared_error)
+    cube = scan(L, Slice(torch.zeros(3), torch.eye(3)), 15, ((-3, 3),) * 3)
+    explorer = volume_explorer(L, cube)
+    (low, *_) = cube.minima()
+    explorer["viewer"].set_state({"crosshair": [axis[0] for axis in cube.axes]})
+    assert explorer["verdict"].text.startswith("Click beside a low point")
+    explorer["low_points"].value = 0
+    assert explorer["viewer"].crosshair == pytest.approx(low.alpha)
+    assert "Verdict:" in explorer["verdict"].text
+    assert explorer["low_points"].value is None, "it can be chosen again"
+
+
+def test_the_button_tests_any_point(net):
+    L, walk = net
+    cube = scan(L, Slice.pca(walk.points, dims=3), 5)
+    explorer = volume_explorer(L, cube, crosshair=tuple(axis[0] for axis in cube.axes))
+    explorer["test"].click()
+    assert explorer["verdict"].text.startswith("The point at (")
+
+
+# What is refused
+
+
+def test_wrong_landscapes_are_refused(bowl, net):
+    (L, land, _), (L3, _) = bowl, net
+    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
+        model_explorer(L, land.at(0, 0.0))
+    with pytest.raises(ValueError, match="3D landscape, got a 2D one"):
+        volume_explorer(L, land)
+    with pytest.raises(ValueError, match="has 13 numbers"):
+        line_explorer(L3, torch.zeros(2), torch.ones(2))
+
+
+# The panel
+
+
+def test_pictures_travel_row_by_row_with_gaps_as_nan():
+    panel = Panel()
+    panel.show_picture(np.array([[1.0, 2.0, np.inf], [4.0, 5.0, 6.0]]))
+    sent = np.frombuffer(panel._picture, "<f4")
+    assert panel._shape == (2, 3)
+    assert np.array_equal(sent, [1, 4, 2, 5, np.nan, 6], equal_nan=True)
+    assert panel.limits == (1.0, 6.0)
+
+
+def test_a_new_picture_is_one_message():
+    panel, sent = Panel(), []
+    panel.send_state = lambda key=None: sent.append(key)
+    panel.show_picture(np.eye(3))
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "message"),
+    [
+        (np.ones(3), {}, "at least 2×2"),
+        (np.ones((1, 3)), {}, "at least 2×2"),
+        (np.ones((2, 2)), {"limits": (1, 1)}, "from low to high"),
+        (np.ones((2, 2)), {"colours": "rainbow"}, "colours must be one of loss, predictions"),
+    ],
+)
+def test_impossible_pictures_are_refused(values, options, message):
+    with pytest.raises(ValueError, match=message):
+        Panel().show_picture(values, **options)
+
+
+@pytest.mark.parametrize("point", [(2.0, 0.5), (0.5, -1.0), (float("nan"), 0.5)])
+def test_a_pointer_outside_is_refused(point):
+    panel = Panel(pointer=(0.5, 0.5))
+    with pytest.raises(traitlets.TraitError, match="must be from 0 to 1"):
+        panel.pointer = point
+    assert panel.pointer == (0.5, 0.5)
+
+
+def test_a_rounding_error_at_the_edge_is_none():
+    panel = Panel(extent=((0.1, 0.3), (0, 1)))
+    panel.pointer = (0.1 + 0.2, 1.0)
+    assert panel.pointer == (0.3, 1.0)
+
+
+def test_impossible_windows_lines_and_marks_are_refused():
+    with pytest.raises(traitlets.TraitError, match="from low to high"):
+        Panel(extent=((1, 0), (0, 1)))
+    with pytest.raises(ValueError, match="one number per point"):
+        line([1, 2], [1])
+    with pytest.raises(ValueError, match="kind must be one of"):
+        marks([1], [1], "blob")
+
+
+def test_a_step_of_the_arrow_keys_is_a_fiftieth():
+    assert Panel(extent=((0, 5), (0, 10))).step == (0.1, 0.2)
+
+
+def test_scripts_ask_no_network():
+    for text in (str(Panel._esm), str(Panel._css)):
+        assert not any(word in text for word in ("http:", "https:", "fetch(", "@import", "import "))
