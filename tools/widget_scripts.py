@@ -10,7 +10,9 @@ nothing: ``require.js`` looks for it beside itself.
 """
 
 import argparse
+import base64
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -48,11 +50,13 @@ def fetch(folder: Path) -> list[Path]:
     """Write the three scripts into a folder; those that are there already stay."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (package, digest, member) in FROM_NPM.items():
-        if not (folder / name).exists():
-            (folder / name).write_bytes(_from_npm(package, digest, member))
+        if (folder / name).exists():
+            continue
+        with _from_npm(package, digest) as archive:
+            text = archive.extractfile(member).read().decode()
             if name == "require.js":
-                with (folder / name).open("a", encoding="utf-8") as file:
-                    file.write(FIND_ANYWIDGET)
+                text += FIND_ANYWIDGET
+            (folder / name).write_text(_inline_fonts(text, archive), encoding="utf-8")
     ours = Path(anywidget.__file__).parent / "nbextension" / "index.js"
     shutil.copy(ours, folder / "anywidget.js")
     return [folder / name for name in (*FROM_NPM, "anywidget.js")]
@@ -75,18 +79,31 @@ def localise(page: str, scripts: str) -> str:
     return re.sub(r' (?:integrity="[^"]*"|crossorigin="anonymous")', "", page)
 
 
-def _from_npm(package: str, digest: str, member: str) -> bytes:
+def _inline_fonts(script: str, archive: tarfile.TarFile) -> str:
+    """The fonts of a script's icons, which it would look for beside the page, put into it."""
+
+    def data(match: re.Match) -> str:
+        font = archive.extractfile(f"package/dist/{match[1]}").read()
+        return f'"data:font/woff2;base64,{base64.b64encode(font).decode()}"'
+
+    return re.sub(r'\b[a-z]\.p\+"([0-9a-f]{20}\.woff2)"', data, script)
+
+
+def _from_npm(package: str, digest: str) -> tarfile.TarFile:
+    """The archive of an npm package, of which every byte is as expected."""
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit(f"npm is needed to get {package}: install Node.js")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, stdout=-3)
-        (archive,) = Path(folder).iterdir()
-        found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != digest:
-            raise SystemExit(f"{package}: expected SHA-256 {digest}, got {found}")
-        with tarfile.open(archive) as files:
-            return files.extractfile(member).read()
+        subprocess.run(
+            [npm, "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
+        (file,) = Path(folder).iterdir()
+        content = file.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != digest:
+        raise SystemExit(f"{package}: expected SHA-256 {digest}, got {found}")
+    return tarfile.open(fileobj=io.BytesIO(content))
 
 
 def main() -> None:

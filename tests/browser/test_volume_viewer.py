@@ -441,7 +441,10 @@ def lab(tmp_path_factory):
 def wait_for_kernel(address):
     """Until a kernel runs, idle, and the notebook is connected to it."""
     for _ in range(120):
-        kernels = json.load(urllib.request.urlopen(f"{address}/api/kernels"))
+        try:
+            kernels = json.load(urllib.request.urlopen(f"{address}/api/kernels"))
+        except OSError:  # asked while a kernel was starting
+            kernels = []
         if any(k["execution_state"] == "idle" and k["connections"] for k in kernels):
             return
         time.sleep(0.5)
