@@ -371,10 +371,6 @@ class Objective:
         raw = [(n, str(t.dtype), tuple(t.shape), _bytes(t)) for n, t in numbers]
         return joblib.hash([repr(self.model), self._names, self.batch_size, raw])
 
-    def __sizeof__(self) -> int:
-        tensors = [*self.model.state_dict().values(), self.x, self.y]
-        return object.__sizeof__(self) + sum(t.nbytes for t in tensors)
-
     def _outputs(self, theta: Tensor, x: Tensor) -> Tensor:
         return torch.func.functional_call(self.model, self.parameters_at(theta), (x,))
 

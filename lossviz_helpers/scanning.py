@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from numbers import Real
 from os import PathLike
@@ -10,6 +11,7 @@ from os import PathLike
 import joblib
 import numpy as np
 import torch
+from joblib.parallel import get_active_backend
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
@@ -184,10 +186,6 @@ class _Work:
     def size(self) -> int:
         return math.prod(len(axis) for axis in self.axes)
 
-    def __sizeof__(self) -> int:
-        # Dask sends large things once per worker, small ones with every chunk
-        return object.__sizeof__(self) + self.L.__sizeof__() + self.basis.nbytes
-
     def losses(self, first: int) -> np.ndarray:
         """Losses of the chunk that begins at grid point `first`, float64."""
         index = np.arange(first, min(first + self.chunk, self.size))
@@ -228,10 +226,34 @@ def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:
             yield first, chunk_losses(work, key, first)
         return
     wave = 16 * workers  # chunks between two updates of the progress bar
-    for begin in range(0, len(starts), wave):
-        some = starts[begin : begin + wave]
-        call = joblib.delayed(chunk_losses)
-        yield from zip(some, joblib.Parallel()(call(work, key, i) for i in some), strict=True)
+    with _sent_to_all(work):
+        for begin in range(0, len(starts), wave):
+            some = starts[begin : begin + wave]
+            calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
+            yield from zip(some, _in_parallel(calls, work), strict=True)
+
+
+def _in_parallel(calls: list, work: _Work, tries: int = 3) -> list[np.ndarray]:
+    """Results of joblib's delayed calls; if a worker is lost, they are made again."""
+    try:
+        return joblib.Parallel()(calls)
+    except BaseException as err:  # Dask cancels what a lost worker held, which is no Exception
+        if tries == 1 or not type(err).__module__.startswith("distributed"):
+            raise
+    with _sent_to_all(work):  # again, for the lost worker took its copy with it
+        return _in_parallel(calls, work, tries - 1)
+
+
+def _sent_to_all(work: _Work) -> AbstractContextManager:
+    """On a Dask cluster, give every worker its copy of the work at once.
+
+    Dask alone would give it to one worker, from which the others fetch it: if that one is lost
+    early, so is the scan.
+    """
+    backend, _ = get_active_backend()
+    if type(backend).__name__ != "DaskDistributedBackend":
+        return nullcontext()
+    return joblib.parallel_config(backend="dask", client=backend.client, scatter=[work])
 
 
 def _chunk_losses(work: _Work, key: str, first: int) -> np.ndarray:

@@ -1,0 +1,235 @@
+"""Scans: what is kept, what is done twice, and that no worker changes a number."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lossviz_helpers import Objective, Slice, model_3, plan, scan, scanning, squared_error, xor
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The grid points at which chunks were computed, in order."""
+    done, losses = [], scanning._Work.losses
+
+    def count(self, first):
+        done.append(first)
+        return losses(self, first)
+
+    monkeypatch.setattr(scanning._Work, "losses", count)
+    monkeypatch.setattr(Objective, "chunk_size", lambda self: 10)
+    return done
+
+
+def landscape(model=None, data=None) -> tuple[Objective, Slice]:
+    L = Objective(model or model_3(), data or xor(50), squared_error)
+    return L, Slice.random(L.point())
+
+
+def test_a_repeated_scan_computes_nothing(tmp_path, counted):
+    L, view = landscape()
+    first = scan(L, view, 7, memory=tmp_path)
+    assert counted == [0, 10, 20, 30, 40]
+    again = scan(L, view, 7, memory=joblib.Memory(tmp_path, verbose=0))
+    assert len(counted) == 5
+    assert np.array_equal(first.loss, again.loss)
+    assert np.array_equal(first.loss, scan(L, view, 7).loss), "the same as without memory"
+
+
+def test_an_interrupted_scan_computes_what_is_missing(tmp_path, counted, monkeypatch):
+    L, view = landscape()
+    whole = scan(L, view, 7)
+    combine = Objective.combine
+
+    def break_at_third(self, *args):
+        if len(counted) == 3:
+            raise KeyboardInterrupt
+        return combine(self, *args)
+
+    counted.clear()
+    monkeypatch.setattr(Objective, "combine", break_at_third)
+    with pytest.raises(scanning.ScanInterrupted, match="20 of 49 models"):
+        scan(L, view, 7, memory=tmp_path)
+    monkeypatch.setattr(Objective, "combine", combine)
+    counted.clear()
+    assert np.array_equal(scan(L, view, 7, memory=tmp_path).loss, whole.loss)
+    assert counted == [20, 30, 40]
+
+
+class Tripled(nn.Module):
+    factor = 3.0
+
+    def __init__(self):
+        super().__init__()
+        self.net = model_3()
+
+    def forward(self, x):
+        return self.factor * self.net(x)
+
+
+def test_what_changes_is_never_mixed_up(tmp_path, counted):
+    L, view = landscape()
+    scan(L, view, 7, memory=tmp_path)
+    cases = {
+        "other data": landscape(data=xor(50, seed=1))[0],
+        "other model": landscape(model=model_3(hidden="sigmoid"))[0],
+        "other loss": Objective(model_3(), xor(50), nn.L1Loss()),
+    }
+    for name, other in cases.items():
+        counted.clear()
+        fresh = scan(other, view, 7)
+        counted.clear()
+        assert np.array_equal(scan(other, view, 7, memory=tmp_path).loss, fresh.loss), name
+        assert len(counted) == 5, name
+    for change in ({"resolution": 8}, {"extent": ((-1, 1), (-1, 2))}):
+        counted.clear()
+        scan(L, view, **{"resolution": 7, **change}, memory=tmp_path)
+        assert counted, change
+
+
+def test_a_change_in_the_models_code_is_noticed(tmp_path, counted, monkeypatch):
+    L, view = landscape(model=Tripled())
+    before = scan(L, view, 7, memory=tmp_path)
+    monkeypatch.setattr(Tripled, "factor", 2.0)
+    L, view = landscape(model=Tripled())
+    counted.clear()
+    after = scan(L, view, 7, memory=tmp_path)
+    assert len(counted) == 5
+    assert not np.allclose(before.loss, after.loss)
+
+
+@pytest.mark.parametrize("damage", [b"", b"no pickle", None])
+def test_a_damaged_chunk_is_done_again(tmp_path, counted, damage, caplog):
+    L, view = landscape()
+    whole = scan(L, view, 7, memory=tmp_path)
+    kept = sorted(tmp_path.rglob("output.pkl"))
+    assert len(kept) == 5
+    if damage is None:
+        kept[0].write_bytes(kept[0].read_bytes()[:-20])
+    else:
+        kept[0].write_bytes(damage)
+    counted.clear()
+    again = scan(L, view, 7, memory=tmp_path)
+    assert "Exception while loading results" in caplog.text, "the user is told"
+    assert len(counted) == 1
+    assert np.array_equal(again.loss, whole.loss)
+
+
+def test_a_folder_that_cannot_be_written_loses_no_result(tmp_path, monkeypatch):
+    L, view = landscape()
+    expected = scan(L, view, 5)
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("joblib.numpy_pickle.dump", full)
+    with pytest.warns(Warning, match="No space left on device"):
+        land = scan(L, view, 5, memory=tmp_path)
+    assert np.array_equal(land.loss, expected.loss)
+
+
+SLOW = """
+import sys, time
+import torch
+from lossviz_helpers import Objective, Slice, model_3, scan, scanning, squared_error, xor
+
+Objective.chunk_size = lambda self: 10
+losses = scanning._Work.losses
+def slowly(self, first):
+    time.sleep(0.05)
+    print(first, flush=True)
+    return losses(self, first)
+scanning._Work.losses = slowly
+L = Objective(model_3(), xor(50), squared_error)
+land = scan(L, Slice.random(L.point()), 20, memory=sys.argv[1])
+land.save(sys.argv[2])
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_a_killed_scan_goes_on_where_it_was(tmp_path):
+    from lossviz_helpers import Landscape
+
+    def start(folder, name):
+        command = [sys.executable, "-c", SLOW, folder, tmp_path / name]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+    killed = start(tmp_path / "kept", "land")
+    done = [killed.stdout.readline().strip() for _ in range(15)]
+    os.kill(killed.pid, signal.SIGKILL)
+    done += killed.stdout.read().split()
+    killed.wait()
+    again = start(tmp_path / "kept", "land")
+    missing = again.communicate()[0].split()
+    twice = set(done) & set(missing)
+    assert len(twice) <= 1, "only the chunk that was under way is done twice"
+    assert len(set(done) | set(missing)) == 40
+
+    start(tmp_path / "other", "whole").communicate()
+    land, whole = (Landscape.load(tmp_path / f"{name}.npz") for name in ("land", "whole"))
+    assert np.array_equal(land.loss, whole.loss), "bit for bit"
+
+
+def test_two_processes_share_a_folder(tmp_path):
+    command = [sys.executable, "-c", SLOW, tmp_path / "kept"]
+    both = [subprocess.Popen([*command, tmp_path / n], cwd=ROOT, stdout=-3) for n in ("a", "b")]
+    assert [process.wait() for process in both] == [0, 0]
+    a, b = (np.load(tmp_path / f"{name}.npz")["loss"] for name in ("a", "b"))
+    assert np.array_equal(a, b)
+
+
+def test_processes_give_the_same_losses(monkeypatch):
+    monkeypatch.setattr(Objective, "chunk_size", lambda self: 40)
+    L, view = landscape()
+    alone = scan(L, view, 20)
+    with joblib.parallel_config(backend="loky", n_jobs=2):
+        together = scan(L, view, 20)
+    assert np.array_equal(alone.loss, together.loss)
+
+
+def test_a_plan_counts_and_estimates(monkeypatch):
+    L, view = landscape(data=xor(500))
+    planned = plan(L, view, (30, 20))
+    assert planned.models == 600
+    assert planned.examples == 500
+    assert planned.chunks == -(-600 // L.chunk_size())
+    # two layers, 2·3 + 3·1 weights, one multiplication and one addition each
+    assert planned.gigaflops == pytest.approx(600 * 500 * 2 * 9 / 1e9)
+    assert "600 models × 500 examples" in str(planned)
+
+    def slowly(self, first):
+        time.sleep(0.01)
+        return np.zeros(min(self.chunk, self.size - first))
+
+    monkeypatch.setattr(scanning._Work, "losses", slowly)
+    planned = plan(L, view, 100)
+    begin = time.perf_counter()
+    scan(L, view, 100)
+    assert 0.5 < planned.seconds / (time.perf_counter() - begin) < 2
+
+
+def test_plan_refuses_what_scan_refuses():
+    L, _ = landscape()
+    with pytest.raises(ValueError, match="different models"):
+        plan(L, Slice.random(torch.zeros(5)))
+
+
+def test_memory_of_a_scan_does_not_grow_with_the_grid():
+    L, view = landscape(data=xor(500))
+    sizes = {n: L.chunk_bytes() + 8 * n * n for n in (51, 401)}
+    assert plan(L, view, 401).megabytes == pytest.approx(sizes[401] / 1e6)
+    small = Objective(model_3(), xor(500), squared_error, budget=200_000)
+    assert small.chunk_bytes() <= 200_000
+    assert small.chunk_size() < L.chunk_size()
+    assert np.allclose(scan(small, view, 9).loss, scan(L, view, 9).loss, rtol=1e-10)
