@@ -477,6 +477,17 @@ function onKeys(canvas, act) {
   });
 }
 
+/**
+ * JupyterLab takes arrow keys for itself unless the focused element asks it not to; here all that
+ * can be focused asks, with the controls of other widgets beside it in an explorer.
+ */
+function keepKeys(root) {
+  const around = root.closest(".lv-explorer") ?? root;
+  if (around.dataset.keepsKeys) return;
+  around.dataset.keepsKeys = "true";
+  around.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
+}
+
 // -- errors ---------------------------------------------------------------------------------------
 
 /** An error is shown in the widget, not only in the console. */

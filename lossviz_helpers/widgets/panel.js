@@ -197,7 +197,6 @@ function buildPanel(panel, el) {
     "figure.card.plot", {},
     panel.caption, panel.canvas, panel.key, panel.bar.canvas, panel.readout, panel.said,
   );
-  panel.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   el.append(panel.root);
 }
 
@@ -351,6 +350,7 @@ function connectPanel(panel, el) {
       panel.theme[name] = getComputedStyle(root).getPropertyValue(`--lv-${name}`).trim();
     panel.ready = layoutPanel(panel);
     if (!panel.ready) return; // not on the page yet, or hidden: the size will change
+    keepKeys(root);
     panel.hatching = hatch(panel.ctx, panel.theme);
     showWords(panel);
     drawPanel(panel);
