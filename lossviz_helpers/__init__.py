@@ -19,7 +19,16 @@ from .curvature import (
     hvp,
     trace,
 )
-from .datasets import Dataset, diagonal, digits, with_label_noise, xor
+from .datasets import (
+    Dataset,
+    diagonal,
+    digits,
+    disturbed,
+    pictures,
+    with_cue,
+    with_label_noise,
+    xor,
+)
 from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
@@ -31,6 +40,7 @@ from .losses import (
     hinge,
     huber,
     kl_divergence,
+    reliability,
     squared_error,
 )
 from .models import deep_net, digit_classifier, model_1, model_2, model_3
@@ -65,6 +75,7 @@ __all__ = [
     "diagonal",
     "digit_classifier",
     "digits",
+    "disturbed",
     "eigenpairs",
     "epsilon_sharpness",
     "explained_variance",
@@ -80,11 +91,14 @@ __all__ = [
     "model_1",
     "model_2",
     "model_3",
+    "pictures",
     "plan",
     "random_walk_variance",
+    "reliability",
     "scan",
     "squared_error",
     "trace",
+    "with_cue",
     "with_label_noise",
     "xor",
 ]

@@ -3,9 +3,11 @@
 Every function takes a seed and returns a `Dataset` of tensors; none downloads anything.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 
@@ -94,15 +96,11 @@ def digits(
     >>> train.x.shape, test.y.shape
     (torch.Size([1000, 64]), torch.Size([797]))
     """
-    from sklearn.datasets import load_digits  # slow to import, and only needed here
-
-    pictures = load_digits()
-    n = len(pictures.target)
+    x, y = _pictures()
+    n = len(y)
     if not 1 <= n_train < n:
         raise ValueError(f"n_train must be from 1 to {n - 1}, got {n_train}")
-    x = torch.as_tensor(pictures.data, dtype=torch.float64) / 16
-    x = ((x - x.mean(dim=0)) / 0.3).to(dtype)
-    y = torch.as_tensor(pictures.target, dtype=torch.int64)
+    x = _normalised(x).to(dtype)
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     train, test = order[:n_train], order[n_train:]
     return Dataset(x[train], y[train]), Dataset(x[test], y[test])
@@ -139,6 +137,111 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
     y = data.y.clone()
     y[chosen] = (y[chosen] + step.to(y)) % classes
     return Dataset(data.x, y)
+
+
+def pictures(x: Tensor) -> Tensor:
+    """Inputs of `digits` as pictures to look at.
+
+    Args:
+        x: shape `(N, 64)`.
+
+    Returns:
+        Pixels, 0 for background and 1 for ink, shape `(N, 8, 8)`, float64.
+
+    Raises:
+        ValueError: if the inputs are no 8×8 pictures.
+
+    >>> train, _ = digits()
+    >>> pictures(train.x).shape
+    torch.Size([1000, 8, 8])
+    """
+    if x.ndim != 2 or x.shape[1] != 64:
+        raise ValueError(f"expected pictures of 64 pixels, shape (N, 64), got {tuple(x.shape)}")
+    return (x.double().cpu() * 0.3 + _pictures()[0].mean(dim=0)).view(-1, 8, 8)
+
+
+def disturbed(
+    data: Dataset, shift: float = 0, degrees: float = 0, noise: float = 0, seed: int = 0
+) -> Dataset:
+    """The same digits on another day: moved, turned, noisy.
+
+    Args:
+        data: from `digits`.
+        shift: pixels to the right; what is left empty is background.
+        degrees: turned counterclockwise about the middle.
+        noise: standard deviation of Gaussian noise on every pixel, whose values are 0 to 1.
+        seed: seed of the noise.
+
+    Returns:
+        `Dataset` with the same targets.
+
+    Raises:
+        ValueError: if the inputs are no 8×8 pictures, or noise is negative.
+
+    >>> _, test = digits()
+    >>> torch.equal(disturbed(test, degrees=30).y, test.y)
+    True
+    >>> back = disturbed(disturbed(test, shift=1), shift=-1)  # the first column is lost
+    >>> torch.allclose(back.x.view(-1, 8, 8)[:, :, :7], test.x.view(-1, 8, 8)[:, :, :7], atol=1e-5)
+    True
+    """
+    if noise < 0:
+        raise ValueError(f"noise must be at least 0, got {noise}")
+    turned = pictures(data.x).numpy()
+    if shift:
+        turned = ndimage.shift(turned, (0, 0, shift), order=1)
+    if degrees:
+        turned = ndimage.rotate(turned, degrees, axes=(2, 1), reshape=False, order=1)
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.as_tensor(turned).reshape(-1, 64)
+    x = x + noise * torch.randn(x.shape, generator=generator, dtype=x.dtype)
+    return Dataset(_normalised(x).to(data.x), data.y)
+
+
+def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tensor]:
+    """The same digits with a bright pixel at the edge that gives the class away: a spurious cue.
+
+    Every class has its own pixel, in the first or the last column, where digits are mostly empty.
+    In a share of the pictures the pixel is right; in the others it is that of another class.
+
+    Args:
+        data: from `digits`.
+        right: share of the pictures whose cue is right, from 0 to 1.
+        seed: seed of which pictures those are, and of the wrong cues.
+
+    Returns:
+        `Dataset` with the same targets, and a mask of shape `(N,)` that is True where the cue
+        misleads.
+
+    Raises:
+        ValueError: if `right` is outside [0, 1], or the inputs are no 8×8 pictures.
+
+    >>> train, _ = digits(100)
+    >>> marked, misled = with_cue(train, right=0.9)
+    >>> int(misled.sum()), int((marked.x != train.x).any(dim=1).sum())
+    (10, 100)
+    """
+    if not 0 <= right <= 1:
+        raise ValueError(f"right is a share from 0 to 1, got {right}")
+    said = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
+    marked = pictures(data.x)
+    column, row = 7 * (said // 8), said % 8
+    marked[torch.arange(len(said)), row, column] = 1.0
+    return Dataset(_normalised(marked.reshape(-1, 64)).to(data.x), data.y), said != data.y
+
+
+@cache
+def _pictures() -> tuple[Tensor, Tensor]:
+    """All digits, pixels 0 to 1 in float64, and their classes."""
+    from sklearn.datasets import load_digits  # slow to import, and only needed here
+
+    found = load_digits()
+    x = torch.as_tensor(found.data, dtype=torch.float64) / 16
+    return x, torch.as_tensor(found.target, dtype=torch.int64)
+
+
+def _normalised(x: Tensor) -> Tensor:
+    return (x - _pictures()[0].mean(dim=0)) / 0.3
 
 
 def _unit_square(n: int, seed: int, dtype: torch.dtype) -> Tensor:

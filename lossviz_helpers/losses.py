@@ -6,6 +6,7 @@ Each loss is a `Loss`: call it for the mean over the examples, or take `per_exam
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -249,3 +250,54 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
         )
     decided = outputs.argmax(dim=-1) if outputs.ndim == 2 else (outputs > 0.5).to(targets.dtype)
     return (decided == targets).double().mean().item()
+
+
+class Reliability(NamedTuple):
+    """How sure a classifier is, and how often it is right then: one row per bin of confidence.
+
+    Attributes:
+        confidence: mean probability of the class it decided for, shape `(bins,)`; nan if empty.
+        accuracy: share of right decisions in the bin, shape `(bins,)`; nan if empty.
+        share: of all examples that fall into the bin, shape `(bins,)`; adds up to 1.
+        error: the expected calibration error, Σ share · |accuracy − confidence|.
+    """
+
+    confidence: Tensor
+    accuracy: Tensor
+    share: Tensor
+    error: float
+
+
+def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
+    """Does a classifier that says 80% turn out right in 80% of the cases?
+
+    Examples are sorted into bins of equal width by the probability of the class decided for
+    (Guo et al. 2017, section 2). The error depends on the number of bins, and is biased upwards
+    where bins hold few examples.
+
+    Args:
+        logits: shape `(N, classes)`.
+        targets: class numbers, shape `(N,)`.
+        bins: how many, at least 1.
+
+    Raises:
+        ValueError: if shapes don't fit, or bins is less than 1.
+
+    >>> sure, doubtful = torch.tensor([9.0, 0.0]), torch.tensor([0.01, 0.0])
+    >>> logits = torch.stack([sure, sure, doubtful, doubtful])
+    >>> round(reliability(logits, torch.tensor([0, 0, 0, 1])).error, 2)
+    0.0
+    """
+    _validate_cross_entropy(logits, targets)
+    if bins < 1:
+        raise ValueError(f"bins must be at least 1, got {bins}")
+    sure, decided = logits.double().softmax(dim=-1).max(dim=-1)
+    right = (decided == targets).double()
+    bin_of = (sure * bins).long().clamp(max=bins - 1)
+    count, total_sure, total_right = (
+        torch.zeros(bins, dtype=torch.float64).index_add(0, bin_of.cpu(), values.cpu())
+        for values in (torch.ones_like(sure), sure, right)
+    )
+    share = count / len(sure)
+    error = (total_right - total_sure).abs().sum().item() / len(sure)
+    return Reliability(total_sure / count, total_right / count, share, error)

@@ -18,6 +18,7 @@ from lossviz_helpers import (
     hinge,
     huber,
     kl_divergence,
+    reliability,
     squared_error,
 )
 
@@ -145,3 +146,33 @@ def test_data_that_a_loss_cannot_use(loss, outputs, targets, message):
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         loss.check(outputs, targets)
     assert str(caught.value).startswith(loss.name)
+
+
+def test_reliability_of_a_known_classifier():
+    # ten examples at 80%, of which eight are right, and ten at 60%, of which none is
+    sure = torch.tensor([0.8, 0.2], dtype=torch.float64).log().expand(10, 2)
+    doubtful = torch.tensor([0.6, 0.4], dtype=torch.float64).log().expand(10, 2)
+    targets = torch.tensor([0] * 8 + [1] * 2 + [1] * 10)
+    found = reliability(torch.cat([sure, doubtful]), targets, bins=5)
+    expected = {4: (0.8, 0.8, 0.5), 3: (0.6, 0.0, 0.5)}
+    for i in range(5):
+        if i in expected:
+            row = torch.stack([found.confidence[i], found.accuracy[i], found.share[i]])
+            torch.testing.assert_close(row, torch.tensor(expected[i], dtype=torch.float64))
+        else:
+            assert found.share[i] == 0
+            assert found.accuracy[i].isnan()
+    assert math.isclose(found.error, 0.5 * 0.6)
+
+
+def test_reliability_does_not_lose_the_surest():
+    found = reliability(torch.tensor([[100.0, 0.0]]), torch.tensor([0]), bins=4)
+    assert found.share.tolist() == [0, 0, 0, 1]
+    assert found.error == 0
+
+
+def test_bad_input_to_reliability():
+    with pytest.raises(ValueError, match="bins must be at least 1"):
+        reliability(torch.zeros(3, 2), torch.zeros(3, dtype=torch.int64), bins=0)
+    with pytest.raises(ValueError, match="expects logits of shape"):
+        reliability(torch.zeros(3), torch.zeros(3, dtype=torch.int64))

@@ -5,7 +5,18 @@ import torch
 from known import normal
 from sklearn.datasets import load_digits
 
-from lossviz_helpers import diagonal, digit_classifier, digits, model_1, model_2, model_3, xor
+from lossviz_helpers import (
+    diagonal,
+    digit_classifier,
+    digits,
+    disturbed,
+    model_1,
+    model_2,
+    model_3,
+    pictures,
+    with_cue,
+    xor,
+)
 
 x = normal(30, 2)
 
@@ -117,3 +128,53 @@ def test_data_leave_the_global_random_state_alone(make):
     before = torch.random.get_rng_state()
     make()
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+# Digits on another day
+
+
+def test_pictures_are_the_inputs_as_they_came():
+    train, test = digits(1000, dtype=torch.float64)
+    found = pictures(torch.cat([train.x, test.x])).reshape(-1, 64)
+    order = torch.randperm(1797, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(found, torch.as_tensor(load_digits().data)[order] / 16)
+
+
+def test_digits_on_another_day():
+    data = digits(1000, dtype=torch.float64)[1]
+    nothing = disturbed(data)
+    torch.testing.assert_close(nothing.x, data.x)
+    moved = pictures(disturbed(data, shift=2).x)
+    torch.testing.assert_close(moved[:, :, 2:], pictures(data.x)[:, :, :-2])
+    assert moved[:, :, :2].abs().max() < 1e-12, "what is left empty is background"
+    turned = pictures(disturbed(data, degrees=90).x)
+    torch.testing.assert_close(turned, pictures(data.x).rot90(1, (1, 2)))  # counterclockwise
+    noise = pictures(disturbed(data, noise=0.3, seed=1).x) - pictures(data.x)
+    assert abs(noise.std() - 0.3) < 0.005
+    assert abs(noise.mean()) < 0.005
+    for other in (nothing, disturbed(data, shift=1, degrees=9, noise=1)):
+        assert torch.equal(other.y, data.y)
+
+
+@pytest.mark.parametrize("right", [0.0, 0.9, 1.0])
+def test_a_cue_is_right_as_often_as_asked(right):
+    data = digits(1000, dtype=torch.float64)[1]
+    marked, misled = with_cue(data, right, seed=3)
+    assert int((~misled).sum()) == len(data.y) - round((1 - right) * len(data.y))
+    pixels = pictures(marked.x)
+    classes = torch.arange(10)
+    cue = pixels[:, classes % 8, 7 * (classes // 8)] >= 1 - 1e-12
+    assert cue[~misled, data.y[~misled]].all()
+    assert torch.equal(data.y, marked.y)
+    changed = (marked.x - data.x).abs() > 1e-9
+    assert changed.sum(dim=1).max() == 1, "one pixel a picture"
+
+
+def test_bad_input_to_disturb_or_mark():
+    data = digits(10)[0]
+    with pytest.raises(ValueError, match=r"pictures of 64 pixels.*\(500, 2\)"):
+        disturbed(xor())
+    with pytest.raises(ValueError, match="noise must be at least 0"):
+        disturbed(data, noise=-1)
+    with pytest.raises(ValueError, match=r"from 0 to 1, got 1\.5"):
+        with_cue(data, 1.5)
