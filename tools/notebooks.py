@@ -7,8 +7,8 @@
 A code cell with the metadata ``{"figure": {"name": "fig03_training_path", "alt": "..."}}`` gives
 its first picture, a PNG or an HTML ``<img>`` with GIF data, to ``figures/``. Its caption is the
 next paragraph that begins with ``**Figure 3.**``, or with ``**Figure.**`` if the name has no
-number. The output of a cell
-tagged ``timing`` is not kept. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
+number. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
+The output of a cell tagged ``timing`` is not kept.
 """
 
 import argparse

@@ -1,0 +1,96 @@
+"""The web edition, opened from files with the network off."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["index", *sorted(f"notebooks/{p.stem}" for p in (ROOT / "notebooks").glob("*.ipynb"))]
+PAGES += ["figures/README", "claims/README", "CONTRIBUTING"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    if shutil.which("npm") is None:
+        pytest.skip("no npm: the scripts that draw widgets in saved pages come from there")
+    pytest.importorskip("sphinx", reason="the web edition is an extra: pip install '.[site]'")
+    spec = importlib.util.spec_from_file_location("build_site", ROOT / "tools" / "site.py")
+    build_site = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build_site)
+    folder = tmp_path_factory.mktemp("site")
+    build_site.build(folder)
+    return folder
+
+
+@pytest.fixture
+def page(browser):
+    """A page with the network off; it fails the test if it asks for anything or logs an error."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_offline(True)
+    page, trouble = context.new_page(), []
+    page.on("request", lambda r: r.url.startswith("http") and trouble.append(r.url))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and trouble.append(m.text))
+    yield page
+    context.close()
+    assert not trouble
+
+
+def open_page(page, site: Path, name: str) -> None:
+    page.goto((site / f"{name}.html").as_uri())
+    page.wait_for_load_state("load")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_and_is_accessible(page, site, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    open_page(page, site, name)
+    assert page.locator("h1").count() >= 1
+    found = Axe().run(page).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert not serious, [
+        (v["id"], v["help"], [node["html"][:120] for node in v["nodes"][:3]]) for v in serious
+    ]
+
+
+def test_the_viewer_works_in_the_page(page, site):
+    open_page(page, site, "notebooks/05_mri_slices")
+    viewer = page.locator(".lv-viewer")
+    viewer.wait_for(timeout=20_000)
+    viewer.scroll_into_view_if_needed()
+    reading = viewer.locator(".lv-loss")
+    before = reading.text_content()
+    slider = viewer.locator("input[type=range]").first
+    slider.focus()
+    for _ in range(8):
+        slider.press("ArrowLeft")
+    assert reading.text_content() != before
+
+
+def test_formulas_are_drawn(page, site):
+    open_page(page, site, "notebooks/03_linear_interpolation")
+    page.locator("mjx-container").first.wait_for(timeout=20_000)
+
+
+def test_search_finds(page, site):
+    page.goto((site / "search.html").as_uri() + "?q=barrier")
+    page.locator("#search-results li").first.wait_for(timeout=20_000)
+    assert "interpolation" in page.locator("#search-results").text_content().lower()
+
+
+def test_next_previous_dark_and_binder(page, site):
+    open_page(page, site, "notebooks/02_models_as_points")
+    assert "03_linear" in page.locator("a.right-next").get_attribute("href")
+    assert "01_loss" in page.locator("a.left-prev").get_attribute("href")
+    binder = page.locator("a[href*='mybinder.org']").first.get_attribute("href")
+    assert "02_models_as_points.ipynb" in binder
+    theme = page.locator("html")
+    before = theme.get_attribute("data-theme")
+    for _ in range(2):  # light, dark, and as the system says: two steps always change something
+        page.locator("button.theme-switch-button").first.click()
+    assert theme.get_attribute("data-theme") != before or before is None

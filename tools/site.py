@@ -1,0 +1,104 @@
+"""Build the web edition from the committed notebooks, offline, without executing them.
+
+    python tools/site.py            # writes site/; open site/index.html
+
+The only thing computed is the volume that chapter 5's viewer shows: pages hold no kernel, so it
+has to be there.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from ipywidgets.embed import embed_snippet
+from sphinx.cmd.build import main as sphinx_build
+
+from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_error, xor
+from lossviz_helpers.widgets import VolumeViewer
+
+if __package__:
+    from .widget_scripts import fetch, localise
+else:
+    from widget_scripts import fetch, localise
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ["notebooks", "figures", "claims/README.md", "CONTRIBUTING.md"]
+PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
+TREE = """
+```{{toctree}}
+:hidden:
+:caption: {caption}
+{pages}
+```
+"""
+
+
+def build(target: Path) -> None:
+    """Write the site to a folder, anew."""
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary)
+        copy_sources(source)
+        (source / "index.md").write_text(front_page(), encoding="utf-8")
+        add_viewer(source / "notebooks" / "05_mri_slices.ipynb")
+        shutil.rmtree(target, ignore_errors=True)
+        arguments = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", source, target]
+        if sphinx_build([str(a) for a in arguments]):
+            raise SystemExit("Sphinx found something wrong; see above")
+    fetch(target / "_static")
+    shutil.rmtree(target / ".doctrees", ignore_errors=True)
+
+
+def copy_sources(source: Path) -> None:
+    """Copy everything that becomes a page, or that a page links to, and nothing else."""
+    for name in PAGES:
+        origin, copy = ROOT / name, source / name
+        if origin.is_dir():
+            skip = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+            shutil.copytree(origin, copy, ignore=skip)
+        elif origin.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(origin, copy)
+    for page in source.rglob("*.md"):  # the README is the front page here
+        text = page.read_text(encoding="utf-8").replace("README.md#", "index.md#")
+        page.write_text(re.sub(r"\]\((\.\./)?README\.md", r"](\1index.md", text), encoding="utf-8")
+
+
+def front_page() -> str:
+    """The README, without its badge (an image from elsewhere), with the tree of all pages."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
+    chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+    more = ["figures/README", "claims/README", "CONTRIBUTING"]
+    more = [page for page in more if (ROOT / f"{page}.md").exists()]
+    text += TREE.format(caption="Chapters", pages="\n".join(f"notebooks/{c}" for c in chapters))
+    return text + TREE.format(caption="More", pages="\n".join(more))
+
+
+def add_viewer(notebook: Path) -> None:
+    """Put a live viewer where the notebook shows one; it needs neither kernel nor network."""
+    content = nbformat.read(notebook, as_version=4)
+    (cell,) = (c for c in content.cells if "volume_explorer(" in c.source and c.cell_type == "code")
+    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
+    scripts = os.path.relpath("_static", notebook.parent.name)
+    data = {"text/html": localise(page, scripts), "text/plain": "The volume viewer"}
+    cell.outputs = [nbformat.v4.new_output("display_data", data)]
+    nbformat.write(content, notebook)
+
+
+def chapter_5_viewer() -> VolumeViewer:
+    """The viewer of chapter 5: the same walk, slice and window, on a grid of 40³."""
+    L = Objective(model_3(seed=198), xor(), squared_error)
+    path = descend(L, L.point(), steps=1000, lr=0.03)
+    window = ((-50, 16), (-18, 18), (-12, 12))
+    land = scan(L, Slice.pca(path.points, dims=3), 40, window, progress=False)
+    return VolumeViewer(land, path, limits=(0.04, 0.7))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("target", nargs="?", type=Path, default=ROOT / "site")
+    build(parser.parse_args().target)
