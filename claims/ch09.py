@@ -1,0 +1,167 @@
+"""Chapter 09: what sharpness-aware minimisation finds, and what that is worth."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz_helpers import (
+    SAM,
+    Objective,
+    Trajectory,
+    cross_entropy,
+    descend,
+    digit_classifier,
+    digits,
+    eigenpairs,
+    with_label_noise,
+)
+
+from .ledger import Claim
+
+SEEDS = range(10)
+EPOCH = 32  # steps: 1000 digits in batches of 32
+
+
+@cache
+def landscape(noise: float, n_train: int = 1000) -> Objective:
+    train, _ = digits(n_train)
+    return Objective(digit_classifier(), with_label_noise(train, noise), cross_entropy)
+
+
+@cache
+def sgd(seeds: tuple[int, ...], noise: float, weight_decay: float = 0) -> Trajectory:
+    """120 epochs, a point an epoch; with weight decay 60."""
+    L = landscape(noise)
+    steps = EPOCH * (60 if weight_decay else 120)
+    return descend(
+        L, L.initial_points(seeds), steps, 0.1, torch.optim.SGD, 32, every=EPOCH,
+        weight_decay=weight_decay,
+    )  # fmt: skip
+
+
+@cache
+def sam(seeds: tuple[int, ...], noise: float) -> Trajectory:
+    """60 epochs, a point an epoch."""
+    L = landscape(noise)
+    return descend(L, L.initial_points(seeds), 60 * EPOCH, 0.1, SAM, 32, every=EPOCH, rho=0.5)
+
+
+@cache
+def memorised(seeds: tuple[int, ...], optimiser: type, **options) -> Tensor:
+    """300 digits, a fifth of the labels wrong, 300 epochs."""
+    L = landscape(0.2, n_train=300)
+    start = L.initial_points(seeds)
+    return descend(L, start, 3000, 0.1, optimiser, 32, every=3000, **options).end
+
+
+def pair(seeds: Sequence[int], comparison: str, noise: float = 0) -> tuple[Tensor, Tensor]:
+    """Models of SGD and of SAM that are to be compared."""
+    seeds = tuple(seeds)
+    one, other = sgd(seeds, noise), sam(seeds, noise)
+    if comparison == "equal loss":
+        return tuple(at_loss(path, 0.7 if noise else 0.01) for path in (one, other))
+    return one.points[60 if comparison == "equal steps" else 120], other.end
+
+
+def at_loss(path: Trajectory, limit: float) -> Tensor:
+    """The first kept points with a training loss below the limit."""
+    first = (path.losses < limit).int().argmax(dim=0)
+    return torch.stack([run.points[i] for run, i in zip(path, first, strict=True)])
+
+
+def accuracy_of(models: Tensor, n_train: int = 1000) -> np.ndarray:
+    """Test accuracy in points."""
+    _, test = digits(n_train)
+    said = landscape(0).predict(models, test.x).argmax(dim=-1)
+    return 100 * (said == test.y).double().mean(dim=-1).numpy()
+
+
+def sharpness_of(models: Tensor, L: Objective) -> np.ndarray:
+    return np.array([eigenpairs(L, theta, 1, "highest")[0].item() for theta in models])
+
+
+def flatter(comparison: str):
+    def measure(seeds):
+        one, other = (sharpness_of(models, landscape(0)) for models in pair(seeds, comparison))
+        return np.log2(one / other)
+
+    return measure
+
+
+def better(comparison: str, noise: float = 0):
+    def measure(seeds):
+        one, other = pair(seeds, comparison, noise)
+        return accuracy_of(other) - accuracy_of(one)
+
+    return measure
+
+
+def the_flatter_is_better(one: Tensor, other: Tensor, L: Objective, n_train: int) -> np.ndarray:
+    """How much more accurate the flatter of two models is, in points."""
+    gain = accuracy_of(other, n_train) - accuracy_of(one, n_train)
+    return gain * np.sign(sharpness_of(one, L) - sharpness_of(other, L))
+
+
+def when_memorised(seeds):
+    one = memorised(tuple(seeds), torch.optim.SGD)
+    other = memorised(tuple(seeds), SAM, rho=0.2)
+    return the_flatter_is_better(one, other, landscape(0.2, 300), 300)
+
+
+def with_weight_decay(seeds):
+    one, other = sgd(tuple(seeds), 0).points[60], sgd(tuple(seeds), 0, weight_decay=5e-3).end
+    return the_flatter_is_better(one, other, landscape(0), 1000)
+
+
+RUN = "1000 digits, 64-64-10 ReLU net, lr 0.1, batches of 32; SAM ρ = 0.5 for 60 epochs, SGD for "
+FEW = "300 digits, 20% wrong labels, lr 0.1, batches of 32, 300 epochs; SAM ρ = 0.2"
+FORET = "Foret et al. 2021"
+POST = "Hansen & Cmehil-Warn 2022"
+FLAT = "log₂ of λmax, SGD − SAM"
+POINTS = "test accuracy in points, SAM − SGD"
+
+FLATTER = "test accuracy in points, the flatter (by λmax) − the sharper one"
+
+CLAIMS = [
+    Claim(
+        "09.1", "SAM finds flatter minima than SGD", FORET, RUN + "60: equal steps",
+        FLAT, SEEDS, flatter("equal steps"),
+    ),
+    Claim(
+        "09.2", "SAM finds flatter minima than SGD at equal cost", f"{FORET}; a control of ours",
+        RUN + "120: equal cost", FLAT, SEEDS, flatter("equal cost"),
+    ),
+    Claim(
+        "09.3", "SAM finds flatter minima than SGD at equal training loss", "a control of ours",
+        RUN + "up to 120, both at the first epoch with a loss below 0.01",
+        FLAT, SEEDS, flatter("equal loss"),
+    ),
+    Claim(
+        "09.4", "SAM generalises better than SGD", f"{FORET}; {POST}", RUN + "60: equal steps",
+        POINTS, SEEDS, better("equal steps"),
+    ),
+    Claim(
+        "09.5", "SAM generalises better than SGD that costs as much", FORET,
+        RUN + "120: equal cost", POINTS, SEEDS, better("equal cost"),
+    ),
+    Claim(
+        "09.6", "SAM is robust when labels are wrong", FORET,
+        RUN + "60; 20% wrong labels", POINTS, SEEDS, better("equal steps", 0.2),
+    ),
+    Claim(
+        "09.7", "With wrong labels SAM is better also at equal training loss", "a control of ours",
+        RUN + "up to 120, both at the first epoch with a loss below 0.7; 20% wrong labels",
+        POINTS, SEEDS, better("equal loss", 0.2),
+    ),
+    Claim(
+        "09.8", "Sharper minima generalise worse: SAM and SGD on wrong labels learnt by heart",
+        POST, FEW, FLATTER, SEEDS, when_memorised,
+    ),
+    Claim(
+        "09.9", "Sharper minima generalise worse: SGD with weight decay and without", POST,
+        RUN + "60, with weight decay 5e-3 and without", FLATTER, SEEDS, with_weight_decay,
+    ),
+]  # fmt: skip
