@@ -466,7 +466,7 @@ def _normalise_by_hand(direction) -> str:
 
 @_exercise("07.2")
 def _flat_on_a_plateau(excess_loss) -> str:
-    train, _ = digits(n_train=300)
+    train, _ = digits(n_train=200)
     L = Objective(deep_net(20, skip=False), train, cross_entropy)
     start = L.initial_points([0])[0]
 
@@ -554,6 +554,49 @@ def _sharpening_factor(c) -> str:
     return f"The same predictions, and {times:.0f} times the sharpness."
 
 
+# -- 09 sharpness-aware minimisation ---------------------------------------------------------------
+
+
+@_exercise("09.1")
+def _a_step_of_sam(after) -> str:
+    after = torch.as_tensor(after, dtype=torch.float64).flatten()
+    _hint(after.numel() != 2, f"A point here has 2 numbers, got {after.numel()}.")
+
+    def is_at(*point: float) -> bool:
+        return bool((after - torch.tensor(point, dtype=torch.float64)).norm() < 0.005)
+
+    _hint(is_at(2.7, 0.6), "That is a step of gradient descent: the gradient at θ, not at θ + ε.")
+    _hint(
+        is_at(2.97, 0.84),
+        "That steps from the worst point. SAM only borrows the gradient there and steps from θ.",
+    )
+    _hint(is_at(3.3, 1.4), "That is the worst point near by. Which gradient does it have?")
+    _hint(is_at(2.55, -0.2), "ε has length ρ: divide the gradient by its own length first.")
+    _hint(is_at(2.73, 0.76), "That looks for the best point near by: ε leads up, so it is added.")
+    _hint(is_at(3.33, 1.56), "That walks up: the step is subtracted.")
+    _hint(
+        not is_at(2.67, 0.44),
+        "g = (3, 4) has length 5, so ε = (0.3, 0.4). Take the gradient at θ + ε and step from θ.",
+    )
+    return "A little further than gradient descent, and more so in the steep direction."
+
+
+@_exercise("09.2")
+def _the_bill_of_sam(gradients, epochs_of_sgd) -> str:
+    _hint(_close(gradients, 60 * 32), "Those are the steps. How many gradients does each cost?")
+    _hint(_close(gradients, 2 * 60), "Those are passes over the data. Each has many batches.")
+    _hint(
+        _close(gradients, 2 * 60 * 31.25) or _close(gradients, 2 * 60 * 31),
+        "1000 examples make 31 full batches of 32 and a small one. It counts too.",
+    )
+    _hint(_close(gradients, 2 * 60 * 1000), "That counts examples. A gradient is of a whole batch.")
+    _hint(not _close(gradients, 3840), "Batches in an epoch, times epochs, times gradients a step.")
+    _hint(_close(epochs_of_sgd, 60), "In 60 epochs SGD computes half as many gradients.")
+    _hint(_close(epochs_of_sgd, 30), "The other way round: SGD may run for longer, not shorter.")
+    _hint(not _close(epochs_of_sgd, 120), "SGD computes one gradient a batch.")
+    return "Twice the bill, so a fair comparison gives SGD twice the time."
+
+
 # -- 10 paths between minima -----------------------------------------------------------------------
 
 
@@ -606,3 +649,54 @@ def _shuffle_then_match(before, after) -> str:
         "one of the two a shuffle of another network?",
     )
     return "The same network, listed in two ways: matching finds the order again exactly."
+
+
+# -- 11 beyond loss --------------------------------------------------------------------------------
+
+
+@_exercise("11.1")
+def _low_enough(loss) -> str:
+    right = math.log(2) / 5000
+    _hint(
+        _close(float(loss) / math.log(2), 1), "That is the least cost of one mistake. L is a mean."
+    )
+    _hint(_close(float(loss) * 5000, 1), "A mistake costs at least −ln ½, not 1.")
+    _hint(_close(float(loss) * 5000, math.log(10)), "That is the cost of a pure guess among ten.")
+    _hint(float(loss) <= 0, "Cross-entropy never gets to zero, and need not.")
+    _hint(
+        not _close(float(loss) / right, 1),
+        "What does one mistake cost at least? Divide it by the number of examples.",
+    )
+    return "Below that, there is no room for even one mistake."
+
+
+@_exercise("11.2")
+def _calibration_by_hand(error) -> str:
+    _hint(float(error) > 1, "An error of calibration is a share, from 0 to 1.")
+    _hint(
+        _close(error, 0.6 * 0.4 - 0.4 * 0.15),
+        "Too sure here does not make up for not sure enough there: take absolute values.",
+    )
+    _hint(_close(error, (0.4 + 0.15) / 2), "Each bin counts with its share of the decisions.")
+    _hint(_close(error, 0.4), "That is the first bin alone, or the worst bin.")
+    _hint(_close(error, 0.15), "That is the second bin alone.")
+    _hint(_close(error, 0.4 + 0.15), "That is the plain sum over the bins. Weigh them.")
+    _hint(
+        not _close(error, 0.3),
+        "For each bin: the distance between how sure and how often right, times its share.",
+    )
+    return "Six decisions too sure by 40 points, four not sure enough by 15."
+
+
+@_exercise("11.3")
+def _mean_over_groups(share) -> str:
+    _hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+    _hint(_close(share, 0.06), "The groups are not of equal size: 4% is no plain mean of the two.")
+    _hint(_close(share, 0.02), "That is the difference of the two shares, or group 1 itself.")
+    _hint(
+        _close(share, 0.021), "That is how much group 2 adds to the mean. How large is the group?"
+    )
+    _hint(
+        not _close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
+    )
+    return "96% right overall, and nearly every second decision wrong for one in twenty."
