@@ -51,6 +51,9 @@ class Objective:
             one of `lossviz_helpers.losses` or any other.
         batch_size: examples to evaluate at once; None for as many as the processor's cache holds.
             The mean over all examples stays exact.
+        device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
+            the data and all points are moved there.
+        dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
         budget: bytes of memory that evaluation may use beside model and data; None for a quarter of
             what is free.
 
@@ -82,6 +85,8 @@ class Objective:
         loss: Callable[[Tensor, Tensor], Tensor],
         *,
         batch_size: int | None = None,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
         budget: int | None = None,
     ):
         if not isinstance(model, nn.Module):
@@ -90,7 +95,7 @@ class Objective:
             raise TypeError(f"loss must be callable, got {type(loss).__name__}")
         if batch_size is not None and batch_size < 1:
             raise ValueError(f"batch_size must be at least 1 or None, got {batch_size}")
-        self.model = copy.deepcopy(model)
+        self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
         self.loss = loss
         trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         _check_parameters(trainable)

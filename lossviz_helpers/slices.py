@@ -344,7 +344,7 @@ def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
     centred = (points - points.mean(dim=0)).double()
     basis = torch.linalg.qr(directions.T.double()).Q
     shares = (centred @ basis).square().sum(dim=0) / centred.square().sum()
-    return shares.cumsum(dim=0).clamp(max=1.0).numpy()
+    return shares.cumsum(dim=0).clamp(max=1.0).cpu().numpy()
 
 
 def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.ndarray:
