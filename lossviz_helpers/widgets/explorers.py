@@ -568,6 +568,7 @@ def tilt_explorer(
         found = scan(L, plane, resolution, progress=False)
         lows = found.minima()
         with where.hold_sync():
+            where.picked = None
             where.title = f"PC2 turned by {angle.value}° towards {other.value}".replace("-", "−")
             where.show_picture(found.loss, log=True, limits=where.limits)
             where.lines = _shadow_lines(plane, path)
@@ -588,11 +589,8 @@ def tilt_explorer(
             "Click the map, best beside a low point ✕, or press the button: is it a minimum?"
         )
 
-    def run_test(picked=None):
-        at = where.pointer if picked is None else picked
-        if at is None:
-            return
-        at = _nearest_low(lows, at, where.step) or at
+    def run_test(picked):
+        at = _nearest_low(lows, picked, where.step) or picked
         where.pointer = _within(where, at)
         verdict = false_minimum_test(L, plane.point(torch.tensor(at)), plane, steps=TEST_STEPS)
         said.text = f"At ({_pair(at)})\n{verdict}"
@@ -602,8 +600,8 @@ def tilt_explorer(
     explorer.on("angle", "value", lambda _: turn())
     explorer.on_click("back", lambda: setattr(angle, "value", 0))
     explorer.on("map", "pointer", read)
-    explorer.on("map", "picked", run_test)
-    explorer.on_click("test", run_test)
+    explorer.on("map", "picked", lambda picked: picked and run_test(picked))
+    explorer.on_click("test", lambda: run_test(where.pointer))
     turn()
     where.pointer = _within(where, view.coordinates(path.end))
     return _checked(explorer)

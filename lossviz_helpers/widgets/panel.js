@@ -304,7 +304,7 @@ function point(panel, [x, y], pick = false) {
   const isAcross = model.get("follow") === "across";
   const to = [clamp(x, across.lo, across.hi), isAcross && old ? old[1] : clamp(y, up.lo, up.hi)];
   model.set("pointer", to);
-  if (pick) model.set("picked", to);
+  model.set("picked", pick ? to : null); // so that the same point can be picked again
   model.save_changes();
 }
 

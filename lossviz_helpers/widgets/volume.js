@@ -2,12 +2,10 @@
 //
 // Everything is drawn here, with 2D canvases alone: no kernel, no network, no library. The state
 // that Python sends (volume.py) says what to draw; `crosshair`, `log`, `limits` and `contour` are
-// set from both sides.
+// set from both sides. What it shares with other widgets stands in canvas.js, in front of this text.
 
 const LABELS = ["α₁", "α₂", "α₃"];
-const PATH = "#d81b60"; // the raspberry of every trajectory in the series
 const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // the cut that each axis moves, on top of viridis
-const ISO = [["rgba(255, 255, 255, 0.85)", 3.8], ["#0b0d14", 1.9]]; // wide below, thin above
 const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
 const VIEW = { elevation: 24, azimuth: -56 };
 const EYE = 7.2; // distance of the eye from the centre of the cube, whose half side is 1
@@ -25,62 +23,13 @@ const CUTS = [
 
 // -- numbers --------------------------------------------------------------------------------------
 
-const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
-const mix = (a, b, t) => a + (b - a) * t;
-const minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
-
-/** A loss in three digits. */
-function formatLoss(x) {
-  if (!Number.isFinite(x)) return "gap";
-  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
-  return minus(x.toPrecision(3));
-}
-
 /** Decimals that tell neighbours apart on every axis. */
 function decimals(axes) {
   const step = Math.min(...axes.map((axis) => axis[1] - axis[0]));
   return clamp(1 + Math.ceil(-Math.log10(step)), 0, 7);
 }
 
-/** About `count` round numbers from lo to hi. */
-function ticks(lo, hi, count) {
-  const rough = (hi - lo) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
-  const out = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
-  return out;
-}
-
-/** Round numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, or powers alone. */
-function logTicks(lo, hi, count) {
-  const out = [];
-  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
-    out.length = 0;
-    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
-      for (const f of factors) {
-        const x = f * 10 ** p;
-        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
-      }
-    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
-  }
-  const every = Math.ceil(out.length / count);
-  return out.filter((_, i) => i % every === 0);
-}
-
-/** Index of the entry nearest to x in an increasing list. */
-function nearest(list, x) {
-  let best = 0;
-  for (let i = 1; i < list.length; i++) if (Math.abs(list[i] - x) < Math.abs(list[best] - x)) best = i;
-  return best;
-}
-
 // -- data -----------------------------------------------------------------------------------------
-
-/** float32 numbers from the bytes that Python sent, wherever they begin in their buffer. */
-function floats(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
 
 /** The volume: loss[(i·n₂ + j)·n₃ + k] at axes[0][i], axes[1][j], axes[2][k]. */
 function readVolume(model) {
@@ -102,37 +51,6 @@ function readPath(model) {
   );
 }
 
-/** 256 colours as the 32-bit pixels of an ImageData. */
-function readColours(model) {
-  const view = model.get("_colours");
-  const rgb = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  const pixels = new Uint8ClampedArray(1024).fill(255);
-  for (let i = 0; i < 256; i++) pixels.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
-  return new Uint32Array(pixels.buffer);
-}
-
-/** How losses become positions from 0 to 1 on the colour bar, and back. */
-function makeScale(log, [lo, hi]) {
-  const isLog = log && lo > 0;
-  const f = isLog ? (x) => Math.log(Math.max(x, 1e-30)) : (x) => x;
-  const [f0, f1] = [f(lo), f(hi)];
-  const k = 1 / (f1 - f0);
-  return {
-    isLog,
-    lo,
-    hi,
-    position: (x) => (f(x) - f0) * k,
-    loss: (t) => (isLog ? Math.exp(mix(f0, f1, t)) : mix(f0, f1, t)),
-  };
-}
-
-/** Every loss as its position on the colour bar; gaps stay NaN. */
-function makeField(loss, scale) {
-  const field = new Float32Array(loss.length);
-  for (let i = 0; i < loss.length; i++) field[i] = scale.position(loss[i]);
-  return field;
-}
-
 /** One cut of the field, row by row, lowest row first. */
 function takeCut(volume, field, cut, index) {
   const [nu, nv] = [volume.shape[cut.across], volume.shape[cut.up]];
@@ -142,127 +60,6 @@ function takeCut(volume, field, cut, index) {
   for (let v = 0; v < nv; v++)
     for (let u = 0; u < nu; u++) values[v * nu + u] = field[start + v * sv + u * su];
   return { values, nu, nv };
-}
-
-// -- contours -------------------------------------------------------------------------------------
-
-/** Line pieces [u, v, u, v, …] where the cut crosses `level`, in grid units (marching squares). */
-function contour(slice, level) {
-  const out = [];
-  const { values, nu, nv } = slice;
-  for (let v = 0; v + 1 < nv; v++)
-    for (let u = 0; u + 1 < nu; u++) {
-      const at = v * nu + u;
-      traceCell(values[at], values[at + 1], values[at + nu + 1], values[at + nu], level, u, v, out);
-    }
-  return out;
-}
-
-/** The same for `count` evenly spaced levels at once. */
-function contours(slice, count) {
-  const out = [];
-  const { values, nu, nv } = slice;
-  for (let v = 0; v + 1 < nv; v++)
-    for (let u = 0; u + 1 < nu; u++) {
-      const i = v * nu + u;
-      const [a, b, c, d] = [values[i], values[i + 1], values[i + nu + 1], values[i + nu]];
-      const first = Math.max(1, Math.ceil(Math.min(a, b, c, d) * count));
-      const last = Math.min(count - 1, Math.floor(Math.max(a, b, c, d) * count));
-      for (let k = first; k <= last; k++) traceCell(a, b, c, d, k / count, u, v, out);
-    }
-  return out;
-}
-
-/** Crossings of one cell with corners a b c d, anticlockwise from its lower left. */
-function traceCell(a, b, c, d, level, u, v, out) {
-  const kind = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
-  if (kind === 0 || kind === 15 || Number.isNaN(a + b + c + d)) return;
-  const bottom = () => out.push(u + (level - a) / (b - a), v);
-  const right = () => out.push(u + 1, v + (level - b) / (c - b));
-  const top = () => out.push(u + (level - d) / (c - d), v + 1);
-  const left = () => out.push(u, v + (level - a) / (d - a));
-  const join = (from, to) => (from(), to());
-  if (kind === 5 || kind === 10) {
-    // a saddle: two pieces
-    const high = (a + b + c + d) / 4 > level;
-    if ((kind === 5) === high) join(bottom, right), join(top, left);
-    else join(bottom, left), join(top, right);
-  } else if (kind === 1 || kind === 14) join(left, bottom);
-  else if (kind === 2 || kind === 13) join(bottom, right);
-  else if (kind === 4 || kind === 11) join(right, top);
-  else if (kind === 8 || kind === 7) join(top, left);
-  else if (kind === 3 || kind === 12) join(left, right);
-  else join(bottom, top);
-}
-
-// -- canvases -------------------------------------------------------------------------------------
-
-/** A canvas of width × height CSS pixels, sharp on any screen; its context draws in CSS pixels. */
-function sizeCanvas(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.height = `${height}px`;
-  const ctx = canvas.getContext("2d");
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return ctx;
-}
-
-/** Two greys in diagonal stripes: here is no loss. */
-function hatch(ctx, theme) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = 8;
-  const pen = tile.getContext("2d");
-  pen.fillStyle = theme.gap;
-  pen.fillRect(0, 0, 8, 8);
-  pen.strokeStyle = theme.gapLine;
-  pen.lineWidth = 1.6;
-  for (const x of [-8, 0, 8]) line(pen, x, 8, x + 8, 0);
-  return ctx.createPattern(tile, "repeat");
-}
-
-function line(ctx, x0, y0, x1, y1) {
-  ctx.beginPath();
-  ctx.moveTo(x0, y0);
-  ctx.lineTo(x1, y1);
-  ctx.stroke();
-}
-
-/** A line that can be seen on any colour: dark and wide below, bright and thin above. */
-function casedLine(ctx, x0, y0, x1, y1, colour, width) {
-  ctx.strokeStyle = "rgba(8, 10, 20, 0.5)";
-  ctx.lineWidth = width + 2;
-  line(ctx, x0, y0, x1, y1);
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = width;
-  line(ctx, x0, y0, x1, y1);
-}
-
-/** ○ where training starts. */
-function drawStart(ctx, x, y) {
-  ctx.beginPath();
-  ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
-  ctx.fillStyle = "#fff";
-  ctx.strokeStyle = PATH;
-  ctx.lineWidth = 2;
-  ctx.fill();
-  ctx.stroke();
-}
-
-/** ★ where training ends. */
-function drawEnd(ctx, x, y) {
-  ctx.beginPath();
-  for (let i = 0; i < 10; i++) {
-    const radius = i % 2 ? 3.5 : 8.5;
-    ctx.lineTo(x + radius * Math.sin((i * Math.PI) / 5), y - radius * Math.cos((i * Math.PI) / 5));
-  }
-  ctx.closePath();
-  ctx.fillStyle = PATH;
-  ctx.strokeStyle = "#fff";
-  ctx.lineWidth = 1.4;
-  ctx.lineJoin = "round";
-  ctx.fill();
-  ctx.stroke();
 }
 
 // -- a cut ----------------------------------------------------------------------------------------
@@ -290,19 +87,9 @@ function drawPicture(viewer, panel) {
   ctx.clearRect(0, 0, panel.width, panel.height);
   inBox(ctx, panel.box, () => {
     drawColours(ctx, viewer, panel);
-    drawContours(ctx, viewer, panel);
+    drawContours(ctx, panel, LEVELS, panel.iso);
   });
   drawFrame(ctx, viewer, panel);
-}
-
-/** Draw nothing outside a box. */
-function inBox(ctx, { x, y, size }, act) {
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, size, size);
-  ctx.clip();
-  act();
-  ctx.restore();
 }
 
 /** The points of a run on the canvas, without those that fall on one pixel. */
@@ -315,71 +102,6 @@ function shadow(run, place) {
     if (isEnd || Math.abs(x - last.x) + Math.abs(y - last.y) > 1.5) out.push({ x, y, point });
   }
   return out;
-}
-
-/** Canvas x or y of a grid position along the axis that runs across or up. */
-function toX(panel, u) {
-  return panel.box.x + (u / (panel.nu - 1)) * panel.box.size;
-}
-function toY(panel, v) {
-  return panel.box.y + (1 - v / (panel.nv - 1)) * panel.box.size;
-}
-
-/** The loss as colour, one pixel a model, then enlarged smoothly. */
-function drawColours(ctx, viewer, panel) {
-  const { box, tile } = panel;
-  const { values, nu, nv } = panel.slice;
-  const pixels = new Uint32Array(panel.image.data.buffer);
-  let colour = viewer.colours[0];
-  for (let v = 0; v < nv; v++)
-    for (let u = 0; u < nu; u++) {
-      const t = values[v * nu + u];
-      if (t === t) colour = viewer.colours[clamp((t * 255 + 0.5) | 0, 0, 255)];
-      pixels[(nv - 1 - v) * nu + u] = colour; // in a gap still that of its neighbour
-    }
-  tile.getContext("2d").putImageData(panel.image, 0, 0);
-  ctx.imageSmoothingEnabled = true;
-  ctx.imageSmoothingQuality = "high";
-  // pixels have their colour in the middle: the box begins and ends half a pixel inside
-  ctx.drawImage(tile, 0.5, 0.5, nu - 1, nv - 1, box.x, box.y, box.size, box.size);
-  if (viewer.hasGaps) drawGaps(ctx, viewer, panel);
-}
-
-/** Hatching over every model without a finite loss. */
-function drawGaps(ctx, viewer, panel) {
-  const { values, nu, nv } = panel.slice;
-  ctx.beginPath();
-  for (let v = 0; v < nv; v++)
-    for (let u = 0; u < nu; u++) {
-      if (!Number.isNaN(values[v * nu + u])) continue;
-      const [x, y] = [toX(panel, u - 0.5), toY(panel, v + 0.5)];
-      ctx.rect(x, y, toX(panel, u + 0.5) - x, toY(panel, v - 0.5) - y);
-    }
-  ctx.fillStyle = viewer.hatching;
-  ctx.fill();
-}
-
-/** Faint contours between the colours, and the bold one of equal loss. */
-function drawContours(ctx, viewer, panel) {
-  ctx.lineJoin = ctx.lineCap = "round";
-  ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
-  ctx.lineWidth = 0.7;
-  strokePieces(ctx, panel, contours(panel.slice, LEVELS));
-  if (viewer.level === null) return;
-  for (const [colour, width] of ISO) {
-    ctx.strokeStyle = colour;
-    ctx.lineWidth = width;
-    strokePieces(ctx, panel, panel.iso);
-  }
-}
-
-function strokePieces(ctx, panel, pieces) {
-  ctx.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    ctx.moveTo(toX(panel, pieces[i]), toY(panel, pieces[i + 1]));
-    ctx.lineTo(toX(panel, pieces[i + 2]), toY(panel, pieces[i + 3]));
-  }
-  ctx.stroke();
 }
 
 /** The shadow of training on the cut: the further away it runs, the fainter. */
@@ -436,7 +158,7 @@ function drawCrosshair(viewer, panel) {
   const x = toX(panel, viewer.index[cut.across]);
   const y = toY(panel, viewer.index[cut.up]);
   const open = 7;
-  const [right, bottom] = [box.x + box.size, box.y + box.size];
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
   ctx.lineCap = "butt";
   casedLine(ctx, x, box.y, x, y - open, AXIS[cut.across], 1.4);
   casedLine(ctx, x, y + open, x, bottom, AXIS[cut.across], 1.4);
@@ -445,41 +167,13 @@ function drawCrosshair(viewer, panel) {
 }
 
 /** Frame, ticks and the names of the axes. */
-function drawFrame(ctx, viewer, panel) {
-  const { box, cut } = panel;
-  const { theme } = viewer;
-  const bottom = box.y + box.size;
-  ctx.strokeStyle = theme.line;
-  ctx.lineWidth = 1;
-  ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.size + 1, box.size + 1);
-  ctx.font = theme.font;
-  ctx.fillStyle = theme.muted;
-  const count = box.size > 200 ? 5 : 3;
-  const axis = (i) => viewer.volume.axes[i];
-  const range = (i) => [axis(i)[0], axis(i)[axis(i).length - 1]];
-  ctx.textAlign = "center";
-  ctx.textBaseline = "top";
-  for (const t of ticks(...range(cut.across), count)) {
-    const x = toX(panel, gridPosition(axis(cut.across), t));
-    line(ctx, x, bottom + 1, x, bottom + 4);
-    const room = box.x + box.size - 26; // the name of the axis stands at its end
-    if (x < room) ctx.fillText(tickText(t), x, bottom + 7);
-  }
-  ctx.textAlign = "right";
-  ctx.textBaseline = "middle";
-  for (const t of ticks(...range(cut.up), count)) {
-    const y = toY(panel, gridPosition(axis(cut.up), t));
-    line(ctx, box.x - 4, y, box.x - 1, y);
-    if (y > box.y + 18) ctx.fillText(tickText(t), box.x - 7, y);
-  }
-  ctx.font = theme.bold;
-  ctx.fillStyle = theme.ink;
-  ctx.textBaseline = "top";
-  ctx.fillText(LABELS[cut.across], box.x + box.size, bottom + 6);
-  ctx.fillText(LABELS[cut.up], box.x - 7, box.y - 1);
+function drawFrame(ctx, viewer, { box, cut }) {
+  const along = (axis) => {
+    const values = viewer.volume.axes[axis];
+    return { lo: values[0], hi: values[values.length - 1], label: LABELS[axis] };
+  };
+  drawAxes(ctx, viewer.theme, box, along(cut.across), along(cut.up));
 }
-
-const tickText = (t) => minus(String(Number(t.toPrecision(6))));
 
 // -- the cube -------------------------------------------------------------------------------------
 
@@ -758,71 +452,7 @@ function drawCubeLabels(viewer, camera) {
   }
 }
 
-// -- the colour bar -------------------------------------------------------------------------------
-
-/** The colours, their losses, the loss under the crosshair ▼ and the contour. */
-function drawBar(viewer) {
-  const { ctx, width, height } = viewer.bar;
-  const { scale, theme } = viewer;
-  const [left, right, top, bottom] = [8, width - 8, 10, 24];
-  const x = (t) => left + clamp(t, 0, 1) * (right - left);
-  ctx.clearRect(0, 0, width, height);
-  ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(viewer.bar.strip, left, top, right - left, bottom - top);
-  ctx.strokeStyle = theme.line;
-  ctx.lineWidth = 1;
-  ctx.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
-  ctx.fillStyle = theme.muted;
-  ctx.font = theme.font;
-  ctx.textBaseline = "top";
-  const at = scale.isLog ? logTicks(scale.lo, scale.hi, 5) : ticks(scale.lo, scale.hi, 4);
-  for (const loss of at) {
-    const t = x(scale.position(loss));
-    line(ctx, t, bottom + 1, t, bottom + 4);
-    ctx.textAlign = t < left + 14 ? "left" : t > right - 14 ? "right" : "center";
-    ctx.fillText(tickText(loss), ctx.textAlign === "left" ? left : ctx.textAlign === "right" ? right : t, bottom + 6);
-  }
-  if (viewer.level !== null) {
-    const t = x(viewer.level);
-    for (const [colour, width] of ISO) {
-      ctx.strokeStyle = colour;
-      ctx.lineWidth = width;
-      line(ctx, t, top, t, bottom);
-    }
-  }
-  if (Number.isFinite(viewer.loss)) {
-    const t = x(scale.position(viewer.loss));
-    ctx.beginPath();
-    ctx.moveTo(t - 5.5, 0);
-    ctx.lineTo(t + 5.5, 0);
-    ctx.lineTo(t, 8.5);
-    ctx.fillStyle = theme.ink;
-    ctx.fill();
-  }
-}
-
-/** The colours in one row. */
-function makeStrip(colours) {
-  const strip = document.createElement("canvas");
-  strip.width = 256;
-  strip.height = 1;
-  const image = new ImageData(256, 1);
-  new Uint32Array(image.data.buffer).set(colours);
-  strip.getContext("2d").putImageData(image, 0, 0);
-  return strip;
-}
-
 // -- page elements --------------------------------------------------------------------------------
-
-/** An element: make("p.name", {attributes}, …children). */
-function make(what, attributes = {}, ...children) {
-  const [tag, ...classes] = what.split(".");
-  const node = document.createElement(tag);
-  if (classes.length) node.className = classes.map((name) => `lv-${name}`).join(" ");
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
 
 /** Everything on the page, named. */
 function buildPage(viewer, el) {
@@ -897,7 +527,7 @@ function buildPage(viewer, el) {
   );
   viewer.words = make("p.words", { role: "status", "aria-live": "polite" });
   viewer.root = make(
-    "section.viewer",
+    "section.card.viewer",
     { "aria-label": "Volume viewer: three cuts through a 3D loss landscape" },
     make(
       "div.body",
@@ -922,9 +552,6 @@ function buildPage(viewer, el) {
       ),
     ),
   );
-  // JupyterLab would take arrow keys for itself; it asks the focused element, not those around it
-  for (const node of viewer.root.querySelectorAll("canvas, input, button"))
-    node.dataset.lmSuppressShortcuts = "true";
   el.append(viewer.root);
 }
 
@@ -945,7 +572,7 @@ function layout(viewer) {
   const size = width - margin.left - margin.right;
   const height = size + margin.top + margin.bottom;
   for (const panel of viewer.panels) {
-    const box = { x: margin.left, y: margin.top, size };
+    const box = { x: margin.left, y: margin.top, width: size, height: size };
     const ctx = sizeCanvas(panel.canvas, width, height);
     const picture = sizeCanvas(panel.picture?.canvas ?? make("canvas"), width, height);
     Object.assign(panel, { width, height, box, ctx, picture });
@@ -956,42 +583,6 @@ function layout(viewer) {
   bar.height = 44;
   bar.ctx = sizeCanvas(bar.canvas, bar.width, bar.height);
   return true;
-}
-
-/** Whether the page around is dark: as it says itself, else as its background looks. */
-function isDark(el) {
-  const { body, documentElement: html } = document;
-  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
-  if (/^(dark|light)$/.test(html.dataset.theme)) return html.dataset.theme === "dark";
-  for (let node = el; node; node = node.parentElement) {
-    const colour = getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0];
-    const [r, g, b, alpha = 1] = colour.map(Number);
-    if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
-  }
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-/** Colours and type that canvases need, from the style sheet. */
-function readTheme(viewer, el) {
-  viewer.root.dataset.theme = isDark(el) ? "dark" : "light";
-  const style = getComputedStyle(viewer.root);
-  const read = (name) => style.getPropertyValue(`--lv-${name}`).trim();
-  const small = viewer.root.dataset.width === "narrow";
-  const theme = {
-    font: `${small ? 10.5 : 11.5}px ${style.fontFamily}`,
-    bold: `600 ${small ? 12 : 13}px ${style.fontFamily}`,
-  };
-  for (const name of ["ink", "muted", "line", "edge", "gap"]) theme[name] = read(name);
-  theme.gapLine = read("gap-line");
-  theme.gapPixel = pixel(theme.gap);
-  theme.gapLinePixel = pixel(theme.gapLine);
-  viewer.theme = theme;
-}
-
-/** "#rrggbb" as the 32-bit pixel of an ImageData. */
-function pixel(hex) {
-  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
 // -- what is shown --------------------------------------------------------------------------------
@@ -1158,8 +749,8 @@ function connectCut(viewer, panel) {
   const go = (event) => {
     const { box } = panel;
     const frame = canvas.getBoundingClientRect();
-    const u = (event.clientX - frame.left - box.x) / box.size;
-    const v = 1 - (event.clientY - frame.top - box.y) / box.size;
+    const u = (event.clientX - frame.left - box.x) / box.width;
+    const v = 1 - (event.clientY - frame.top - box.y) / box.height;
     inMotion(viewer);
     moveTo(viewer, {
       [cut.across]: Math.round(u * (panel.nu - 1)),
@@ -1203,32 +794,6 @@ function connectCube(viewer) {
   );
   const keys = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowDown: [0, -5], ArrowUp: [0, 5] };
   onKeys(canvas, (key, times) => keys[key] && (turn(...keys[key].map((x) => x * times)), true));
-}
-
-/** Pointer drags, with mouse, pen or finger, also beyond the edge of the canvas. */
-function onDrag(canvas, start, move) {
-  let pointer = null;
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    pointer = event.pointerId;
-    canvas.focus({ preventScroll: true });
-    canvas.setPointerCapture(pointer);
-    start(event);
-    event.preventDefault();
-  });
-  canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
-  for (const end of ["pointerup", "pointercancel"])
-    canvas.addEventListener(end, () => (pointer = null));
-}
-
-/** Key presses; with shift five steps at once. What `act` uses, nobody else gets. */
-function onKeys(canvas, act) {
-  canvas.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!act(event.key, event.shiftKey ? 5 : 1)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
 }
 
 /** Sliders, buttons and boxes. */
@@ -1301,6 +866,7 @@ function connectSurroundings(viewer, el) {
   const restyle = () => {
     viewer.ready = layout(viewer);
     if (!viewer.ready) return; // not on the page yet, or hidden: the size will change
+    keepKeys(viewer.root);
     readTheme(viewer, el);
     viewer.hatching = hatch(viewer.panels[0].ctx, viewer.theme);
     drawAnew(viewer);
@@ -1308,47 +874,22 @@ function connectSurroundings(viewer, el) {
   const colouring = ["change:log", "change:limits", "change:contour"];
   model.on("change:crosshair", move);
   for (const name of colouring) model.on(name, recolour);
-  const size = new ResizeObserver(guard(viewer, restyle));
-  size.observe(viewer.root);
-  const pages = new MutationObserver(guard(viewer, restyle));
-  const watched = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name", "data-mode"];
-  for (const node of [document.documentElement, document.body])
-    pages.observe(node, { attributes: true, attributeFilter: watched });
-  const queries = [matchMedia("(prefers-color-scheme: dark)"), matchMedia(`(resolution: ${devicePixelRatio}dppx)`)];
-  for (const query of queries) query.addEventListener("change", restyle);
+  const stop = watchPage(viewer.root, restyle);
   restyle();
   return () => {
     model.off("change:crosshair", move);
     for (const name of colouring) model.off(name, recolour);
-    for (const query of queries) query.removeEventListener("change", restyle);
-    size.disconnect();
-    pages.disconnect();
+    stop();
     setPlaying(viewer, false);
     clearTimeout(viewer.saying);
     clearTimeout(viewer.resting);
   };
 }
 
-/** An error is shown in the viewer, not only in the console. */
-function guard(viewer, act) {
-  return () => {
-    try {
-      act();
-    } catch (error) {
-      showError(viewer.root, error);
-    }
-  };
-}
-
-function showError(parent, error) {
-  parent.append(make("pre.error", { role: "alert" }, `The volume viewer stopped: ${error.message}`));
-  console.error(error);
-}
-
 function render({ model, el }) {
   try {
     const viewer = { model, volume: readVolume(model), path: readPath(model) };
-    viewer.colours = readColours(model);
+    viewer.colours = readColours(model.get("_colours"));
     viewer.heights = model.get("_heights");
     viewer.metric = model.get("_metric");
     viewer.hasGaps = viewer.volume.loss.some(Number.isNaN);

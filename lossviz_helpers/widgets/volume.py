@@ -1,17 +1,14 @@
 """`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (volume.js)."""
 
-from pathlib import Path
-
 import anywidget
-import matplotlib
 import numpy as np
 import traitlets as t
 
 from ..landscape import Landscape
-from ..plots import COLOURS, LABELS
+from ..plots import LABELS
 from ..training import Trajectory
+from .canvas import colour_bytes, finite_range, float_bytes, joined
 
-HERE = Path(__file__).parent
 POINTS = 500  # of a trajectory: more can't be told apart
 
 
@@ -49,8 +46,8 @@ class VolumeViewer(anywidget.AnyWidget):
     ((0.0, 1.0, 0.0), 1.0)
     """
 
-    _esm = HERE / "volume.js"
-    _css = HERE / "volume.css"
+    _esm = joined("volume.js")
+    _css = joined("volume.css")
 
     crosshair = t.Tuple(t.Float(), t.Float(), t.Float()).tag(sync=True)
     log = t.Bool(True).tag(sync=True)
@@ -83,7 +80,7 @@ class VolumeViewer(anywidget.AnyWidget):
         chosen = {
             "crosshair": _lowest(landscape) if crosshair is None else tuple(crosshair),
             "log": log,
-            "limits": _range(loss) if limits is None else tuple(limits),
+            "limits": finite_range(loss) if limits is None else tuple(limits),
             "contour": contour,
         }
         directions = landscape.slice.directions.double().cpu().numpy()
@@ -92,12 +89,12 @@ class VolumeViewer(anywidget.AnyWidget):
         super().__init__(
             **chosen,
             _axes=[axis.tolist() for axis in landscape.axes],
-            _volume=loss.astype("<f4").tobytes(),
+            _volume=float_bytes(loss),
             _path=rows.astype("<f4").tobytes(),
             _runs=runs,
             _metric=metric.tolist(),
             _heights=(np.diag(np.linalg.inv(metric)) ** -0.5).tolist(),
-            _colours=(colour_table() * 255).round().astype(np.uint8).tobytes(),
+            _colours=colour_bytes(),
         )
         self._initial = {name: getattr(self, name) for name in chosen}
 
@@ -141,15 +138,6 @@ class VolumeViewer(anywidget.AnyWidget):
         return loss
 
 
-def colour_table() -> np.ndarray:
-    """The colours of every picture of the series, shape (256, 3), from 0 to 1.
-
-    >>> colour_table()[0].round(2)
-    array([0.27, 0.  , 0.33])
-    """
-    return matplotlib.colormaps[COLOURS](np.arange(256))[:, :3]
-
-
 def _check_axes(axes: tuple[np.ndarray, ...]) -> None:
     for name, axis in zip(LABELS, axes, strict=True):
         steps = np.diff(axis)
@@ -161,13 +149,6 @@ def _check_axes(axes: tuple[np.ndarray, ...]) -> None:
 
 def _nearest(axis: np.ndarray, x: float) -> int:
     return int(np.abs(axis - x).argmin())
-
-
-def _range(loss: np.ndarray) -> tuple[float, float]:
-    if np.isnan(loss).all():
-        return 0.0, 1.0
-    lo, hi = float(np.nanmin(loss)), float(np.nanmax(loss))
-    return (lo, hi) if lo < hi else (lo, lo + 1.0)
 
 
 def _lowest(landscape: Landscape) -> tuple[float, ...]:

@@ -3,15 +3,11 @@
 Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM, and npm for the scripts of saved pages.
 """
 
-import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -23,26 +19,13 @@ from ipywidgets.embed import embed_minimal_html
 from lossviz_helpers import Landscape, Slice, Trajectory
 from lossviz_helpers.widgets import VolumeViewer
 
+from .lab import serve, wait_for_kernel
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import widget_scripts
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = (
-    os.environ.get("LOSSVIZ_CHROMIUM")
-    or shutil.which("chromium")
-    or shutil.which("chromium-browser")
-)
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 N = 9  # α from −2 to 2 in steps of 0.5, loss = 1 + α₁² + 2·α₂² + 4·α₃²
 NOTEBOOK = """
 import numpy as np, torch
@@ -57,17 +40,6 @@ seen = []
 viewer.observe(lambda change: seen.append(change.new), "crosshair")
 viewer
 """
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: install it, or name it in LOSSVIZ_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def bowl(gaps: bool = False) -> Landscape:
@@ -402,12 +374,6 @@ def test_a_saved_notebook_shows_it(browser, pages, tmp_path):
 # JupyterLab
 
 
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A running JupyterLab with one notebook; its address."""
@@ -418,37 +384,7 @@ def lab(tmp_path_factory):
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     nbformat.write(notebook, folder / "viewer.ipynb")
-    port = free_port()
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_DATA_DIR": str(folder)}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root",
-         "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-        cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            json.load(urllib.request.urlopen(f"{address}/api/status"))
-            break
-        except OSError:
-            time.sleep(0.5)
-    yield address
-    server.terminate()
-    server.wait(20)
-
-
-def wait_for_kernel(address):
-    """Until a kernel runs, idle, and the notebook is connected to it."""
-    for _ in range(120):
-        try:
-            kernels = json.load(urllib.request.urlopen(f"{address}/api/kernels"))
-        except OSError:  # asked while a kernel was starting
-            kernels = []
-        if any(k["execution_state"] == "idle" and k["connections"] for k in kernels):
-            return
-        time.sleep(0.5)
-    raise AssertionError(f"no kernel is ready: {kernels}")
+    yield from serve(folder)
 
 
 def run_cell(page, index):
