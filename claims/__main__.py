@@ -2,22 +2,26 @@
 
 python -m claims            # every claim
 python -m claims 07 08.2    # these chapters and claims; the others keep their results
+
+A chapter's module may have a function `write_data()`: it writes what the chapter loads.
 """
 
 import sys
 import time
 
-from .ledger import all_claims, load, run, save, spread, verdict
+from .ledger import all_claims, chapters, load, run, save, spread, verdict
 
-claims, results = all_claims(), load()
+claims, results, measured = all_claims(), load(), {}
 wanted = tuple(sys.argv[1:] or [""])
 for claim in claims:
     if claim.number.startswith(wanted) or claim.number not in results:
         begin = time.perf_counter()
-        results[claim.number] = run(claim)
+        measured[claim.number] = run(claim)
         seconds = time.perf_counter() - begin
-        effects = spread(results[claim.number]["effects"])
-        print(
-            f"{claim.number}  {effects:32} {verdict(claim, results[claim.number])}  {seconds:.0f} s"
-        )
-save(results, claims)
+        effects = spread(measured[claim.number]["effects"])
+        judged = verdict(claim, measured[claim.number])
+        print(f"{claim.number}  {effects:32} {judged}  {seconds:.0f} s")
+save(load() | measured, claims)  # another run may have saved in the meantime
+for number, module in chapters().items():
+    if hasattr(module, "write_data") and number.startswith(tuple(w[:2] for w in wanted)):
+        module.write_data()

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from scipy.stats import binomtest
@@ -49,10 +50,15 @@ class Claim:
     without: Measure | None = None
 
 
+def chapters() -> dict[str, ModuleType]:
+    """The module of every chapter, by its number."""
+    names = sorted(path.stem for path in HERE.glob("ch[0-9][0-9].py"))
+    return {name[2:]: importlib.import_module(f"claims.{name}") for name in names}
+
+
 def all_claims() -> list[Claim]:
     """Every claim of every chapter's module, in order."""
-    modules = sorted(path.stem for path in HERE.glob("ch[0-9][0-9].py"))
-    found = [c for name in modules for c in importlib.import_module(f"claims.{name}").CLAIMS]
+    found = [claim for module in chapters().values() for claim in module.CLAIMS]
     return sorted(found, key=lambda claim: claim.number)
 
 
