@@ -6,7 +6,7 @@ show is computed here, when a control moves. Whatever goes wrong then is said in
 
 import html
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import ipywidgets as w
@@ -69,6 +69,7 @@ class Explorer(w.VBox):
     Args:
         name: of the function that made it.
         rows: what is shown, from top to bottom.
+        L: the landscape that callbacks ask; they run on as many threads as it can use.
         parts: controls and panels by name.
 
     >>> dial = w.IntSlider()
@@ -79,8 +80,11 @@ class Explorer(w.VBox):
     'ZeroDivisionError: division by zero'
     """
 
-    def __init__(self, name: str, rows: list[w.Widget], **parts: w.Widget):
+    def __init__(
+        self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
+    ):
         self.name, self.parts, self._links, self._depth = name, parts, [], 0
+        self._threads = L.threads if L else nullcontext
         self._alert = Text(role="alert")
         super().__init__([*rows, self._alert])
         self.add_class("lv-explorer")
@@ -125,7 +129,8 @@ class Explorer(w.VBox):
             self._alert.text = ""
         self._depth += 1
         try:
-            yield
+            with self._threads():
+                yield
         except KeyboardInterrupt:
             self._alert.text = "Stopped by hand."
         except Exception as error:
@@ -336,6 +341,7 @@ def model_explorer(
     explorer = Explorer(
         "model_explorer",
         [_grid([where, says], 300), _row(go, play, step)],
+        L,
         map=where,
         predictions=says,
         descend=go,
@@ -451,6 +457,7 @@ def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
     explorer = Explorer(
         "line_explorer",
         [_row(play, alpha), _grid([says, curve, point], 260)],
+        L,
         alpha=alpha,
         play=play,
         loss=curve,
@@ -551,6 +558,7 @@ def tilt_explorer(
             _row(other, angle, back),
             _grid([where, w.VBox([_row(test), said, curvatures])], 330),
         ],
+        L,
         towards=other,
         angle=angle,
         back=back,
@@ -680,6 +688,7 @@ def volume_explorer(
     explorer = Explorer(
         "volume_explorer",
         [viewer, _row(low_points, test), said],
+        L,
         viewer=viewer,
         low_points=low_points,
         test=test,
