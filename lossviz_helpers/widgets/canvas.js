@@ -435,7 +435,12 @@ function watchPage(root, redraw) {
   const act = guard(root, redraw);
   const size = new ResizeObserver(act);
   size.observe(root);
-  const pages = new MutationObserver(act);
+  let later = 0;
+  const pages = new MutationObserver(() => {
+    act();
+    clearTimeout(later); // while a page loads its new style sheet, colours may still be the old ones
+    later = setTimeout(act, 400);
+  });
   const watched = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name", "data-mode"];
   for (const node of [document.documentElement, document.body])
     pages.observe(node, { attributes: true, attributeFilter: watched });
@@ -443,6 +448,7 @@ function watchPage(root, redraw) {
   const dense = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
   for (const query of [dark, dense]) query.addEventListener("change", act);
   return () => {
+    clearTimeout(later);
     size.disconnect();
     pages.disconnect();
     for (const query of [dark, dense]) query.removeEventListener("change", act);
