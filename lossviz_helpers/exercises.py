@@ -399,8 +399,9 @@ def _comparable_losses(letters) -> str:
     return "Same loss, same data: it does not matter who found the model."
 
 
-@_exercise("06.2")
-def _wrong_labels_repeated(share) -> str:
+@cache
+def _shares_of_noisy_labels() -> tuple[float, float, float]:
+    """Share of all noisy labels that are met, and of wrong ones that are repeated, or mended."""
     train, _ = digits(n_train=300)
     noisy = with_label_noise(train, share=0.2)
     L = Objective(digit_classifier(), noisy, cross_entropy)
@@ -409,19 +410,25 @@ def _wrong_labels_repeated(share) -> str:
     ).end
     said = L.predict(models).argmax(dim=-1)
     wrong = noisy.y != train.y
-    right = (said == noisy.y)[:, wrong].double().mean().item()
+    met = [said == noisy.y, (said == noisy.y)[:, wrong], (said == train.y)[:, wrong]]
+    return tuple(hits.double().mean().item() for hits in met)
+
+
+@_exercise("06.2")
+def _wrong_labels_repeated(share) -> str:
+    of_all, repeated, mended = _shares_of_noisy_labels()
     _hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
     _hint(
-        _close(share, (said == noisy.y).double().mean().item(), 0.02),
+        _close(share, of_all, 0.02),
         "That is the accuracy on all training labels. Look at the wrong ones only.",
     )
     _hint(
-        _close(share, (said == train.y)[:, wrong].double().mean().item(), 0.03),
+        _close(share, mended, 0.03),
         "That is the share it got right in spite of the wrong label. How many did it repeat?",
     )
     _hint(_close(share, 0.2, 0.01), "That is the share of labels that are wrong, before training.")
     _hint(
-        not _close(share, right, 0.04),
+        not _close(share, repeated, 0.04),
         "Among the examples where noisy.y differs from train.y, count the predictions that equal "
         "noisy.y.",
     )
@@ -464,17 +471,19 @@ def _normalise_by_hand(direction) -> str:
     return "Each row as long as the weights it changes, whatever their scale."
 
 
-@_exercise("07.2")
-def _flat_on_a_plateau(excess_loss) -> str:
+@cache
+def _plateau() -> tuple[np.ndarray, float]:
+    """The plane around a deep net that hardly trained, and the loss at its centre."""
     train, _ = digits(n_train=200)
     L = Objective(deep_net(20, skip=False), train, cross_entropy)
-    start = L.initial_points([0])[0]
+    theta = descend(L, L.initial_points([0])[0], steps=300, lr=2e-3, every=300).end
+    plane = Slice.random(theta, 2, seed=0, filters=L.filters)
+    return scan(L, plane, 21).loss, L(theta).item()
 
-    def plane(theta: torch.Tensor) -> np.ndarray:
-        return scan(L, Slice.random(theta, 2, seed=0, filters=L.filters), 21).loss
 
-    theta = descend(L, start, steps=300, lr=2e-3, every=300).end
-    loss, centre = plane(theta), L(theta).item()
+@_exercise("07.2")
+def _flat_on_a_plateau(excess_loss) -> str:
+    loss, centre = _plateau()
     excess_loss = float(excess_loss)
     _hint(
         _close(excess_loss, loss.mean(), 0.02),
