@@ -219,11 +219,11 @@ def test_losses_and_their_slopes_are_right(output, target):
     explorer = loss_explorer()
     explorer["target"].value, explorer["output"].value = target, output
     shown = explorer["squared error"].readout
-    loss, slope = (float(x) for x in shown.replace("−", "-")[4:].split(", gradient "))
+    loss, slope = (float(x) for x in shown.replace("−", "-")[4:].split("\ngradient "))
     assert (loss, slope) == pytest.approx(((output - target) ** 2, 2 * (output - target)), rel=5e-3)
     shown = explorer["cross-entropy"].readout.replace("−", "-")
     right = 1 / (1 + np.exp(output if target == 0 else -output))
-    assert float(shown[4:].split(",")[0]) == pytest.approx(-np.log(right), rel=1e-2)
+    assert float(shown[4:].split("\n")[0]) == pytest.approx(-np.log(right), rel=1e-2)
 
 
 def test_no_probability_no_value():

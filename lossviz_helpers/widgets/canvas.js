@@ -301,7 +301,7 @@ function drawAxes(ctx, theme, box, across, up, apart = false) {
   ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
   ctx.font = theme.font;
   ctx.fillStyle = theme.muted;
-  const count = (length) => (apart ? Math.max(3, length / 42) : length > 200 ? 5 : 3);
+  const count = (length) => (apart ? Math.max(3, length / 36) : length > 200 ? 5 : 3);
   const part = ({ lo, hi }, t) => (t - lo) / (hi - lo);
   ctx.textAlign = "center";
   ctx.textBaseline = "top";

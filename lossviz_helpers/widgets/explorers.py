@@ -201,8 +201,9 @@ def loss_explorer() -> Explorer:
 
     >>> explorer = loss_explorer()
     >>> explorer["output"].value = 3
-    >>> explorer["squared error"].readout
-    'L = 4.00, gradient 4.00'
+    >>> print(explorer["squared error"].readout)
+    L = 4.00
+    gradient 4.00
     """
     readings = [_Reading(loss, **_READINGS.get(loss, {"label": "prediction ŷ"})) for loss in CHART]
     output = w.FloatSlider(
@@ -233,7 +234,7 @@ def loss_explorer() -> Explorer:
     said = Text()
     explorer = Explorer(
         "loss_explorer",
-        [_row(target, output), _grid([*panels.values(), w.VBox([key, said])], 215)],
+        [_row(target, output), _grid([*panels.values(), w.VBox([key, said])], 195)],
         output=output,
         target=target,
         said=said,
@@ -295,7 +296,7 @@ def _show_reading(panel: Panel, reading: _Reading, output: float, y: int) -> flo
     with panel.hold_sync():
         panel.pointer = (output, 0.0)
         panel.marks = [marks(u, [loss], "dot", "blue", 6), marks(u, [slope], "dot", "path", 6)]
-        panel.readout = f"L = {_number(loss)}, gradient {_number(slope)}"
+        panel.readout = f"L = {_number(loss)}\ngradient {_number(slope)}"
     return abs(slope)
 
 

@@ -260,8 +260,10 @@ function sayOf(panel) {
 /** Sizes for the width there is. */
 function layoutPanel(panel) {
   const { model, canvas, root } = panel;
+  canvas.style.width = "";
   const width = Math.floor(canvas.clientWidth);
   if (!width || !canvas.isConnected) return false;
+  canvas.style.width = `${width}px`; // whole pixels: a stretched canvas is blurred
   root.dataset.width = width < 300 ? "narrow" : "wide";
   const left = tickWidth(panel) + 14;
   const top = panel.up.label ? ROWS.top : 8;
