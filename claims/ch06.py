@@ -18,7 +18,7 @@ from lossviz_helpers import (
     with_label_noise,
 )
 
-from .ledger import Claim
+from .ledger import Claim, save_data
 
 SEEDS = range(10)
 SETTINGS = (
@@ -54,6 +54,24 @@ def accuracy_percent(L: Objective, theta: Tensor) -> float:
 def error_percent(seed: int, noise: float, width: int = 64, epoch: int = -1) -> float:
     _, T, path = trained(seed, noise, "sgd", width)
     return 100 - accuracy_percent(T, path.points[epoch])
+
+
+def write_data() -> None:
+    """What the explorer of chapter 06 loads: loss and accuracies by share, seed and epoch."""
+    shares, seeds = (0.0, 0.1, 0.2, 0.4), range(5)
+    found = [[curves_of(*trained(seed, share, "sgd")) for seed in seeds] for share in shares]
+    loss, train, test = np.moveaxis(np.array(found), 2, 0)
+    epochs = np.arange(loss.shape[-1])
+    save_data("06_noise", shares=shares, epochs=epochs, loss=loss, train=train, test=test)
+
+
+def curves_of(L: Objective, T: Objective, path: Trajectory) -> list[np.ndarray]:
+    """Training loss, training and test accuracy in percent, at every kept point."""
+    right = [
+        (where.predict(path.points).argmax(dim=-1) == where.y).double().mean(dim=-1)
+        for where in (L, T)
+    ]
+    return [path.losses.numpy(), *(100 * share.numpy() for share in right)]
 
 
 def worse_with_lower_loss(noise: float) -> Callable:

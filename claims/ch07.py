@@ -20,7 +20,7 @@ from lossviz_helpers import (
     scan,
 )
 
-from .ledger import Claim
+from .ledger import Claim, save_data
 
 SEEDS = range(6)
 OPTIMISERS = {
@@ -62,6 +62,22 @@ def on_plane(seeds: tuple[int, ...], depth: int, skip: bool, **which) -> np.ndar
         land = scan(L, Slice.random(theta, 2, seed, L.filters), 21, progress=False)
         found.append((land.curving_down(), land.loss.mean() - L(theta).item()))
     return np.array(found)
+
+
+def write_data() -> None:
+    """What the explorer of chapter 07 loads: planes of seed 0 by depth and kind, on one window."""
+    depths, planes = (3, 12, 20), []
+    for depth in depths:
+        for skip in (False, True):
+            (theta,), L = models((0,), depth, skip), landscape(depth, skip)
+            planes.append(scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False))
+    save_data(
+        "07_skip",
+        depths=depths,
+        axis=planes[0].axes[0],
+        loss=np.reshape([land.loss for land in planes], (3, 2, 31, 31)),
+        curving=np.reshape([land.curving_down() for land in planes], (3, 2)),
+    )
 
 
 def plain_minus_residual(column: int, limit: float = 0):

@@ -10,16 +10,18 @@ from torch import Tensor
 from lossviz_helpers import (
     SAM,
     Objective,
+    Slice,
     Trajectory,
     cross_entropy,
     descend,
     digit_classifier,
     digits,
     eigenpairs,
+    scan,
     with_label_noise,
 )
 
-from .ledger import Claim
+from .ledger import Claim, save_data
 
 SEEDS = range(10)
 EPOCH = 32  # steps: 1000 digits in batches of 32
@@ -81,6 +83,28 @@ def accuracy_of(models: Tensor, n_train: int = 1000) -> np.ndarray:
 
 def sharpness_of(models: Tensor, L: Objective) -> np.ndarray:
     return np.array([eigenpairs(L, theta, 1, "highest")[0].item() for theta in models])
+
+
+def write_data() -> None:
+    """What the explorer of chapter 09 loads: by ρ the plane of seed 0, and measures of 3 seeds."""
+    L, rhos, seeds, window = landscape(0), (0, 0.05, 0.2, 0.5, 1), range(3), (-1.5, 1.5)
+    start, lands, measures = L.initial_points(seeds), [], []
+    for rho in rhos:
+        how = {"optimizer": SAM, "rho": rho} if rho else {"optimizer": torch.optim.SGD}
+        path = descend(L, start, 60 * EPOCH, lr=0.1, batch_size=32, every=60 * EPOCH, **how)
+        plane = Slice.random(path.end[0], 2, 0, L.filters)
+        lands.append(scan(L, plane, 31, (window, window), progress=False))
+        measures.append((sharpness_of(path.end, L), accuracy_of(path.end), path.losses[-1]))
+    sharpness, accuracy, loss = np.swapaxes(measures, 0, 1)
+    save_data(
+        "09_rho",
+        rhos=rhos,
+        axis=lands[0].axes[0],
+        planes=[land.loss for land in lands],
+        sharpness=sharpness,
+        accuracy=accuracy,
+        loss=loss,
+    )
 
 
 def flatter(comparison: str):

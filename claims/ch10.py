@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from lossviz_helpers import (
+    Bezier,
     Objective,
+    Slice,
     bend,
     cross_entropy,
     deep_net,
@@ -15,9 +18,10 @@ from lossviz_helpers import (
     digit_classifier,
     digits,
     match_weights,
+    scan,
 )
 
-from .ledger import Claim
+from .ledger import Claim, save_data
 
 TRAIN, TEST = digits()
 WIDE = Objective(digit_classifier(), TRAIN, cross_entropy)
@@ -65,6 +69,26 @@ def curves(seeds: tuple[int, ...]) -> Tensor:
     pairs = zip(*pair(WIDE, seeds), strict=True)
     bent = [bend(WIDE, a, b, steps=30, lr=0.05, samples=4) for a, b in pairs]
     return torch.stack([curve.point(T) for curve in bent])
+
+
+def write_data() -> None:
+    """What the explorer of chapter 10 loads: a plane through A, B and C, and losses on curves."""
+    (A,), (B,) = pair(WIDE, (0,))
+    C = bend(WIDE, A, B, steps=30, lr=0.05, samples=4).C
+    plane = Slice.through(A, B, C)
+    land = scan(WIDE, plane, 51, ((-0.9, 1.9), (-1.1, 1.7)), progress=False)
+    bends = np.linspace(0, 1.5, 31)
+    bent = [Bezier(A, torch.lerp((A + B) / 2, C, share), B).point(T) for share in bends]
+    save_data(
+        "10_bend",
+        bends=bends,
+        t=T,
+        losses=WIDE(torch.stack(bent)),
+        across=land.axes[0],
+        up=land.axes[1],
+        plane=land.loss,
+        points=[plane.coordinates(point) for point in (A, B, C)],
+    )
 
 
 def worst_accuracy(paths: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ from scipy.stats import binomtest
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 TABLE = HERE / "README.md"
+DATA = HERE.parent / "notebooks" / "data"
 
 Measure = Callable[[Sequence[int]], Sequence[float]]
 
@@ -127,3 +128,9 @@ def save(results: dict[str, dict], claims: Sequence[Claim]) -> None:
     kept = {c.number: results[c.number] for c in claims}
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
     TABLE.write_text(table(claims, kept), encoding="utf-8", newline="\n")
+
+
+def save_data(name: str, **arrays: np.ndarray) -> None:
+    """Write what a chapter loads, in single precision, to `notebooks/data/`."""
+    single = {key: np.asarray(array, dtype=np.float32) for key, array in arrays.items()}
+    np.savez_compressed(DATA / f"{name}.npz", **single)

@@ -28,6 +28,9 @@ function ticks(lo, hi, count) {
   return out;
 }
 
+/** How many ticks a free axis of so many pixels has room for. */
+const tickCount = (length) => Math.max(3, length / 36);
+
 /** Round numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, or powers alone. */
 function logTicks(lo, hi, count) {
   const out = [];
@@ -301,7 +304,7 @@ function drawAxes(ctx, theme, box, across, up, apart = false) {
   ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
   ctx.font = theme.font;
   ctx.fillStyle = theme.muted;
-  const count = (length) => (apart ? Math.max(3, length / 36) : length > 200 ? 5 : 3);
+  const count = (length) => (apart ? tickCount(length) : length > 200 ? 5 : 3);
   const part = ({ lo, hi }, t) => (t - lo) / (hi - lo);
   ctx.textAlign = "center";
   ctx.textBaseline = "top";

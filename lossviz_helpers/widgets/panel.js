@@ -265,7 +265,7 @@ function layoutPanel(panel) {
   if (!width || !canvas.isConnected) return false;
   canvas.style.width = `${width}px`; // whole pixels: a stretched canvas is blurred
   root.dataset.width = width < 300 ? "narrow" : "wide";
-  const left = tickWidth(panel) + 14;
+  const left = tickWidth(panel, width * model.get("aspect")) + 14;
   const top = panel.up.label ? ROWS.top : 8;
   const inner = width - left - ROWS.right;
   const height = Math.round(inner * model.get("aspect"));
@@ -282,11 +282,12 @@ function layoutPanel(panel) {
   return true;
 }
 
-/** Pixels that the widest number beside the box needs. */
-function tickWidth({ canvas, theme, up }) {
+/** Pixels that the widest number beside a box of this height needs. */
+function tickWidth({ canvas, theme, up }, height) {
   const ctx = canvas.getContext("2d");
   ctx.font = theme.font;
-  return Math.max(...ticks(up.lo, up.hi, 5).map((t) => ctx.measureText(tickText(t)).width));
+  const numbers = ticks(up.lo, up.hi, tickCount(height));
+  return Math.max(...numbers.map((t) => ctx.measureText(tickText(t)).width));
 }
 
 /** Ranges and names of the axes. */
