@@ -17,6 +17,7 @@ suppress_warnings = [
 
 html_theme = "sphinx_book_theme"
 html_title = "lossviz"
+html_show_search_summary = False  # a page opened from a file may not fetch others
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "repository_url": "https://github.com/lossviz/lossviz",

@@ -16,14 +16,10 @@ from pathlib import Path
 import nbformat
 from ipywidgets.embed import embed_snippet
 from sphinx.cmd.build import main as sphinx_build
+from widget_scripts import fetch, localise
 
 from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_error, xor
 from lossviz_helpers.widgets import VolumeViewer
-
-if __package__:
-    from .widget_scripts import fetch, localise
-else:
-    from widget_scripts import fetch, localise
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ["notebooks", "figures", "claims/README.md", "CONTRIBUTING.md"]
