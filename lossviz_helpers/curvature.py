@@ -209,7 +209,10 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
     delta, highest = torch.zeros_like(theta), loss
     for _ in range(steps):
         # the gradient's signs lead to a corner of the box, where a convex loss is highest
-        delta = (delta + box * gradient(L, theta + delta).sign()).clamp(-box, box)
+        uphill = gradient(L, theta + delta).sign()
+        if not uphill.any():  # on the very floor every way leads up
+            uphill = torch.ones_like(theta)
+        delta = (delta + box * uphill).clamp(-box, box)
         highest = max(highest, L(theta + delta).item())
     return 100 * (highest - loss) / (1 + loss)
 

@@ -1,0 +1,176 @@
+"""Measures of sharpness on landscapes whose answers are known, and label noise."""
+
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from lossviz_helpers import (
+    Dataset,
+    Objective,
+    eigenpairs,
+    epsilon_sharpness,
+    filter_normalised_rise,
+    hessian,
+    trace,
+    with_label_noise,
+)
+
+
+def mean_square(outputs, targets):
+    return (outputs**2).mean()
+
+
+def bowl(curvatures) -> Objective:
+    """L(θ) = Σ cᵢθᵢ²/2, one filter of as many weights; its Hessian is diag(c)."""
+    c = torch.as_tensor(curvatures, dtype=torch.float64)
+    net = nn.Linear(len(c), 1, bias=False).double()
+    return Objective(net, (torch.diag((c * len(c) / 2).sqrt()), torch.zeros(len(c))), mean_square)
+
+
+def slope(steepness) -> Objective:
+    """L(θ) = a·θ."""
+    a = torch.as_tensor(steepness, dtype=torch.float64)
+    net = nn.Linear(len(a), 1, bias=False).double()
+    return Objective(net, (a[None], torch.zeros(1)), lambda outputs, targets: outputs.mean())
+
+
+def relu_net() -> Objective:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 2)).double()
+        data = (torch.randn(20, 3), torch.randn(20, 2))
+    return Objective(net, data, nn.MSELoss())
+
+
+def rescaled(L: Objective, factor: float) -> torch.Tensor:
+    """The same function at another point: layer 1 times a factor, layer 2's weights divided."""
+    net = L.model_at(L.point())
+    with torch.no_grad():
+        net[0].weight *= factor
+        net[0].bias *= factor
+        net[2].weight /= factor
+    return L.point(net)
+
+
+CURVATURES = [4.0, 1.0, 0.25, 0.0]
+
+
+def test_trace_and_top_eigenvalue_of_a_bowl():
+    L, theta = bowl(CURVATURES), torch.tensor([1.0, -2.0, 3.0, 4.0])
+    assert trace(L, theta) == pytest.approx(sum(CURVATURES))
+    assert eigenpairs(L, theta, 1, "highest")[0].item() == pytest.approx(4.0)
+
+
+def test_trace_of_a_net_is_that_of_its_dense_hessian():
+    L = relu_net()
+    dense = torch.func.hessian(lambda θ: L(θ))(L.point())
+    assert trace(L, L.point()) == pytest.approx(dense.trace().item())
+    assert torch.allclose(hessian(L, L.point()), dense)
+
+
+def test_estimated_trace_of_many_parameters():
+    c = torch.linspace(0, 2, 700)
+    # the Hessian is diagonal, so that vᵀHv is the trace for every vector of signs
+    assert trace(bowl(c), torch.zeros(700), samples=2) == pytest.approx(c.sum().item(), rel=1e-9)
+
+
+def test_estimated_trace_comes_close_where_signs_matter():
+    rows = torch.randn(300, 600, generator=torch.Generator().manual_seed(0)).double()
+    L = Objective(nn.Linear(600, 1, bias=False).double(), (rows, torch.zeros(300)), mean_square)
+    exact = 2 * (rows**2).sum().item() / 300
+    assert trace(L, torch.zeros(600), samples=200) == pytest.approx(exact, rel=0.02)
+
+
+def test_epsilon_sharpness_of_a_slope():
+    a, theta, epsilon = [3.0, -2.0], torch.tensor([1.0, 0.5]), 0.01
+    # the highest corner of the box |δᵢ| ≤ ε(|θᵢ| + 1)
+    rise = 3 * epsilon * 2 + 2 * epsilon * 1.5
+    assert epsilon_sharpness(slope(a), theta, epsilon) == pytest.approx(100 * rise / (1 + 2.0))
+
+
+def test_epsilon_sharpness_of_a_bowl_also_at_its_very_floor():
+    L, epsilon = bowl(CURVATURES), 0.1
+    assert epsilon_sharpness(L, torch.zeros(4), epsilon) == pytest.approx(
+        100 * sum(CURVATURES) / 2 * epsilon**2
+    )
+    theta = torch.tensor([1.0, -1.0, 1.0, 1.0])
+    box = 2 * epsilon
+    highest = sum(c * (1 + box) ** 2 / 2 for c in CURVATURES)
+    here = sum(CURVATURES) / 2
+    expected = 100 * (highest - here) / (1 + here)
+    assert epsilon_sharpness(L, theta, epsilon) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("radius", [0.1, 1.0])
+def test_filter_normalised_rise_of_a_round_bowl(radius):
+    theta = torch.tensor([1.0, 2.0, -2.0])  # of length 3
+    # ‖θ ± r·d‖² with ‖d‖ = ‖θ‖: what is linear in d cancels
+    expected = radius**2 * 9 / 2
+    rise = filter_normalised_rise(bowl([1.0, 1.0, 1.0]), theta, radius, directions=3)
+    assert rise == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("factor", [0.1, 10.0])
+def test_what_rescaling_layers_changes(factor):
+    L = relu_net()
+    L = Objective(L.model, (L.x, L.y), nn.MSELoss())
+    same, twin = L.point(), rescaled(L, factor)
+    assert torch.allclose(L.predict(same), L.predict(twin))
+    for measure in (trace, epsilon_sharpness):
+        assert not math.isclose(measure(L, same), measure(L, twin), rel_tol=0.2)
+    assert filter_normalised_rise(L, twin) == pytest.approx(filter_normalised_rise(L, same))
+
+
+@pytest.mark.parametrize("measure", [trace, epsilon_sharpness, filter_normalised_rise])
+def test_a_loss_that_is_not_finite_has_no_sharpness(measure):
+    L = Objective(
+        nn.Linear(2, 1), (torch.ones(3, 2), torch.zeros(3, 1)), lambda o, t: o.mean() / t.sum()
+    )
+    with pytest.raises(ValueError, match=r"finite loss at the point, got (-inf|inf|nan)"):
+        measure(L, L.point())
+
+
+def test_sizes_must_be_positive():
+    L = bowl(CURVATURES)
+    for size in (0, -1.0, math.nan):
+        with pytest.raises(ValueError, match=f"epsilon must be positive, got {size}"):
+            epsilon_sharpness(L, L.point(), epsilon=size)
+        with pytest.raises(ValueError, match=f"radius must be positive, got {size}"):
+            filter_normalised_rise(L, L.point(), radius=size)
+
+
+# Label noise
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
+def test_exactly_so_many_labels_are_wrong(share):
+    data = Dataset(torch.randn(50, 2), torch.arange(50) % 10)
+    noisy = with_label_noise(data, share, seed=3)
+    assert (noisy.y != data.y).sum() == round(50 * share)
+    assert torch.equal(noisy.x, data.x)
+    assert noisy.y.dtype == data.y.dtype
+    assert ((noisy.y >= 0) & (noisy.y < 10)).all()
+    assert torch.equal(noisy.y, with_label_noise(data, share, seed=3).y)
+    assert torch.equal(data.y, torch.arange(50) % 10), "the data are left alone"
+
+
+def test_wrong_labels_are_spread_over_all_other_classes():
+    data = Dataset(torch.zeros(3000, 1), torch.zeros(3000).long())
+    data.y[0] = 3
+    counts = with_label_noise(data, 1.0).y[1:].bincount(minlength=4)
+    assert counts[0] == 0
+    assert (counts[1:] > 900).all()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
+def test_a_share_outside_0_and_1_is_refused(share):
+    data = Dataset(torch.zeros(4, 1), torch.arange(4))
+    with pytest.raises(ValueError, match=f"share from 0 to 1, got {share}"):
+        with_label_noise(data, share)
+
+
+def test_one_class_has_no_wrong_label():
+    with pytest.raises(ValueError, match="at least two classes"):
+        with_label_noise(Dataset(torch.zeros(4, 1), torch.zeros(4).long()), 0.5)
