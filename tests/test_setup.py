@@ -130,7 +130,7 @@ def test_the_workflow_runs_the_commands_of_the_readme():
 def test_ci_runs_the_commands_of_the_readme():
     script = read(".ci/run")
     assert 'eval "$(block install)"' in script
-    assert script.rstrip().endswith('eval "$(block test)"')
+    assert script.rstrip().endswith('eval "$(block test)"\neval "$(block browser)"')
     for word in ("pip", "venv", "pytest"):
         code = re.sub(r"^#.*$", "", script, flags=re.MULTILINE)
         assert word not in code, f"{word}: take the command from the README"
