@@ -43,7 +43,7 @@ from .losses import (
     reliability,
     squared_error,
 )
-from .models import deep_net, digit_classifier, model_1, model_2, model_3
+from .models import conv_net, deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
@@ -69,6 +69,7 @@ __all__ = [
     "accuracy",
     "bend",
     "binary_cross_entropy",
+    "conv_net",
     "cross_entropy",
     "deep_net",
     "descend",

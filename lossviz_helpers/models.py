@@ -1,4 +1,4 @@
-"""The three models of the series, and a digit classifier: ordinary `torch.nn.Module`s.
+"""The three models of the series, digit classifiers, a conv net: ordinary `torch.nn.Module`s.
 
 Models 1 to 3 return one number per example, shape `(N,)`, and are float64: with 13 parameters
 precision costs nothing, and tiny gradients stay visible.
@@ -173,6 +173,82 @@ def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Modul
     if depth < 1 or width < 1:
         raise ValueError(f"depth and width must be at least 1, got {depth} and {width}")
     return _seeded(seed, lambda: DeepNet(depth, width, skip), torch.float32)
+
+
+class ResidualBlock(nn.Module):
+    """h ← relu(shortcut(h) + f(h)), with f two 3×3 convolutions, each with BatchNorm behind it.
+
+    Args:
+        before, after: channels of inputs and outputs.
+        stride: 2 halves the image. The shortcut then takes every second pixel, and new channels
+            start from zero, so it has no parameters.
+
+    Shapes: inputs `(N, before, H, W)`, outputs `(N, after, H/stride, W/stride)`.
+    """
+
+    def __init__(self, before: int, after: int, stride: int):
+        super().__init__()
+        self.conv_1 = nn.Conv2d(before, after, 3, stride, padding=1, bias=False)
+        self.norm_1 = nn.BatchNorm2d(after)
+        self.conv_2 = nn.Conv2d(after, after, 3, padding=1, bias=False)
+        self.norm_2 = nn.BatchNorm2d(after)
+        self.stride, self.new_channels = stride, after - before
+
+    def forward(self, h: Tensor) -> Tensor:
+        f = self.norm_2(self.conv_2(torch.relu(self.norm_1(self.conv_1(h)))))
+        shortcut = h[..., :: self.stride, :: self.stride]
+        shortcut = nn.functional.pad(shortcut, (0, 0, 0, 0, 0, self.new_channels))
+        return torch.relu(shortcut + f)
+
+
+def conv_net(
+    blocks: int = 1, width: int = 16, channels: int = 1, classes: int = 10, seed: int = 0
+) -> nn.Module:
+    """A residual convolutional net with BatchNorm (He et al. 2016); float32.
+
+    A convolution, three stages of residual blocks with 1, 2 and 4 times as many channels on images
+    of 1, 1/2 and 1/4 the size, the mean over what pixels are left, a linear layer. It has
+    6·blocks + 2 layers with weights: `conv_net(blocks=9, channels=3)` is the ResNet-56 of the
+    paper, for CIFAR-10.
+
+    Inputs `(N, channels, H, W)`, outputs `(N, classes)`. It comes in training mode, like every new
+    module: train it, then call `.eval()` before you look at its landscape.
+
+    Args:
+        blocks: residual blocks in each stage, at least 1.
+        width: channels in the first stage.
+        channels: of the images, 1 for grey ones.
+        classes: number of outputs.
+        seed: seed of the initial parameters; the global random state is left alone.
+
+    Raises:
+        ValueError: if a size is less than 1.
+
+    >>> conv_net()(torch.zeros(5, 1, 8, 8)).shape
+    torch.Size([5, 10])
+    >>> sum(p.numel() for p in conv_net(blocks=9, channels=3).parameters())
+    853018
+    """
+    if min(blocks, width, channels, classes) < 1:
+        raise ValueError(
+            "blocks, width, channels and classes must be at least 1, "
+            f"got {blocks}, {width}, {channels} and {classes}"
+        )
+
+    def build() -> nn.Module:
+        layers = [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)]
+        layers.append(nn.ReLU())
+        before = width
+        for stage in range(3):
+            after = width * 2**stage
+            for block in range(blocks):
+                halves = stage > 0 and block == 0
+                layers.append(ResidualBlock(before, after, stride=2 if halves else 1))
+                before = after
+        layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(before, classes)]
+        return nn.Sequential(*layers)
+
+    return _seeded(seed, build, torch.float32)
 
 
 def _seeded(seed: int, build, dtype: torch.dtype = torch.float64) -> nn.Module:

@@ -6,6 +6,7 @@ from known import normal
 from sklearn.datasets import load_digits
 
 from lossviz_helpers import (
+    conv_net,
     diagonal,
     digit_classifier,
     digits,
@@ -61,7 +62,7 @@ def test_sizes_and_types():
     assert {p.dtype for p in digit_classifier().parameters()} == {torch.float32}
 
 
-@pytest.mark.parametrize("make", [model_1, model_2, model_3, digit_classifier])
+@pytest.mark.parametrize("make", [model_1, model_2, model_3, digit_classifier, conv_net])
 def test_a_seed_makes_the_model_and_nothing_else_random(make):
     before = torch.random.get_rng_state()
     a, b, other = (torch.cat([p.flatten() for p in make(seed=s).parameters()]) for s in (1, 1, 2))
@@ -75,6 +76,20 @@ def test_an_activation_that_does_not_exist():
         model_3(hidden="gelu")
     with pytest.raises(ValueError, match="got 'softmax'"):
         model_3(output="softmax")
+
+
+def test_the_conv_net_is_residual():
+    net = conv_net(blocks=2, width=4, channels=3, classes=7).eval()
+    images = torch.randn(5, 3, 16, 16)
+    assert net(images).shape == (5, 7)
+    block = next(m for m in net if hasattr(m, "conv_2") and m.stride == 2)
+    h = torch.randn(2, 4, 8, 8)
+    with torch.no_grad():
+        block.norm_2.weight.zero_()
+    shortcut = torch.cat([h[:, :, ::2, ::2], torch.zeros(2, 4, 4, 4)], dim=1)
+    torch.testing.assert_close(block(h), shortcut.relu(), msg="f is zero, so only h passes")
+    with pytest.raises(ValueError, match="at least 1, got 0, 16, 1 and 10"):
+        conv_net(blocks=0)
 
 
 # Data
