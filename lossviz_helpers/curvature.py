@@ -60,15 +60,21 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
     True
     """
     vectors = L.check_points(vectors)
-    rows = vectors.reshape(-1, L.P)
+    theta = L.check_point(theta)
+    # as many at once as are evaluated at once: all the values on the way are kept for derivation
+    parts = vectors.reshape(-1, L.P).split(L.chunk_size())
+    return torch.cat([_products(L, theta, rows) for rows in parts]).reshape(vectors.shape)
+
+
+def _products(L: Objective, theta: Tensor, rows: Tensor) -> Tensor:
     # one copy of θ per vector, so that all products are one backward pass
-    points = L.check_point(theta).expand(rows.shape).clone().requires_grad_(True)
+    points = theta.expand(rows.shape).clone().requires_grad_(True)
     with torch.enable_grad(), L.threads():
         first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]
         if not first.requires_grad:  # a loss that is linear in θ has no curvature
-            return torch.zeros_like(vectors)
+            return torch.zeros_like(rows)
         products = torch.autograd.grad((first * rows).sum(), points, allow_unused=True)[0]
-    return torch.zeros_like(vectors) if products is None else products.reshape(vectors.shape)
+    return torch.zeros_like(rows) if products is None else products
 
 
 def hessian(L: Objective, theta: Tensor) -> Tensor:

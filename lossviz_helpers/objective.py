@@ -8,7 +8,7 @@ as many threads as the model can use.
 import copy
 import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import joblib
@@ -18,8 +18,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
-from torch.utils.data import DataLoader
+from torch.utils._pytree import tree_leaves, tree_map
 
+from .checks import check_examples_apart, check_loss, check_mode, check_parameters, is_a_mean
+from .examples import Examples, arguments, call
 from .losses import CHART, Loss
 from .stacking import Chain
 
@@ -27,6 +29,7 @@ from .stacking import Chain
 # a core's second-level cache, large enough that the cost of a call is spread over many points.
 CHUNK_BYTES = {"cpu": 2**20, "cuda": 2**28, "mps": 2**26}
 MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
+TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
 # Below this many parameters a second thread costs more than it gives, up to 90 times more when
@@ -45,12 +48,14 @@ class Objective:
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
-        data: a `Dataset`, a pair `(x, y)` of tensors, or a `DataLoader` of such pairs, which is
-            read once.
-        loss: function of outputs and targets that returns their mean over the examples, shape `()`;
-            one of `lossviz_helpers.losses` or any other.
+        data: a `Dataset`, a pair `(x, y)`, or a `DataLoader` or another iterable of such pairs,
+            which is read once. x is what the model takes, with one entry per example: a tensor for
+            `model(x)`, a tuple of tensors for `model(*x)`, a dict for `model(**x)`.
+        loss: function of the model's outputs, whatever their form, and the targets y that returns
+            their mean over the examples, shape `()`; one of `lossviz_helpers.losses` or any other.
         batch_size: examples to evaluate at once; None for as many as the processor's cache holds.
-            The mean over all examples stays exact.
+            The mean over all examples stays exact. A loss that is no mean over examples, such as a
+            sum, is computed on all of them at once.
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
@@ -60,13 +65,14 @@ class Objective:
     Attributes:
         P: number of parameters.
         N: number of examples.
-        x, y: the data, floating-point tensors converted to the model's dtype.
+        examples: the data, floating-point tensors converted to the model's dtype.
+        x, y: their inputs and targets.
 
     Raises:
         TypeError: if the model is no module or the data no pair of tensors.
-        ValueError: if the model has no trainable parameters or is in training mode with layers that
-            make its output random or batch-dependent; if the data are empty, or the loss can't be
-            computed on them.
+        ValueError: if the model has no trainable parameters, or its output is random or
+            depends on the other examples of a batch; if the data are empty, or the loss can't be
+            computed on them, or is no mean over the examples although batch_size asks for parts.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
@@ -81,8 +87,8 @@ class Objective:
     def __init__(
         self,
         model: nn.Module,
-        data: tuple[Tensor, Tensor] | DataLoader,
-        loss: Callable[[Tensor, Tensor], Tensor],
+        data: tuple | Iterable[tuple],
+        loss: Callable[..., Tensor],
         *,
         batch_size: int | None = None,
         device: torch.device | str | None = None,
@@ -98,22 +104,38 @@ class Objective:
         self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
         self.loss = loss
         trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
-        _check_parameters(trainable)
-        _check_deterministic(self.model)
+        check_parameters(trainable)
+        check_mode(self.model)
         self._names = list(trainable)
         self._shapes = [p.shape for p in trainable.values()]
         self._sizes = [p.numel() for p in trainable.values()]
         self.P = sum(self._sizes)
         first = next(iter(trainable.values()))
         self.dtype, self.device = first.dtype, first.device
-        self.x, self.y = (self._move(t) for t in _as_tensors(data))
-        self.N = len(self.x)
+        self.examples = Examples.read(data).map(self._move)
         self.budget = budget or psutil.virtual_memory().available // 4
-        self._widest = self._measure_widest()
-        in_cache = self._cached_bytes() // self._widest
-        self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
-        self._check_loss()
+        with self.threads():
+            self._widest = self._measure_widest()
+            in_cache = self._cached_bytes() // self._widest
+            self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
+            self._check(batch_size)
+            self._chain = self._find_chain()
+
+    @property
+    def x(self):
+        """Inputs: a tensor, or a tuple or dict of tensors."""
+        return self.examples.x
+
+    @property
+    def y(self):
+        """Targets, likewise."""
+        return self.examples.y
+
+    @property
+    def N(self) -> int:
+        """Number of examples."""
+        return len(self.examples)
 
     def __repr__(self) -> str:
         loss = self.loss.name if isinstance(self.loss, Loss) else repr(self.loss)
@@ -284,17 +306,19 @@ class Objective:
         in_place = self._chain is not None and not _is_differentiated(flat)
         with self.threads():
             total = flat.new_zeros(len(flat))
-            for x, y in zip(
-                self.x.split(self.batch_size), self.y.split(self.batch_size), strict=True
-            ):
+            for batch in self.examples.split(self.batch_size):
+                x, y = batch.x, batch.y
                 if in_place:
                     losses = self._chain_losses(flat, x, y, combination)
                 else:
-                    losses = self._map(lambda θ, x=x, y=y: self.loss(self._outputs(θ, x), y), flat)
-                total = total + losses * (len(x) / self.N)
+                    losses = self._map(lambda θ, x=x, y=y: self._loss(θ, x, y), flat)
+                total = total + losses * (len(batch) / self.N)
         return total
 
-    def _chain_losses(self, flat: Tensor, x: Tensor, y: Tensor, combination) -> Tensor:
+    def _loss(self, theta: Tensor, x, y) -> Tensor:
+        return self.loss(self._outputs(theta, x), y).reshape(())
+
+    def _chain_losses(self, flat: Tensor, x: Tensor, y, combination) -> Tensor:
         losses = flat.new_empty(len(flat))
         chunk = self.chunk_size()
         with torch.no_grad():
@@ -302,28 +326,29 @@ class Objective:
                 part = slice(first, first + chunk)
                 known = combination and (combination[0][part], combination[1])
                 outputs = self._chain.outputs(flat[part], x, known)
-                if self.loss in CHART and outputs.shape[1:] == y.shape:
+                if self.loss in CHART and outputs.shape[1:] == getattr(y, "shape", None):
                     # these are element-wise: no need to go model by model
                     losses[part] = self.loss.per_example(outputs, y.expand_as(outputs)).mean(-1)
                 else:
                     losses[part] = torch.func.vmap(self.loss, in_dims=(0, None))(outputs, y)
         return losses
 
-    def predict(self, points: Tensor, x: Tensor | None = None) -> Tensor:
+    def predict(self, points: Tensor, x=None):
         """Outputs of the models at the given points.
 
         Args:
             points: shape `(..., P)`.
-            x: inputs, shape `(N, ...)`; None for the objective's own.
+            x: inputs in the form of the objective's own; None for those.
 
         Returns:
-            Shape `(..., N)` or `(..., N, classes)`, whatever one model returns behind `(...)`.
+            Shape `(..., N)` or `(..., N, classes)`, whatever one model returns behind `(...)`; for
+            a model that returns a tuple or a dict, one of such tensors.
         """
         points = self.check_points(points)
-        x = self.x if x is None else self._move(torch.as_tensor(x))
+        x = self.x if x is None else tree_map(lambda t: self._move(torch.as_tensor(t)), x)
         with self.threads():
             outputs = self._map(lambda θ: self._outputs(θ, x), points.reshape(-1, self.P))
-        return outputs.reshape(points.shape[:-1] + outputs.shape[1:])
+        return tree_map(lambda t: t.reshape(points.shape[:-1] + t.shape[1:]), outputs)
 
     def subset(self, rows: Tensor) -> "Objective":
         """The same landscape on some of the examples: a mini-batch.
@@ -334,8 +359,7 @@ class Objective:
         if len(rows) == 0:
             raise ValueError("a subset needs at least one example, got none")
         part = copy.copy(self)
-        part.x, part.y = self.x[rows], self.y[rows]
-        part.N = len(part.x)
+        part.examples = self.examples[rows]
         part.batch_size = min(self.batch_size, part.N)
         return part
 
@@ -369,33 +393,32 @@ class Objective:
         It is made of every number in model and data, and of the loss at some points, so that a
         change of the model's or the loss's code is noticed as well.
         """
-        numbers = [*self.model.state_dict().items(), ("x", self.x), ("y", self.y)]
+        numbers = [*self.model.state_dict().items(), *self.examples.named()]
         probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
         with torch.no_grad():
             numbers.append(("loss", self(probes)))
         raw = [(n, str(t.dtype), tuple(t.shape), _bytes(t)) for n, t in numbers]
         return joblib.hash([repr(self.model), self._names, self.batch_size, raw])
 
-    def _outputs(self, theta: Tensor, x: Tensor) -> Tensor:
-        return torch.func.functional_call(self.model, self.parameters_at(theta), (x,))
+    def _outputs(self, theta: Tensor, x):
+        return torch.func.functional_call(self.model, self.parameters_at(theta), *arguments(x))
 
-    def _map(self, function: Callable[[Tensor], Tensor], flat: Tensor) -> Tensor:
+    def _map(self, function: Callable, flat: Tensor):
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
         if len(flat) == 0:  # what would the result look like? One point tells.
-            return self._map(function, flat.new_zeros(1, self.P))[:0]
-        # of PyTorch's ways to compute attention only this one can be stacked and derived twice
-        with sdpa_kernel(SDPBackend.MATH):
+            return tree_map(lambda t: t[:0], self._map(function, flat.new_zeros(1, self.P)))
+        with _plain_attention():
             chunks = [self._map_chunk(function, c) for c in flat.split(self.chunk_size())]
-        return torch.cat(chunks)
+        return tree_map(lambda *parts: torch.cat(parts), *chunks)
 
-    def _map_chunk(self, function: Callable[[Tensor], Tensor], chunk: Tensor) -> Tensor:
+    def _map_chunk(self, function: Callable, chunk: Tensor):
         if self._shared["stackable"]:
             try:
                 with _UnitsFirst():
                     return torch.func.vmap(function)(chunk)
             except (RuntimeError, ValueError, NotImplementedError) as err:
                 # an error of the user's own model comes out of this line as it is
-                looped = torch.stack([function(θ) for θ in chunk])
+                looped = self._loop_chunk(function, chunk)
                 self._shared["stackable"] = False
                 reason = str(err).strip().splitlines()[0]
                 warnings.warn(
@@ -405,57 +428,64 @@ class Objective:
                     stacklevel=4,
                 )
                 return looped
-        return torch.stack([function(θ) for θ in chunk])
+        return self._loop_chunk(function, chunk)
+
+    @staticmethod
+    def _loop_chunk(function: Callable, chunk: Tensor):
+        return tree_map(lambda *results: torch.stack(results), *map(function, chunk))
 
     def _measure_widest(self) -> int:
         """Bytes of the largest layer output per example, from a forward pass on a few of them."""
-        widest, x = 0, self.x[:32]
+        widest, few = 0, self.examples[:32]
 
         def record(module, inputs, outputs):
             nonlocal widest
-            tensors = outputs if isinstance(outputs, tuple | list) else [outputs]
-            for t in tensors:
-                if isinstance(t, Tensor):
-                    widest = max(widest, t.nbytes)
+            tensors = [t.nbytes for t in tree_leaves(outputs) if isinstance(t, Tensor)]
+            widest = max([widest, *tensors])
 
         hooks = [m.register_forward_hook(record) for m in self.model.modules()]
         try:
-            with torch.no_grad(), self.threads(), torch.random.fork_rng(devices=[]):
-                self.model(x)
+            with torch.no_grad(), torch.random.fork_rng(devices=[]):
+                call(self.model, few.x)
         finally:
             for hook in hooks:
                 hook.remove()
-        return max(1, math.ceil(widest / len(x)))
+        return max(1, math.ceil(widest / len(few)))
 
-    def _check_loss(self) -> None:
-        """Evaluate once at the model's own point, so that errors come early and clearly."""
-        with torch.no_grad(), self.threads(), torch.random.fork_rng(devices=[]):
-            before = torch.random.get_rng_state()
-            outputs = torch.cat([self.model(x) for x in self.x.split(self.batch_size)])
-            found = (
-                f"outputs of shape {tuple(outputs.shape)} ({outputs.dtype}) and targets of shape "
-                f"{tuple(self.y.shape)} ({self.y.dtype})"
-            )
-            if isinstance(self.loss, Loss):
-                self.loss.check(outputs, self.y)
-            self._chain = Chain.of(self.model, self._names) if self.x.ndim == 2 else None
-            if self._chain and not _agrees(self._chain, self.point()[None], self.x, outputs):
-                self._chain = None
-            try:
-                value = self.loss(outputs, self.y)
-            except Exception as err:
-                raise ValueError(f"the loss can't be computed on {found}: {err}") from err
-            if not torch.equal(before, torch.random.get_rng_state()):
+    def _check(self, batch_size: int | None) -> None:
+        """Try everything at the model's own point, so that errors come early and clearly."""
+        check_loss(self.model, self.loss, self.examples, self.batch_size)
+        tried = self.examples.some(max(2, min(TRIED, self.batch_size)))
+        check_examples_apart(self.model, tried)
+        own = self.parameters_at(self.point())
+        if self.batch_size < self.N and not is_a_mean(self.model, own, self.loss, tried):
+            if batch_size is not None:
                 raise ValueError(
-                    f"{type(self.model).__name__} or its loss draws random numbers, so the loss is "
-                    "no function of the point; call model.eval() first"
+                    f"the loss is no mean over the examples, so it can't be computed {batch_size} "
+                    "at a time; return a mean, or leave out batch_size to evaluate all at once"
                 )
-        if not isinstance(value, Tensor) or value.numel() != 1:
-            got = tuple(value.shape) if isinstance(value, Tensor) else type(value).__name__
-            raise ValueError(
-                f"the loss must return one number, the mean over the examples, got {got} for "
-                f"{found}; try reduction='mean'"
-            )
+            self.batch_size = self.N
+
+    def _find_chain(self) -> Chain | None:
+        """The chain of linear layers that the model is, if it computes what the model does."""
+        if not isinstance(self.x, Tensor) or self.x.ndim != 2:
+            return None
+        chain, few = Chain.of(self.model, self._names), self.x[: self.batch_size]
+        with torch.no_grad():
+            agrees = chain and _agrees(chain, self.point()[None], few, self.model(few))
+        return chain if agrees else None
+
+
+@contextmanager
+def _plain_attention() -> Iterator[None]:
+    """Of PyTorch's ways to compute attention, use the one that can be stacked and derived twice."""
+    fast = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
 
 
 class _UnitsFirst(TorchFunctionMode):
@@ -493,55 +523,3 @@ def _is_differentiated(points: Tensor) -> bool:
     """Whether someone may ask for the derivative of what is computed from these points."""
     wrapped = torch._C._functorch.is_functorch_wrapped_tensor(points)
     return wrapped or (torch.is_grad_enabled() and points.requires_grad)
-
-
-def _check_parameters(trainable: dict[str, nn.Parameter]) -> None:
-    if not trainable:
-        raise ValueError(
-            "the model has no trainable parameters, so its landscape is a single point; "
-            "model.requires_grad_(True) makes frozen parameters trainable"
-        )
-    kinds = {(p.dtype, p.device) for p in trainable.values()}
-    if len(kinds) > 1 or not next(iter(kinds))[0].is_floating_point:
-        raise ValueError(
-            "parameters must be real floating-point tensors of one dtype on one device, got "
-            + ", ".join(sorted(f"{dtype} on {device}" for dtype, device in kinds))
-        )
-
-
-def _check_deterministic(model: nn.Module) -> None:
-    for name, module in model.named_modules():
-        drops = isinstance(module, nn.modules.dropout._DropoutNd) and module.p > 0
-        drops = drops or (
-            isinstance(module, nn.RNNBase | nn.MultiheadAttention) and module.dropout > 0
-        )
-        normalises = isinstance(module, nn.modules.batchnorm._BatchNorm)
-        if module.training and (drops or normalises):
-            why = "drops units at random" if drops else "depends on the batch"
-            raise ValueError(
-                f"the output of {name or 'the model'} ({type(module).__name__}) {why} in training "
-                "mode, so the loss is no function of the point; call model.eval() first"
-            )
-
-
-def _as_tensors(data) -> tuple[Tensor, Tensor]:
-    if isinstance(data, DataLoader):
-        with torch.random.fork_rng(devices=[]):  # a loader seeds its workers, and may shuffle
-            batches = list(data)
-        if not batches:
-            raise ValueError("the data are empty: the DataLoader yielded no batch")
-        if not all(isinstance(b, tuple | list) and len(b) == 2 for b in batches):
-            raise TypeError("expected a DataLoader of pairs (x, y)")
-        data = tuple(torch.cat(parts) for parts in zip(*batches, strict=True))
-    if not (isinstance(data, tuple | list) and len(data) == 2):
-        raise TypeError(
-            f"data must be a Dataset, a pair (x, y) or a DataLoader, got {type(data).__name__}"
-        )
-    x, y = (torch.as_tensor(t) for t in data)
-    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
-        raise ValueError(
-            f"x and y need one entry per example, got shapes {tuple(x.shape)} and {tuple(y.shape)}"
-        )
-    if len(x) == 0:
-        raise ValueError("the data are empty: x and y have 0 examples")
-    return x.detach(), y.detach()

@@ -15,6 +15,7 @@ from joblib.parallel import get_active_backend
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
+from .examples import call
 from .landscape import Landscape
 from .objective import Objective
 from .slices import Extent, Slice, check_extent
@@ -160,7 +161,7 @@ def plan(
         seconds.append((time.perf_counter() - begin) / len(found))
     workers = max(1, min(joblib.effective_n_jobs(None), len(starts)))
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        L.model(L.x[: L.batch_size])
+        call(L.model, L.examples[: L.batch_size].x)
     flops = counter.get_total_flops() * L.N / min(L.batch_size, L.N) * work.size
     return Plan(
         models=work.size,

@@ -13,12 +13,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    **dict.fromkeys(["datasets", "models", "losses", "stacking"], 1),
-    **dict.fromkeys(["objective"], 2),
-    **dict.fromkeys(["training", "slices"], 3),
-    **dict.fromkeys(["curvature", "landscape", "paths"], 4),
-    **dict.fromkeys(["plots", "scanning"], 5),
-    **dict.fromkeys(["widgets", "exercises", "doctor"], 6),
+    **dict.fromkeys(["datasets", "models", "losses", "examples", "stacking"], 1),
+    **dict.fromkeys(["checks"], 2),
+    **dict.fromkeys(["objective"], 3),
+    **dict.fromkeys(["training", "slices"], 4),
+    **dict.fromkeys(["curvature", "landscape", "paths"], 5),
+    **dict.fromkeys(["plots", "scanning"], 6),
+    **dict.fromkeys(["widgets", "exercises", "doctor"], 7),
 }
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,7 +1,8 @@
-"""A real browser and a running JupyterLab, for tests."""
+"""A real browser and a running Jupyter, for tests."""
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CHROMIUM = (
@@ -26,6 +28,87 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SECOND = 1000
+LONG = 240 * SECOND  # until the cells of a chapter have run, with others on the same cores
+# where each application shows a notebook
+PLACES = {"jupyterlab": "lab/tree/{}?reset", "notebook": "notebooks/{}"}
+# JupyterLab says nothing on its own. Notebook 7 does, in an empty notebook too: one of its own
+# scripts asks for settings that only JupyterLab has. Widgets' scripts have other addresses (blob:).
+HARMLESS = (
+    r"^TypeError: Cannot read properties of undefined \(reading 'schema'\)\n"
+    r"\s+at http://\S+/static/notebook/notebook_core\.",
+)
+# the notebook on the page, and its kernel
+PANEL = "window.jupyterapp?.shell.currentWidget"
+KERNEL = f"{PANEL}?.sessionContext?.session?.kernel?.status"
+# the menu only starts the cells; what it started says when all are done, and whether all went well
+LISTEN = """() => {
+  window.ranAll = undefined;
+  jupyterapp.commands.commandExecuted.connect((_, { id, result }) => {
+    if (id === "notebook:run-all-cells") result.then((well) => (window.ranAll = Boolean(well)));
+  });
+}"""
+
+
+@dataclass
+class Jupyter:
+    """JupyterLab or Notebook 7, running, and what went wrong on its pages."""
+
+    address: str
+    application: str
+    wrong: list[str] = field(default_factory=list)
+
+    def ask(self, what: str, method: str = "GET"):
+        """What the server answers."""
+        request = urllib.request.Request(f"{self.address}/api/{what}", method=method)
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or "null")
+
+    def open(self, browser, name: str):
+        """A page with a notebook, and a kernel that waits for its first cell."""
+        page = browser.new_page(viewport={"width": 1300, "height": 1000})
+        page.on("pageerror", lambda error: self.wrong.append(error.stack or str(error)))
+        page.on(
+            "console",
+            lambda m: m.type == "error" and self.wrong.append(f"{m.text} ({m.location['url']})"),
+        )
+        page.goto(f"{self.address}/{PLACES[self.application].format(name)}")
+        page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60 * SECOND)
+        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=60 * SECOND)
+        return page
+
+    def run_all(self, page) -> None:
+        """Run All Cells from the menu; returns when the last one is done."""
+        page.evaluate(LISTEN)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_function("window.ranAll !== undefined", timeout=LONG)
+        page.wait_for_function(f"{KERNEL} === 'idle'")
+        assert page.evaluate("window.ranAll"), "a cell failed"
+
+    def show_cell(self, page, words: str) -> None:
+        """Scroll to the code cell whose source has these words."""
+        page.evaluate(
+            f"""(words) => {{
+              const notebook = {PANEL}.content;
+              const found = notebook.widgets.findIndex((cell) =>
+                cell.model.type === "code" && cell.model.sharedModel.getSource().includes(words));
+              notebook.activeCellIndex = found;
+              return notebook.scrollToItem(found, "start");
+            }}""",
+            words,
+        )
+
+    def close(self, page) -> None:
+        """Close a page, and free the memory of its kernel."""
+        page.close()
+        for session in self.ask("sessions"):
+            self.ask(f"sessions/{session['id']}", "DELETE")
+
+    def check(self) -> None:
+        """Nothing may have gone wrong since the last check."""
+        wrong, self.wrong = self.wrong, []
+        assert not [text for text in wrong if not any(re.search(h, text) for h in HARMLESS)]
 
 
 def free_port() -> int:
@@ -34,50 +117,24 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-def serve(folder: Path) -> Iterator[str]:
-    """JupyterLab on a folder, with nobody's settings; yields its address, and stops it."""
+def serve(folder: Path, application: str = "jupyterlab") -> Iterator[Jupyter]:
+    """JupyterLab, or Notebook 7, on a folder, with nobody's settings; stops it in the end."""
     port = free_port()
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_DATA_DIR": str(folder)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root",
+        [sys.executable, "-m", application, "--no-browser", f"--port={port}", "--allow-root",
          "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+         "--expose-app-in-browser", "--LabApp.news_url=None",
+         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
         cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
+    jupyter = Jupyter(f"http://127.0.0.1:{port}", application)
     for _ in range(240):
         try:
-            ask(address, "status")
+            jupyter.ask("status")
             break
         except OSError:
             time.sleep(0.5)
-    yield address
+    yield jupyter
     server.terminate()
     server.wait(20)
-
-
-def ask(address: str, what: str, method: str = "GET"):
-    """What Jupyter's server answers."""
-    request = urllib.request.Request(f"{address}/api/{what}", method=method)
-    with urllib.request.urlopen(request) as answer:
-        return json.loads(answer.read() or "null")
-
-
-def wait_for_kernel(address: str) -> None:
-    """Until a kernel runs, idle, and the notebook is connected to it."""
-    kernels = []
-    for _ in range(240):
-        try:
-            kernels = ask(address, "kernels")
-        except OSError:  # asked while a kernel was starting
-            kernels = []
-        if any(k["execution_state"] == "idle" and k["connections"] for k in kernels):
-            return
-        time.sleep(0.5)
-    raise AssertionError(f"no kernel is ready: {kernels}")
-
-
-def stop_kernels(address: str) -> None:
-    """Free the memory of notebooks that were closed."""
-    for session in ask(address, "sessions"):
-        ask(address, f"sessions/{session['id']}", "DELETE")

@@ -1,4 +1,4 @@
-"""The explorers in JupyterLab, each in its own chapter: run it, move every control, look.
+"""The explorers in JupyterLab, each in its own chapter: Run All, move every control, look.
 
 Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM.
 """
@@ -9,76 +9,44 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from .lab import serve, stop_kernels, wait_for_kernel
+from .lab import KERNEL, SECOND, serve
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-SECOND = 1000
-LONG = 240 * SECOND
-CHAPTERS = ("01", "02", "03", "04", "05", "06", "07", "09", "10")  # that have an explorer
-
-
-def short(path: Path) -> nbformat.NotebookNode:
-    """A chapter up to its explorer, or that alone if it reads stored results.
-
-    The rest would only keep the kernel busy.
-    """
-    notebook = nbformat.read(path, as_version=4)
-    last = next(i for i, c in enumerate(notebook.cells) if "lossviz_helpers.widgets" in c.source)
-    first = last if '("data/' in notebook.cells[last].source else 0
-    notebook.cells = notebook.cells[first : last + 1]
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return notebook
+IMPORT = "lossviz_helpers.widgets"  # what the cell of an explorer begins with
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
+    """One JupyterLab for all chapters, on a copy of what is committed."""
     folder = tmp_path_factory.mktemp("chapters")
-    shutil.copytree(NOTEBOOKS / "data", folder / "data")
-    for path in NOTEBOOKS.glob("*.ipynb"):
-        if path.name.startswith(CHAPTERS):
-            nbformat.write(short(path), folder / path.name)
+    shutil.copytree(NOTEBOOKS, folder, dirs_exist_ok=True)
     yield from serve(folder)
 
 
 @pytest.fixture
 def open_chapter(browser, lab):
-    """Open a chapter and Run All; at the end, nothing may have gone wrong."""
-    pages, wrong = [], []
+    """Open a whole chapter and Run All; at the end, nothing may have gone wrong."""
+    pages = []
 
     def open_it(number: str):
-        page = browser.new_page(viewport={"width": 1300, "height": 1000})
-        pages.append(page)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda m: m.type == "error" and wrong.append(m.text))
         (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
-        page.goto(f"{lab}/lab/tree/{path.name}?reset")
-        page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60 * SECOND)
-        wait_for_kernel(lab)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.locator(".jp-CodeCell").last.locator(
-            ".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")
-        ).wait_for(timeout=LONG)
+        page = lab.open(browser, path.name)
+        pages.append(page)
+        lab.run_all(page)
+        lab.show_cell(page, IMPORT)
         explorer = page.locator(".lv-explorer")
-        explorer.scroll_into_view_if_needed(timeout=LONG)
+        explorer.scroll_into_view_if_needed(timeout=20 * SECOND)
         return page, explorer
 
     yield open_it
     for page in pages:
-        page.close()
-    stop_kernels(lab)
-    assert not [text for text in wrong if not re.search(HARMLESS, text)]
-
-
-# what JupyterLab says on its own
-HARMLESS = r"favicon|api/(me|settings|workspaces|contents)|Failed to load resource"
+        assert not page.locator(".lv-explorer [role=alert]").all_inner_texts()
+        lab.close(page)
+    lab.check()
 
 
 def plot(explorer, title: str):
@@ -99,15 +67,35 @@ def readout(panel) -> str:
     return panel.locator(".lv-readout").inner_text()
 
 
-def changes(look: Callable, act: Callable) -> str:
+def shown(panel) -> str:
+    return readout(panel) + picture(panel)
+
+
+def button(explorer, name: str):
+    return explorer.get_by_role("button", name=name)
+
+
+def slider(explorer, name: str):
+    return explorer.locator(".widget-slider", has_text=name).locator(".noUi-handle")
+
+
+def settled(page, look: Callable) -> str:
+    """What one sees once the kernel has answered everything and nothing moves any more."""
+    seen = look()
+    for _ in range(200):
+        time.sleep(0.1)
+        before, seen = seen, look()
+        if seen == before and page.evaluate(f"{KERNEL} === 'idle'"):
+            return seen
+    raise AssertionError("it moves on and on")
+
+
+def changes(page, look: Callable, act: Callable) -> str:
     """Do something, wait until what one sees has changed, and return it."""
-    before = look()
+    before = settled(page, look)
     act()
-    for _ in range(400):
-        if (after := look()) != before:
-            return after
-        time.sleep(0.05)
-    raise AssertionError(f"nothing changed: {before[:80]}")
+    until(lambda: look() != before)
+    return settled(page, look)
 
 
 def until(what: Callable) -> None:
@@ -119,155 +107,199 @@ def until(what: Callable) -> None:
     raise AssertionError("it never came true")
 
 
+def press(where, key: str):
+    where.focus()
+    where.page.keyboard.press(key)
+
+
 def click(panel, u: float, v: float):
     """Click a panel, u across and v down, each from 0 to 1."""
     box = canvas(panel).bounding_box()
     canvas(panel).click(position={"x": u * box["width"], "y": v * box["height"]})
 
 
-def drag(panel, start: float, stop: float):
-    box = canvas(panel).bounding_box()
-    mouse, middle = panel.page.mouse, box["y"] + box["height"] / 2
-    mouse.move(box["x"] + start * box["width"], middle)
+def pull(what, right: float, down: float = 0):
+    """Press the mouse in the middle of something, and pull it so many pixels."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = what.page.mouse
+    mouse.move(x, y)
     mouse.down()
-    mouse.move(box["x"] + stop * box["width"], middle, steps=8)
+    mouse.move(x + right, y + down, steps=6)
     mouse.up()
 
 
-def slider(explorer, name: str):
-    return explorer.locator(".widget-slider", has_text=name).locator(".noUi-handle")
+def move_slider(look: Callable, handle, pixels: int = 50):
+    """By keyboard and by mouse, there and back."""
+    key = "ArrowRight" if pixels > 0 else "ArrowLeft"
+    changes(handle.page, look, lambda: press(handle, key))
+    changes(handle.page, look, lambda: pull(handle, pixels))
 
 
-def press(where, key: str):
-    where.focus()
-    where.page.keyboard.press(key)
+def move_pointer(look: Callable, panel, key: str = "ArrowLeft"):
+    """By clicking, dragging and an arrow key."""
+    changes(panel.page, look, lambda: click(panel, 0.35, 0.35))
+    changes(panel.page, look, lambda: pull(canvas(panel), 45, 12))
+    changes(panel.page, look, lambda: press(canvas(panel), key))
 
 
 def test_losses(open_chapter):
-    _, explorer = open_chapter("01")
+    page, explorer = open_chapter("01")
     squared, hinge = plot(explorer, "squared error"), plot(explorer, "hinge")
     assert readout(squared) == "L = 0.160\ngradient −0.800"
-    look = lambda: readout(squared) + picture(hinge)  # noqa: E731
-    changes(look, lambda: press(slider(explorer, "output"), "ArrowRight"))
-    changes(look, lambda: click(hinge, 0.3, 0.5))
+    move_slider(lambda: shown(squared) + picture(hinge), slider(explorer, "output"))
+    click(hinge, 0.3, 0.5)
     until(lambda: "no value" in readout(plot(explorer, "binary cross-entropy")))
-    changes(look, lambda: drag(hinge, 0.3, 0.8))
-    changes(look, lambda: press(canvas(squared), "ArrowLeft"))
-    changes(look, lambda: explorer.get_by_role("button", name="y = 0").click())
+    for panel in explorer.locator("figure.lv-plot").all():
+        move_pointer(lambda panel=panel: shown(panel), panel)
+    look = lambda: shown(squared)  # noqa: E731
+    changes(page, look, button(explorer, "y = 0").click)
+    changes(page, look, lambda: press(button(explorer, "y = 1"), "Enter"))
 
 
 def test_models(open_chapter):
     page, explorer = open_chapter("02")
     where, says = plot(explorer, "pick a model"), plot(explorer, "what this model predicts")
-    for act in (
-        lambda: click(where, 0.7, 0.3),
-        lambda: press(canvas(where), "ArrowLeft"),
-        lambda: drag(where, 0.7, 0.9),
-    ):
-        changes(lambda: readout(where), act)
-    changes(lambda: picture(says), lambda: click(where, 0.3, 0.7))
-    explorer.get_by_role("button", name="Descend").click()
+    move_pointer(lambda: shown(where) + picture(says), where)
+    changes(page, lambda: picture(says), lambda: click(where, 0.3, 0.7))
+    step, play = slider(explorer, "step"), explorer.locator(".widget-play button").first
+    end = lambda: until(lambda: readout(where).startswith("step 300: "))  # noqa: E731
+    button(explorer, "Descend").click()
     page.wait_for_function(
         "Number(document.querySelector('.lv-readout').textContent.match(/step (\\d+)/)?.[1]) > 20"
     )
-    page.wait_for_function(
-        "document.querySelector('.lv-readout').textContent.startsWith('step 300')", timeout=LONG
-    )
-    changes(lambda: readout(where), lambda: press(slider(explorer, "step"), "ArrowLeft"))
+    end()
+    move_slider(lambda: shown(where) + picture(says), step, -50)
+    press(button(explorer, "Descend"), "Enter")
+    end()
+    changes(page, lambda: readout(where), lambda: press(step, "ArrowLeft"))
     until(lambda: readout(where).startswith("step 299: loss 0.11"))
+    press(step, "Home")
+    until(lambda: readout(where).startswith("step 0: "))
+    play.click()
+    until(lambda: not readout(where).startswith("step 0: "))
+    press(play, "Enter")  # halt
+    settled(page, lambda: shown(where))
 
 
 def test_line(open_chapter):
-    _, explorer = open_chapter("03")
+    page, explorer = open_chapter("03")
     loss = plot(explorer, "loss along the line")
     says, point = plot(explorer, "what this model"), plot(explorer, "number by number")
-    look = lambda: readout(loss) + picture(says) + picture(point)  # noqa: E731
+    look = lambda: shown(loss) + picture(says) + picture(point)  # noqa: E731
     assert readout(loss).startswith("α = 0.50: ")
-    changes(look, lambda: press(slider(explorer, "α"), "ArrowRight"))
-    until(lambda: readout(loss).startswith("α = 0.51: "))
-    changes(look, lambda: click(loss, 0.3, 0.5))
-    changes(look, lambda: drag(loss, 0.3, 0.7))
-    changes(look, lambda: press(canvas(loss), "ArrowLeft"))
-    changes(look, lambda: explorer.locator(".widget-play button").first.click())
+    changes(page, look, lambda: press(slider(explorer, "α"), "ArrowRight"))
+    assert readout(loss).startswith("α = 0.51: ")
+    changes(page, look, lambda: pull(slider(explorer, "α"), 50))
+    move_pointer(look, loss)
+    play = explorer.locator(".widget-play button").first
+    before = settled(page, look)
+    play.click()
+    until(lambda: look() != before)
+    press(play, "Enter")
+    settled(page, look)
 
 
 def test_tilt(open_chapter):
     page, explorer = open_chapter("04")
     where = explorer.locator("figure.lv-plot").first
+    curvatures = plot(explorer, "test 2")
     look = lambda: where.locator(".lv-caption").inner_text() + picture(where)  # noqa: E731
     assert "0° towards the twin" in look()
-    changes(look, lambda: press(slider(explorer, "angle"), "ArrowRight"))
-    until(lambda: "1° towards the twin" in look())
-    box = slider(explorer, "angle").bounding_box()
-
-    def pull():
-        page.mouse.move(box["x"] + 5, box["y"] + 5)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 65, box["y"] + 5, steps=8)
-        page.mouse.up()
-
-    changes(look, pull)
-    changes(look, lambda: explorer.locator("select").select_option("PC4"))
+    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowRight"))
+    assert "1° towards the twin" in look()
+    changes(page, look, lambda: pull(slider(explorer, "angle"), 60))
+    changes(page, look, lambda: explorer.locator("select").select_option("PC4"))
+    changes(page, look, lambda: press(explorer.locator("select"), "ArrowDown"))
     said = explorer.get_by_role("status").filter(has_text=re.compile("Click|Verdict"))
-    look_at_verdict = lambda: said.inner_text()  # noqa: E731
-    assert "Verdict" in changes(look_at_verdict, lambda: click(where, 0.6, 0.4))
-    changes(look_at_verdict, lambda: explorer.get_by_role("button", name="Back").click())
-    until(lambda: "by 0° towards PC4" in look())
-    assert "Verdict" in changes(look_at_verdict, lambda: press(canvas(where), "Enter"))
-    press(canvas(where), "ArrowUp")
-    test = explorer.get_by_role("button", name="Test this point")
-    changes(look_at_verdict, lambda: test.click())
+    verdict = lambda: said.inner_text() + picture(curvatures)  # noqa: E731
+    assert "Verdict" in changes(page, verdict, lambda: click(where, 0.6, 0.4))
+    changes(page, verdict, button(explorer, "Back").click)
+    assert "by 0° towards PC5" in look()
+    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowLeft"))
+    changes(page, look, lambda: press(button(explorer, "Back"), "Enter"))
+    assert "Verdict" in changes(page, verdict, lambda: press(canvas(where), "Enter"))
+    test = button(explorer, "Test this point")
+    for act in (test.click, lambda: press(test, "Enter")):
+        changes(page, verdict, lambda: press(canvas(where), "ArrowUp"))
+        assert "Verdict" in changes(page, verdict, act)
+    assert "Verdict" in changes(page, verdict, lambda: pull(canvas(where), -60, -20))
 
 
 def test_volume(open_chapter):
-    _, explorer = open_chapter("05")
+    page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731
     assert "a minimum, as far as this test can see" in said()
-    cut = explorer.locator(".lv-panel canvas").first
-    changes(said, lambda: cut.click(position={"x": 60, "y": 60}))
+    assert len(said().splitlines()) == 5, "each test on a line of its own"
+    canvases = explorer.locator(".lv-panel canvas")
+
+    def look():
+        pictures = canvases.evaluate_all("all => all.map((c) => c.toDataURL()).join()")
+        return explorer.locator(".lv-loss").inner_text() + pictures
+
+    for cut in canvases.all()[:3]:
+        changes(page, look, lambda cut=cut: press(cut, "Shift+ArrowRight"))
+        changes(page, look, lambda cut=cut: cut.click(position={"x": 80, "y": 70}))
+        changes(page, look, lambda cut=cut: pull(cut, 30, 20))
+    cube = canvases.nth(3)
+    changes(page, look, lambda: press(cube, "ArrowLeft"))
+    changes(page, look, lambda: pull(cube, 30, 20))
+    for name in ("α₁", "α₂", "α₃"):
+        handle = explorer.get_by_role("slider", name=name)
+        changes(page, look, lambda handle=handle: press(handle, "ArrowRight"))
+        changes(page, look, lambda handle=handle: handle.click(position={"x": 40, "y": 10}))
+    canvases.first.click(position={"x": 60, "y": 60})
     until(lambda: said().startswith("Click beside a low point"))
-    test = explorer.get_by_role("button", name="Test this point")
-    assert "The point at" in changes(said, lambda: test.click())
-    select = explorer.locator("select")
+    test, select = button(explorer, "Test this point"), explorer.locator("select")
+    assert "The point at" in changes(page, said, test.click)
+    assert select.evaluate("s => s.selectedIndex") == 0
     text = select.locator("option").nth(2).inner_text()
-    found = changes(said, lambda: select.select_option(text))
+    found = changes(page, said, lambda: select.select_option(text))
     assert found.startswith("The low point beside the crosshair")
-    loss = lambda: explorer.locator(".lv-loss").inner_text()  # noqa: E731
-    changes(loss, lambda: press(cut, "Shift+ArrowRight"))
+    changes(page, said, lambda: canvases.first.click(position={"x": 60, "y": 60}))
+    assert "The point at" in changes(page, said, lambda: press(test, "Enter"))
+    found = changes(page, said, lambda: press(select, "ArrowDown"))
+    assert found.startswith("The low point beside the crosshair")
 
 
 def test_noise(open_chapter):
-    _, explorer = open_chapter("06")
+    page, explorer = open_chapter("06")
     loss, accuracy = (plot(explorer, what) for what in ("training loss", "accuracy"))
-    look = lambda: readout(accuracy) + picture(loss)  # noqa: E731
-    changes(look, lambda: explorer.get_by_role("button", name="40%").click())
-    changes(look, lambda: press(slider(explorer, "epoch"), "ArrowRight"))
-    changes(look, lambda: drag(loss, 0.3, 0.7))
-    changes(look, lambda: press(canvas(accuracy), "ArrowLeft"))
+    look = lambda: shown(accuracy) + shown(loss)  # noqa: E731
+    changes(page, look, button(explorer, "40%").click)
+    changes(page, look, lambda: press(button(explorer, "20%"), "Enter"))
+    move_slider(look, slider(explorer, "epoch"))
+    for panel in (loss, accuracy):
+        move_pointer(look, panel)
 
 
 def test_skip(open_chapter):
-    _, explorer = open_chapter("07")
+    page, explorer = open_chapter("07")
     where, cut = explorer.locator("figure.lv-plot").all()
     look = lambda: picture(where) + picture(cut)  # noqa: E731
-    changes(look, lambda: explorer.get_by_role("button", name="12").click())
-    changes(look, lambda: explorer.get_by_role("button", name="residual").click())
-    changes(look, lambda: click(where, 0.7, 0.3))
-    changes(look, lambda: press(canvas(where), "ArrowDown"))
+    changes(page, look, button(explorer, "12").click)
+    changes(page, look, button(explorer, "residual").click)
+    changes(page, look, lambda: press(button(explorer, "20"), "Enter"))
+    changes(page, look, lambda: press(button(explorer, "plain"), "Enter"))
+    move_pointer(look, where, "ArrowDown")
 
 
 def test_rho(open_chapter):
     _, explorer = open_chapter("09")
     where = explorer.locator("figure.lv-plot").first
-    look = lambda: readout(where) + picture(where)  # noqa: E731
-    changes(look, lambda: press(slider(explorer, "ρ"), "ArrowRight"))
-    changes(look, lambda: click(plot(explorer, "sharpness"), 0.9, 0.5))
+    look = lambda: shown(where)  # noqa: E731
+    move_slider(look, slider(explorer, "ρ"))
+    for name in ("sharpness", "read correctly"):
+        panel = plot(explorer, name)
+        changes(panel.page, look, lambda panel=panel: click(panel, 0.95, 0.5))
+        changes(panel.page, look, lambda panel=panel: pull(canvas(panel), -60))
 
 
 def test_bend(open_chapter):
-    _, explorer = open_chapter("10")
+    page, explorer = open_chapter("10")
     where, loss = explorer.locator("figure.lv-plot").all()
-    look = lambda: readout(loss) + picture(where)  # noqa: E731
+    look = lambda: shown(loss) + picture(where)  # noqa: E731
     assert readout(loss).endswith("100% of that on the straight line")
-    changes(look, lambda: press(slider(explorer, "bend"), "ArrowRight"))
-    changes(look, lambda: press(slider(explorer, "bend"), "End"))
+    move_slider(look, slider(explorer, "bend"))
+    changes(page, look, lambda: press(slider(explorer, "bend"), "End"))

@@ -19,7 +19,7 @@ from ipywidgets.embed import embed_minimal_html
 from lossviz_helpers import Landscape, Slice, Trajectory
 from lossviz_helpers.widgets import VolumeViewer
 
-from .lab import serve, wait_for_kernel
+from .lab import SECOND, serve
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 import widget_scripts
@@ -371,20 +371,21 @@ def test_a_saved_notebook_shows_it(browser, pages, tmp_path):
     context.close()
 
 
-# JupyterLab
+# JupyterLab and Notebook 7
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A running JupyterLab with one notebook; its address."""
-    folder = tmp_path_factory.mktemp("lab")
+@pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
+def jupyter(request, tmp_path_factory):
+    """A running JupyterLab or Notebook 7 with one notebook."""
+    pytest.importorskip(request.param)
+    folder = tmp_path_factory.mktemp(request.param)
     cells = [NOTEBOOK, "print('seen', seen[-1])", "viewer.crosshair = (-2, 0.6, 1.1)"]
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(c) for c in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     nbformat.write(notebook, folder / "viewer.ipynb")
-    yield from serve(folder)
+    yield from serve(folder, request.param)
 
 
 def run_cell(page, index):
@@ -393,29 +394,33 @@ def run_cell(page, index):
     cell.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     prompt = cell.locator(".jp-InputArea-prompt")
-    prompt.get_by_text(re.compile(r"\[\d+\]")).wait_for(timeout=60_000)
+    prompt.get_by_text(re.compile(r"\[\d+\]")).wait_for(timeout=60 * SECOND)
 
 
-def test_it_talks_with_python_in_jupyterlab(browser, lab):
-    page = browser.new_page(viewport={"width": 1300, "height": 1000})
-    page.goto(f"{lab}/lab/tree/viewer.ipynb")
-    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
-    wait_for_kernel(lab)
-    page.wait_for_selector("text=(ipykernel) | Idle", timeout=60_000)
+def test_it_talks_with_python(browser, jupyter):
+    page = jupyter.open(browser, "viewer.ipynb")
     run_cell(page, 0)
-    page.wait_for_selector(".lv-loss:not(:empty)", timeout=60_000)
+    page.wait_for_selector(".lv-loss:not(:empty)", timeout=60 * SECOND)
     # arrow keys belong to the viewer, not to the notebook
+    before = [picture(page, i) for i in range(4)]
     cut(page, 0).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.get_by_role("slider", name="α₃").focus()
     page.keyboard.press("ArrowLeft")
     assert reading(page) == (2.75, [0.5, -0.5, -0.5])
+    moved = [picture(page, i) for i in range(4)]
+    assert all(old != new for old, new in zip(before, moved, strict=True))
+    # the mouse moves it too
+    click(page, 0, 0.75, 0.375)
+    assert reading(page) == (3.5, [1, -0.5, -0.5])
+    assert picture(page, 0) != moved[0]
     # Python has seen it …
     run_cell(page, 1)
-    page.wait_for_selector("text=seen (0.5, -0.5, -0.5)")
+    page.wait_for_selector("text=seen (1.0, -0.5, -0.5)")
     # … and can move it
     run_cell(page, 2)
     page.wait_for_function("document.querySelector('.lv-loss').textContent == '9.50'")
     assert reading(page)[1] == [-2, 0.5, 1]
-    page.close()
+    jupyter.close(page)
+    jupyter.check()

@@ -1,0 +1,186 @@
+"""The examples that a loss is averaged over, whatever form a model takes its inputs in.
+
+Inputs and targets are tensors with one entry per example, or tuples and dicts of such tensors: a
+model that takes several inputs, a loss that needs more than one target.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import psutil
+import torch
+from torch import Tensor, nn
+from torch.utils._pytree import tree_flatten, tree_leaves, tree_map
+from torch.utils.data import DataLoader, Dataset
+
+ADVICE = (
+    "expected a pair (x, y), or a DataLoader or another iterable of such pairs; x is what a model "
+    "takes: a tensor for model(x), a tuple for model(*x), a dict for model(**x). "
+    "Other batches become pairs on the way: ((b, b['labels']) for b in loader)"
+)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Inputs and targets, each a tensor or a tuple, list or dict of tensors.
+
+    Attributes:
+        x: inputs; every tensor has one entry per example.
+        y: targets, likewise.
+
+    >>> examples = Examples.read(({"a": torch.zeros(5, 2), "b": torch.ones(5)}, torch.arange(5)))
+    >>> len(examples), examples[:2].y
+    (5, tensor([0, 1]))
+    >>> [len(batch) for batch in examples.split(2)]
+    [2, 2, 1]
+    """
+
+    x: object
+    y: object
+
+    @classmethod
+    def read(cls, data) -> "Examples":
+        """Examples from a pair `(x, y)`, or from the batches of a loader, which is read once.
+
+        Reading leaves PyTorch's random state and the loader's own generator as they were, and a
+        loader that shuffles gives the same order every time.
+
+        Raises:
+            TypeError: if the data are no pairs of tensors.
+            ValueError: if they are empty, or their numbers of entries differ.
+            MemoryError: if a loader yields more than half of the free memory.
+        """
+        if isinstance(data, Dataset):
+            data = DataLoader(data, batch_size=256)
+        if isinstance(data, tuple | list) and len(data) == 2:
+            x, y = (_as_tensors(part) for part in data)
+        elif isinstance(data, Iterable) and not isinstance(data, tuple | list | Mapping | Tensor):
+            x, y = _read_batches(data)
+        else:
+            raise TypeError(f"data of type {type(data).__name__}: {ADVICE}")
+        lengths = {len(t) if t.ndim else None for t in tree_leaves((x, y))}
+        if len(lengths) != 1 or None in lengths:
+            raise ValueError(
+                f"x and y need one entry per example, got {describe(x)} and {describe(y)}"
+            )
+        if lengths == {0}:
+            raise ValueError("the data are empty: x and y have 0 examples")
+        return cls(x, y)
+
+    def __len__(self) -> int:
+        return len(tree_leaves(self.x)[0])
+
+    def __getitem__(self, rows) -> "Examples":
+        return Examples(*tree_map(lambda t: t[rows], (self.x, self.y)))
+
+    def split(self, size: int) -> Iterator["Examples"]:
+        """The examples in batches; the last may be smaller."""
+        return (self[i : i + size] for i in range(0, len(self), size))
+
+    def some(self, n: int) -> "Examples":
+        """At most n examples from all over the data, which may be sorted."""
+        n = min(n, len(self))
+        return self[torch.linspace(0, len(self) - 1, n).long()]
+
+    def map(self, function) -> "Examples":
+        """The examples with a function applied to every tensor."""
+        return Examples(*tree_map(function, (self.x, self.y)))
+
+    def named(self) -> list[tuple[str, Tensor]]:
+        """Every tensor, with a name that tells its place."""
+        leaves, structure = tree_flatten((self.x, self.y))
+        return [(f"{structure} {i}", t) for i, t in enumerate(leaves)]
+
+
+def arguments(x) -> tuple[tuple, dict]:
+    """How a model is called on inputs: the positional arguments and those by name.
+
+    >>> arguments({"image": 1, "mask": 2}), arguments((1, 2)), arguments(3)
+    (((), {'image': 1, 'mask': 2}), ((1, 2), {}), ((3,), {}))
+    """
+    if isinstance(x, Mapping):
+        return (), dict(x)
+    return (tuple(x), {}) if isinstance(x, tuple | list) else ((x,), {})
+
+
+def call(model: nn.Module, x):
+    """Outputs of a model on inputs: `model(x)`, `model(*x)` or `model(**x)`."""
+    positional, by_name = arguments(x)
+    return model(*positional, **by_name)
+
+
+def describe(values) -> str:
+    """Shapes and dtypes of a tensor, or of the tensors in a tuple, list or dict, in words.
+
+    >>> describe({"logits": torch.zeros(5, 3), "loss": 0.5})
+    '{logits: (5, 3) float32, loss: float}'
+    """
+    if isinstance(values, Tensor):
+        return f"{tuple(values.shape)} {str(values.dtype).removeprefix('torch.')}"
+    if isinstance(values, Mapping):
+        return "{" + ", ".join(f"{name}: {describe(v)}" for name, v in values.items()) + "}"
+    if isinstance(values, tuple | list):
+        return "(" + ", ".join(map(describe, values)) + ")"
+    return type(values).__name__
+
+
+def _as_tensors(values):
+    """Tensors as they are, arrays and lists of numbers as tensors."""
+    leaves = tree_leaves(values)
+    if not any(isinstance(leaf, Tensor | np.ndarray) for leaf in leaves):
+        values, leaves = np.asarray(values), []
+    for leaf in leaves:
+        if not isinstance(leaf, Tensor | np.ndarray):
+            raise TypeError(f"inputs and targets hold a {type(leaf).__name__}: {ADVICE}")
+    try:
+        return tree_map(lambda leaf: torch.as_tensor(leaf).detach(), values)
+    except TypeError as err:  # an array of strings, say
+        raise TypeError(f"inputs and targets hold no numbers ({err}): {ADVICE}") from None
+
+
+def _read_batches(loader: Iterable) -> tuple:
+    """The batches of a loader, joined."""
+    budget = psutil.virtual_memory().available // 2
+    batches, size = [], 0
+    with _rewound(loader):
+        for batch in loader:
+            if not (isinstance(batch, tuple | list) and len(batch) == 2):
+                raise TypeError(f"got a batch {describe(batch)}: {ADVICE}")
+            batches.append(tuple(_as_tensors(part) for part in batch))
+            size += sum(t.nbytes for t in tree_leaves(batches[-1]))
+            if size > budget:
+                raise MemoryError(
+                    f"the loader has yielded {size / 1e9:.1f} GB, more than half of the free "
+                    "memory; take a part of it, such as itertools.islice(loader, 50)"
+                )
+    if not batches:
+        raise ValueError(
+            f"the data are empty: the {type(loader).__name__} yielded no batch; a generator can be "
+            "read only once"
+        )
+    try:
+        return tree_map(lambda *parts: torch.cat(parts), *batches)
+    except (RuntimeError, ValueError) as err:
+        shapes = ", ".join(sorted({describe(batch) for batch in batches})[:3])
+        raise ValueError(
+            f"batches of different kinds can't be joined: {shapes}; pad all to one length ({err})"
+        ) from None
+
+
+@contextmanager
+def _rewound(loader: Iterable) -> Iterator[None]:
+    """Give all that draws random numbers for a loader its state back afterwards."""
+    holders = (loader, getattr(loader, "sampler", None))
+    generators = [
+        g for h in holders if isinstance(g := getattr(h, "generator", None), torch.Generator)
+    ]
+    states = [g.get_state() for g in generators]
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)  # an order of its own would make every run a new landscape
+            yield
+    finally:
+        for generator, state in zip(generators, states, strict=True):
+            generator.set_state(state)

@@ -1,0 +1,200 @@
+"""Data in every form that people bring: always the landscape of the same examples."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from known import build, normal, seeded
+from torch import nn
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset
+
+from lossviz_helpers import Objective, model_1, model_3, scan, squared_error, xor
+from lossviz_helpers.examples import Examples
+from lossviz_helpers.slices import Slice
+
+
+class Meets(nn.Module):
+    """A model of two inputs, which may come by place or by name; its outputs are a dict."""
+
+    def __init__(self):
+        super().__init__()
+        self.left, self.right = nn.Linear(3, 4), nn.Linear(2, 4)
+        self.head = nn.Linear(4, 5)
+
+    def forward(self, a, b):
+        h = torch.tanh(self.left(a) + self.right(b))
+        return {"logits": self.head(h), "hidden": h}
+
+
+def meets_loss(outputs, y):
+    return F.cross_entropy(outputs["logits"], y["label"]) + outputs["hidden"].square().mean()
+
+
+A, B = normal(31, 3, seed=1), normal(31, 2, seed=2)
+Y = {"label": torch.randint(5, (31,), generator=seeded(3))}
+
+
+@pytest.mark.parametrize("x", [(A, B), [A, B], {"a": A, "b": B}], ids=["tuple", "list", "dict"])
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_several_inputs_and_outputs(x, batch_size):
+    model = build(Meets)
+    L = Objective(model, (x, Y), meets_loss, batch_size=batch_size)
+    points = L.point() + 0.1 * normal(6, L.P)
+    expected = torch.stack([meets_loss(L.model_at(θ)(A, B), Y) for θ in points]).detach()
+    assert torch.allclose(L(points), expected, rtol=1e-12)
+    view = Slice(points[0], points[1:3])
+    plane = scan(L, view, (3, 4), extent=((0, 1), (0, 1)))
+    assert plane.loss[0, 0] == pytest.approx(float(expected[0]))
+
+
+def test_predictions_have_the_form_of_the_outputs():
+    L = Objective(build(Meets), ((A, B), Y), meets_loss)
+    points = L.point() + 0.1 * normal(2, 3, L.P)
+    found = L.predict(points)
+    assert found["logits"].shape == (2, 3, 31, 5)
+    assert torch.allclose(found["hidden"][1, 2], L.model_at(points[1, 2])(A, B)["hidden"])
+    assert L.predict(points[:0, 0], (A[:4], B[:4]))["logits"].shape == (0, 4, 5)
+
+
+def test_a_subset_has_the_form_of_the_whole():
+    L = Objective(build(Meets), ({"a": A, "b": B}, Y), meets_loss)
+    rows = torch.tensor([4, 9, 4])
+    part = L.subset(rows)
+    expected = meets_loss(L.model(A[rows], B[rows]), {"label": Y["label"][rows]})
+    assert torch.allclose(part(L.point()), expected)
+    assert part.N == 3
+    assert L.N == 31
+
+
+def test_the_fingerprint_sees_every_tensor():
+    def fingerprint(b, label):
+        return Objective(build(Meets), ((A, b), {"label": label}), meets_loss).fingerprint()
+
+    same = fingerprint(B, Y["label"])
+    assert same == fingerprint(B.clone(), Y["label"].clone())
+    assert same != fingerprint(B + 1e-9, Y["label"])
+    assert same != fingerprint(B, Y["label"].flip(0))
+
+
+# Loaders
+
+x, y = xor(25)
+
+
+def losses(data, **options) -> torch.Tensor:
+    L = Objective(model_3(), data, squared_error, **options)
+    return L(normal(3, 13))
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 7, 25, 100])
+def test_odd_batches_weigh_what_they_hold(batch_size):
+    # 25 examples in batches of 4 or 7: a mean of means would weigh the last batch too much
+    loader = DataLoader(TensorDataset(x, y), batch_size=batch_size)
+    expected = losses((x, y))
+    assert torch.allclose(losses(loader), expected, rtol=1e-13)
+    assert torch.allclose(losses((x, y), batch_size=batch_size), expected, rtol=1e-13)
+
+
+def test_every_kind_of_source():
+    class Stream(IterableDataset):
+        def __iter__(self):
+            return iter(TensorDataset(x, y))
+
+    expected = losses((x, y))
+    sources = {
+        "dataset": TensorDataset(x, y),
+        "stream": DataLoader(Stream(), batch_size=4),
+        "generator": (pair for pair in zip(x.split(6), y.split(6), strict=True)),
+        "arrays": (x.numpy(), y.numpy()),
+        "lists": (x.tolist(), y.tolist()),
+    }
+    for name, source in sources.items():
+        assert torch.allclose(losses(source), expected, rtol=1e-6), name
+
+
+def test_a_loader_that_shuffles_is_the_same_landscape_every_time():
+    # or finished chunks would never be found again
+    loader = DataLoader(TensorDataset(x, y), batch_size=4, shuffle=True)
+    names = {Objective(model_3(), loader, squared_error).fingerprint() for _ in range(2)}
+    assert len(names) == 1
+
+
+def test_reading_changes_no_random_state():
+    generator = seeded(5)
+    loader = DataLoader(TensorDataset(x, y), batch_size=4, shuffle=True, generator=generator)
+    before = generator.get_state(), torch.random.get_rng_state()
+    Objective(model_3(), loader, squared_error)
+    assert torch.equal(before[0], generator.get_state())
+    assert torch.equal(before[1], torch.random.get_rng_state())
+
+
+# What can't be read
+
+
+def test_nothing_to_read():
+    with pytest.raises(ValueError, match="empty: the DataLoader yielded no batch"):
+        losses(DataLoader(TensorDataset(x[:0], y[:0]), batch_size=4))
+    generator = iter([(x, y)])
+    losses(generator)
+    with pytest.raises(ValueError, match="yielded no batch; a generator can be read only once"):
+        losses(generator)
+
+
+def test_an_error_inside_a_generator_is_the_users():
+    def broken():
+        yield x, y
+        raise OSError("disk gone")
+
+    with pytest.raises(OSError, match="disk gone"):
+        losses(broken())
+
+
+def test_batches_that_are_no_pairs():
+    with pytest.raises(TypeError, match=r"got a batch \(\(4, 2\) float64\).*expected a pair"):
+        losses(DataLoader(TensorDataset(x), batch_size=4))
+    batches = [{"pixels": x, "labels": y}]
+    with pytest.raises(TypeError, match=r"\{pixels: \(25, 2\) float64.*b\['labels'\]"):
+        losses(iter(batches))
+    pairs = ((b["pixels"], b["labels"]) for b in batches)
+    assert torch.equal(losses(pairs), losses((x, y)))
+
+
+def test_batches_of_different_lengths():
+    ragged = iter([(torch.zeros(2, 5), y[:2]), (torch.zeros(2, 7), y[:2])])
+    with pytest.raises(ValueError, match=r"\(2, 5\).*\(2, 7\).*pad all to one length"):
+        Objective(nn.Linear(5, 1), ragged, squared_error)
+
+
+def test_words_are_no_numbers():
+    with pytest.raises(TypeError, match="hold a str"):
+        losses(({"text": "hello", "x": x}, y))
+    with pytest.raises(TypeError, match="hold no numbers"):
+        losses((["a", "b"], [0, 1]))
+
+
+def test_more_data_than_memory(monkeypatch):
+    class Memory:
+        available = 2 * x.nbytes
+
+    monkeypatch.setattr("lossviz_helpers.examples.psutil.virtual_memory", Memory)
+    endless = iter(lambda: (x, y), None)
+    with pytest.raises(MemoryError, match="islice"):
+        Examples.read(endless)
+
+
+def test_integers_stay_integers():
+    tokens = torch.randint(9, (6, 4), generator=seeded(0))
+    L = Objective(
+        nn.Sequential(nn.Embedding(9, 3), nn.Flatten(), nn.Linear(12, 2)),
+        (tokens, np.array([0, 1, 0, 1, 0, 1])),
+        F.cross_entropy,
+        dtype=torch.float64,
+    )
+    assert L.x.dtype == torch.int64
+    assert L.y.dtype == torch.int64
+    assert L(L.point()).dtype == torch.float64
+
+
+def test_a_pair_of_the_models_own_dtype():
+    L = Objective(model_1(), (x.float(), y.float()), squared_error)
+    assert L.x.dtype == torch.float64
