@@ -48,7 +48,7 @@ from .objective import Objective
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
-from .training import SAM, TrainingInterrupted, Trajectory, descend
+from .training import SAM, Recorder, TrainingInterrupted, Trajectory, descend
 
 __all__ = [
     "CHART",
@@ -60,6 +60,7 @@ __all__ = [
     "LowPoint",
     "Objective",
     "Plan",
+    "Recorder",
     "ScanInterrupted",
     "Slice",
     "TrainingInterrupted",

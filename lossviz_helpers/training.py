@@ -1,12 +1,15 @@
-"""Training as a walk: `descend` goes downhill from one start or many, and keeps every step."""
+"""Training as a walk: `descend` goes downhill, a `Recorder` follows a loop of your own."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import signature
+from os import PathLike
+from pathlib import Path
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .objective import Objective
 
@@ -273,3 +276,120 @@ def _batches(L: Objective, batch_size: int | None, seed: int):
     while True:
         for rows in torch.randperm(L.N, generator=generator).to(L.device).split(batch_size):
             yield L.subset(rows)
+
+
+class Recorder:
+    """Records where a training loop of your own walks: one line before it, one line in it.
+
+    Points are copies on the CPU, T of them take T·P numbers. To keep less, raise `every`; to keep
+    them on disk, name a folder.
+
+    Args:
+        model: the model that the loop trains.
+        every: keep every n-th point; the first and the last are always kept.
+        folder: where to keep the points, one file each; None for in memory.
+        resume: go on with the points that the folder holds, of a run that was interrupted; steps
+            count on from the last of them. Bringing the model back there is the loop's part.
+
+    Raises:
+        ValueError: if every is less than 1; if the folder already holds points and resume is not
+            set, or holds those of another model.
+
+    >>> import lossviz_helpers as lv
+    >>> model, data = lv.model_1(), lv.diagonal()
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> record = Recorder(model, every=10)
+    >>> for _ in range(100):
+    ...     optimizer.zero_grad()
+    ...     lv.squared_error(model(data.x), data.y).backward()
+    ...     _ = optimizer.step()
+    ...     record.step()
+    >>> path = record.trajectory(lv.Objective(model, data, lv.squared_error))
+    >>> path.points.shape, bool(path.losses[-1] < path.losses[0])
+    (torch.Size([11, 2]), True)
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        every: int = 1,
+        folder: str | PathLike | None = None,
+        resume: bool = False,
+    ):
+        if every < 1:
+            raise ValueError(f"every must be at least 1, got {every}")
+        self._trained = [p for p in model.parameters() if p.requires_grad]
+        self._every, self._step = every, 0
+        self._points: dict[int, Tensor] = {}
+        self._folder = None if folder is None else Path(folder)
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._take_up(resume)
+        self._keep_once()
+
+    def step(self) -> None:
+        """Say that the optimiser has taken a step."""
+        self._step += 1
+        if self._step % self._every == 0:
+            self._keep()
+
+    def trajectory(self, L: Objective) -> Trajectory:
+        """The recorded points, and where the model stands now, with their losses.
+
+        Args:
+            L: the landscape that they are seen in, of this model. Buffers are those of L, at every
+                point: the running statistics of batch normalisation, say, which were others when
+                training passed there.
+
+        Raises:
+            ValueError: if the points don't belong to the model of L.
+        """
+        self._keep_once()
+        if self._folder is None:
+            points = self._points
+        else:
+            points = {_step(file): torch.from_numpy(np.load(file)) for file in self._files()}
+        return _trajectory(L, [(step, L.check_points(points[step])) for step in sorted(points)])
+
+    def _keep_once(self) -> None:
+        """Keep where the model stands now, unless this step has been kept before."""
+        kept = self._points if self._folder is None else map(_step, self._files())
+        if self._step not in kept:
+            self._keep()
+
+    def _keep(self) -> None:
+        here = torch.cat([p.detach().flatten().cpu() for p in self._trained])
+        if here.dtype == torch.bfloat16:  # which NumPy does not know
+            here = here.float()
+        if self._folder is None:
+            self._points[self._step] = here
+            return
+        # complete or not there: a run that is killed while it writes can still be read
+        unfinished = self._folder / "unfinished"
+        with open(unfinished, "wb") as file:
+            np.save(file, here.numpy())
+        unfinished.replace(self._folder / f"{self._step:09d}.npy")
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("[0-9]*.npy"))
+
+    def _take_up(self, resume: bool) -> None:
+        """Look at the points of an earlier run, and go on from the last of them."""
+        files = self._files()
+        if not files:
+            return
+        if not resume:
+            raise ValueError(
+                f"{self._folder} already holds {len(files)} points; choose another folder, or go "
+                "on with them by Recorder(…, resume=True)"
+            )
+        P, found = sum(p.numel() for p in self._trained), len(np.load(files[-1]))
+        if found != P:
+            raise ValueError(
+                f"{self._folder} holds points of {found} numbers, this model has {P} parameters"
+            )
+        self._step = _step(files[-1])
+
+
+def _step(file: Path) -> int:
+    return int(file.stem)

@@ -1,0 +1,137 @@
+"""A recorder follows a training loop that knows nothing of landscapes."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lossviz_helpers import (
+    Objective,
+    Recorder,
+    Slice,
+    descend,
+    model_2,
+    model_3,
+    scan,
+    squared_error,
+    xor,
+)
+
+data = xor(50)
+
+
+def train(model, record, steps, lr=0.1):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        squared_error(model(data.x), data.y).backward()
+        optimizer.step()
+        record.step()
+
+
+def expected(steps, every, seed=0):
+    L = Objective(model_3(seed), data, squared_error)
+    return descend(L, L.point(), steps, 0.1, torch.optim.SGD, every=every)
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+@pytest.mark.parametrize(("steps", "every"), [(20, 1), (20, 5), (23, 5), (3, 5)])
+def test_it_sees_what_descend_sees(steps, every, on_disk, tmp_path):
+    model = model_3()
+    record = Recorder(model, every, folder=tmp_path / "run" if on_disk else None)
+    train(model, record, steps)
+    path, wanted = record.trajectory(Objective(model, data, squared_error)), expected(steps, every)
+    assert path.steps.tolist() == wanted.steps.tolist()
+    assert torch.allclose(path.points, wanted.points, rtol=1e-10)
+    assert torch.allclose(path.losses, wanted.losses, rtol=1e-10)
+
+
+def test_points_are_copies():
+    model = model_3()
+    record = Recorder(model)
+    start = torch.cat([p.detach().flatten() for p in model.parameters()])
+    train(model, record, 3)
+    path = record.trajectory(Objective(model, data, squared_error))
+    assert torch.equal(path.start, start)
+    path.points.zero_()
+    again = record.trajectory(Objective(model, data, squared_error))
+    assert torch.equal(again.start, start)
+
+
+def test_memory_does_not_grow_with_the_run(tmp_path):
+    model = model_3()
+    record = Recorder(model, every=7, folder=tmp_path)
+    train(model, record, 30)
+    assert not record._points
+    assert len(list(tmp_path.glob("*.npy"))) == 1 + 30 // 7
+
+
+def test_an_interrupted_run_goes_on(tmp_path):
+    model = model_3()
+    train(model, Recorder(model, 5, tmp_path), 10)
+    del model  # the process ends; a new one brings its model back from a checkpoint of its own
+    L = Objective(model_3(), data, squared_error)
+    record = Recorder(model_3(), 5, tmp_path, resume=True)
+    back = L.model_at(record.trajectory(L).end)
+    record = Recorder(back, 5, tmp_path, resume=True)
+    train(back, record, 12)
+    path, wanted = record.trajectory(L), expected(22, 5)
+    assert path.steps.tolist() == wanted.steps.tolist()
+    assert torch.allclose(path.points, wanted.points, rtol=1e-10)
+
+
+def test_results_of_another_run_are_never_touched(tmp_path):
+    model = model_3()
+    train(model, Recorder(model, 5, tmp_path), 10)
+    before = {f.name: f.read_bytes() for f in tmp_path.iterdir()}
+    with pytest.raises(ValueError, match=r"already holds 3 points.*resume=True"):
+        Recorder(model_3(seed=1), 5, tmp_path)
+    with pytest.raises(ValueError, match="points of 13 numbers, this model has 3"):
+        Recorder(model_2(), 5, tmp_path, resume=True)
+    elsewhere = model_3(seed=1)  # a resumed run at another point adds, and replaces nothing
+    record = Recorder(elsewhere, 5, tmp_path, resume=True)
+    record.trajectory(Objective(elsewhere, data, squared_error))
+    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == before
+
+
+def test_a_run_killed_while_it_wrote_can_be_read(tmp_path):
+    model = model_3()
+    train(model, Recorder(model, 5, tmp_path), 10)
+    (tmp_path / "unfinished").write_bytes(b"\x93NUM")
+    record = Recorder(model, 5, tmp_path, resume=True)
+    assert len(record.trajectory(Objective(model, data, squared_error))) == 3
+
+
+def test_frozen_parameters_are_no_part_of_it():
+    model = model_3()
+    model.layer_1.requires_grad_(False)
+    record = Recorder(model)
+    model.layer_2.bias.data += 1
+    record.step()
+    path = record.trajectory(Objective(model, data, squared_error))
+    assert path.points.shape == (2, 4)
+
+
+def test_half_precision_goes_to_disk_too(tmp_path):
+    model = nn.Linear(2, 1).to(torch.bfloat16)
+    Recorder(model, folder=tmp_path).step()
+    assert np.load(tmp_path / "000000001.npy").dtype == np.float32
+
+
+def test_bad_every():
+    with pytest.raises(ValueError, match="every must be at least 1, got 0"):
+        Recorder(model_3(), every=0)
+
+
+def test_a_trajectory_of_another_model():
+    with pytest.raises(ValueError, match=r"3 numbers.*13"):
+        Recorder(model_3()).trajectory(Objective(model_2(), data, squared_error))
+
+
+def test_two_lines_are_enough_for_a_picture():
+    model = model_3(seed=198)
+    record = Recorder(model, every=10)
+    train(model, record, 100, lr=1.0)
+    L = Objective(model, data, squared_error)
+    view = Slice.pca(record.trajectory(L).points)
+    assert scan(L, view, 5).gaps == 0
