@@ -7,9 +7,10 @@ as many threads as the model can use.
 
 import copy
 import math
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import joblib
 import psutil
@@ -407,7 +408,7 @@ class Objective:
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
         if len(flat) == 0:  # what would the result look like? One point tells.
             return tree_map(lambda t: t[:0], self._map(function, flat.new_zeros(1, self.P)))
-        with _plain_attention():
+        with _PlainAttention():
             chunks = [self._map_chunk(function, c) for c in flat.split(self.chunk_size())]
         return tree_map(lambda *parts: torch.cat(parts), *chunks)
 
@@ -476,16 +477,31 @@ class Objective:
         return chain if agrees else None
 
 
-@contextmanager
-def _plain_attention() -> Iterator[None]:
-    """Of PyTorch's ways to compute attention, use the one that can be stacked and derived twice."""
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        with sdpa_kernel(SDPBackend.MATH):
-            yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
+class _PlainAttention:
+    """Of PyTorch's ways to compute attention, use the one that can be stacked and derived twice.
+
+    These settings are the process's: of several threads the first makes them, and the last one to
+    leave restores what was.
+    """
+
+    lock, users, restore = threading.Lock(), 0, ExitStack()
+
+    @classmethod
+    def __enter__(cls) -> None:
+        with cls.lock:
+            if cls.users == 0:
+                enabled = torch.backends.mha.get_fastpath_enabled()
+                cls.restore.callback(torch.backends.mha.set_fastpath_enabled, enabled)
+                torch.backends.mha.set_fastpath_enabled(False)
+                cls.restore.enter_context(sdpa_kernel(SDPBackend.MATH))
+            cls.users += 1
+
+    @classmethod
+    def __exit__(cls, *error) -> None:
+        with cls.lock:
+            cls.users -= 1
+            if cls.users == 0:
+                cls.restore.close()
 
 
 class _UnitsFirst(TorchFunctionMode):
