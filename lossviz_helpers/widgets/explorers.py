@@ -680,7 +680,8 @@ def volume_explorer(
     lows = land.minima()
     names = [f"{_number(low.loss)} at ({_pair(low.alpha)})" for low in lows]
     low_points = w.Dropdown(
-        options=[("go to a low point …", None), *zip(names, range(len(lows)), strict=True)],
+        # none of them is −1: ipywidgets shows a value of None as an empty box
+        options=[("go to a low point …", -1), *zip(names, range(len(lows)), strict=True)],
         layout=w.Layout(width="290px"),
     )
     low_points.add_class("lv-low-points")
@@ -712,9 +713,9 @@ def volume_explorer(
             said.text = f"The low point beside the crosshair, at {verdict_at(low)}"
 
     def go_to(number):
-        if number is not None:
+        if number >= 0:
             viewer.crosshair = lows[number].alpha
-            low_points.value = None
+            low_points.value = -1
 
     explorer.on("viewer", "crosshair", look)
     explorer.on("low_points", "value", go_to)

@@ -48,6 +48,10 @@ LISTEN = """() => {
     if (id === "notebook:run-all-cells") result.then((well) => (window.ranAll = Boolean(well)));
   });
 }"""
+FAILURES = f"""() => [...{PANEL}.content.model.cells]
+  .flatMap((cell) => cell.type === "code" ? cell.sharedModel.getOutputs() : [])
+  .filter((output) => output.output_type === "error")
+  .map(({{ ename, evalue }}) => `${{ename}}: ${{evalue}}`)"""
 
 
 @dataclass
@@ -84,7 +88,7 @@ class Jupyter:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_function("window.ranAll !== undefined", timeout=LONG)
         page.wait_for_function(f"{KERNEL} === 'idle'")
-        assert page.evaluate("window.ranAll"), "a cell failed"
+        assert page.evaluate("window.ranAll"), page.evaluate(FAILURES)
 
     def show_cell(self, page, words: str) -> None:
         """Scroll to the code cell whose source has these words."""

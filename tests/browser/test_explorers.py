@@ -120,7 +120,7 @@ def click(panel, u: float, v: float):
 
 def pull(what, right: float, down: float = 0):
     """Press the mouse in the middle of something, and pull it so many pixels."""
-    what.scroll_into_view_if_needed()
+    what.hover()  # once it holds still: the notebook may still be scrolling
     box = what.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     mouse = what.page.mouse
