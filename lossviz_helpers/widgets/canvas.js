@@ -3,6 +3,7 @@
 // No library and no module: Python puts this text in front of each widget's own script (canvas.py).
 
 const PATH = "#d81b60"; // the raspberry of every trajectory in the series
+const BAR = { edge: 8, top: 10, bottom: 24 }; // of the colours, in a canvas with ticks below
 const ISO = [["rgba(255, 255, 255, 0.85)", 3.8], ["#0b0d14", 1.9]]; // wide below, thin above
 
 // -- numbers --------------------------------------------------------------------------------------
@@ -337,7 +338,8 @@ function drawAxes(ctx, theme, box, across, up, apart = false) {
 function drawBar(viewer) {
   const { ctx, width, height } = viewer.bar;
   const { scale, theme } = viewer;
-  const [left, right, top, bottom] = [8, width - 8, 10, 24];
+  const { top, bottom } = BAR;
+  const [left, right] = [BAR.edge, width - BAR.edge];
   const x = (t) => left + clamp(t, 0, 1) * (right - left);
   ctx.clearRect(0, 0, width, height);
   ctx.imageSmoothingEnabled = false;
@@ -363,15 +365,21 @@ function drawBar(viewer) {
       line(ctx, t, top, t, bottom);
     }
   }
-  if (Number.isFinite(viewer.loss)) {
-    const t = x(scale.position(viewer.loss));
-    ctx.beginPath();
-    ctx.moveTo(t - 5.5, 0);
-    ctx.lineTo(t + 5.5, 0);
-    ctx.lineTo(t, 8.5);
-    ctx.fillStyle = theme.ink;
-    ctx.fill();
-  }
+  drawBarMark(viewer);
+}
+
+/** The loss under the crosshair, above the colours. */
+function drawBarMark({ bar: { ctx, width }, scale, theme, loss }) {
+  const { a: ratio } = ctx.getTransform();
+  ctx.clearRect(0, 0, width, Math.floor((BAR.top - 1) * ratio) / ratio); // whole pixels
+  if (!Number.isFinite(loss)) return;
+  const t = BAR.edge + clamp(scale.position(loss), 0, 1) * (width - 2 * BAR.edge);
+  ctx.beginPath();
+  ctx.moveTo(t - 5.5, 0);
+  ctx.lineTo(t + 5.5, 0);
+  ctx.lineTo(t, 8);
+  ctx.fillStyle = theme.ink;
+  ctx.fill();
 }
 
 /** The colours in one row. */

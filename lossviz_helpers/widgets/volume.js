@@ -8,6 +8,7 @@ const LABELS = ["α₁", "α₂", "α₃"];
 const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // the cut that each axis moves, on top of viridis
 const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
 const VIEW = { elevation: 24, azimuth: -56 };
+const LABEL = { width: 28, height: 22 };
 const EYE = 7.2; // distance of the eye from the centre of the cube, whose half side is 1
 const LEVELS = 12; // faint contours across the colours
 const STEPS = 400; // of the slider for the contour
@@ -64,24 +65,37 @@ function takeCut(volume, field, cut, index) {
 
 // -- a cut ----------------------------------------------------------------------------------------
 
-/** Draw one panel: its picture, made anew only if another cut is shown, then path and crosshair. */
+/** Draw one panel: its picture, made anew only if another cut is shown, then the crosshair. */
 function drawCut(viewer, panel) {
-  const { ctx, cut, width, height } = panel;
+  const { cut, width, height, box } = panel;
   if (panel.shown !== viewer.index[cut.fixed]) {
     panel.shown = viewer.index[cut.fixed];
     panel.slice = takeCut(viewer.volume, viewer.field, cut, panel.shown);
     panel.iso = viewer.level === null ? [] : contour(panel.slice, viewer.level);
     drawPicture(viewer, panel);
+    restore(panel, 0, 0, width, height);
+  } else {
+    const [x, y] = panel.crossing; // only under the old crosshair has anything changed
+    restore(panel, x - 4, box.y - 1, x + 4, box.y + box.height + 1);
+    restore(panel, box.x - 1, y - 4, box.x + box.width + 1, y + 4);
   }
-  ctx.clearRect(0, 0, width, height);
-  ctx.drawImage(panel.picture.canvas, 0, 0, width, height);
-  inBox(ctx, panel.box, () => {
-    drawPathOnCut(viewer, panel);
-    drawCrosshair(viewer, panel);
-  });
+  inBox(panel.ctx, box, () => drawCrosshair(viewer, panel));
 }
 
-/** What stays while the crosshair moves within the cut: colours, contours and axes. */
+/** Put back the picture within a rectangle, widened to whole pixels of the screen. */
+function restore({ ctx, picture }, left, top, right, bottom) {
+  const { a: ratio } = ctx.getTransform();
+  const [x, y] = [left, top].map((p) => Math.max(0, Math.floor(p * ratio)));
+  const width = Math.min(picture.canvas.width, Math.ceil(right * ratio)) - x;
+  const height = Math.min(picture.canvas.height, Math.ceil(bottom * ratio)) - y;
+  ctx.save();
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(x, y, width, height);
+  ctx.drawImage(picture.canvas, x, y, width, height, x, y, width, height);
+  ctx.restore();
+}
+
+/** What stays while the crosshair moves within the cut: colours, contours, axes and the path. */
 function drawPicture(viewer, panel) {
   const ctx = panel.picture;
   ctx.clearRect(0, 0, panel.width, panel.height);
@@ -90,6 +104,7 @@ function drawPicture(viewer, panel) {
     drawContours(ctx, panel, LEVELS, panel.iso);
   });
   drawFrame(ctx, viewer, panel);
+  inBox(ctx, panel.box, () => drawPathOnCut(viewer, panel));
 }
 
 /** The points of a run on the canvas, without those that fall on one pixel. */
@@ -106,7 +121,7 @@ function shadow(run, place) {
 
 /** The shadow of training on the cut: the further away it runs, the fainter. */
 function drawPathOnCut(viewer, panel) {
-  const { ctx, cut } = panel;
+  const { cut, picture: ctx } = panel;
   const { axes } = viewer.volume;
   const axis = axes[cut.fixed];
   const here = axis[viewer.index[cut.fixed]];
@@ -157,6 +172,7 @@ function drawCrosshair(viewer, panel) {
   const { ctx, cut, box } = panel;
   const x = toX(panel, viewer.index[cut.across]);
   const y = toY(panel, viewer.index[cut.up]);
+  panel.crossing = [x, y];
   const open = 7;
   const [right, bottom] = [box.x + box.width, box.y + box.height];
   ctx.lineCap = "butt";
@@ -207,13 +223,17 @@ function drawCube(viewer) {
   const { ctx, width, height } = cube;
   const ratio = viewer.moving ? 1 : Math.min(window.devicePixelRatio || 1, 2);
   const camera = makeCamera(cube.view, width, height);
-  ctx.clearRect(0, 0, width, height);
   const depth = castRays(viewer, camera, ratio);
   const seen = (x, y, distance) => {
     const at = Math.round(y * ratio) * depth.width + Math.round(x * ratio);
     return !(depth.values[at] < distance - 0.04);
   };
-  ctx.drawImage(cube.buffer, 0, 0, width, height);
+  if (depth.width === cube.canvas.width) ctx.putImageData(cube.image, 0, 0);
+  else {
+    cube.buffer.getContext("2d").putImageData(cube.image, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    ctx.drawImage(cube.buffer, 0, 0, width, height);
+  }
   const pen = new CubePen(ctx, camera, seen);
   drawBox(viewer, pen);
   drawIsoInCube(viewer, pen);
@@ -222,7 +242,7 @@ function drawCube(viewer) {
   drawCubeLabels(viewer, camera);
 }
 
-/** Fill the buffer with the nearest of the three cuts at every pixel; returns the depths. */
+/** Fill the image with the nearest of the three cuts at every pixel; returns the depths. */
 function castRays(viewer, camera, ratio) {
   const { cube, volume, colours, theme } = viewer;
   const [width, height] = [Math.round(cube.width * ratio), Math.round(cube.height * ratio)];
@@ -242,39 +262,44 @@ function castRays(viewer, camera, ratio) {
   const { r, u, e, focus } = camera;
   const [e0, e1, e2] = e.map((x) => EYE * x);
   const frame = boundingBox(camera, ratio, width, height);
+  const [g0, g1, g2] = [c0 - e0, c1 - e1, c2 - e2];
   for (let y = frame.top; y < frame.bottom; y++) {
     const b = (camera.y - y / ratio) / focus;
+    const [b0, b1, b2] = [b * u[0] - e[0], b * u[1] - e[1], b * u[2] - e[2]];
     for (let x = frame.left; x < frame.right; x++) {
       // the ray: eye + t · d, where t is the distance along the line of sight
       const a = (x / ratio - camera.x) / focus;
-      const d0 = a * r[0] + b * u[0] - e[0];
-      const d1 = a * r[1] + b * u[1] - e[1];
-      const d2 = a * r[2] + b * u[2] - e[2];
-      const t0 = (c0 - e0) / d0;
-      const t1 = (c1 - e1) / d1;
-      const t2 = (c2 - e2) / d2;
+      const d0 = a * r[0] + b0;
+      const d1 = a * r[1] + b1;
+      const d2 = a * r[2] + b2;
+      const t0 = g0 / d0;
+      const t1 = g1 / d1;
+      const t2 = g2 / d2;
       let best = Infinity;
-      let value = 0;
+      let hit = -1;
       if (t0 > 0 && inside(e1 + t0 * d1) && inside(e2 + t0 * d2)) {
         best = t0;
-        value = sample(s0, (1 + e2 + t0 * d2) * h2, (1 + e1 + t0 * d1) * h1);
+        hit = 0;
       }
       if (t1 > 0 && t1 < best && inside(e0 + t1 * d0) && inside(e2 + t1 * d2)) {
         best = t1;
-        value = sample(s1, (1 + e0 + t1 * d0) * h0, (1 + e2 + t1 * d2) * h2);
+        hit = 1;
       }
       if (t2 > 0 && t2 < best && inside(e0 + t2 * d0) && inside(e1 + t2 * d1)) {
         best = t2;
-        value = sample(s2, (1 + e0 + t2 * d0) * h0, (1 + e1 + t2 * d1) * h1);
+        hit = 2;
       }
-      if (best === Infinity) continue;
+      if (hit < 0) continue;
       const at = y * width + x;
       depth[at] = best;
+      const p0 = (1 + e0 + best * d0) * h0;
+      const p1 = (1 + e1 + best * d1) * h1;
+      const p2 = (1 + e2 + best * d2) * h2;
+      const value = hit === 0 ? sample(s0, p2, p1) : hit === 1 ? sample(s1, p0, p2) : sample(s2, p0, p1);
       if (value === value) pixels[at] = colours[clamp((value * 255 + 0.5) | 0, 0, 255)];
       else pixels[at] = ((x + y) / ratio) % 8 < 2 ? theme.gapLinePixel : theme.gapPixel;
     }
   }
-  cube.buffer.getContext("2d").putImageData(cube.image, 0, 0);
   return { values: depth, width };
 }
 
@@ -319,12 +344,26 @@ class CubePen {
     this.hidden = [];
   }
 
-  /** Add a straight line from p to q, in so many pieces. */
+  /** Add a straight line from p to q, in as few pieces as cuts divide it; each of so many is tried. */
   add(p, q, pieces) {
     const between = (t) => [mix(p[0], q[0], t), mix(p[1], q[1], t), mix(p[2], q[2], t)];
-    const line = [];
-    for (let i = 0; i <= pieces; i++) line.push(between(i / pieces));
-    return this.addLine(line);
+    let from = project(this.camera, p);
+    let last = null;
+    for (let i = 1; i <= pieces; i++) {
+      const to = project(this.camera, between(i / pieces));
+      const list = this.listFor(from, to);
+      if (list === last) list[list.length - 1] = to;
+      else list.push(from, to);
+      last = list;
+      from = to;
+    }
+    return this;
+  }
+
+  /** Where a piece belongs, by whether its middle is seen. */
+  listFor(from, to) {
+    const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+    return this.seen(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
   }
 
   /** Add a line through points. */
@@ -332,9 +371,7 @@ class CubePen {
     let from = project(this.camera, points[0]);
     for (let i = 1; i < points.length; i++) {
       const to = project(this.camera, points[i]);
-      const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-      const list = this.seen(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
-      list.push(from, to);
+      this.listFor(from, to).push(from, to);
       from = to;
     }
     return this;
@@ -432,11 +469,9 @@ function drawPathInCube(viewer, pen) {
 
 /** The name of each axis, beside that of its edges which lies lowest or furthest out. */
 function drawCubeLabels(viewer, camera) {
-  const { ctx } = viewer.cube;
-  ctx.font = viewer.theme.bold;
-  ctx.fillStyle = viewer.theme.ink;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
+  const { ctx, labels } = viewer.cube;
+  const { a: ratio } = ctx.getTransform();
+  const snap = (p) => Math.round(p * ratio) / ratio; // between pixels a picture is blurred
   for (let axis = 0; axis < 3; axis++) {
     let best = null;
     for (const s of [-1, 1])
@@ -448,8 +483,23 @@ function drawCubeLabels(viewer, camera) {
         if (!best || score > best.score) best = { score, p };
       }
     const [x, y] = project(camera, best.p.map((c) => 1.14 * c));
-    ctx.fillText(LABELS[axis], x, y);
+    ctx.drawImage(
+      labels[axis], snap(x - LABEL.width / 2), snap(y - LABEL.height / 2), LABEL.width, LABEL.height,
+    );
   }
+}
+
+/** The names of the axes as pictures: a canvas that writes has the page's styles computed first. */
+function makeLabels({ theme }) {
+  return LABELS.map((label) => {
+    const ctx = sizeCanvas(make("canvas"), LABEL.width, LABEL.height);
+    ctx.font = theme.bold;
+    ctx.fillStyle = theme.ink;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(label, LABEL.width / 2, LABEL.height / 2);
+    return ctx.canvas;
+  });
 }
 
 // -- page elements --------------------------------------------------------------------------------
@@ -607,6 +657,7 @@ function readCrosshair(viewer) {
 function drawAnew(viewer) {
   for (const panel of viewer.panels) panel.shown = null;
   showColouring(viewer);
+  if (viewer.ready) drawBar(viewer);
   draw(viewer);
 }
 
@@ -615,7 +666,7 @@ function draw(viewer) {
   if (!viewer.ready) return;
   for (const panel of viewer.panels) drawCut(viewer, panel);
   drawCube(viewer);
-  drawBar(viewer);
+  drawBarMark(viewer);
   showNumbers(viewer);
   sayLater(viewer);
 }
@@ -869,6 +920,7 @@ function connectSurroundings(viewer, el) {
     keepKeys(viewer.root);
     readTheme(viewer, el);
     viewer.hatching = hatch(viewer.panels[0].ctx, viewer.theme);
+    viewer.cube.labels = makeLabels(viewer);
     drawAnew(viewer);
   };
   const colouring = ["change:log", "change:limits", "change:contour"];

@@ -213,6 +213,22 @@ def test_every_control_can_be_reached_by_tab(open_page):
     assert seen == set(range(page.evaluate(f"{controls}.length")))
 
 
+@pytest.mark.parametrize("ratio", [1, 1.25, 2])
+def test_moving_there_and_back_leaves_no_trace(open_page, ratio):
+    page = open_page(device_scale_factor=ratio)
+    look = "[...document.querySelectorAll('.lv-viewer canvas')].map((c) => c.toDataURL())"
+    before = page.evaluate(look)
+    moves = ("ArrowRight", "ArrowUp", "PageUp"), ("ArrowLeft", "ArrowDown", "PageDown")
+    for keys in moves:
+        for i in range(3):
+            cut(page, i).focus()
+            for key in keys:
+                page.keyboard.press(key)
+    cut(page, 0).focus()
+    page.wait_for_timeout(400)  # at rest the cube is drawn again, finely
+    assert page.evaluate(look) == before
+
+
 def test_the_cube_turns(open_page):
     page = open_page()
     before = picture(page, 3)
