@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 
 import joblib
 import psutil
@@ -20,22 +21,28 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils.flop_counter import FlopCounterMode
 
 from .checks import check_examples_apart, check_loss, check_mode, check_parameters, is_a_mean
 from .examples import Examples, arguments, call
 from .losses import CHART, Loss
 from .stacking import Chain
 
-# The largest layer output of one chunk, by kind of device. On a processor: small enough to stay in
-# a core's second-level cache, large enough that the cost of a call is spread over many points.
-CHUNK_BYTES = {"cpu": 2**20, "cuda": 2**28, "mps": 2**26}
+# The largest layer output of one stack, by kind of device. On a processor: small enough to stay in
+# its caches, large enough that the cost of a call is spread over many points.
+STACK_BYTES = {"cpu": 2**21, "cuda": 2**28, "mps": 2**26}
 MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
 TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
-# Below this many parameters a second thread costs more than it gives, up to 90 times more when
-# the threads contend for cores.
-MANY_PARAMETERS = 100_000
+# A chunk of a scan is worth some ten milliseconds: long against the cost of handing it out and
+# keeping it, short for someone who waits or has to do it again.
+CHUNK_FLOPS = {"cpu": 2**31, "cuda": 2**37, "mps": 2**34}
+ELEMENT_FLOPS = 100  # what an element of the largest layer output costs beside matrix products
+
+# For less work at once a second thread costs more than it gives, up to 90 times more when the
+# threads contend for cores.
+MANY_FLOPS = 10**8
 
 
 class Objective:
@@ -116,10 +123,13 @@ class Objective:
         self.examples = Examples.read(data).map(self._move)
         self.budget = budget or psutil.virtual_memory().available // 4
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
+        self._chain = None
+        self._flops, self.batch_size = 0, self.N  # until measured
         with self.threads():
-            self._widest = self._measure_widest()
-            in_cache = self._cached_bytes() // self._widest
-            self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
+            self._widest, self._flops = self._measure()
+        in_cache = self._cached_bytes() // self._widest
+        self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
+        with self.threads():
             self._check(batch_size)
             self._chain = self._find_chain()
 
@@ -299,40 +309,32 @@ class Objective:
         basis = self.check_points(basis)
         coefficients = self._move(torch.as_tensor(coefficients))
         flat = coefficients.reshape(-1, len(basis))
-        losses = self._losses(flat @ basis, (flat, basis))
-        return losses.reshape(coefficients.shape[:-1])
+        return self._losses(basis, flat).reshape(coefficients.shape[:-1])
 
-    def _losses(self, flat: Tensor, combination: tuple[Tensor, Tensor] | None = None) -> Tensor:
-        """Loss at `(n, P)` points, batch by batch of the examples."""
-        in_place = self._chain is not None and not _is_differentiated(flat)
+    def _losses(self, basis: Tensor, coefficients: Tensor | None = None) -> Tensor:
+        """Loss at points `(n, P)`, or at `(n, m)` combinations of a few, batch by batch."""
+        if self._chain is not None and not _is_differentiated(basis, coefficients):
+            of_batch = partial(self._chain_losses, basis=basis, coefficients=coefficients)
+        else:
+            points = basis if coefficients is None else coefficients @ basis
+            of_batch = partial(self._mapped_losses, points=points)
+        total = 0
+        _keep_memory()
         with self.threads():
-            total = flat.new_zeros(len(flat))
             for batch in self.examples.split(self.batch_size):
-                x, y = batch.x, batch.y
-                if in_place:
-                    losses = self._chain_losses(flat, x, y, combination)
-                else:
-                    losses = self._map(lambda θ, x=x, y=y: self._loss(θ, x, y), flat)
-                total = total + losses * (len(batch) / self.N)
+                total = total + of_batch(batch) * (len(batch) / self.N)
         return total
+
+    def _mapped_losses(self, batch: Examples, points: Tensor) -> Tensor:
+        return self._map(lambda θ: self._loss(θ, batch.x, batch.y), points)
 
     def _loss(self, theta: Tensor, x, y) -> Tensor:
         return self.loss(self._outputs(theta, x), y).reshape(())
 
-    def _chain_losses(self, flat: Tensor, x: Tensor, y, combination) -> Tensor:
-        losses = flat.new_empty(len(flat))
-        chunk = self.chunk_size()
-        with torch.no_grad():
-            for first in range(0, len(flat), chunk):
-                part = slice(first, first + chunk)
-                known = combination and (combination[0][part], combination[1])
-                outputs = self._chain.outputs(flat[part], x, known)
-                if self.loss in CHART and outputs.shape[1:] == getattr(y, "shape", None):
-                    # these are element-wise: no need to go model by model
-                    losses[part] = self.loss.per_example(outputs, y.expand_as(outputs)).mean(-1)
-                else:
-                    losses[part] = torch.func.vmap(self.loss, in_dims=(0, None))(outputs, y)
-        return losses
+    @torch.no_grad()
+    def _chain_losses(self, batch: Examples, basis: Tensor, coefficients: Tensor | None) -> Tensor:
+        stacks = self._chain.outputs(batch.x, basis, coefficients, self.stack_size())
+        return torch.cat([_stacked(self.loss, outputs, batch.y) for outputs in stacks])
 
     def predict(self, points: Tensor, x=None):
         """Outputs of the models at the given points.
@@ -368,25 +370,43 @@ class Objective:
     def threads(self) -> Iterator[None]:
         """Run a block on as many threads as this model can use, then restore the setting."""
         before = torch.get_num_threads()
-        torch.set_num_threads(1 if self.P < MANY_PARAMETERS else before)
+        work = self._flops * min(self.batch_size, self.N)
+        torch.set_num_threads(1 if work < MANY_FLOPS else before)
         try:
             yield
         finally:
             torch.set_num_threads(before)
 
-    def chunk_size(self) -> int:
+    def stack_size(self) -> int:
         """How many points are evaluated at once, at least 1."""
-        return max(1, self._cached_bytes() // (self._widest * min(self.batch_size, self.N)))
+        return max(1, self._cached_bytes() // self._layer_bytes())
+
+    def chunk_size(self) -> int:
+        """How many points make a piece of work of a scan: whole stacks, at least one.
+
+        The same for the same model, data and budget on every machine, for finished chunks are kept.
+        """
+        stack = self.stack_size()
+        per_example = self._flops + ELEMENT_FLOPS * self._widest // self.dtype.itemsize
+        worth_it = CHUNK_FLOPS[self.device.type] // (per_example * self.N)
+        room = self.budget - stack * LAYERS_ALIVE * self._layer_bytes()
+        fitting = room // (self.P * self.dtype.itemsize)
+        return max(1, min(worth_it, fitting) // stack) * stack
 
     def chunk_bytes(self) -> int:
         """Memory that one chunk needs beside model and data, estimated, in bytes."""
-        points = self.chunk_size()
-        layer = self._widest * min(self.batch_size, self.N)
-        return points * (LAYERS_ALIVE * layer + self.P * self.dtype.itemsize)
+        layers = self.stack_size() * LAYERS_ALIVE * self._layer_bytes()
+        return layers + self.chunk_size() * self.P * self.dtype.itemsize
+
+    def _layer_bytes(self) -> int:
+        """Size of the largest layer's output for one point and one batch."""
+        return self._widest * min(self.batch_size, self.N)
 
     def _cached_bytes(self) -> int:
-        """How large the largest layer's output of one chunk may be."""
-        return min(CHUNK_BYTES[self.device.type], self.budget // LAYERS_ALIVE)
+        """How large the largest layer's output of one stack may be."""
+        # a chain, which uses its memory again, gains from larger stacks
+        size = STACK_BYTES[self.device.type] * (1 if self._chain is None else 2)
+        return min(size, self.budget // LAYERS_ALIVE)
 
     def fingerprint(self) -> str:
         """A name for this function: equal only if model, data and loss are.
@@ -409,11 +429,11 @@ class Objective:
         if len(flat) == 0:  # what would the result look like? One point tells.
             return tree_map(lambda t: t[:0], self._map(function, flat.new_zeros(1, self.P)))
         with _PlainAttention():
-            chunks = [self._map_chunk(function, c) for c in flat.split(self.chunk_size())]
+            chunks = [self._map_chunk(function, c) for c in flat.split(self.stack_size())]
         return tree_map(lambda *parts: torch.cat(parts), *chunks)
 
     def _map_chunk(self, function: Callable, chunk: Tensor):
-        if self._shared["stackable"]:
+        if self._shared["stackable"] and len(chunk) > 1:
             try:
                 with _UnitsFirst():
                     return torch.func.vmap(function)(chunk)
@@ -435,8 +455,11 @@ class Objective:
     def _loop_chunk(function: Callable, chunk: Tensor):
         return tree_map(lambda *results: torch.stack(results), *map(function, chunk))
 
-    def _measure_widest(self) -> int:
-        """Bytes of the largest layer output per example, from a forward pass on a few of them."""
+    def _measure(self) -> tuple[int, int]:
+        """Bytes of the largest layer output and FLOPs of matrix products, of a forward pass.
+
+        Both per example, from a few of them.
+        """
         widest, few = 0, self.examples[:32]
 
         def record(module, inputs, outputs):
@@ -445,13 +468,15 @@ class Objective:
             widest = max([widest, *tensors])
 
         hooks = [m.register_forward_hook(record) for m in self.model.modules()]
+        counter = FlopCounterMode(display=False)
         try:
-            with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            with torch.no_grad(), torch.random.fork_rng(devices=[]), counter:
                 call(self.model, few.x)
         finally:
             for hook in hooks:
                 hook.remove()
-        return max(1, math.ceil(widest / len(few)))
+        flops = counter.get_total_flops() // len(few)
+        return max(1, math.ceil(widest / len(few))), flops
 
     def _check(self, batch_size: int | None) -> None:
         """Try everything at the model's own point, so that errors come early and clearly."""
@@ -508,13 +533,16 @@ class _UnitsFirst(TorchFunctionMode):
     """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another memory order.
 
     Stacked models then share one large matrix product in their first layer, and the products of
-    the later layers read memory in order. Worth a factor of 2 at 13 parameters.
+    the later layers read memory in order. Worth a factor of 2 at 13 parameters. PyTorch's softmax
+    of stacks is some ten times as fast in this order as well.
     """
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         if func is F.linear and args[0].ndim == 2:
             return self._linear(*args, **kwargs)
+        if func is F.cross_entropy and args[0].ndim == 2 and args[1].ndim == 1:
+            return self._cross_entropy(*args, **kwargs)
         return func(*args, **kwargs)
 
     @staticmethod
@@ -524,10 +552,17 @@ class _UnitsFirst(TorchFunctionMode):
         units = weight.clone() @ input.mT
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 
+    @staticmethod
+    def _cross_entropy(logits: Tensor, classes: Tensor, *options, label_smoothing=0.0, **named):
+        if label_smoothing:
+            named["label_smoothing"] = label_smoothing
+            return F.cross_entropy(logits, classes, *options, **named)
+        return F.nll_loss(F.log_softmax(logits.mT, dim=0).mT, classes, *options, **named)
+
 
 def _agrees(chain: Chain, points: Tensor, x: Tensor, outputs: Tensor) -> bool:
     """Whether the chain computes what the model does, whatever tracing made of its code."""
-    found = chain.outputs(points, x)[0]
+    (found,) = next(chain.outputs(x, points))
     return found.shape == outputs.shape and torch.allclose(found, outputs, rtol=1e-4, atol=1e-5)
 
 
@@ -535,7 +570,30 @@ def _bytes(values: Tensor) -> bytes:
     return values.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes()
 
 
-def _is_differentiated(points: Tensor) -> bool:
+@cache
+def _keep_memory() -> None:
+    """Have this process keep freed memory for the next use, instead of handing it back each time.
+
+    Getting it anew from the system takes as long as computing what it holds. The allocator of
+    Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
+
+
+def _stacked(loss: Callable, outputs: Tensor, y) -> Tensor:
+    """The loss of each model of a stack, shape `(c,)`, from outputs of shape `(c, N, ...)`."""
+    if loss in CHART and isinstance(y, Tensor):  # no need to go model by model
+        each = loss.per_example(outputs, y.expand(len(outputs), *y.shape))
+        return each.flatten(1).mean(1)
+    with _UnitsFirst():
+        return torch.func.vmap(loss, in_dims=(0, None))(outputs, y).flatten()
+
+
+def _is_differentiated(*points: Tensor | None) -> bool:
     """Whether someone may ask for the derivative of what is computed from these points."""
-    wrapped = torch._C._functorch.is_functorch_wrapped_tensor(points)
-    return wrapped or (torch.is_grad_enabled() and points.requires_grad)
+    return any(
+        torch._C._functorch.is_functorch_wrapped_tensor(p)
+        or (torch.is_grad_enabled() and p.requires_grad)
+        for p in points
+        if p is not None
+    )

@@ -5,25 +5,57 @@ multi-layer perceptron. A stack of such models is a few large matrix products an
 in place, in memory that is used again and again. Other models go through `torch.func.vmap`.
 """
 
+import math
 import operator
-from collections.abc import Callable
-from functools import partial
+import threading
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
 
+class Affine(NamedTuple):
+    """h ↦ scale·h + shift. Layers beside it can take it in, for they are linear themselves."""
+
+    scale: float = 1
+    shift: float = 0
+
+    def __call__(self, h: Tensor, out: Tensor) -> Tensor:
+        torch.mul(h, self.scale, out=out)
+        return out.add_(self.shift) if self.shift else out
+
+    def then(self, other: "Affine") -> "Affine":
+        """First this, then the other."""
+        return Affine(self.scale * other.scale, self.shift * other.scale + other.shift)
+
+
+class Layer(NamedTuple):
+    """A linear layer of a chain, and what follows it.
+
+    Attributes:
+        weights, biases: where they stand in a point.
+        shape: units, inputs.
+        before: applied to the inputs; taken into weights and biases.
+        scale: multiplies the sums; taken in as well.
+        functions: applied to the sums, each called as `f(h, out=h)`.
+    """
+
+    weights: slice
+    biases: slice
+    shape: tuple[int, int]
+    before: Affine
+    scale: float
+    functions: list[Callable]
+
+
 def _relu(h: Tensor, out: Tensor) -> Tensor:
     return torch.clamp(h, min=0, out=out)
 
 
-def _with_number(function: Callable, number: float, h: Tensor, out: Tensor) -> Tensor:
-    return function(h, number, out=out)
-
-
-# element-wise functions of one tensor, and of a tensor and a number, that take `out=`
+# element-wise functions of one tensor that take `out=`, and those of a tensor and a number
 _UNARY = {
     torch.sigmoid: torch.sigmoid,
     torch.tanh: torch.tanh,
@@ -31,36 +63,33 @@ _UNARY = {
     F.relu: _relu,
     F.tanh: torch.tanh,
     F.sigmoid: torch.sigmoid,
-    operator.neg: torch.neg,
+    operator.neg: Affine(-1),
     torch.sin: torch.sin,
 }
-_BINARY = {
-    operator.mul: torch.mul,
-    torch.mul: torch.mul,
-    operator.add: torch.add,
-    torch.add: torch.add,
-    operator.sub: torch.sub,
-    torch.sub: torch.sub,
-    operator.truediv: torch.div,
-    torch.div: torch.div,
+_WITH_NUMBER = {
+    operator.mul: lambda number: Affine(number),
+    torch.mul: lambda number: Affine(number),
+    operator.add: lambda number: Affine(1, number),
+    torch.add: lambda number: Affine(1, number),
+    operator.sub: lambda number: Affine(1, -number),
+    torch.sub: lambda number: Affine(1, -number),
+    operator.truediv: lambda number: Affine(1 / number) if number else None,
+    torch.div: lambda number: Affine(1 / number) if number else None,
 }
-_MODULES = {nn.Sigmoid: torch.sigmoid, nn.Tanh: torch.tanh, nn.ReLU: torch.relu}
+_MODULES = {nn.Sigmoid: torch.sigmoid, nn.Tanh: torch.tanh, nn.ReLU: _relu}
 
 
 class Chain:
     """A stack of chains: linear layers with element-wise functions between them.
 
     Args:
-        layers: for each linear layer: where its weights and biases begin in a point, its shape
-            `(units, inputs)`, and the functions that follow it, each called as `f(h, out=h)`.
+        layers: the linear layers, and what follows each.
         squeeze: whether the last axis of the outputs, of length 1, is dropped.
     """
 
-    def __init__(
-        self, layers: list[tuple[int, int, tuple[int, int], list[Callable]]], squeeze: bool
-    ):
+    def __init__(self, layers: list[Layer], squeeze: bool):
         self.layers, self.squeeze = layers, squeeze
-        self._buffers: dict[int, Tensor] = {}
+        self._memory = threading.local()
 
     @classmethod
     def of(cls, model: nn.Module, names: list[str]) -> "Chain | None":
@@ -83,12 +112,12 @@ class Chain:
             graph = fx.symbolic_trace(model).graph
         except Exception:  # control flow that depends on the data, say: no chain
             return None
-        begins, begin = {}, 0
-        sizes = dict(model.named_parameters())
+        places, begin = {}, 0
+        parameters = dict(model.named_parameters())
         for name in names:
-            begins[name] = begin
-            begin += sizes[name].numel()
-        layers, squeeze, used = [], False, set()
+            places[name] = slice(begin, begin + parameters[name].numel())
+            begin = places[name].stop
+        linear, squeeze, used = [], False, set()
         nodes = list(graph.nodes)
         if len([n for n in nodes if n.op == "placeholder"]) != 1:
             return None
@@ -101,75 +130,118 @@ class Chain:
             module = model.get_submodule(node.target) if node.op == "call_module" else None
             if isinstance(module, nn.Linear) and type(module) is nn.Linear:
                 weight, bias = f"{node.target}.weight", f"{node.target}.bias"
-                if weight not in begins or bias not in begins or weight in used:
+                if weight not in places or bias not in places or weight in used:
                     return None
                 used |= {weight, bias}
-                layers.append((begins[weight], begins[bias], tuple(module.weight.shape), []))
-            elif layers and (function := _element_wise(node, module)):
-                layers[-1][3].append(function)
+                linear.append((places[weight], places[bias], tuple(module.weight.shape), []))
+            elif linear and (function := _element_wise(node, module)):
+                linear[-1][3].append(function)
             elif node.op == "call_method" and node.target == "squeeze" and node.args[1:] == (-1,):
-                squeeze = bool(layers) and layers[-1][2][0] == 1
+                squeeze = bool(linear) and linear[-1][2][0] == 1
                 if not squeeze:
                     return None
             else:
                 return None
-        return cls(layers, squeeze) if layers and len(used) == len(names) else None
+        return cls(_layers(linear), squeeze) if linear and len(used) == len(names) else None
 
     def outputs(
-        self, points: Tensor, x: Tensor, combination: tuple[Tensor, Tensor] | None = None
-    ) -> Tensor:
-        """Outputs of the models at the given points; not differentiable.
+        self,
+        x: Tensor,
+        basis: Tensor,
+        coefficients: Tensor | None = None,
+        size: int | None = None,
+    ) -> Iterator[Tensor]:
+        """Outputs of the models at the given points, stack by stack; not differentiable.
 
         Args:
-            points: shape `(c, P)`.
             x: inputs, shape `(N, inputs)`.
-            combination: coefficients `(c, m)` and basis `(m, P)` whose product the points are, if
-                that is known. The first layer is linear in the point, so its sums can be computed
-                for the basis and then combined, which is cheaper if the basis is small.
+            basis: the points, shape `(n, P)`, if there are no coefficients.
+            coefficients: shape `(n, m)`: the points are `coefficients @ basis`, with a basis of
+                shape `(m, P)`. The first layer is linear in the point, so if the basis is small its
+                sums are computed for the basis only, and then combined.
+            size: how many points a stack has; None for all.
 
-        Returns:
-            Shape `(c, N, outputs)`, or `(c, N)` if the model drops the last axis. It stays valid
-            until the next call.
+        Yields:
+            Shape `(size, N, outputs)`, or `(size, N)` if the model drops the last axis. It stays
+            valid until the next is asked for.
         """
-        c, N = len(points), len(x)
-        coefficients, basis = combination or (None, points)
-        h = None
-        for i, (at_weight, at_bias, (units, inputs), functions) in enumerate(self.layers):
-            out = self._buffer(i, c * units * N, x).view(c, units, N)
-            if h is None:
-                ones = torch.cat([x.T, x.new_ones(1, N)])
-                few = len(basis) if combination and len(basis) <= inputs else 0
-                source = basis if few else points
-                weights = source[:, at_weight : at_weight + units * inputs]
-                biases = source[:, at_bias : at_bias + units]
-                augmented = torch.cat(
-                    [weights.reshape(-1, units, inputs), biases[..., None]], dim=-1
-                ).reshape(-1, inputs + 1)
-                if few:
-                    torch.mm(coefficients, (augmented @ ones).view(few, -1), out=out.view(c, -1))
-                else:
-                    torch.mm(augmented, ones, out=out.view(-1, N))
+        first, *later = self.layers
+        ones = torch.cat([x.T, x.new_ones(1, len(x))])
+        basis = self._taken_in(basis)
+        points = basis if coefficients is None else coefficients @ basis
+        few = coefficients is not None and len(basis) <= first.shape[1] + 2
+        sums = (_augmented(first, basis) @ ones).view(len(basis), -1) if few else None
+        size = size or len(points)
+        for begin in range(0, max(1, len(points)), size):
+            part = slice(begin, begin + size)
+            stack = points[part]
+            h = self._buffer(0, (len(stack), first.shape[0], len(x)), x)
+            if few:
+                torch.mm(coefficients[part], sums, out=h.flatten(1))
             else:
-                weights = points[:, at_weight : at_weight + units * inputs]
-                biases = points[:, at_bias : at_bias + units, None]
-                torch.baddbmm(biases, weights.reshape(c, units, inputs), h, out=out)
-            for function in functions:
-                function(out, out=out)
-            h = out
-        return h[:, 0] if self.squeeze else h.transpose(1, 2)
+                torch.mm(_augmented(first, stack), ones, out=h.flatten(0, 1))
+            self._apply(first, h)
+            for i, layer in enumerate(later, start=1):
+                out = self._buffer(i, (len(stack), layer.shape[0], len(x)), x)
+                weights = stack[:, layer.weights].view(len(stack), *layer.shape)
+                torch.baddbmm(stack[:, layer.biases, None], weights, h, out=out)
+                self._apply(layer, out)
+                h = out
+            yield h[:, 0] if self.squeeze else h.transpose(1, 2)
 
-    def _buffer(self, i: int, size: int, like: Tensor) -> Tensor:
+    def _taken_in(self, points: Tensor) -> Tensor:
+        """Points of the same models without the affine functions: weights and biases do them."""
+        if all(layer.before == Affine() and layer.scale == 1 for layer in self.layers):
+            return points
+        points = points.clone()
+        for layer in self.layers:
+            weights, biases = points[:, layer.weights], points[:, layer.biases]
+            if layer.before.shift:
+                totals = weights.reshape(-1, *layer.shape).sum(-1)
+                biases += layer.before.shift * totals
+            weights *= layer.before.scale * layer.scale
+            biases *= layer.scale
+        return points
+
+    @staticmethod
+    def _apply(layer: Layer, h: Tensor) -> None:
+        for function in layer.functions:
+            function(h, out=h)
+
+    def _buffer(self, i: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
         """Memory of a layer: asking the system for it anew costs more than the sums themselves."""
-        buffer = self._buffers.get(i)
+        size, buffers = math.prod(shape), self._memory.__dict__
+        buffer = buffers.get(i)
         if buffer is None or len(buffer) < size or buffer.dtype != like.dtype:
-            buffer = self._buffers[i] = like.new_empty(size)
-        return buffer[:size]
+            buffer = buffers[i] = like.new_empty(size)
+        return buffer[:size].view(shape)
 
     def __deepcopy__(self, memo) -> "Chain":
         return Chain(self.layers, self.squeeze)
 
-    def __getstate__(self) -> dict:
-        return {"layers": self.layers, "squeeze": self.squeeze, "_buffers": {}}
+    def __reduce__(self) -> tuple:
+        return Chain, (self.layers, self.squeeze)
+
+
+def _augmented(layer: Layer, points: Tensor) -> Tensor:
+    """Weights and biases side by side, one row a unit: shape `(c·units, inputs + 1)`."""
+    weights = points[:, layer.weights].reshape(-1, *layer.shape)
+    return torch.cat([weights, points[:, layer.biases, None]], dim=-1).flatten(0, 1)
+
+
+def _layers(linear: list[tuple[slice, slice, tuple[int, int], list[Callable]]]) -> list[Layer]:
+    """Layers that take in what affine functions stand beside them."""
+    layers, before = [], Affine()
+    for i, (weights, biases, shape, functions) in enumerate(linear):
+        scale = 1
+        while functions and isinstance(functions[0], Affine) and functions[0].shift == 0:
+            scale, functions = scale * functions[0].scale, functions[1:]
+        behind = Affine()
+        while i + 1 < len(linear) and functions and isinstance(functions[-1], Affine):
+            behind, functions = functions[-1].then(behind), functions[:-1]
+        layers.append(Layer(weights, biases, shape, before, scale, functions))
+        before = behind
+    return layers
 
 
 def _element_wise(node: fx.Node, module: nn.Module | None) -> Callable | None:
@@ -177,13 +249,14 @@ def _element_wise(node: fx.Node, module: nn.Module | None) -> Callable | None:
     target = _MODULES.get(type(module)) if module is not None else node.target
     if node.kwargs and set(node.kwargs) - {"inplace"}:
         return None
+    if module is not None:
+        return target
     if target in _UNARY and len(node.args) in (1, 2):
         return _UNARY[target]
-    if target in _BINARY and len(node.args) == 2 and node.op == "call_function":
+    if target in _WITH_NUMBER and len(node.args) == 2 and node.op == "call_function":
         a, b = node.args
-        function = _BINARY[target]
         if isinstance(b, int | float):
-            return partial(_with_number, function, b)
+            return _WITH_NUMBER[target](b)
         if isinstance(a, int | float) and target in (operator.mul, operator.add):
-            return partial(_with_number, function, a)
+            return _WITH_NUMBER[target](a)
     return None

@@ -208,7 +208,7 @@ def test_neither_chunks_nor_batches_change_the_mean(chunk, batch_size, monkeypat
     # 101 examples: 7 leaves an odd last batch of 3
     model, data = model_3(seed=1), xor(101)
     L = Objective(model, data, squared_error, batch_size=batch_size)
-    monkeypatch.setattr(Objective, "chunk_size", lambda self: chunk)
+    monkeypatch.setattr(Objective, "stack_size", lambda self: chunk)
     points = points_around(L, 10)
     expected = looped(model, squared_error, *data, points)
     torch.testing.assert_close(L(points).detach(), expected, rtol=1e-12, atol=0)
@@ -389,7 +389,7 @@ def test_small_models_run_on_one_thread_and_large_ones_on_all(monkeypatch):
     try:
         L = Objective(model_1(), xor(20), loss)
         L(L.point())
-        monkeypatch.setattr(objective, "MANY_PARAMETERS", 2)
+        monkeypatch.setattr(objective, "MANY_FLOPS", 2)
         L(L.point())
         assert seen[1:] == [1, 2]
         assert torch.get_num_threads() == 2

@@ -51,9 +51,21 @@ def test_outputs_are_those_of_each_model(name, dtype):
         nn.utils.vector_to_parameters(theta, model.parameters())
         one_by_one.append(model(x).detach())
     tolerance = 1e-4 if dtype == torch.float32 else 1e-12
-    for combination in (None, (coefficients, basis)):
-        found = chain.outputs(points, x, combination)
-        torch.testing.assert_close(found, torch.stack(one_by_one), rtol=tolerance, atol=tolerance)
+    for given in ((points,), (basis, coefficients), (points, torch.eye(5, dtype=dtype))):
+        for size in (None, 2):
+            stacks = [stack.clone() for stack in chain.outputs(x, *given, size=size)]
+            assert [len(stack) for stack in stacks] == ([5] if size is None else [2, 2, 1])
+            torch.testing.assert_close(
+                torch.cat(stacks), torch.stack(one_by_one), rtol=tolerance, atol=tolerance
+            )
+
+
+def test_a_net_takes_in_its_affine_functions():
+    # tanh is 2σ(2x) − 1 in Model 3: only σ is left to compute, for both layers
+    layers = chain_of(model_3()).layers
+    assert [layer.functions for layer in layers] == [[torch.sigmoid], [torch.sigmoid]]
+    assert [layer.scale for layer in layers] == [2, 1]
+    assert layers[1].before == (2, -1)
 
 
 class Twice(nn.Module):
@@ -139,7 +151,7 @@ def test_a_chain_travels_without_its_memory():
     chain = chain_of(digit_classifier())
     x = torch.randn(3, 64)
     points = torch.randn(2, 64 * 64 + 64 + 640 + 10)
-    expected = chain.outputs(points, x).clone()
+    expected = next(chain.outputs(x, points)).clone()
+    assert len(pickle.dumps(chain)) < 2000
     for travelled in (copy.deepcopy(chain), pickle.loads(pickle.dumps(chain))):
-        assert not travelled._buffers
-        torch.testing.assert_close(travelled.outputs(points, x), expected)
+        torch.testing.assert_close(next(travelled.outputs(x, points)), expected)

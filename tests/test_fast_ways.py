@@ -1,0 +1,117 @@
+"""Every fast way to evaluate a landscape gives the losses of a plain loop, row by row."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from known import looped, normal
+from torch import nn
+
+from lossviz_helpers import (
+    Objective,
+    Slice,
+    conv_net,
+    cross_entropy,
+    digit_classifier,
+    kl_divergence,
+    model_3,
+    scan,
+    squared_error,
+    xor,
+)
+
+TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
+CLASSES = torch.arange(40) % 10
+PIXELS = normal(40, 64)
+SOFT = normal(40, 10, seed=1).softmax(-1)
+
+
+def no_chain(model: nn.Module) -> nn.Module:
+    """The same model, on the way that any module goes."""
+    model.register_forward_hook(lambda *_: None)
+    return model
+
+
+def trained_norms(model: nn.Module) -> nn.Module:
+    """A model whose BatchNorms have seen data, in evaluation mode."""
+    for i, module in enumerate(m for m in model.modules() if isinstance(m, nn.BatchNorm2d)):
+        n = module.num_features
+        module.running_mean.copy_(normal(n, seed=i))
+        module.running_var.copy_(normal(n, seed=i).exp())
+    return model.eval()
+
+
+WAYS = {
+    "chain": (model_3(), xor(40), squared_error),
+    "chain, sigmoid": (model_3(hidden="sigmoid"), xor(40), squared_error),
+    "chain, classes": (digit_classifier(width=9), (PIXELS, CLASSES), cross_entropy),
+    "chain, soft classes": (digit_classifier(width=9), (PIXELS, SOFT), kl_divergence),
+    "chain, other loss": (digit_classifier(width=9), (PIXELS, CLASSES), F.cross_entropy),
+    "chain, many outputs": (nn.Sequential(nn.Linear(64, 3)), (PIXELS, SOFT[:, :3]), squared_error),
+    "stack": (no_chain(model_3()), xor(40), squared_error),
+    "stack, classes": (no_chain(digit_classifier(width=9)), (PIXELS, CLASSES), cross_entropy),
+    "convolutions": (
+        trained_norms(conv_net(width=2)),
+        (PIXELS.view(40, 1, 8, 8), CLASSES),
+        cross_entropy,
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [None, 1, 3], ids=lambda n: f"{n or 'many'} at once")
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_grid_with_unequal_axes(way, dtype, size, monkeypatch):
+    model, (x, y), loss = WAYS[way]
+    model = copy.deepcopy(model).to(dtype)
+    y = y.to(dtype) if y.is_floating_point() else y
+    if size is not None:
+        monkeypatch.setattr(Objective, "stack_size", lambda self: size)
+    L = Objective(model, (x.to(dtype), y), loss)
+    assert (L._chain is not None) == way.startswith("chain")
+    view = Slice.random(L.point(), 3, seed=1)
+    land = scan(L, view, (4, 3, 2), extent=((-1.0, 0.7), (-0.5, 2.0), (0.1, 0.4)))
+    alpha = torch.cartesian_prod(*map(torch.as_tensor, land.axes)).to(dtype)
+    expected = looped(model, loss, x.to(dtype), y, view.point(alpha)).reshape(4, 3, 2)
+    assert len(np.unique(expected)) == expected.numel(), "no two alike, or rows could be swapped"
+    np.testing.assert_allclose(land.loss, expected.double(), rtol=TOLERANCE[dtype], atol=0)
+
+
+@pytest.mark.parametrize("way", ["chain", "chain, classes", "stack", "convolutions"])
+def test_no_points_have_no_losses(way):
+    L = Objective(*WAYS[way])
+    assert L(torch.zeros(2, 0, L.P)).shape == (2, 0)
+    assert L.combine(torch.zeros(0, 3), torch.zeros(3, L.P)).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"weight": torch.arange(10.0)}, {"ignore_index": 3}, {"label_smoothing": 0.1}],
+    ids=str,
+)
+def test_every_kind_of_cross_entropy(options):
+    loss = nn.CrossEntropyLoss(**options)
+    model = no_chain(digit_classifier(width=9))
+    x = PIXELS.float()
+    L = Objective(model, (x, CLASSES), loss, batch_size=40)
+    points = L.point() * torch.linspace(0.5, 2, 5)[:, None]
+    torch.testing.assert_close(L(points).detach(), looped(model, loss, x, CLASSES, points))
+    soft = SOFT.float()
+    if "ignore_index" not in options:
+        torch.testing.assert_close(
+            Objective(model, (x, soft), loss, batch_size=40)(points).detach(),
+            looped(model, loss, x, soft, points),
+        )
+
+
+def test_derivatives_of_a_stack_are_those_of_each():
+    L = Objective(no_chain(digit_classifier(width=9)), (PIXELS.float(), CLASSES), cross_entropy)
+    points = (L.point() * torch.linspace(0.5, 2, 3)[:, None]).requires_grad_()
+    (found,) = torch.autograd.grad(L(points).sum(), points)
+    for theta, gradient in zip(points, found, strict=True):
+        model = L.model_at(theta)
+        F.cross_entropy(model(PIXELS.float()), CLASSES).backward()
+        expected = torch.cat([p.grad.flatten() for p in model.parameters()])
+        torch.testing.assert_close(gradient, expected)
