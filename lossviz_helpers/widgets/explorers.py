@@ -5,6 +5,7 @@ show is computed here, when a control moves. Whatever goes wrong then is said in
 """
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -602,7 +603,7 @@ def tilt_explorer(
         at = _nearest_low(lows, picked, where.step) or picked
         where.pointer = _within(where, at)
         verdict = false_minimum_test(L, plane.point(torch.tensor(at)), plane, steps=TEST_STEPS)
-        said.text = f"At ({_pair(at)})\n{verdict}"
+        said.text = f"At ({_pair(at)})\n{_in_words(verdict)}"
         _show_curvatures(curvatures, verdict)
 
     explorer.on("towards", "value", lambda _: turn())
@@ -703,7 +704,7 @@ def volume_explorer(
         if alpha not in verdicts:
             theta = land.slice.point(torch.tensor(alpha))
             verdicts[alpha] = false_minimum_test(L, theta, land.slice, steps=TEST_STEPS)
-        return f"({_pair(alpha)})\n{verdicts[alpha]}"
+        return f"({_pair(alpha)})\n{_in_words(verdicts[alpha])}"
 
     def look(crosshair):
         low = _nearest_low(lows, crosshair, steps)
@@ -754,6 +755,11 @@ def _number(x: float) -> str:
     if not np.isfinite(x):
         return {np.inf: "∞", -np.inf: "−∞"}.get(x, "not a number")
     return (f"{x:#.3g}" if 1e-3 <= abs(x) < 1e3 or x == 0 else f"{x:.1e}").replace("-", "−")
+
+
+def _in_words(verdict: Verdict) -> str:
+    """A verdict with real minus signs, which leaves hyphens alone."""
+    return re.sub(r"-(?=\d)", "−", str(verdict))
 
 
 def _pair(alpha) -> str:

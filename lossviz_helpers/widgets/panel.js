@@ -264,7 +264,7 @@ function layoutPanel(panel) {
   const width = Math.floor(canvas.clientWidth);
   if (!width || !canvas.isConnected) return false;
   canvas.style.width = `${width}px`; // whole pixels: a stretched canvas is blurred
-  root.dataset.width = width < 300 ? "narrow" : "wide";
+  root.dataset.width = width < 200 ? "narrow" : "wide";
   const left = tickWidth(panel, width * model.get("aspect")) + 14;
   const top = panel.up.label ? ROWS.top : 8;
   const inner = width - left - ROWS.right;

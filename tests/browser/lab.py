@@ -123,12 +123,15 @@ def free_port() -> int:
 
 def serve(folder: Path, application: str = "jupyterlab") -> Iterator[Jupyter]:
     """JupyterLab, or Notebook 7, on a folder, with nobody's settings; stops it in the end."""
+    settings = folder / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)  # no question about news in front of what is tested
+    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     port = free_port()
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder), "JUPYTER_DATA_DIR": str(folder)}
     server = subprocess.Popen(
         [sys.executable, "-m", application, "--no-browser", f"--port={port}", "--allow-root",
          "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-         "--expose-app-in-browser", "--LabApp.news_url=None",
+         "--expose-app-in-browser",
          "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
         cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
