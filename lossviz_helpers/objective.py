@@ -18,6 +18,7 @@ import psutil
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
@@ -73,6 +74,7 @@ class Objective:
     Attributes:
         P: number of parameters.
         N: number of examples.
+        flops: of matrix products and convolutions, for one point and one example.
         examples: the data, floating-point tensors converted to the model's dtype.
         x, y: their inputs and targets.
 
@@ -124,9 +126,10 @@ class Objective:
         self.budget = budget or psutil.virtual_memory().available // 4
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._chain = None
-        self._flops, self.batch_size = 0, self.N  # until measured
+        self._own = _OfThread()
+        self.flops, self.batch_size = 0, self.N  # until measured
         with self.threads():
-            self._widest, self._flops = self._measure()
+            self._widest, self.flops = self._measure()
         in_cache = self._cached_bytes() // self._widest
         self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
         with self.threads():
@@ -149,7 +152,8 @@ class Objective:
         return len(self.examples)
 
     def __repr__(self) -> str:
-        loss = self.loss.name if isinstance(self.loss, Loss) else repr(self.loss)
+        name = getattr(self.loss, "__name__", type(self.loss).__name__)
+        loss = self.loss.name if isinstance(self.loss, Loss) else name
         return f"Objective({type(self.model).__name__}, P={self.P}, N={self.N}, {loss})"
 
     # -- points and models -----------------------------------------------------------------------
@@ -370,7 +374,7 @@ class Objective:
     def threads(self) -> Iterator[None]:
         """Run a block on as many threads as this model can use, then restore the setting."""
         before = torch.get_num_threads()
-        work = self._flops * min(self.batch_size, self.N)
+        work = self.flops * min(self.batch_size, self.N)
         torch.set_num_threads(1 if work < MANY_FLOPS else before)
         try:
             yield
@@ -387,7 +391,7 @@ class Objective:
         The same for the same model, data and budget on every machine, for finished chunks are kept.
         """
         stack = self.stack_size()
-        per_example = self._flops + ELEMENT_FLOPS * self._widest // self.dtype.itemsize
+        per_example = self.flops + ELEMENT_FLOPS * self._widest // self.dtype.itemsize
         worth_it = CHUNK_FLOPS[self.device.type] // (per_example * self.N)
         room = self.budget - stack * LAYERS_ALIVE * self._layer_bytes()
         fitting = room // (self.P * self.dtype.itemsize)
@@ -422,7 +426,15 @@ class Objective:
         return joblib.hash([repr(self.model), self._names, self.batch_size, raw])
 
     def _outputs(self, theta: Tensor, x):
-        return torch.func.functional_call(self.model, self.parameters_at(theta), *arguments(x))
+        return functional_call(self._own_model(), self.parameters_at(theta), *arguments(x))
+
+    def _own_model(self) -> nn.Module:
+        """The model, for this thread alone: a call puts other parameters into it for a while."""
+        if not hasattr(self._own, "model"):
+            tensors = [*self.model.parameters(), *self.model.buffers()]
+            shared = {id(t): t for t in tensors}  # a copy of the modules, not of their numbers
+            self._own.model = copy.deepcopy(self.model, shared)
+        return self._own.model
 
     def _map(self, function: Callable, flat: Tensor):
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
@@ -500,6 +512,13 @@ class Objective:
         with torch.no_grad():
             agrees = chain and _agrees(chain, self.point()[None], few, self.model(few))
         return chain if agrees else None
+
+
+class _OfThread(threading.local):
+    """What each thread has of its own; copies, and other processes, start with nothing."""
+
+    def __reduce__(self):
+        return _OfThread, ()
 
 
 class _PlainAttention:

@@ -189,6 +189,21 @@ def test_two_processes_share_a_folder(tmp_path):
     assert np.array_equal(a, b)
 
 
+@pytest.mark.parametrize("kind", ["chain", "stacked", "looped"])
+def test_threads_give_the_same_losses(kind, monkeypatch):
+    # workers of a cluster often have several threads, which share one objective
+    monkeypatch.setattr(Objective, "chunk_size", lambda self: 20)
+    L = Objective(model_3(), xor(), squared_error)
+    L._chain = L._chain if kind == "chain" else None
+    L._shared["stackable"] = kind == "stacked"
+    view = Slice.random(L.point())
+    alone = scan(L, view, 30, progress=False)
+    for _ in range(3):
+        with joblib.parallel_config(backend="threading", n_jobs=4):
+            assert np.array_equal(scan(L, view, 30, progress=False).loss, alone.loss)
+    assert torch.backends.mha.get_fastpath_enabled()
+
+
 def test_processes_give_the_same_losses(monkeypatch):
     monkeypatch.setattr(Objective, "chunk_size", lambda self: 40)
     L, view = landscape()
