@@ -9,10 +9,38 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
+from torch.nn.parameter import UninitializedTensorMixin
 from torch.utils._pytree import tree_leaves
 
-from .examples import Examples, arguments, call, describe
+from .examples import Examples, arguments, call, describe, summable
 from .losses import Loss
+
+WRAPPED = {
+    nn.DataParallel: "model.module",
+    nn.parallel.DistributedDataParallel: "model.module",
+    torch.jit.ScriptModule: "the module as it was before torch.jit",
+    torch._dynamo.OptimizedModule: "model._orig_mod; Objective(…, compile=True) compiles it again",
+}
+
+
+def check_model(model: nn.Module) -> None:
+    """TypeError unless it is a module that can be called with other parameters."""
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
+    for kind, inside in WRAPPED.items():
+        if isinstance(model, kind):
+            raise TypeError(f"a {type(model).__name__} can't be evaluated here; pass {inside}")
+    for name, p in [*model.named_parameters(), *model.named_buffers()]:
+        if isinstance(p, UninitializedTensorMixin):
+            raise ValueError(f"{name} has no shape yet; call the model on some inputs once, first")
+    for name, module in model.named_modules():
+        for attribute, value in vars(module).items():
+            if isinstance(value, Tensor) and not value.is_leaf:
+                raise ValueError(
+                    f"{name + '.' if name else ''}{attribute} is computed from other tensors, so "
+                    "the model can't be copied; instead of torch.nn.utils.weight_norm use "
+                    "torch.nn.utils.parametrizations.weight_norm"
+                )
 
 
 def check_parameters(trainable: dict[str, nn.Parameter]) -> None:
@@ -48,6 +76,35 @@ def check_mode(model: nn.Module) -> None:
 
 
 @torch.no_grad()
+def check_calls(model: nn.Module, examples: Examples) -> None:
+    """ValueError unless the model can be called, and changes neither its inputs nor itself."""
+    x = examples.map(torch.clone).x
+    buffers = {name: b.clone() for name, b in model.named_buffers()}
+    try:
+        call(model, x)
+    except Exception as err:
+        raise ValueError(
+            f"the model can't be called on inputs {describe(x)}, which are moved to its dtype and "
+            f"device, integers as they are: {err}"
+        ) from err
+    same = map(_equal, tree_leaves(x), tree_leaves(examples.x))
+    if not all(same):
+        raise ValueError(
+            "the model changes its inputs in place, so every call would see others; let forward "
+            "begin with x = x.clone()"
+        )
+    # also at another point: a running estimate may have come to rest at this one
+    moved = {name: p.detach().roll(1) for name, p in model.named_parameters()}
+    functional_call(model, moved, *arguments(x))
+    for name, b in model.named_buffers():
+        if not _equal(b, buffers[name]):
+            raise ValueError(
+                f"a call changes the buffer {name}, so the loss is no function of the point; call "
+                "model.eval() first"
+            )
+
+
+@torch.no_grad()
 def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size: int) -> None:
     """ValueError unless the loss of the model can be computed and is one real number.
 
@@ -56,21 +113,27 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
     with torch.random.fork_rng(devices=[]):
         before = torch.random.get_rng_state()
         for batch in examples.split(batch_size):
-            outputs = call(model, batch.x)
+            outputs = summable(call(model, batch.x))
             found = f"outputs {describe(outputs)} and targets {describe(batch.y)}"
             if isinstance(loss, Loss) and isinstance(outputs, Tensor):
                 loss.check(outputs, batch.y)
             try:
-                value = loss(outputs, batch.y)
+                values = loss(outputs, batch.y), loss(outputs, batch.y)
             except Exception as err:
                 raise ValueError(f"the loss can't be computed on {found}: {err}") from err
-            _check_value(value, found)
+            _check_value(values[0], found)
             if not isinstance(loss, Loss):
                 break  # one batch shows all that can be known
         if not torch.equal(before, torch.random.get_rng_state()):
             raise ValueError(
                 f"{type(model).__name__} or its loss draws random numbers, so the loss is "
-                "no function of the point; call model.eval() first"
+                "no function of the point; call model.eval() first, or give the numbers as an "
+                "input, drawn once"
+            )
+        if not _close(*values):
+            raise ValueError(
+                "the loss of the same outputs changes from call to call, so it is no function of "
+                "the point"
             )
 
 
@@ -105,25 +168,36 @@ def check_examples_apart(model: nn.Module, some: Examples) -> None:
 
 @torch.no_grad()
 def is_a_mean(
-    model: nn.Module, parameters: dict[str, Tensor], loss: Callable, some: Examples
+    model: nn.Module,
+    parameters: dict[str, Tensor],
+    loss: Callable,
+    examples: Examples,
+    some: Examples,
+    batch_size: int,
 ) -> bool:
-    """Whether the loss of two parts, weighted by their sizes, is the loss of the whole.
+    """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
 
-    A sum is not, nor is a mean over the tokens that are no padding: those need all examples at
-    once.
+    A sum does not, nor does a mean over the tokens that are no padding: those need all examples at
+    once. All examples are cut in two ways; at a minimum a sum and a mean may both be 0, so some
+    are looked at from another point as well.
     """
-    k = max(1, len(some) // 3)
-    for scale in (1.0, 0.5):  # at a minimum a sum and a mean may both be 0
+    if isinstance(loss, Loss):
+        return True
+
+    def value(part: Examples, size: int, scale: float) -> Tensor:
         moved = {name: scale * p for name, p in parameters.items()}
+        losses = [
+            len(b) * loss(summable(functional_call(model, moved, *arguments(b.x))), b.y)
+            for b in part.split(size)
+        ]
+        return sum(losses) / len(part)
 
-        def value(part: Examples, moved=moved) -> Tensor:
-            return loss(functional_call(model, moved, *arguments(part.x)), part.y)
+    def cut_twice(part: Examples, size: int, scale: float) -> bool:
+        return _close(value(part, math.ceil(0.6 * size), scale), value(part, size, scale))
 
-        if len(some) > 1:
-            parts = (k * value(some[:k]) + (len(some) - k) * value(some[k:])) / len(some)
-            if not _close(parts, value(some)):
-                return False
-    return True
+    return cut_twice(examples, min(batch_size, len(examples)), 1.0) and all(
+        cut_twice(some, len(some), scale) for scale in (1.0, 0.5)
+    )
 
 
 def _first_difference(modules: list[nn.Module], whole, part) -> tuple[nn.Module, str] | None:
@@ -152,6 +226,11 @@ def _outputs(modules: list[nn.Module], x) -> list[tuple[nn.Module, Tensor]]:
         for hook in hooks:
             hook.remove()
     return found
+
+
+def _equal(a: Tensor, b: Tensor) -> bool:
+    """Equal to the last bit, nan where nan."""
+    return torch.equal(a, b) or torch.allclose(a, b, rtol=0, atol=0, equal_nan=True)
 
 
 def _close(a: Tensor, b: Tensor) -> bool:

@@ -18,7 +18,8 @@ from torch.utils.data import DataLoader, Dataset
 ADVICE = (
     "expected a pair (x, y), or a DataLoader or another iterable of such pairs; x is what a model "
     "takes: a tensor for model(x), a tuple for model(*x), a dict for model(**x). "
-    "Other batches become pairs on the way: ((b, b['labels']) for b in loader)"
+    "Other batches become pairs on the way: ((b, b['labels']) for b in loader), or "
+    "(((a, mask), y) for a, mask, y in loader)"
 )
 
 
@@ -54,8 +55,11 @@ class Examples:
         """
         if isinstance(data, Dataset):
             data = DataLoader(data, batch_size=256)
-        if isinstance(data, tuple | list) and len(data) == 2:
-            x, y = (_as_tensors(part) for part in data)
+        if isinstance(data, list) and data and all(map(_is_pair, data)):
+            x, y = _read_batches(data)
+        elif _is_pair(data):
+            # copies: what happens to the originals later is no part of the landscape
+            x, y = (tree_map(torch.clone, _as_tensors(part)) for part in data)
         elif isinstance(data, Iterable) and not isinstance(data, tuple | list | Mapping | Tensor):
             x, y = _read_batches(data)
         else:
@@ -111,6 +115,20 @@ def call(model: nn.Module, x):
     return model(*positional, **by_name)
 
 
+def summable(outputs):
+    """Outputs in a precision in which a mean over many examples can be taken: float32 at least.
+
+    >>> summable({"logits": torch.zeros(2, dtype=torch.bfloat16)})["logits"].dtype
+    torch.float32
+    """
+
+    def raised(value):
+        low = isinstance(value, Tensor) and value.is_floating_point() and value.itemsize < 4
+        return value.float() if low else value
+
+    return tree_map(raised, outputs)
+
+
 def describe(values) -> str:
     """Shapes and dtypes of a tensor, or of the tensors in a tuple, list or dict, in words.
 
@@ -126,8 +144,13 @@ def describe(values) -> str:
     return type(values).__name__
 
 
+def _is_pair(value) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2
+
+
 def _as_tensors(values):
     """Tensors as they are, arrays and lists of numbers as tensors."""
+    values = dict(values) if isinstance(values, Mapping) else values
     leaves = tree_leaves(values)
     if not any(isinstance(leaf, Tensor | np.ndarray) for leaf in leaves):
         values, leaves = np.asarray(values), []
@@ -146,7 +169,7 @@ def _read_batches(loader: Iterable) -> tuple:
     batches, size = [], 0
     with _rewound(loader):
         for batch in loader:
-            if not (isinstance(batch, tuple | list) and len(batch) == 2):
+            if not _is_pair(batch):
                 raise TypeError(f"got a batch {describe(batch)}: {ADVICE}")
             batches.append(tuple(_as_tensors(part) for part in batch))
             size += sum(t.nbytes for t in tree_leaves(batches[-1]))
@@ -156,10 +179,10 @@ def _read_batches(loader: Iterable) -> tuple:
                     "memory; take a part of it, such as itertools.islice(loader, 50)"
                 )
     if not batches:
-        raise ValueError(
-            f"the data are empty: the {type(loader).__name__} yielded no batch; a generator can be "
-            "read only once"
-        )
+        advice = "a generator can be read only once"
+        if isinstance(loader, DataLoader):
+            advice = "are there examples, and enough for one batch if drop_last is set?"
+        raise ValueError(f"the {type(loader).__name__} yielded no batch: {advice}")
     try:
         return tree_map(lambda *parts: torch.cat(parts), *batches)
     except (RuntimeError, ValueError) as err:

@@ -24,8 +24,17 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
 from torch.utils.flop_counter import FlopCounterMode
 
-from .checks import check_examples_apart, check_loss, check_mode, check_parameters, is_a_mean
-from .examples import Examples, arguments, call
+from .checks import (
+    check_calls,
+    check_examples_apart,
+    check_loss,
+    check_mode,
+    check_model,
+    check_parameters,
+    is_a_mean,
+)
+from .examples import Examples, arguments, call, summable
+from .fingerprints import contents
 from .losses import CHART, Loss
 from .stacking import Chain
 
@@ -105,14 +114,13 @@ class Objective:
         dtype: torch.dtype | None = None,
         budget: int | None = None,
     ):
-        if not isinstance(model, nn.Module):
-            raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
+        check_model(model)
         if not callable(loss):
             raise TypeError(f"loss must be callable, got {type(loss).__name__}")
         if batch_size is not None and batch_size < 1:
             raise ValueError(f"batch_size must be at least 1 or None, got {batch_size}")
         self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
-        self.loss = loss
+        self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         check_parameters(trainable)
         check_mode(self.model)
@@ -122,13 +130,17 @@ class Objective:
         self.P = sum(self._sizes)
         first = next(iter(trainable.values()))
         self.dtype, self.device = first.dtype, first.device
-        self.examples = Examples.read(data).map(self._move)
+        examples = Examples.read(data)
+        # targets keep the precision in which they are compared with the outputs
+        y = examples.map(lambda t: self._move(t, _at_least_float32(self.dtype))).y
+        self.examples = Examples(examples.map(self._move).x, y)
         self.budget = budget or psutil.virtual_memory().available // 4
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._chain = None
         self._own = _OfThread()
         self.flops, self.batch_size = 0, self.N  # until measured
         with self.threads():
+            check_calls(self.model, self.examples[:TRIED])
             self._widest, self.flops = self._measure()
         in_cache = self._cached_bytes() // self._widest
         self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
@@ -242,13 +254,18 @@ class Objective:
             Shape `(P,)`, int64: the number of the filter, or −1 for none.
         """
         numbers, count = [], 0
-        for shape, size in zip(self._shapes, self._sizes, strict=True):
-            rows = shape[0] if len(shape) > 1 else 0
-            if rows:
-                numbers.append((count + torch.arange(rows)).repeat_interleave(size // rows))
-            else:
+        for name, shape, size in zip(self._names, self._shapes, self._sizes, strict=True):
+            owner = self.model.get_submodule(name.rpartition(".")[0])
+            if len(shape) < 2:
                 numbers.append(torch.full((size,), -1))
-            count += rows
+                continue
+            units = torch.arange(shape[0])
+            if isinstance(owner, nn.modules.conv._ConvTransposeNd):
+                # its rows are input channels, in groups that feed other outputs each
+                group = units // (shape[0] // owner.groups)
+                units = (group[:, None] * shape[1] + torch.arange(shape[1])).flatten()
+            numbers.append(count + units.repeat_interleave(size // len(units)))
+            count += int(units.max()) + 1
         return torch.cat(numbers)
 
     def check_points(self, points: Tensor) -> Tensor:
@@ -268,9 +285,9 @@ class Objective:
             raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")
         return theta
 
-    def _move(self, values: Tensor) -> Tensor:
+    def _move(self, values: Tensor, dtype: torch.dtype | None = None) -> Tensor:
         values = values.to(self.device)
-        return values.to(self.dtype) if values.is_floating_point() else values
+        return values.to(dtype or self.dtype) if values.is_floating_point() else values
 
     def parameters_at(self, theta: Tensor) -> dict[str, Tensor]:
         """The model's parameters at a point of shape `(P,)`, by name, in their own shapes."""
@@ -286,7 +303,7 @@ class Objective:
             points: shape `(..., P)`.
 
         Returns:
-            Shape `(...)`, in the model's dtype.
+            Shape `(...)`, in the model's dtype; of a model of lower precision, float32.
 
         Raises:
             ValueError: if the last axis of points is not P long.
@@ -333,12 +350,12 @@ class Objective:
         return self._map(lambda θ: self._loss(θ, batch.x, batch.y), points)
 
     def _loss(self, theta: Tensor, x, y) -> Tensor:
-        return self.loss(self._outputs(theta, x), y).reshape(())
+        return self.loss(summable(self._outputs(theta, x)), y).reshape(())
 
     @torch.no_grad()
     def _chain_losses(self, batch: Examples, basis: Tensor, coefficients: Tensor | None) -> Tensor:
         stacks = self._chain.outputs(batch.x, basis, coefficients, self.stack_size())
-        return torch.cat([_stacked(self.loss, outputs, batch.y) for outputs in stacks])
+        return torch.cat([_stacked(self.loss, summable(o), batch.y) for o in stacks])
 
     def predict(self, points: Tensor, x=None):
         """Outputs of the models at the given points.
@@ -361,7 +378,8 @@ class Objective:
         """The same landscape on some of the examples: a mini-batch.
 
         Args:
-            rows: indices of examples, shape `(n,)`, n at least 1.
+            rows: indices of examples, shape `(n,)`, n at least 1. A loss that is no mean, such as
+                a sum, is that of these examples.
         """
         if len(rows) == 0:
             raise ValueError("a subset needs at least one example, got none")
@@ -415,15 +433,15 @@ class Objective:
     def fingerprint(self) -> str:
         """A name for this function: equal only if model, data and loss are.
 
-        It is made of every number in model and data, and of the loss at some points, so that a
-        change of the model's or the loss's code is noticed as well.
+        It is made of every number in model and data, of the code of model and loss, and of the loss
+        at some points, so that a change behind the code is noticed as well.
         """
-        numbers = [*self.model.state_dict().items(), *self.examples.named()]
         probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
         with torch.no_grad():
-            numbers.append(("loss", self(probes)))
-        raw = [(n, str(t.dtype), tuple(t.shape), _bytes(t)) for n, t in numbers]
-        return joblib.hash([repr(self.model), self._names, self.batch_size, raw])
+            losses = self(probes)
+        data = [(name, contents(t)) for name, t in self.examples.named()]
+        known = [contents(self.model), contents(self.loss), data, contents(losses)]
+        return joblib.hash([repr(self.model), self._names, self.batch_size, known])
 
     def _outputs(self, theta: Tensor, x):
         return functional_call(self._own_model(), self.parameters_at(theta), *arguments(x))
@@ -441,11 +459,12 @@ class Objective:
         if len(flat) == 0:  # what would the result look like? One point tells.
             return tree_map(lambda t: t[:0], self._map(function, flat.new_zeros(1, self.P)))
         with _PlainAttention():
-            chunks = [self._map_chunk(function, c) for c in flat.split(self.stack_size())]
+            # copies of the points, for a layer may write into its parameters
+            chunks = [self._map_chunk(function, c.clone()) for c in flat.split(self.stack_size())]
         return tree_map(lambda *parts: torch.cat(parts), *chunks)
 
     def _map_chunk(self, function: Callable, chunk: Tensor):
-        if self._shared["stackable"] and len(chunk) > 1:
+        if self._shared["stackable"] and self.stack_size() > 1:
             try:
                 with _UnitsFirst():
                     return torch.func.vmap(function)(chunk)
@@ -482,7 +501,7 @@ class Objective:
         hooks = [m.register_forward_hook(record) for m in self.model.modules()]
         counter = FlopCounterMode(display=False)
         try:
-            with torch.no_grad(), torch.random.fork_rng(devices=[]), counter:
+            with _PlainAttention(), torch.no_grad(), torch.random.fork_rng(devices=[]), counter:
                 call(self.model, few.x)
         finally:
             for hook in hooks:
@@ -495,14 +514,31 @@ class Objective:
         check_loss(self.model, self.loss, self.examples, self.batch_size)
         tried = self.examples.some(max(2, min(TRIED, self.batch_size)))
         check_examples_apart(self.model, tried)
-        own = self.parameters_at(self.point())
-        if self.batch_size < self.N and not is_a_mean(self.model, own, self.loss, tried):
+        own = self.point()
+        if self.batch_size < self.N and not is_a_mean(
+            self.model,
+            self.parameters_at(own),
+            self.loss,
+            self.examples,
+            tried,
+            self.batch_size,
+        ):
             if batch_size is not None:
                 raise ValueError(
                     f"the loss is no mean over the examples, so it can't be computed {batch_size} "
                     "at a time; return a mean, or leave out batch_size to evaluate all at once"
                 )
             self.batch_size = self.N
+        with torch.no_grad():
+            plain = self.loss(summable(call(self.model, tried.x)), tried.y).reshape(1)
+            with _PlainAttention():
+                found = self._loop_chunk(partial(self._loss, x=tried.x, y=tried.y), own[None])
+        if not torch.allclose(plain, found, rtol=1e-2, atol=1e-6, equal_nan=True):
+            raise ValueError(
+                f"called as it is the model has a loss of {plain.item():.6g}, with the same "
+                f"parameters handed to it {found.item():.6g}; does it keep results from earlier "
+                "calls? nn.TransformerEncoder needs enable_nested_tensor=False"
+            )
 
     def _find_chain(self) -> Chain | None:
         """The chain of linear layers that the model is, if it computes what the model does."""
@@ -581,12 +617,14 @@ class _UnitsFirst(TorchFunctionMode):
 
 def _agrees(chain: Chain, points: Tensor, x: Tensor, outputs: Tensor) -> bool:
     """Whether the chain computes what the model does, whatever tracing made of its code."""
+    if not isinstance(outputs, Tensor):
+        return False
     (found,) = next(chain.outputs(x, points))
     return found.shape == outputs.shape and torch.allclose(found, outputs, rtol=1e-4, atol=1e-5)
 
 
-def _bytes(values: Tensor) -> bytes:
-    return values.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes()
+def _at_least_float32(dtype: torch.dtype) -> torch.dtype:
+    return torch.promote_types(dtype, torch.float32)
 
 
 @cache

@@ -1,5 +1,6 @@
 """`scan` evaluates the landscape on a slice: chunk by chunk, on one core or many, nothing twice."""
 
+import itertools
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,8 @@ import joblib
 import numpy as np
 import torch
 from joblib.parallel import get_active_backend
-from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
-from .examples import call
 from .landscape import Landscape
 from .objective import Objective
 from .slices import Extent, Slice, check_extent
@@ -160,9 +159,6 @@ def plan(
         found = work.losses(first)
         seconds.append((time.perf_counter() - begin) / len(found))
     workers = max(1, min(joblib.effective_n_jobs(None), len(starts)))
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        call(L.model, L.examples[: L.batch_size].x)
-    flops = counter.get_total_flops() * L.N / min(L.batch_size, L.N) * work.size
     return Plan(
         models=work.size,
         examples=L.N,
@@ -170,7 +166,7 @@ def plan(
         workers=workers,
         seconds=float(np.median(seconds)) * work.size / workers,
         megabytes=(8 * work.size + L.chunk_bytes()) / 1e6,
-        gigaflops=flops / 1e9,
+        gigaflops=L.flops * L.N * work.size / 1e9,
     )
 
 
@@ -189,7 +185,16 @@ class _Work:
 
     def losses(self, first: int) -> np.ndarray:
         """Losses of the chunk that begins at grid point `first`, float64."""
-        index = np.arange(first, min(first + self.chunk, self.size))
+        return self.losses_at(np.arange(first, min(first + self.chunk, self.size)))
+
+    def corners(self) -> np.ndarray:
+        """The numbers of the grid's corners, shape `(2ᵏ,)`."""
+        shape = [len(axis) for axis in self.axes]
+        ends = itertools.product(*[(0, n - 1) for n in shape])
+        return np.ravel_multi_index(np.array(list(ends)).T, shape)
+
+    def losses_at(self, index: np.ndarray) -> np.ndarray:
+        """Losses at grid points, by their number in the grid, float64."""
         at = np.unravel_index(index, [len(axis) for axis in self.axes])
         alpha = [axis[i] for axis, i in zip(self.axes, at, strict=True)]
         coefficients = torch.as_tensor(np.stack([np.ones(len(index)), *alpha], axis=1))
@@ -219,17 +224,19 @@ def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:
     if memory is not None:
         store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
         chunk_losses = store.cache(_chunk_losses, ignore=["work"])
-        key = joblib.hash([work.L.fingerprint(), work.basis.cpu().numpy(), work.axes, work.chunk])
+        # at its corners a slice tells most about the function: its losses are largest there
+        probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
+        key = joblib.hash([work.L.fingerprint(), probes, work.chunk])
     starts = range(0, work.size, work.chunk)
-    workers = joblib.effective_n_jobs(None)
-    if workers == 1:
+    if joblib.effective_n_jobs(None) == 1 and not _on_dask():
         for first in starts:
             yield first, chunk_losses(work, key, first)
         return
-    wave = 16 * workers  # chunks between two updates of the progress bar
     with _sent_to_all(work):
-        for begin in range(0, len(starts), wave):
-            some = starts[begin : begin + wave]
+        while starts:
+            # between two waves the progress bar moves on, and workers that came late are counted
+            wave = 16 * joblib.effective_n_jobs(None)
+            some, starts = starts[:wave], starts[wave:]
             calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
             yield from zip(some, _in_parallel(calls, work), strict=True)
 
@@ -251,10 +258,15 @@ def _sent_to_all(work: _Work) -> AbstractContextManager:
     Dask alone would give it to one worker, from which the others fetch it: if that one is lost
     early, so is the scan.
     """
-    backend, _ = get_active_backend()
-    if type(backend).__name__ != "DaskDistributedBackend":
+    if not _on_dask():
         return nullcontext()
+    backend, _ = get_active_backend()
     return joblib.parallel_config(backend="dask", client=backend.client, scatter=[work])
+
+
+def _on_dask() -> bool:
+    backend, _ = get_active_backend()
+    return type(backend).__name__ == "DaskDistributedBackend"
 
 
 def _chunk_losses(work: _Work, key: str, first: int) -> np.ndarray:

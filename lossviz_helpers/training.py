@@ -286,14 +286,15 @@ class Recorder:
 
     Args:
         model: the model that the loop trains.
-        every: keep every n-th point; the first and the last are always kept.
+        every: keep every n-th point, beside the first.
         folder: where to keep the points, one file each; None for in memory.
-        resume: go on with the points that the folder holds, of a run that was interrupted; steps
-            count on from the last of them. Bringing the model back there is the loop's part.
+        resume: go on with a run that was interrupted. Bring the model back first, to any point in
+            the folder: steps count on from there, and points of later steps are replaced when the
+            loop passes them again.
 
     Raises:
-        ValueError: if every is less than 1; if the folder already holds points and resume is not
-            set, or holds those of another model.
+        ValueError: if every is less than 1, or nothing is trained; if the folder already holds
+            points and resume is not set, or if the model stands at none of them.
 
     >>> import lossviz_helpers as lv
     >>> model, data = lv.model_1(), lv.diagonal()
@@ -318,14 +319,19 @@ class Recorder:
     ):
         if every < 1:
             raise ValueError(f"every must be at least 1, got {every}")
-        self._trained = [p for p in model.parameters() if p.requires_grad]
-        self._every, self._step = every, 0
+        self._model, self._every = model, every
+        # by name: parameters may be replaced while the model trains
+        self._names = [name for name, p in model.named_parameters() if p.requires_grad]
+        if not self._names:
+            raise ValueError("the model has no trainable parameters, so it will stay where it is")
         self._points: dict[int, Tensor] = {}
-        self._folder = None if folder is None else Path(folder)
+        self._folder = None if folder is None else Path(folder).resolve()
+        self._step = 0
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._take_up(resume)
-        self._keep_once()
+            self._step = self._first_step(resume)
+        if self._step not in self._kept():
+            self._keep()
 
     def step(self) -> None:
         """Say that the optimiser has taken a step."""
@@ -334,7 +340,7 @@ class Recorder:
             self._keep()
 
     def trajectory(self, L: Objective) -> Trajectory:
-        """The recorded points, and where the model stands now, with their losses.
+        """The recorded points with their losses, and where the model stands now if that is new.
 
         Args:
             L: the landscape that they are seen in, of this model. Buffers are those of L, at every
@@ -344,52 +350,60 @@ class Recorder:
         Raises:
             ValueError: if the points don't belong to the model of L.
         """
-        self._keep_once()
-        if self._folder is None:
-            points = self._points
-        else:
-            points = {_step(file): torch.from_numpy(np.load(file)) for file in self._files()}
-        return _trajectory(L, [(step, L.check_points(points[step])) for step in sorted(points)])
-
-    def _keep_once(self) -> None:
-        """Keep where the model stands now, unless this step has been kept before."""
-        kept = self._points if self._folder is None else map(_step, self._files())
-        if self._step not in kept:
+        if self._step not in self._kept():
             self._keep()
+        kept = [(step, self._point(step)) for step in self._kept() if step <= self._step]
+        if len(kept[0][1]) != L.P:
+            raise ValueError(
+                f"recorded were {len(kept[0][1])} parameters, the model of this landscape has "
+                f"{L.P} that can be trained: another model, or other layers frozen then"
+            )
+        return _trajectory(L, [(step, L.check_points(point)) for step, point in kept])
+
+    def _here(self) -> Tensor:
+        parameters = dict(self._model.named_parameters())
+        here = torch.cat([parameters[name].detach().flatten().cpu() for name in self._names])
+        return here.float() if here.dtype == torch.bfloat16 else here  # unknown to NumPy
+
+    def _kept(self) -> list[int]:
+        """The steps whose points are kept, in order."""
+        if self._folder is None:
+            return sorted(self._points)
+        return sorted(int(file.stem) for file in self._folder.glob("[0-9]*.npy"))
+
+    def _point(self, step: int) -> Tensor:
+        if self._folder is None:
+            return self._points[step]
+        return torch.from_numpy(np.load(self._file(step)))
+
+    def _file(self, step: int) -> Path:
+        return self._folder / f"{step:09d}.npy"
 
     def _keep(self) -> None:
-        here = torch.cat([p.detach().flatten().cpu() for p in self._trained])
-        if here.dtype == torch.bfloat16:  # which NumPy does not know
-            here = here.float()
         if self._folder is None:
-            self._points[self._step] = here
+            self._points[self._step] = self._here()
             return
         # complete or not there: a run that is killed while it writes can still be read
         unfinished = self._folder / "unfinished"
         with open(unfinished, "wb") as file:
-            np.save(file, here.numpy())
-        unfinished.replace(self._folder / f"{self._step:09d}.npy")
+            np.save(file, self._here().numpy())
+        unfinished.replace(self._file(self._step))
 
-    def _files(self) -> list[Path]:
-        return sorted(self._folder.glob("[0-9]*.npy"))
-
-    def _take_up(self, resume: bool) -> None:
-        """Look at the points of an earlier run, and go on from the last of them."""
-        files = self._files()
-        if not files:
-            return
+    def _first_step(self, resume: bool) -> int:
+        """The step at which the model stands, by the points of an earlier run."""
+        kept, here = self._kept(), self._here()
+        if not kept:
+            return 0
         if not resume:
             raise ValueError(
-                f"{self._folder} already holds {len(files)} points; choose another folder, or go "
+                f"{self._folder} already holds {len(kept)} points; choose another folder, or go "
                 "on with them by Recorder(…, resume=True)"
             )
-        P, found = sum(p.numel() for p in self._trained), len(np.load(files[-1]))
-        if found != P:
-            raise ValueError(
-                f"{self._folder} holds points of {found} numbers, this model has {P} parameters"
-            )
-        self._step = _step(files[-1])
-
-
-def _step(file: Path) -> int:
-    return int(file.stem)
+        for step in reversed(kept):
+            if torch.equal(self._point(step), here):
+                return step
+        raise ValueError(
+            f"{self._folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, of "
+            f"{len(here)} parameters, stands at none of them; load the checkpoint of one, or "
+            f"L.model_at(point), with the point that np.load reads from its file"
+        )

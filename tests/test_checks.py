@@ -177,3 +177,180 @@ def test_parts_of_a_model_on_two_devices():
     split = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1, device="meta"))
     with pytest.raises(ValueError, match=r"one device, got .*cpu.*meta"):
         Objective(split, (x, y), squared_error)
+
+
+# What else changes behind a model's back
+
+
+def test_a_model_that_writes_into_its_inputs():
+    class Clamps(nn.Linear):
+        def forward(self, x):
+            return super().forward(x.clamp_(0.2, 0.8))
+
+    mine = x.clone()
+    with pytest.raises(ValueError, match=r"changes its inputs in place.*x\.clone"):
+        Objective(build(lambda: Clamps(2, 2)), (mine, labels), F.cross_entropy)
+    assert torch.equal(mine, x), "the user's data stay as they are"
+
+
+def test_data_are_copies():
+    mine = x.clone()
+    L = Objective(model_1(), (mine, y), squared_error)
+    before = L(torch.ones(2))
+    mine.mul_(5)
+    assert L(torch.ones(2)) == before
+
+
+def test_a_buffer_that_changes_is_named():
+    def make():
+        return nn.utils.parametrizations.spectral_norm(nn.Linear(2, 2))
+
+    with pytest.raises(ValueError, match=r"a call changes the buffer .*_u.*model\.eval"):
+        Objective(build(make).train(), (x, labels), F.cross_entropy)
+    model = build(make)
+    L = Objective(model, (x, labels), F.cross_entropy)
+    assert torch.allclose(L(L.point()), F.cross_entropy(model(x), labels))
+
+
+def test_a_loss_that_changes_from_call_to_call():
+    calls = []
+
+    def warming_up(outputs, y):
+        calls.append(1)
+        return F.cross_entropy(outputs, y) * min(1, len(calls) / 10)
+
+    with pytest.raises(ValueError, match="loss of the same outputs changes from call to call"):
+        Objective(build(lambda: nn.Linear(2, 2)), (x, labels), warming_up)
+
+
+def test_a_loss_with_tensors_moves_with_the_model():
+    loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 3.0], dtype=torch.float64))
+    model = build(lambda: nn.Linear(2, 2))
+    L = Objective(model, (x, labels), loss, dtype=torch.float32)
+    before = L(L.point())
+    loss.weight.mul_(0).add_(1)
+    assert L(L.point()) == before, "the landscape has a loss of its own"
+
+
+def test_rare_examples_decide_whether_a_loss_is_a_mean():
+    n = 3000
+    many = torch.rand(n, 2, generator=seeded(0), dtype=torch.float64)
+    rare = torch.zeros(n, dtype=torch.int64)
+    rare[1000] = 1
+
+    def loss(outputs, y):
+        return F.cross_entropy(outputs, y, weight=outputs.new_tensor([1.0, 1000.0]))
+
+    model = build(lambda: nn.Linear(2, 2))
+    with pytest.raises(ValueError, match="no mean over the examples"):
+        Objective(model, (many, rare), loss, batch_size=64)
+
+
+def test_a_model_that_is_another_when_nothing_is_derived():
+    # without gradients PyTorch's encoder packs what the mask leaves, and sets the rest to 0
+    class Reader(nn.Module):
+        def __init__(self):
+            super().__init__()
+            layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+            self.encoder = nn.TransformerEncoder(layer, 1)
+
+        def forward(self, words, padding):
+            return self.encoder(words, src_key_padding_mask=padding)
+
+    words = torch.randn(12, 5, 8, generator=seeded(0))
+    padding = torch.arange(5) >= torch.tensor([5, 3, 4] * 4)[:, None]
+    model = build(Reader, torch.float32).eval()
+    data = ((words, padding), torch.zeros(12, 5, 8))
+    with pytest.raises(ValueError, match="enable_nested_tensor=False"):
+        Objective(model, data, F.mse_loss)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "message"),
+    [
+        (nn.DataParallel, r"DataParallel can't be evaluated here; pass model\.module"),
+        (torch.jit.script, r"pass the module as it was before torch\.jit"),
+        (torch.compile, r"pass model\._orig_mod"),
+    ],
+)
+def test_a_wrapped_model_says_what_to_pass(wrap, message):
+    with pytest.raises(TypeError, match=message):
+        Objective(wrap(build(lambda: nn.Linear(2, 2))), (x, labels), F.cross_entropy)
+
+
+def test_lazy_layers():
+    with pytest.raises(ValueError, match=r"weight has no shape yet; call the model"):
+        Objective(nn.LazyLinear(2), (x, labels), F.cross_entropy)
+
+
+def test_a_tensor_that_is_computed():
+    import torch.nn.utils.weight_norm as old
+
+    with pytest.warns(FutureWarning):
+        model = old(nn.Linear(2, 2))
+    with pytest.raises(ValueError, match=r"parametrizations\.weight_norm"):
+        Objective(model, (x, labels), F.cross_entropy)
+
+
+def test_inputs_that_the_model_cannot_take():
+    with pytest.raises(ValueError, match=r"can't be called on inputs \(40, 3\) int64"):
+        Objective(build(lambda: nn.Linear(2, 2)), (torch.ones(40, 3).long(), labels), squared_error)
+
+
+def test_an_embedding_that_rescales_itself_leaves_points_alone():
+    tokens = torch.randint(5, (30, 2), generator=seeded(0))
+    layers = nn.Embedding(5, 3, max_norm=0.1), nn.Flatten(), nn.Linear(6, 2)
+    model = build(lambda: nn.Sequential(*layers))
+    with torch.no_grad():
+        model(tokens)
+    L = Objective(model, (tokens, torch.zeros(30).long()), F.cross_entropy)
+    points = 5 * normal(2, L.P)
+    before = points.clone()
+    for _ in range(2):
+        L(points[0])
+    assert torch.equal(points, before)
+
+
+# Precision
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_means_over_many_examples_are_taken_in_float32(dtype):
+    n = 20_000
+    inputs = torch.randn(n, 10, generator=seeded(0))
+    targets = torch.randint(3, (n,), generator=seeded(1))
+    model = build(lambda: nn.Sequential(nn.Linear(10, 32), nn.GELU(), nn.Linear(32, 3))).float()
+    exact = Objective(model, (inputs, targets), F.cross_entropy)
+    for batch_size in (None, 32):
+        rough = Objective(
+            model, (inputs, targets), F.cross_entropy, dtype=dtype, batch_size=batch_size
+        )
+        found = rough(rough.point())
+        assert found.dtype == torch.float32
+        assert found.item() == pytest.approx(exact(exact.point()).item(), rel=1e-2)
+
+
+# Names
+
+
+def test_a_dict_from_a_chain_is_no_chain():
+    class Named(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Linear(2, 3), nn.Linear(3, 2)
+
+        def forward(self, x):
+            return {"logits": self.b(torch.tanh(self.a(x)))}
+
+    model = build(Named)
+    L = Objective(model, (x, labels), lambda out, y: F.cross_entropy(out["logits"], y))
+    expected = F.cross_entropy(model(x)["logits"], labels)
+    assert torch.allclose(L(L.point()), expected)
+
+
+def test_a_chain_of_two_outputs():
+    model = build(lambda: nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2)))
+    L = Objective(model, (x, torch.zeros_like(x)), squared_error)
+    points = normal(4, L.P)
+    expected = looped(model, squared_error, x, torch.zeros_like(x), points)
+    assert torch.allclose(L(points), expected)

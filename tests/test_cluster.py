@@ -1,10 +1,14 @@
 """A scan on a real local cluster of two processes, if Dask is installed."""
 
+import re
+from pathlib import Path
+
 import joblib
+import nbformat
 import numpy as np
 import pytest
 
-from lossviz_helpers import Objective, Slice, model_3, scan, squared_error, xor
+from lossviz_helpers import Objective, Slice, model_3, scan, scanning, squared_error, xor
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install '.[dask]'")
 
@@ -32,6 +36,30 @@ def test_the_same_losses(cluster, landscape):
         assert joblib.effective_n_jobs(None) == 2
         together = scan(*landscape, 20)
     assert np.array_equal(together.loss, scan(*landscape, 20).loss)
+
+
+def test_workers_that_come_late_are_given_work(landscape, monkeypatch):
+    L, view = landscape
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as local,
+        distributed.Client(local) as client,
+        joblib.parallel_config(backend="dask"),
+    ):
+        waves, in_parallel = [], scanning._in_parallel
+
+        def spread(calls, work, tries=3):
+            waves.append(len(calls))
+            if len(waves) == 1:
+                local.scale(2)
+                client.wait_for_workers(2)
+            return in_parallel(calls, work, tries)
+
+        monkeypatch.setattr(scanning, "_in_parallel", spread)
+        found = scan(L, view, 40)
+    assert waves[:2] == [16, 32], "the second wave is for two"
+    assert np.array_equal(found.loss, scan(L, view, 40).loss)
 
 
 class CountsCopies:
@@ -73,3 +101,25 @@ def test_a_lost_worker_loses_no_result(cluster, landscape):
         found = scan(L, view, 60)
     assert np.array_equal(found.loss, expected.loss)
     assert victim not in client.run(os.getpid).values(), "the worker was really lost"
+
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("page", ["docs/many_machines.md", "notebooks/12_your_own_model.ipynb"])
+def test_the_queue_is_asked_for_what_the_page_says(page):
+    pytest.importorskip("dask_jobqueue", reason="the test extra brings it")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    if page.endswith("ipynb"):
+        text = "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
+    (block,) = (b for b in re.findall(r"```python\n(.*?)```", text, re.S) if "SLURM" in b)
+    made, found, rest = block.partition("cluster.scale(")
+    assert found
+    names = {}
+    exec(made, names)  # no SLURM is needed to write the script of a job
+    with names["cluster"] as cluster:
+        script = cluster.job_script()
+    assert "#SBATCH --mem=4G" in script
+    assert "#SBATCH -t 01:00:00" in script
+    assert "#SBATCH --cpus-per-task=1" in script
+    compile(rest.partition("\n")[2], page, "exec")

@@ -132,11 +132,11 @@ def test_reading_changes_no_random_state():
 
 
 def test_nothing_to_read():
-    with pytest.raises(ValueError, match="empty: the DataLoader yielded no batch"):
+    with pytest.raises(ValueError, match="DataLoader yielded no batch: are there examples"):
         losses(DataLoader(TensorDataset(x[:0], y[:0]), batch_size=4))
     generator = iter([(x, y)])
     losses(generator)
-    with pytest.raises(ValueError, match="yielded no batch; a generator can be read only once"):
+    with pytest.raises(ValueError, match="yielded no batch: a generator can be read only once"):
         losses(generator)
 
 

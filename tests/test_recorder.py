@@ -66,18 +66,28 @@ def test_memory_does_not_grow_with_the_run(tmp_path):
     assert len(list(tmp_path.glob("*.npy"))) == 1 + 30 // 7
 
 
-def test_an_interrupted_run_goes_on(tmp_path):
+@pytest.mark.parametrize("checkpoint", [10, 5])
+def test_an_interrupted_run_goes_on(checkpoint, tmp_path):
     model = model_3()
     train(model, Recorder(model, 5, tmp_path), 10)
     del model  # the process ends; a new one brings its model back from a checkpoint of its own
     L = Objective(model_3(), data, squared_error)
-    record = Recorder(model_3(), 5, tmp_path, resume=True)
-    back = L.model_at(record.trajectory(L).end)
+    back = L.model_at(torch.from_numpy(np.load(tmp_path / f"{checkpoint:09d}.npy")))
     record = Recorder(back, 5, tmp_path, resume=True)
-    train(back, record, 12)
+    train(back, record, 22 - checkpoint)
     path, wanted = record.trajectory(L), expected(22, 5)
     assert path.steps.tolist() == wanted.steps.tolist()
     assert torch.allclose(path.points, wanted.points, rtol=1e-10)
+
+
+def test_steps_that_a_resumed_run_has_not_reached_are_not_mixed_in(tmp_path):
+    model = model_3()
+    train(model, Recorder(model, 5, tmp_path), 20)
+    L = Objective(model_3(), data, squared_error)
+    back = L.model_at(torch.from_numpy(np.load(tmp_path / "000000005.npy")))
+    record = Recorder(back, 5, tmp_path, resume=True)
+    train(back, record, 5, lr=0.01)  # another run from here on
+    assert record.trajectory(L).steps.tolist() == [0, 5, 10]
 
 
 def test_results_of_another_run_are_never_touched(tmp_path):
@@ -86,12 +96,30 @@ def test_results_of_another_run_are_never_touched(tmp_path):
     before = {f.name: f.read_bytes() for f in tmp_path.iterdir()}
     with pytest.raises(ValueError, match=r"already holds 3 points.*resume=True"):
         Recorder(model_3(seed=1), 5, tmp_path)
-    with pytest.raises(ValueError, match="points of 13 numbers, this model has 3"):
-        Recorder(model_2(), 5, tmp_path, resume=True)
-    elsewhere = model_3(seed=1)  # a resumed run at another point adds, and replaces nothing
-    record = Recorder(elsewhere, 5, tmp_path, resume=True)
-    record.trajectory(Objective(elsewhere, data, squared_error))
+    for other, P in ((model_2(), 3), (model_3(seed=1), 13)):
+        with pytest.raises(ValueError, match=rf"of {P} parameters, stands at none of them"):
+            Recorder(other, 5, tmp_path, resume=True)
+    Recorder(model, 5, tmp_path, resume=True).trajectory(Objective(model, data, squared_error))
     assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == before
+
+
+def test_a_replaced_parameter_is_followed():
+    model = model_2()
+    record = Recorder(model)
+    model.linear.weight = nn.Parameter(torch.full((1, 2), 7.0, dtype=torch.float64))
+    record.step()
+    path = record.trajectory(Objective(model, data, squared_error))
+    assert path.end[:2].tolist() == [7, 7]
+
+
+def test_the_folder_stays_when_the_program_moves(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model = model_3()
+    record = Recorder(model, folder="run")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    record.step()
+    assert len(list((tmp_path / "run").glob("*.npy"))) == 2
 
 
 def test_a_run_killed_while_it_wrote_can_be_read(tmp_path):
@@ -123,8 +151,13 @@ def test_bad_every():
         Recorder(model_3(), every=0)
 
 
+def test_nothing_to_follow():
+    with pytest.raises(ValueError, match="no trainable parameters"):
+        Recorder(model_3().requires_grad_(False))
+
+
 def test_a_trajectory_of_another_model():
-    with pytest.raises(ValueError, match=r"3 numbers.*13"):
+    with pytest.raises(ValueError, match=r"recorded were 13 parameters.* has 3"):
         Recorder(model_3()).trajectory(Objective(model_2(), data, squared_error))
 
 

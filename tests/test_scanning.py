@@ -109,6 +109,44 @@ def test_a_change_in_the_models_code_is_noticed(tmp_path, counted, monkeypatch):
     assert not np.allclose(before.loss, after.loss)
 
 
+def limited(limit):
+    return lambda outputs, y: ((outputs - y) ** 2).clamp(max=limit).mean()
+
+
+def other_code(outputs, y):
+    return ((outputs - y) ** 2 * (1 + 1e-9 * (outputs > 1e9))).mean()
+
+
+def same_code(outputs, y):
+    return ((outputs - y) ** 2).mean()
+
+
+def test_the_code_of_a_loss_is_part_of_its_name():
+    def name(loss):
+        return Objective(model_3(), xor(50), loss).fingerprint()
+
+    assert name(limited(20)) != name(limited(5)), "a constant that matters far away only"
+    assert name(limited(5)) == name(limited(5))
+    assert name(other_code) != name(same_code), "the same losses at every probe"
+
+
+def test_a_setting_that_matters_at_the_border_is_noticed(tmp_path, counted):
+    settings = {"limit": 20}  # a dict is no part of a name, its effect is
+
+    def loss(outputs, y):
+        return (100 * (outputs - y) ** 2).clamp(max=settings["limit"]).mean()
+
+    L = Objective(model_3(), xor(50), loss)
+    view = Slice.random(L.point())
+    far = ((-50, 50), (-50, 50))
+    before = scan(L, view, 7, far, memory=tmp_path)
+    settings["limit"] = 5
+    counted.clear()
+    after = scan(L, view, 7, far, memory=tmp_path)
+    assert len(counted) == 5
+    assert after.loss.max() <= 5 < before.loss.max()
+
+
 @pytest.mark.parametrize("damage", [b"", b"no pickle", None])
 def test_a_damaged_chunk_is_done_again(tmp_path, counted, damage, caplog):
     L, view = landscape()

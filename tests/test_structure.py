@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    **dict.fromkeys(["datasets", "models", "losses", "examples", "stacking"], 1),
+    **dict.fromkeys(["datasets", "models", "losses", "examples", "fingerprints", "stacking"], 1),
     **dict.fromkeys(["checks"], 2),
     **dict.fromkeys(["objective"], 3),
     **dict.fromkeys(["training", "slices"], 4),
@@ -204,7 +204,7 @@ def anchors(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "page",
-    [*NOTEBOOKS, *ROOT.glob("*.md"), ROOT / "figures" / "README.md"],
+    [*NOTEBOOKS, *ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "figures" / "README.md"],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_links_lead_somewhere(page):

@@ -1,0 +1,91 @@
+"""What makes two functions the same: their numbers, and the code that uses them.
+
+Numbers can be compared. Code that pickles by name, such as a function or a class, can change
+behind its name; so its byte code, constants and settings are looked at.
+"""
+
+import functools
+import types
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+PLAIN = (int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
+
+
+def contents(value) -> object:
+    """All that can be told about a value without running it, as something to hash.
+
+    Of functions and modules: code, constants, settings, tensors. Lists and dicts that a function
+    refers to are left out, for they are where things are counted and collected.
+
+    >>> def loss(limit):
+    ...     return lambda outputs, y: (outputs - y).clamp(max=limit).mean()
+    >>> contents(loss(20)) == contents(loss(5)), contents(loss(5)) == contents(loss(5))
+    (False, True)
+    """
+    return _contents(value, frozenset())
+
+
+def _contents(value, above: frozenset) -> object:
+    if isinstance(value, PLAIN):
+        return repr(value)
+    if isinstance(value, Tensor):
+        return str(value.dtype), tuple(value.shape), _bytes(value)
+    if isinstance(value, np.ndarray):
+        return str(value.dtype), value.shape, value.tobytes()
+    if id(value) in above:  # a function that calls itself, say
+        return "itself"
+    above = above | {id(value)}
+    if isinstance(value, tuple | frozenset):
+        parts = [_contents(part, above) for part in value]
+        return tuple(sorted(parts, key=repr) if isinstance(value, frozenset) else parts)
+    if isinstance(value, functools.partial):
+        settings = tuple(sorted(value.keywords.items()))
+        return _contents((value.func, value.args, settings), above)
+    if isinstance(value, types.MethodType):
+        return _contents((value.__func__, value.__self__), above)
+    if isinstance(value, types.CodeType):
+        return value.co_code, value.co_names, _contents(value.co_consts, above)
+    if isinstance(value, types.FunctionType):
+        return _function(value, above)
+    if isinstance(value, nn.Module):
+        state = {**dict(value.named_parameters()), **dict(value.named_buffers())}
+        tensors = [(name, _contents(t, above)) for name, t in state.items()]
+        return tensors, [(name, _instance(m, above)) for name, m in value.named_modules()]
+    if isinstance(value, Callable) and not isinstance(value, type):
+        return _instance(value, above)
+    return type(value).__qualname__
+
+
+def _function(function: types.FunctionType, above: frozenset) -> object:
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    named = [function.__globals__.get(name) for name in function.__code__.co_names]
+    used = [v for v in named if isinstance(v, (*PLAIN, Tensor, np.ndarray))]
+    beside = [v for v in named if isinstance(v, types.FunctionType)]
+    beside = [f for f in beside if f.__module__ == function.__module__]
+    parts = (function.__code__, function.__defaults__, *cells, *used, *beside)
+    return function.__qualname__, _contents(parts, above)
+
+
+def _instance(value: object, above: frozenset) -> object:
+    """An object of a class: its settings, and the code of the class, if it is nobody's library."""
+    settings = [
+        (name, _contents(v, above))
+        for name, v in sorted(vars(value).items())
+        if isinstance(v, (*PLAIN, tuple, types.FunctionType)) and name != "training"
+    ]
+    code = [
+        _contents(v, above)
+        for cls in type(value).__mro__
+        if not cls.__module__.startswith(("torch.", "builtins"))
+        for _, v in sorted(vars(cls).items())
+        if isinstance(v, types.FunctionType)
+    ]
+    return type(value).__qualname__, settings, code
+
+
+def _bytes(values: Tensor) -> bytes:
+    return values.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes()
