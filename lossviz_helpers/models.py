@@ -196,9 +196,10 @@ class ResidualBlock(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         f = self.norm_2(self.conv_2(torch.relu(self.norm_1(self.conv_1(h)))))
-        shortcut = h[..., :: self.stride, :: self.stride]
-        shortcut = nn.functional.pad(shortcut, (0, 0, 0, 0, 0, self.new_channels))
-        return torch.relu(shortcut + f)
+        if self.stride > 1 or self.new_channels:
+            h = h[..., :: self.stride, :: self.stride]
+            h = nn.functional.pad(h, (0, 0, 0, 0, 0, self.new_channels))
+        return torch.relu(h + f)
 
 
 def conv_net(

@@ -35,6 +35,7 @@ from .checks import (
 )
 from .examples import Examples, arguments, call, summable
 from .fingerprints import contents
+from .folding import Folded
 from .losses import CHART, Loss
 from .stacking import Chain
 
@@ -142,11 +143,11 @@ class Objective:
         with self.threads():
             check_calls(self.model, self.examples[:TRIED])
             self._widest, self.flops = self._measure()
-        in_cache = self._cached_bytes() // self._widest
+        in_cache = self._cached_bytes(one_point=True) // self._widest
         self.batch_size = batch_size or min(self.N, max(MIN_BATCH, in_cache))
         with self.threads():
             self._check(batch_size)
-            self._chain = self._find_chain()
+            self._chain, self._folded = self._find_chain(), self._find_folded()
 
     @property
     def x(self):
@@ -338,7 +339,8 @@ class Objective:
             of_batch = partial(self._chain_losses, basis=basis, coefficients=coefficients)
         else:
             points = basis if coefficients is None else coefficients @ basis
-            of_batch = partial(self._mapped_losses, points=points)
+            folded = self._folded is not None and not _is_differentiated(points)
+            of_batch = partial(self._mapped_losses, points=points, folded=folded)
         total = 0
         _keep_memory()
         with self.threads():
@@ -346,11 +348,11 @@ class Objective:
                 total = total + of_batch(batch) * (len(batch) / self.N)
         return total
 
-    def _mapped_losses(self, batch: Examples, points: Tensor) -> Tensor:
-        return self._map(lambda θ: self._loss(θ, batch.x, batch.y), points)
+    def _mapped_losses(self, batch: Examples, points: Tensor, folded: bool) -> Tensor:
+        return self._map(lambda θ: self._loss(θ, batch.x, batch.y, folded), points)
 
-    def _loss(self, theta: Tensor, x, y) -> Tensor:
-        return self.loss(summable(self._outputs(theta, x)), y).reshape(())
+    def _loss(self, theta: Tensor, x, y, folded: bool = False) -> Tensor:
+        return self.loss(summable(self._outputs(theta, x, folded)), y).reshape(())
 
     @torch.no_grad()
     def _chain_losses(self, batch: Examples, basis: Tensor, coefficients: Tensor | None) -> Tensor:
@@ -401,7 +403,7 @@ class Objective:
 
     def stack_size(self) -> int:
         """How many points are evaluated at once, at least 1."""
-        return max(1, self._cached_bytes() // self._layer_bytes())
+        return max(1, self._cached_bytes(one_point=False) // self._layer_bytes())
 
     def chunk_size(self) -> int:
         """How many points make a piece of work of a scan: whole stacks, at least one.
@@ -424,10 +426,11 @@ class Objective:
         """Size of the largest layer's output for one point and one batch."""
         return self._widest * min(self.batch_size, self.N)
 
-    def _cached_bytes(self) -> int:
-        """How large the largest layer's output of one stack may be."""
-        # a chain, which uses its memory again, gains from larger stacks
-        size = STACK_BYTES[self.device.type] * (1 if self._chain is None else 2)
+    def _cached_bytes(self, one_point: bool) -> int:
+        """How large the largest layer's output of a batch, or of a stack, may be."""
+        # one point needs less memory beside it than vmap, a chain uses its memory again
+        larger = one_point or self._chain is not None
+        size = STACK_BYTES[self.device.type] * (2 if larger else 1)
         return min(size, self.budget // LAYERS_ALIVE)
 
     def fingerprint(self) -> str:
@@ -443,16 +446,20 @@ class Objective:
         known = [contents(self.model), contents(self.loss), data, contents(losses)]
         return joblib.hash([repr(self.model), self._names, self.batch_size, known])
 
-    def _outputs(self, theta: Tensor, x):
-        return functional_call(self._own_model(), self.parameters_at(theta), *arguments(x))
+    def _outputs(self, theta: Tensor, x, folded: bool = False):
+        own = self.parameters_at(theta)
+        if folded:
+            net = self._of_thread("folded", self._folded.net)
+            return functional_call(net, self._folded.parameters(own), *arguments(x))
+        return functional_call(self._of_thread("model", self.model), own, *arguments(x))
 
-    def _own_model(self) -> nn.Module:
-        """The model, for this thread alone: a call puts other parameters into it for a while."""
-        if not hasattr(self._own, "model"):
-            tensors = [*self.model.parameters(), *self.model.buffers()]
+    def _of_thread(self, name: str, model: nn.Module) -> nn.Module:
+        """A model, for this thread alone: a call puts other parameters into it for a while."""
+        if not hasattr(self._own, name):
+            tensors = [*model.parameters(), *model.buffers()]
             shared = {id(t): t for t in tensors}  # a copy of the modules, not of their numbers
-            self._own.model = copy.deepcopy(self.model, shared)
-        return self._own.model
+            setattr(self._own, name, copy.deepcopy(model, shared))
+        return getattr(self._own, name)
 
     def _map(self, function: Callable, flat: Tensor):
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
@@ -548,6 +555,17 @@ class Objective:
         with torch.no_grad():
             agrees = chain and _agrees(chain, self.point()[None], few, self.model(few))
         return chain if agrees else None
+
+    def _find_folded(self) -> Folded | None:
+        """The model with its BatchNorms folded, if that computes what the model does."""
+        folded, few = Folded.of(self.model), self.examples[:TRIED].x
+        if folded is None or not isinstance(few, Tensor):
+            return None
+        with torch.no_grad():
+            own = folded.parameters(self.parameters_at(self.point()))
+            found, expected = functional_call(folded.net, own, (few,)), self.model(few)
+        agrees = isinstance(found, Tensor) and torch.allclose(found, expected, 1e-4, 1e-5)
+        return folded if agrees else None
 
 
 class _OfThread(threading.local):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from known import looped, normal
+from known import build, looped, normal
 from torch import nn
 
 from lossviz_helpers import (
@@ -21,6 +21,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.folding import Folded
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
 CLASSES = torch.arange(40) % 10
@@ -115,3 +116,59 @@ def test_derivatives_of_a_stack_are_those_of_each():
         F.cross_entropy(model(PIXELS.float()), CLASSES).backward()
         expected = torch.cat([p.grad.flatten() for p in model.parameters()])
         torch.testing.assert_close(gradient, expected)
+
+
+# Folded BatchNorms
+
+
+class Odd(nn.Module):
+    """Norms that can be folded, one that can't for its input is used twice, one with nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv1d(2, 3, 3, stride=2)  # with biases of its own
+        self.norm_a = nn.BatchNorm1d(3, eps=0.1)
+        self.b = nn.Conv1d(3, 4, 1, bias=False)
+        self.norm_b = nn.BatchNorm1d(4, affine=False)
+        self.c = nn.Conv1d(4, 4, 1)
+        self.norm_c = nn.BatchNorm1d(4)
+        self.d = nn.Conv1d(4, 4, 1)
+        self.norm_d = nn.BatchNorm1d(4, track_running_stats=True)
+
+    def forward(self, x):
+        h = torch.tanh(self.norm_a(self.a(x)))
+        h = self.norm_b(self.b(h)).relu()
+        once = self.c(h)
+        h = once + self.norm_c(once)
+        return self.norm_d(self.d(h)).flatten(1)
+
+
+@pytest.mark.parametrize("frozen", [(), ("norm_a",), ("a", "norm_d")], ids=str)
+def test_norms_are_folded_where_they_can_be(frozen):
+    model = build(Odd)
+    for i, module in enumerate(m for m in model.modules() if isinstance(m, nn.BatchNorm1d)):
+        module.running_mean.copy_(normal(module.num_features, seed=i))
+        module.running_var.copy_(normal(module.num_features, seed=i).exp())
+    for name in frozen:
+        model.get_submodule(name).requires_grad_(False)
+    x, y = normal(10, 2, 9), normal(10, 16, seed=1)
+    L = Objective(model.eval(), (x, y), squared_error)
+    assert L._folded.pairs == [("a", "norm_a"), ("b", "norm_b"), ("d", "norm_d")]
+    points = L.point() + normal(5, L.P)
+    with torch.no_grad():
+        torch.testing.assert_close(L(points), looped(model, squared_error, x, y, points))
+    torch.testing.assert_close(L(points.requires_grad_()).detach(), L(points.detach()))
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.BatchNorm2d(2)),
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2, track_running_stats=False)),
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)).train(),
+        nn.Sequential(nn.BatchNorm2d(1)),
+    ],
+    ids=["relu between", "statistics of the batch", "training", "nothing before"],
+)
+def test_other_norms_are_left_alone(net):
+    assert Folded.of(net if net.training else net.eval()) is None

@@ -1,0 +1,94 @@
+"""BatchNorm in evaluation mode is affine, so the convolution before it can do its work.
+
+A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; so may the convolution's own weights
+and biases. One pass over every layer's output less is worth a fifth of the time of a residual net.
+Its weights and γ still belong to the point: they are folded anew at each.
+"""
+
+import copy
+from collections import Counter
+
+import torch
+from torch import Tensor, fx, nn
+
+_CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+
+
+class Folded:
+    """A model whose BatchNorms are folded into the convolutions before them.
+
+    Attributes:
+        net: the model without those norms, to be called with `parameters(…)`.
+        pairs: names of the convolutions, and of the norms behind them.
+    """
+
+    def __init__(self, net: nn.Module, pairs: list[tuple[str, str]], given: dict[str, Tensor]):
+        self.net, self.pairs, self._given = net, pairs, given
+
+    @classmethod
+    def of(cls, model: nn.Module) -> "Folded | None":
+        """The model folded; None if there is nothing to fold or its code can't be traced.
+
+        >>> from lossviz_helpers import models
+        >>> len(Folded.of(models.conv_net().eval()).pairs)
+        7
+        >>> Folded.of(models.digit_classifier()) is None
+        True
+        """
+        if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
+            return None
+        try:
+            net = fx.symbolic_trace(model)
+        except Exception:  # control flow that depends on the data, say
+            return None
+        modules = dict(net.named_modules())
+        uses = Counter(node.target for node in net.graph.nodes if node.op == "call_module")
+        pairs = []
+        for node in net.graph.nodes:
+            before = node.args[0] if node.op == "call_module" and node.args else None
+            if not isinstance(before, fx.Node) or before.op != "call_module":
+                continue
+            names = before.target, node.target
+            convolution, norm = (modules[name] for name in names)
+            fits = type(convolution) in _CONVOLUTIONS and type(norm) in _NORMS
+            alone = len(before.users) == 1 and uses[names[0]] == uses[names[1]] == 1
+            if fits and alone and not norm.training and norm.running_var is not None:
+                pairs.append(names)
+                node.replace_all_uses_with(before)
+                net.graph.erase_node(node)
+        for name, _ in pairs:
+            _give_bias(net, name)
+        net.recompile()
+        net.delete_all_unused_submodules()
+        given = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+        eps = {f"{norm}.eps": torch.tensor(modules[norm].eps) for _, norm in pairs}
+        return cls(net, pairs, {**given, **eps}) if pairs else None
+
+    def parameters(self, own: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Parameters of `net` at a point.
+
+        Args:
+            own: the model's parameters there, by name.
+        """
+        folded, values = dict(own), {**self._given, **own}
+        for convolution, norm in self.pairs:
+            scale = (values[f"{norm}.running_var"] + values[f"{norm}.eps"]).rsqrt()
+            scale = scale * values.get(f"{norm}.weight", 1)
+            weight = values[f"{convolution}.weight"]
+            bias = values.get(f"{convolution}.bias", 0) - values[f"{norm}.running_mean"]
+            folded[f"{convolution}.weight"] = weight * scale.view(-1, *[1] * (weight.ndim - 1))
+            folded[f"{convolution}.bias"] = bias * scale + values.get(f"{norm}.bias", 0)
+            folded.pop(f"{norm}.weight", None)
+            folded.pop(f"{norm}.bias", None)
+        return folded
+
+
+def _give_bias(net: nn.Module, name: str) -> None:
+    """A copy of a convolution, in its place, that has biases."""
+    owner, _, attribute = name.rpartition(".")
+    old = net.get_submodule(name)
+    new = copy.copy(old)
+    bias = nn.Parameter(old.weight.new_zeros(len(old.weight)))
+    new._parameters = {**old._parameters, "bias": bias}
+    setattr(net.get_submodule(owner), attribute, new)
