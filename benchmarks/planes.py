@@ -9,10 +9,24 @@ on a busy one from minute to minute.
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
-from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_error, xor
+from lossviz_helpers import (
+    Objective,
+    Slice,
+    conv_net,
+    cross_entropy,
+    descend,
+    digit_classifier,
+    digits,
+    model_3,
+    plan,
+    scan,
+    squared_error,
+    xor,
+)
 
 RUNS, LOOPED = 7, 300
 
@@ -72,6 +86,25 @@ def planes(dtype: torch.dtype) -> None:
     print(f"  losses of plane and loop differ by   {worst:.0e} at most (goal: 1e-05)")
 
 
+def estimates() -> None:
+    train, _ = digits()
+    images = (train.x.view(-1, 1, 8, 8), train.y)
+    landscapes = {
+        "Model 3, 200²": (Objective(model_3(), xor(500), squared_error), 200),
+        "a net for digits, 51²": (Objective(digit_classifier(), train, cross_entropy), 51),
+        "a residual net, 12²": (Objective(conv_net().eval(), images, cross_entropy), 12),
+    }
+    print("What plan() says a scan will take, and what it takes (goal: within a factor of 2)")
+    for name, (L, resolution) in landscapes.items():
+        view, ratios = Slice.random(L.point()), []
+        for _ in range(5):
+            said = plan(L, view, resolution).seconds
+            took = seconds(partial(scan, L, view, resolution, progress=False))
+            ratios.append(said / took)
+        print(f"  {name:<24} {statistics.median(ratios):.2f} × (from {min(ratios):.2f}", end="")
+        print(f" to {max(ratios):.2f})")
+
+
 def training(threads: int) -> None:
     L = Objective(model_3(), xor(500), squared_error)
     starts = L.initial_points(range(10))
@@ -91,4 +124,5 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     planes(torch.float64)
     planes(torch.float32)
+    estimates()
     training(default)
