@@ -709,3 +709,53 @@ def _mean_over_groups(share) -> str:
         not _close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
     )
     return "96% right overall, and nearly every second decision wrong for one in twenty."
+
+
+# -- 12 your own model -----------------------------------------------------------------------------
+
+
+@_exercise("12.1")
+def _match_loss(loss) -> str:
+    logits, y = torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])
+    found = loss({"match": logits, "image": torch.ones(3, 4), "text": torch.ones(3, 4)}, y)
+    _hint(found is None, "The function returns nothing. Is there a return?")
+    _hint(found is ..., "The function still returns ... : put the loss in its place.")
+    _hint(not isinstance(found, torch.Tensor), "A loss stays a tensor: leave out .item().")
+    _hint(found.numel() != 1, "One number per call: the mean over the examples.")
+    one_by_one = torch.nn.functional.softplus(logits) - y * logits
+    _hint(_close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
+    _hint(
+        _close(found, ((logits - y) ** 2).mean()),
+        "Squared error takes logits for probabilities. Which loss is for yes or no?",
+    )
+    _hint(
+        not _close(found, one_by_one.mean()),
+        "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
+    )
+    return "Two inputs in, one number out: Objective asks for no more."
+
+
+@_exercise("12.2")
+def _finer_picture(seconds) -> str:
+    _hint(
+        _close(seconds, 10 * 1.5 / 4 / 8),
+        "A third direction multiplies: by how many models along it?",
+    )
+    _hint(_close(seconds, 10 * 51), "Now the examples and the workers.")
+    _hint(_close(seconds, 10 * 51 / 4), "And eight workers share it.")
+    _hint(_close(seconds, 10 * 51 / 8), "And each model sees a quarter of the examples.")
+    _hint(_close(seconds, 10 / 4 / 8), "A volume has 51 such planes.")
+    _hint(
+        not _close(seconds, 10 * 51 / 4 / 8, tolerance=0.01),
+        "Time is models × examples / workers: what does each of the three change?",
+    )
+    return "A third direction costs a factor of 51, and the rest pays some of it back."
+
+
+@_exercise("12.3")
+def _how_much_data(n) -> str:
+    _hint(_close(n, 400), "Four times the examples only halve the error.")
+    _hint(_close(n, 200), "Twice the examples take a third off the error, no more.")
+    _hint(float(n) <= 100, "A smaller error takes more examples, not fewer.")
+    _hint(not _close(n, 1600), "Solve 0.08 · √(100 / n) = 0.02 for n: the error falls like 1/√n.")
+    return "A quarter of the error, sixteen times the examples."

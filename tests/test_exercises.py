@@ -144,9 +144,9 @@ WRONG = {
         ("'a direction'", "could not use this answer"),
     ],
     "07.2": [
-        ("2.03", "mean loss of the plane"),
-        ("1.811", "That is the training loss"),
-        ("1.081", "highest point"),
+        ("losses.mean()", "mean loss of the plane"),
+        ("centre", "That is the training loss"),
+        ("losses.max() - centre", "highest point"),
         ("4.1", "without the factor"),
         ("0.6", "Train for 300 steps"),
         ("None", "could not use this answer"),
@@ -252,9 +252,40 @@ WRONG = {
         ("42", "not a percentage"),
         ("0.5", "solve for x"),
     ],
+    "12.1": [
+        ("lambda outputs, y: None", "Is there a return"),
+        ("lambda outputs, y: ...", "still returns"),
+        ("lambda outputs, y: 0.5", "leave out .item()"),
+        ("lambda outputs, y: (outputs['match'] - y) ** 2", "One number per call"),
+        (
+            "lambda o, y: 3 * F.binary_cross_entropy_with_logits(o['match'], y)",
+            "sum over the examples",
+        ),
+        ("lambda o, y: F.mse_loss(o['match'], y)", "Squared error takes logits"),
+        ("lambda o, y: F.binary_cross_entropy(o['match'].sigmoid(), 1 - y)", "entry 'match'"),
+        ("lambda o, y: F.binary_cross_entropy_with_logits(o, y)", "could not use this answer"),
+    ],
+    "12.2": [
+        ("10 * 1.5 / 4 / 8", "direction multiplies"),
+        ("510", "the examples and the workers"),
+        ("127.5", "eight workers"),
+        ("63.75", "quarter of the examples"),
+        ("10 / 32", "51 such planes"),
+        ("51**3", "models × examples / workers"),
+    ],
+    "12.3": [
+        ("400", "only halve"),
+        ("200", "a third off"),
+        ("25", "not fewer"),
+        ("6400", "1/√n"),
+    ],
 }
 # What several of these have in common.
 HELPERS = {
+    "07.2": """
+from lossviz_helpers.exercises import _plateau
+losses, centre = _plateau()
+""",
     "04.1": """
 def at_angle(angle):
     tilted = straight.turn(1, towards=straight.directions[0], degrees=90 - angle)

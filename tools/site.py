@@ -22,7 +22,7 @@ from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_er
 from lossviz_helpers.widgets import VolumeViewer
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ["notebooks", "figures", "claims/README.md", "CONTRIBUTING.md"]
+PAGES = ["notebooks", "figures", "claims/README.md", "docs/many_machines.md", "CONTRIBUTING.md"]
 PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
 TREE = """
 ```{{toctree}}
@@ -68,7 +68,7 @@ def front_page() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
     chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    more = ["figures/README", "claims/README", "CONTRIBUTING"]
+    more = ["figures/README", "claims/README", "docs/many_machines", "CONTRIBUTING"]
     more = [page for page in more if (ROOT / f"{page}.md").exists()]
     text += TREE.format(caption="Chapters", pages="\n".join(f"notebooks/{c}" for c in chapters))
     return text + TREE.format(caption="More", pages="\n".join(more))

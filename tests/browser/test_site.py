@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["index", *sorted(f"notebooks/{p.stem}" for p in (ROOT / "notebooks").glob("*.ipynb"))]
-PAGES += ["figures/README", "claims/README", "CONTRIBUTING"]
+PAGES += ["figures/README", "claims/README", "docs/many_machines", "CONTRIBUTING"]
 
 
 @pytest.fixture(scope="module")

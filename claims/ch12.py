@@ -1,0 +1,72 @@
+"""Chapter 12: what a picture of one's own network may be trusted with."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from lossviz_helpers import Objective, Recorder, conv_net, digits
+
+from .ledger import Claim
+
+HOW = (
+    "residual conv net of width 8, 1000 digits, batches of 64, SGD momentum .9 lr .1, 96 steps; "
+    "statistics of batch normalisation as training left them, against those of all data at the "
+    "point"
+)
+EARLY = 20  # steps
+
+
+def with_group_norm(net: nn.Module) -> nn.Module:
+    """The same net, with layers that look at one example at a time."""
+    for parent in list(net.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, nn.BatchNorm2d):
+                setattr(parent, name, nn.GroupNorm(1, child.num_features))
+    return net
+
+
+def gap(net: nn.Module, seed: int) -> float:
+    """How far the loss in the picture is from that which training met at an early step."""
+    train, _ = digits(n_train=1000)
+    x = train.x.view(-1, 1, 8, 8)
+    order = torch.Generator().manual_seed(seed)
+    loader = DataLoader(TensorDataset(x, train.y), 64, shuffle=True, generator=order)
+    record = Recorder(net, every=EARLY)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    for _ in range(6):
+        for pictures, labels in loader:
+            optimizer.zero_grad()
+            F.cross_entropy(net(pictures), labels).backward()
+            optimizer.step()
+            record.step()
+    L = Objective(net.eval(), (x, train.y), F.cross_entropy)
+    path = record.trajectory(L)
+    with torch.no_grad():
+        met = F.cross_entropy(L.model_at(path.points[1]).train()(x), train.y)
+    return float(abs(path.losses[1] / met - 1))
+
+
+def shows_what_was_met(seeds: Sequence[int]) -> list[float]:
+    return [0.5 - gap(conv_net(width=8, seed=seed), seed) for seed in seeds]
+
+
+def shows_it_without_statistics(seeds: Sequence[int]) -> list[float]:
+    return [0.5 - gap(with_group_norm(conv_net(width=8, seed=seed)), seed) for seed in seeds]
+
+
+CLAIMS = [
+    Claim(
+        "12.1",
+        "A picture of a training path shows the losses that training met.",
+        "common practice, as in Li et al. 2018, section 7",
+        HOW,
+        "one half minus the relative difference of the two at step 20",
+        range(6),
+        shows_it_without_statistics,
+        condition="no layer keeps statistics of the data",
+        without=shows_what_was_met,
+    ),
+]
