@@ -1,6 +1,7 @@
 """Chapter 12: what a picture of one's own network may be trusted with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 import torch.nn.functional as F
@@ -28,13 +29,17 @@ def with_group_norm(net: nn.Module) -> nn.Module:
     return net
 
 
-def gap(net: nn.Module, seed: int) -> float:
-    """How far the loss in the picture is from that which training met at an early step."""
-    train, _ = digits(n_train=1000)
-    x = train.x.view(-1, 1, 8, 8)
-    order = torch.Generator().manual_seed(seed)
-    loader = DataLoader(TensorDataset(x, train.y), 64, shuffle=True, generator=order)
-    record = Recorder(net, every=EARLY)
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def train_by_sgd(net: nn.Module, loader: DataLoader, record: Recorder) -> None:
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
     for _ in range(6):
         for pictures, labels in loader:
@@ -42,6 +47,17 @@ def gap(net: nn.Module, seed: int) -> float:
             F.cross_entropy(net(pictures), labels).backward()
             optimizer.step()
             record.step()
+
+
+def gap(net: nn.Module, seed: int) -> float:
+    """How far the loss in the picture is from that which training met at an early step."""
+    train, _ = digits(n_train=1000)
+    x = train.x.view(-1, 1, 8, 8)
+    order = torch.Generator().manual_seed(seed)
+    loader = DataLoader(TensorDataset(x, train.y), 64, shuffle=True, generator=order)
+    record = Recorder(net, every=EARLY)
+    with on_one_thread():  # the net is small, and the machine may be busy
+        train_by_sgd(net, loader, record)
     L = Objective(net.eval(), (x, train.y), F.cross_entropy)
     path = record.trajectory(L)
     with torch.no_grad():
