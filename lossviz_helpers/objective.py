@@ -7,20 +7,16 @@ as many threads as the model can use.
 
 import copy
 import math
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cache, partial
+from contextlib import contextmanager
+from functools import partial
 
 import joblib
 import psutil
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -33,6 +29,7 @@ from .checks import (
     check_parameters,
     is_a_mean,
 )
+from .engine import OfThread, PlainAttention, UnitsFirst, keep_memory
 from .examples import Examples, arguments, call, summable
 from .fingerprints import contents
 from .folding import Folded
@@ -78,6 +75,9 @@ class Objective:
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
+        compile: whether to compile the evaluation with `torch.compile`: the first call takes long,
+            later ones are often faster. On a processor it needs a C++ compiler. Chains of linear
+            layers, which are faster still, and derivatives go without.
         budget: bytes of memory that evaluation may use beside model and data; None for a quarter of
             what is free.
 
@@ -113,6 +113,7 @@ class Objective:
         batch_size: int | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
+        compile: bool = False,
         budget: int | None = None,
     ):
         check_model(model)
@@ -138,7 +139,7 @@ class Objective:
         self.budget = budget or psutil.virtual_memory().available // 4
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._chain = None
-        self._own = _OfThread()
+        self._own, self._compiles = OfThread(), compile
         self.flops, self.batch_size = 0, self.N  # until measured
         with self.threads():
             check_calls(self.model, self.examples[:TRIED])
@@ -342,14 +343,29 @@ class Objective:
             folded = self._folded is not None and not _is_differentiated(points)
             of_batch = partial(self._mapped_losses, points=points, folded=folded)
         total = 0
-        _keep_memory()
+        keep_memory()
         with self.threads():
             for batch in self.examples.split(self.batch_size):
                 total = total + of_batch(batch) * (len(batch) / self.N)
         return total
 
     def _mapped_losses(self, batch: Examples, points: Tensor, folded: bool) -> Tensor:
+        if self._compiles and not _is_differentiated(points):
+            stacks = points.split(self.stack_size())
+            return torch.cat([self._compiled(folded)(stack, batch.x, batch.y) for stack in stacks])
         return self._map(lambda θ: self._loss(θ, batch.x, batch.y, folded), points)
+
+    def _compiled(self, folded: bool) -> Callable:
+        """The losses of a stack of points, compiled for this thread."""
+        if not hasattr(self._own, "compiled"):
+            call_at = self._caller(folded)
+
+            def loss(theta: Tensor, x, y) -> Tensor:
+                return self.loss(summable(call_at(theta, x)), y).reshape(())
+
+            stacked = torch.func.vmap(loss, in_dims=(0, None, None))
+            self._own.compiled = torch.no_grad()(torch.compile(stacked))
+        return self._own.compiled
 
     def _loss(self, theta: Tensor, x, y, folded: bool = False) -> Tensor:
         return self.loss(summable(self._outputs(theta, x, folded)), y).reshape(())
@@ -444,14 +460,20 @@ class Objective:
             losses = self(probes)
         data = [(name, contents(t)) for name, t in self.examples.named()]
         known = [contents(self.model), contents(self.loss), data, contents(losses)]
-        return joblib.hash([repr(self.model), self._names, self.batch_size, known])
+        return joblib.hash([repr(self.model), self._names, self.batch_size, self._compiles, known])
 
     def _outputs(self, theta: Tensor, x, folded: bool = False):
-        own = self.parameters_at(theta)
+        return self._caller(folded)(theta, x)
+
+    def _caller(self, folded: bool) -> Callable:
+        """The function of a point and inputs that gives the model's outputs."""
         if folded:
             net = self._of_thread("folded", self._folded.net)
-            return functional_call(net, self._folded.parameters(own), *arguments(x))
-        return functional_call(self._of_thread("model", self.model), own, *arguments(x))
+            return lambda theta, x: functional_call(
+                net, self._folded.parameters(self.parameters_at(theta)), *arguments(x)
+            )
+        model = self._of_thread("model", self.model)
+        return lambda theta, x: functional_call(model, self.parameters_at(theta), *arguments(x))
 
     def _of_thread(self, name: str, model: nn.Module) -> nn.Module:
         """A model, for this thread alone: a call puts other parameters into it for a while."""
@@ -465,7 +487,7 @@ class Objective:
         """Apply a function of one point to `(n, P)` points, a chunk at a time."""
         if len(flat) == 0:  # what would the result look like? One point tells.
             return tree_map(lambda t: t[:0], self._map(function, flat.new_zeros(1, self.P)))
-        with _PlainAttention():
+        with PlainAttention():
             # copies of the points, for a layer may write into its parameters
             chunks = [self._map_chunk(function, c.clone()) for c in flat.split(self.stack_size())]
         return tree_map(lambda *parts: torch.cat(parts), *chunks)
@@ -473,7 +495,7 @@ class Objective:
     def _map_chunk(self, function: Callable, chunk: Tensor):
         if self._shared["stackable"] and self.stack_size() > 1:
             try:
-                with _UnitsFirst():
+                with UnitsFirst():
                     return torch.func.vmap(function)(chunk)
             except (RuntimeError, ValueError, NotImplementedError) as err:
                 # an error of the user's own model comes out of this line as it is
@@ -508,7 +530,7 @@ class Objective:
         hooks = [m.register_forward_hook(record) for m in self.model.modules()]
         counter = FlopCounterMode(display=False)
         try:
-            with _PlainAttention(), torch.no_grad(), torch.random.fork_rng(devices=[]), counter:
+            with PlainAttention(), torch.no_grad(), torch.random.fork_rng(devices=[]), counter:
                 call(self.model, few.x)
         finally:
             for hook in hooks:
@@ -538,7 +560,7 @@ class Objective:
             self.batch_size = self.N
         with torch.no_grad():
             plain = self.loss(summable(call(self.model, tried.x)), tried.y).reshape(1)
-            with _PlainAttention():
+            with PlainAttention():
                 found = self._loop_chunk(partial(self._loss, x=tried.x, y=tried.y), own[None])
         if not torch.allclose(plain, found, rtol=1e-2, atol=1e-6, equal_nan=True):
             raise ValueError(
@@ -568,71 +590,6 @@ class Objective:
         return folded if agrees else None
 
 
-class _OfThread(threading.local):
-    """What each thread has of its own; copies, and other processes, start with nothing."""
-
-    def __reduce__(self):
-        return _OfThread, ()
-
-
-class _PlainAttention:
-    """Of PyTorch's ways to compute attention, use the one that can be stacked and derived twice.
-
-    These settings are the process's: of several threads the first makes them, and the last one to
-    leave restores what was.
-    """
-
-    lock, users, restore = threading.Lock(), 0, ExitStack()
-
-    @classmethod
-    def __enter__(cls) -> None:
-        with cls.lock:
-            if cls.users == 0:
-                enabled = torch.backends.mha.get_fastpath_enabled()
-                cls.restore.callback(torch.backends.mha.set_fastpath_enabled, enabled)
-                torch.backends.mha.set_fastpath_enabled(False)
-                cls.restore.enter_context(sdpa_kernel(SDPBackend.MATH))
-            cls.users += 1
-
-    @classmethod
-    def __exit__(cls, *error) -> None:
-        with cls.lock:
-            cls.users -= 1
-            if cls.users == 0:
-                cls.restore.close()
-
-
-class _UnitsFirst(TorchFunctionMode):
-    """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another memory order.
-
-    Stacked models then share one large matrix product in their first layer, and the products of
-    the later layers read memory in order. Worth a factor of 2 at 13 parameters. PyTorch's softmax
-    of stacks is some ten times as fast in this order as well.
-    """
-
-    def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        if func is F.linear and args[0].ndim == 2:
-            return self._linear(*args, **kwargs)
-        if func is F.cross_entropy and args[0].ndim == 2 and args[1].ndim == 1:
-            return self._cross_entropy(*args, **kwargs)
-        return func(*args, **kwargs)
-
-    @staticmethod
-    def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        # the layers of several points lie apart in memory; side by side, a layer that all points
-        # give the same input is one matrix product
-        units = weight.clone() @ input.mT
-        return (units if bias is None else units + bias.unsqueeze(-1)).mT
-
-    @staticmethod
-    def _cross_entropy(logits: Tensor, classes: Tensor, *options, label_smoothing=0.0, **named):
-        if label_smoothing:
-            named["label_smoothing"] = label_smoothing
-            return F.cross_entropy(logits, classes, *options, **named)
-        return F.nll_loss(F.log_softmax(logits.mT, dim=0).mT, classes, *options, **named)
-
-
 def _agrees(chain: Chain, points: Tensor, x: Tensor, outputs: Tensor) -> bool:
     """Whether the chain computes what the model does, whatever tracing made of its code."""
     if not isinstance(outputs, Tensor):
@@ -645,22 +602,12 @@ def _at_least_float32(dtype: torch.dtype) -> torch.dtype:
     return torch.promote_types(dtype, torch.float32)
 
 
-@cache
-def _keep_memory() -> None:
-    """Have this process keep freed memory for the next use, instead of handing it back each time.
-
-    Getting it anew from the system takes as long as computing what it holds. The allocator of
-    Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8)
-
-
 def _stacked(loss: Callable, outputs: Tensor, y) -> Tensor:
     """The loss of each model of a stack, shape `(c,)`, from outputs of shape `(c, N, ...)`."""
     if loss in CHART and isinstance(y, Tensor):  # no need to go model by model
         each = loss.per_example(outputs, y.expand(len(outputs), *y.shape))
         return each.flatten(1).mean(1)
-    with _UnitsFirst():
+    with UnitsFirst():
         return torch.func.vmap(loss, in_dims=(0, None))(outputs, y).flatten()
 
 

@@ -1,6 +1,8 @@
 """Every fast way to evaluate a landscape gives the losses of a plain loop, row by row."""
 
 import copy
+import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -172,3 +174,18 @@ def test_norms_are_folded_where_they_can_be(frozen):
 )
 def test_other_norms_are_left_alone(net):
     assert Folded.of(net if net.training else net.eval()) is None
+
+
+@pytest.mark.skipif(shutil.which("c++") is None, reason="torch.compile needs a C++ compiler")
+def test_compiled_losses():
+    model = trained_norms(build(lambda: conv_net(width=2), torch.float64))
+    data = PIXELS.view(-1, 1, 8, 8), CLASSES
+    L = Objective(model, data, F.cross_entropy, compile=True, batch_size=15)
+    points = L.point() + 0.1 * normal(5, L.P)
+    expected = looped(model, F.cross_entropy, *data, points)
+    with torch.no_grad():
+        assert torch.allclose(L(points), expected, rtol=1e-10)
+        assert hasattr(L._own, "compiled")
+        again = pickle.loads(pickle.dumps(L))
+    assert not hasattr(again._own, "compiled"), "other processes compile for themselves"
+    assert torch.allclose(L(points), expected, rtol=1e-10), "derivatives go the usual way"

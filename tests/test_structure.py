@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    **dict.fromkeys(["datasets", "models", "losses", "examples", "fingerprints"], 1),
+    **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
     **dict.fromkeys(["stacking", "folding"], 1),
     **dict.fromkeys(["checks"], 2),
     **dict.fromkeys(["objective"], 3),
