@@ -50,7 +50,7 @@ ELEMENT_FLOPS = 100  # what an element of the largest layer output costs beside 
 
 # For less work at once a second thread costs more than it gives, up to 90 times more when the
 # threads contend for cores.
-MANY_FLOPS = 2**32
+MANY_FLOPS = 2**30
 
 
 class Objective:

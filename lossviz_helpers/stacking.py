@@ -168,13 +168,14 @@ class Chain:
         first, *later = self.layers
         ones = torch.cat([x.T, x.new_ones(1, len(x))])
         basis = self._taken_in(basis)
-        points = basis if coefficients is None else coefficients @ basis
+        rows = basis if coefficients is None else coefficients
         few = coefficients is not None and len(basis) <= first.shape[1] + 2
         sums = (_augmented(first, basis) @ ones).view(len(basis), -1) if few else None
-        size = size or len(points)
-        for begin in range(0, max(1, len(points)), size):
+        size = size or len(rows)
+        for begin in range(0, max(1, len(rows)), size):
             part = slice(begin, begin + size)
-            stack = points[part]
+            # a stack's points at a time: those of a whole chunk would leave the cache
+            stack = rows[part] if coefficients is None else rows[part] @ basis
             h = self._buffer(0, (len(stack), first.shape[0], len(x)), x)
             if few:
                 torch.mm(coefficients[part], sums, out=h.flatten(1))
