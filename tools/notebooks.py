@@ -105,7 +105,11 @@ def picture(cell: nbformat.NotebookNode, where: str) -> tuple[str, bytes]:
 
 def gallery(pictures: list[Figure]) -> str:
     """Write ``figures/README.md``."""
-    parts = ["# Gallery", "Made from the notebooks by `python tools/notebooks.py`."]
+    parts = [
+        "# Gallery",
+        "Made from the notebooks by `python tools/notebooks.py`. Numbered figures keep the numbers "
+        "of the pictures that they re-make, in the two posts that the series grew from.",
+    ]
     for figure in pictures:
         stem, _, words = figure.file.rpartition(".")[0].partition("_")
         number = re.fullmatch(r"fig(\d+)", stem)
