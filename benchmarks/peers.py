@@ -12,6 +12,7 @@ The other package is timed on fewer points than we are, since points a second is
 last line says whether its rate depends on how many there are.
 """
 
+import copy
 import statistics
 import subprocess
 import sys
@@ -60,8 +61,8 @@ class Work(NamedTuple):
     loss: Callable
     peer_loss: Callable
 
-    def objective(self) -> Objective:
-        return Objective(self.model, (self.x, self.y), self.loss)
+    def objective(self, threads: int | None = None) -> Objective:
+        return Objective(self.model, (self.x, self.y), self.loss, threads=threads)
 
 
 def toy(N: int, dtype: torch.dtype) -> Work:
@@ -83,11 +84,11 @@ def convolutions() -> Work:
     return Work(conv_net().eval(), images, train.y, cross_entropy, F.cross_entropy)
 
 
-def general(work: Work) -> Objective:
-    """The objective of the same model on the way that any module goes."""
-    L = work.objective()
-    L.model.register_forward_hook(lambda *_: None)
-    return Objective(L.model, (work.x, work.y), work.loss)
+def general(work: Work) -> Work:
+    """The same model on the way that any module goes."""
+    model = copy.deepcopy(work.model)
+    model.register_forward_hook(lambda *_: None)
+    return work._replace(model=model)
 
 
 def peer_plane(work: Work, view: Slice, steps: int) -> Callable[[], np.ndarray]:
@@ -122,33 +123,47 @@ def differences(work: Work, L: Objective, view: Slice, steps: int = 8) -> tuple[
 # Rates
 
 
-def rates(*works: tuple[Callable[[], object], int]) -> list[float]:
-    """Points a second of each, the first with the better of one and two threads.
+def rates(*works: tuple[Callable[[int], object], int]) -> list[float]:
+    """Points a second of each, with the better of one and two threads.
 
-    The first is the peer. All others choose the number of their threads themselves, or have one.
+    Each work is a function of the number of threads, with the number of points that it does.
     """
 
-    def two_threads():
-        torch.set_num_threads(2)
-        works[0][0]()
-        torch.set_num_threads(1)
+    def on(n: int, work: Callable[[int], object]) -> Callable[[], object]:
+        def run() -> None:
+            torch.set_num_threads(n)
+            work(n)
+            torch.set_num_threads(1)
 
-    torch.set_num_threads(1)
-    with_two, *times = medians(two_threads, *(work for work, _ in works), runs=RUNS)
-    times[0] = min(times[0], with_two)
-    return [count / time for (_, count), time in zip(works, times, strict=True)]
+        return run
+
+    times = medians(*(on(n, work) for work, _ in works for n in THREADS), runs=RUNS)
+    best = [min(pair) for pair in zip(times[::2], times[1::2], strict=True)]
+    return [count / time for (_, count), time in zip(works, best, strict=True)]
 
 
-def sigmoids(dtype: torch.dtype) -> tuple[Callable[[], object], int]:
-    values = torch.randn(2**15, dtype=dtype)
+def ours(work: Work, view: Slice, steps: int) -> tuple[Callable[[int], object], int]:
+    """Our scan of a slice, with as many threads as it is told."""
+    L = {n: work.objective(threads=n) for n in THREADS}
+    return lambda n: scan(L[n], view, steps, progress=False), steps**view.dims
+
+
+def peers(work: Work, view: Slice, steps: int) -> tuple[Callable[[int], object], int]:
+    """The other package's plane."""
+    plane = peer_plane(work, view, steps)
+    return lambda n: plane(), steps**2
+
+
+def sigmoids(dtype: torch.dtype) -> tuple[Callable[[int], object], int]:
+    values = torch.randn(2**17, dtype=dtype)  # more than PyTorch leaves to one thread
     out = torch.empty_like(values)
-    return lambda: [torch.sigmoid(values, out=out) for _ in range(100)], 100 * len(values)
+    return lambda n: [torch.sigmoid(values, out=out) for _ in range(25)], 25 * len(values)
 
 
-def products(dtype: torch.dtype, n: int = 512) -> tuple[Callable[[], object], int]:
-    a = torch.randn(n, n, dtype=dtype)
+def products(dtype: torch.dtype, size: int = 512) -> tuple[Callable[[int], object], int]:
+    a = torch.randn(size, size, dtype=dtype)
     out = torch.empty_like(a)
-    return lambda: [torch.mm(a, a, out=out) for _ in range(4)], 4 * 2 * n**3
+    return lambda n: [torch.mm(a, a, out=out) for _ in range(4)], 4 * 2 * size**3
 
 
 def say(what: str, ratio: float, goal: float | None) -> None:
@@ -166,15 +181,15 @@ def planes_and_volumes(N: int, dtype: torch.dtype) -> None:
     goals = {(200, torch.float32): (8, 60, 60), (500, torch.float32): (8, 40, None)}
     general_goal, chain_goal, volume_goal = goals.get((N, dtype), (None, None, None))
     work = toy(N, dtype)
-    L, G = work.objective(), general(work)
+    L, G = work.objective(), general(work).objective()
     plane, block = (Slice.random(L.point(), dims) for dims in (2, 3))
     print(f"\nModel 3, {N} examples, {str(dtype)[6:]}")
     peer, slow, fast, cube, finer, ceiling = rates(
-        (peer_plane(work, plane, 20), 20**2),
-        (lambda: scan(G, plane, 100, progress=False), 100**2),
-        (lambda: scan(L, plane, 100, progress=False), 100**2),
-        (lambda: scan(L, block, 40, progress=False), 40**3),
-        (lambda: scan(L, block, 64, progress=False), 64**3),
+        peers(work, plane, 20),
+        ours(general(work), plane, 100),
+        ours(work, plane, 100),
+        ours(work, block, 40),
+        ours(work, block, 64),
         sigmoids(dtype),
     )
     say("plane 100², as any module goes", slow / peer, general_goal)
@@ -191,13 +206,13 @@ def planes_and_volumes(N: int, dtype: torch.dtype) -> None:
 
 def digit_plane(dtype: torch.dtype) -> None:
     work = digit_net(dtype)
-    L, G = work.objective(), general(work)
+    L, G = work.objective(), general(work).objective()
     view = Slice.random(L.point())
     print(f"\n64-32-10 on {L.N} digits, {str(dtype)[6:]}")
     peer, slow, fast, ceiling = rates(
-        (peer_plane(work, view, 12), 12**2),
-        (lambda: scan(G, view, 15, progress=False), 15**2),
-        (lambda: scan(L, view, 51, progress=False), 51**2),
+        peers(work, view, 12),
+        ours(general(work), view, 15),
+        ours(work, view, 51),
         products(dtype),
     )
     say("plane 51², as any module goes", slow / peer, None)
@@ -218,7 +233,7 @@ def conv_process(side: str, threads: str) -> None:
     """Print points a second of one side, in a process that does nothing else."""
     torch.set_num_threads(int(threads))
     work = convolutions()
-    L = work.objective()
+    L = work.objective(threads=int(threads))
     view, n = Slice.random(L.point()), 6
     if side == "peer with memory":  # of a process that has used much, as in training, and keeps it
         torch.empty(31 * 2**20, dtype=torch.uint8)
@@ -252,7 +267,7 @@ def conv_plane() -> None:
 def peer_rate_depends_on_size() -> None:
     work = toy(200, torch.float32)
     view = Slice.random(work.objective().point())
-    few, many = rates((peer_plane(work, view, 20), 20**2), (peer_plane(work, view, 100), 100**2))
+    few, many = rates(peers(work, view, 20), peers(work, view, 100))
     print(f"\nloss-landscapes on 100² points against 20²: {many / few:.2f} × as many a second")
 
 

@@ -75,6 +75,9 @@ class Objective:
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
+        threads: of the processor, to evaluate on; None for as many as surely pay, which is one for
+            small models. More are faster where nothing else runs, and many times slower on a busy
+            machine.
         compile: whether to compile the evaluation with `torch.compile`: the first call takes long,
             later ones are often faster. On a processor it needs a C++ compiler. Chains of linear
             layers, which are faster still, and derivatives go without.
@@ -113,14 +116,16 @@ class Objective:
         batch_size: int | None = None,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
+        threads: int | None = None,
         compile: bool = False,
         budget: int | None = None,
     ):
         check_model(model)
         if not callable(loss):
             raise TypeError(f"loss must be callable, got {type(loss).__name__}")
-        if batch_size is not None and batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1 or None, got {batch_size}")
+        for name, value in (("batch_size", batch_size), ("threads", threads)):
+            if value is not None and value < 1:
+                raise ValueError(f"{name} must be at least 1 or None, got {value}")
         self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
         self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
@@ -139,7 +144,7 @@ class Objective:
         self.budget = budget or psutil.virtual_memory().available // 4
         self._shared = {"stackable": True}  # with all subsets, until vmap says otherwise
         self._chain = None
-        self._own, self._compiles = OfThread(), compile
+        self._own, self._threads, self._compiles = OfThread(), threads, compile
         self.flops, self.batch_size = 0, self.N  # until measured
         with self.threads():
             check_calls(self.model, self.examples[:TRIED])
@@ -408,10 +413,10 @@ class Objective:
 
     @contextmanager
     def threads(self) -> Iterator[None]:
-        """Run a block on as many threads as this model can use, then restore the setting."""
+        """Run a block on as many threads as were asked for, or as this model can use."""
         before = torch.get_num_threads()
         work = self.flops * min(self.batch_size, self.N)
-        torch.set_num_threads(1 if work < MANY_FLOPS else before)
+        torch.set_num_threads(self._threads or (1 if work < MANY_FLOPS else before))
         try:
             yield
         finally:

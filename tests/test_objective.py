@@ -393,6 +393,11 @@ def test_small_models_run_on_one_thread_and_large_ones_on_all(monkeypatch):
         monkeypatch.setattr(objective, "MANY_FLOPS", 2)
         L(L.point())
         assert seen == [1, 2]
+        two = Objective(model_1(), xor(20), loss, threads=2)
+        monkeypatch.undo()
+        seen.clear()
+        two(L.point())
+        assert seen == [2], "as many as were asked for"
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(threads)

@@ -52,9 +52,8 @@ def test_a_page_opens_and_is_accessible(page, site, name):
 
     open_page(page, site, name)
     assert page.locator("h1").count() >= 1
-    heard = len(page.trouble)
-    found = Axe().run(page).response["violations"]
-    del page.trouble[heard:]  # the checker itself tries to fetch style sheets
+    # without preload: the checker would fetch style sheets, which a page from a file may not
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     serious = [v for v in found if v["impact"] in ("serious", "critical")]
     assert not serious, [
         (v["id"], v["help"], [node["html"][:120] for node in v["nodes"][:3]]) for v in serious
