@@ -74,7 +74,7 @@ def _instance(value: object, above: frozenset) -> object:
     """An object of a class: its settings, and the code of the class, if it is nobody's library."""
     settings = [
         (name, _contents(v, above))
-        for name, v in sorted(vars(value).items())
+        for name, v in sorted(getattr(value, "__dict__", {}).items())
         if isinstance(v, (*PLAIN, tuple, types.FunctionType)) and name != "training"
     ]
     code = [
@@ -84,7 +84,8 @@ def _instance(value: object, above: frozenset) -> object:
         for _, v in sorted(vars(cls).items())
         if isinstance(v, types.FunctionType)
     ]
-    return type(value).__qualname__, settings, code
+    # what is compiled, such as torch.tanh, has a name of its own and nothing else to see
+    return getattr(value, "__qualname__", type(value).__qualname__), settings, code
 
 
 def _bytes(values: Tensor) -> bytes:

@@ -130,6 +130,16 @@ def test_the_code_of_a_loss_is_part_of_its_name():
     assert name(other_code) != name(same_code), "the same losses at every probe"
 
 
+def test_a_loss_may_hold_compiled_functions():
+    def squashed(function):
+        return lambda outputs, y: (function(outputs) - y).square().mean()
+
+    names = {
+        Objective(model_3(), xor(50), squashed(f)).fingerprint() for f in (torch.tanh, torch.sin)
+    }
+    assert len(names) == 2
+
+
 def test_a_setting_that_matters_at_the_border_is_noticed(tmp_path, counted):
     settings = {"limit": 20}  # a dict is no part of a name, its effect is
 
