@@ -146,7 +146,7 @@ class Objective:
         self._chain = None
         self._own, self._threads, self._compiles = OfThread(), threads, compile
         self.flops, self.batch_size = 0, self.N  # until measured
-        with self.threads():
+        with self.threads(), torch.random.fork_rng(devices=[]):
             check_calls(self.model, self.examples[:TRIED])
             self._widest, self.flops = self._measure()
         in_cache = self._cached_bytes(one_point=True) // self._widest

@@ -212,6 +212,29 @@ def test_a_buffer_that_changes_is_named():
     assert torch.allclose(L(L.point()), F.cross_entropy(model(x), labels))
 
 
+def test_a_model_that_cannot_be_called_everywhere():
+    class Positive(nn.Linear):
+        def forward(self, x):
+            assert self.bias[0] > 0
+            return super().forward(x)
+
+    model = build(lambda: Positive(2, 2))
+    model.bias.data = torch.tensor([1.0, -1.0], dtype=torch.float64)
+    L = Objective(model, (x, labels), F.cross_entropy)
+    assert torch.allclose(L(L.point()), F.cross_entropy(model(x), labels))
+
+
+def test_a_random_model_leaves_the_random_state_alone():
+    class Samples(nn.Linear):
+        def forward(self, x):
+            return super().forward(x + torch.randn_like(x))
+
+    before = torch.random.get_rng_state()
+    with pytest.raises(ValueError, match=r"draws random numbers.*as an input"):
+        Objective(build(lambda: Samples(2, 2)), (x, labels), F.cross_entropy)
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
 def test_a_loss_that_changes_from_call_to_call():
     calls = []
 
