@@ -356,8 +356,9 @@ class Objective:
 
     def _mapped_losses(self, batch: Examples, points: Tensor, folded: bool) -> Tensor:
         if self._compiles and not _is_differentiated(points):
-            stacks = points.split(self.stack_size())
-            return torch.cat([self._compiled(folded)(stack, batch.x, batch.y) for stack in stacks])
+            stacks, losses = points.split(self.stack_size()), self._compiled(folded)
+            with PlainAttention():
+                return torch.cat([losses(stack, batch.x, batch.y) for stack in stacks])
         return self._map(lambda θ: self._loss(θ, batch.x, batch.y, folded), points)
 
     def _compiled(self, folded: bool) -> Callable:
