@@ -16,7 +16,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from lossviz_helpers import (
     Objective,
@@ -53,20 +52,13 @@ def matmul_rate(device: str, dtype: torch.dtype) -> float:
     return 2 * n**3 / seconds(lambda: a @ a, device)
 
 
-def flops(L: Objective) -> float:
-    """FLOP of matrix products and convolutions at one point."""
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        L.model(L.x[:32])
-    return counter.get_total_flops() * L.N / min(32, L.N)
-
-
 def row(name: str, L: Objective, resolution: int, reference=None, runs: int = RUNS) -> np.ndarray:
     """Time a plane, print a line of the table, return the losses."""
     view = Slice.random(L.point().double().cpu(), 2, filters=L.filters.cpu())
     spent = seconds(lambda: scan(L, view, resolution, progress=False), L.device.type, runs)
     loss = scan(L, view, resolution, progress=False).loss
     rate = resolution**2 / spent
-    share = rate * flops(L) / matmul_rate(L.device.type, L.dtype)
+    share = rate * L.flops * L.N / matmul_rate(L.device.type, L.dtype)
     error = "" if reference is None else f"{np.nanmax(np.abs(loss / reference - 1)):.0e}"
     print(f"| {name} | {resolution}² | {rate:,.1f} | {share:.1%} | {error} |", flush=True)
     return loss
