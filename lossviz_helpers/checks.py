@@ -132,7 +132,7 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
                 "no function of the point; call model.eval() first, or give the numbers as an "
                 "input, drawn once"
             )
-        if not _close(*values):
+        if not close(*values):
             raise ValueError(
                 "the loss of the same outputs changes from call to call, so it is no function of "
                 "the point"
@@ -195,20 +195,31 @@ def is_a_mean(
         return sum(losses) / len(part)
 
     def cut_twice(part: Examples, size: int, scale: float) -> bool:
-        return _close(value(part, math.ceil(0.6 * size), scale), value(part, size, scale))
+        return close(value(part, math.ceil(0.6 * size), scale), value(part, size, scale))
 
     return cut_twice(examples, min(batch_size, len(examples)), 1.0) and all(
         cut_twice(some, len(some), scale) for scale in (1.0, 0.5)
     )
 
 
+def close(a: Tensor, b: Tensor) -> bool:
+    """Equal but for rounding."""
+    if a.shape != b.shape:
+        return False
+    if not a.is_floating_point():
+        return torch.equal(a, b)
+    eps = torch.finfo(a.dtype).eps
+    size = b.abs().nan_to_num(0, 0, 0).max().item() if b.numel() else 0.0
+    return torch.allclose(a, b, rtol=math.sqrt(eps), atol=math.sqrt(eps) * size, equal_nan=True)
+
+
 def _first_difference(modules: list[nn.Module], whole, part) -> tuple[nn.Module, str] | None:
     """The first of the modules whose output for a part of the inputs is not that for the whole."""
     runs = [_outputs(modules, x) for x in (whole, part, part)]
     for (module, a), (_, b), (_, again) in zip(*runs, strict=False):
-        if not _close(b, again):
+        if not close(b, again):
             return module, "changes from call to call"
-        if len(a) > len(b) and a.shape[1:] == b.shape[1:] and not _close(a[: len(b)], b):
+        if len(a) > len(b) and a.shape[1:] == b.shape[1:] and not close(a[: len(b)], b):
             return module, "depends on the other examples of the batch"
     return None
 
@@ -233,14 +244,3 @@ def _outputs(modules: list[nn.Module], x) -> list[tuple[nn.Module, Tensor]]:
 def _equal(a: Tensor, b: Tensor) -> bool:
     """Equal to the last bit, nan where nan."""
     return torch.equal(a, b) or torch.allclose(a, b, rtol=0, atol=0, equal_nan=True)
-
-
-def _close(a: Tensor, b: Tensor) -> bool:
-    """Equal but for rounding."""
-    if a.shape != b.shape:
-        return False
-    if not a.is_floating_point():
-        return torch.equal(a, b)
-    eps = torch.finfo(a.dtype).eps
-    size = b.abs().nan_to_num(0, 0, 0).max().item() if b.numel() else 0.0
-    return torch.allclose(a, b, rtol=math.sqrt(eps), atol=math.sqrt(eps) * size, equal_nan=True)
