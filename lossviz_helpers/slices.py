@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
 from torch import Tensor
+
+from .examples import summable
 
 Extent = tuple[tuple[float, float], ...]
 
@@ -17,6 +18,9 @@ class Slice:
 
     Directions need not be perpendicular or of length 1: between two models the direction is their
     difference, so that α runs from 0 to 1.
+
+    A slice holds copies, in float32 at least: points of a model of lower precision are rounded
+    where the model is called.
 
     Args:
         origin: shape `(P,)`.
@@ -44,7 +48,10 @@ class Slice:
     null: np.ndarray | None = None
 
     def __post_init__(self):
-        origin, directions = self.origin.detach(), self.directions.detach()
+        # clones: what happens to the originals later is no part of the slice
+        origin, directions = (
+            summable(part.detach().clone()) for part in (self.origin, self.directions)
+        )
         if origin.ndim != 1 or directions.ndim != 2 or directions.shape[1] != len(origin):
             raise ValueError(
                 "a slice needs an origin of shape (P,) and directions of shape (k, P), got "
@@ -58,7 +65,7 @@ class Slice:
             raise ValueError(
                 f"a slice needs directions of positive length, got zero for direction {which}"
             )
-        unit = (directions / lengths[:, None]).double()
+        unit = (directions / lengths[:, None]).cpu().double()
         smallest = torch.linalg.svdvals(unit)[-1] if len(unit) <= unit.shape[1] else 0.0
         if smallest < 1e-5:
             raise ValueError(
@@ -99,7 +106,7 @@ class Slice:
         >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
         tensor([1., 2.])
         """
-        _check_same_space(A, B)
+        A, B = _of_one_space(A, B)
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
@@ -121,8 +128,7 @@ class Slice:
                 [1.0000, 0.0000],
                 [0.5000, 2.0000]])
         """
-        _check_same_space(A, B)
-        _check_same_space(A, C)
+        A, B, C = _of_one_space(A, B, C)
         first, other = B - A, C - A
         length = first.norm()
         rest = other - (other @ first) / length**2 * first
@@ -215,6 +221,7 @@ class Slice:
         tensor(5.)
         """
         _check_dims(dims, len(origin))
+        origin = summable(origin)
         generator = torch.Generator().manual_seed(seed)
         gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64).T
         if filters is None:
@@ -272,10 +279,15 @@ class Slice:
     def angle(self) -> float:
         """Angle between the first two directions, in degrees.
 
+        Raises:
+            ValueError: if the slice is a line.
+
         >>> round(Slice(torch.zeros(2), torch.tensor([[1.0, 0.0], [1.0, 1.0]])).angle())
         45
         """
-        a, b = self.directions[:2].double()
+        if self.dims < 2:
+            raise ValueError("an angle needs two directions, a line has one")
+        a, b = self.directions[:2].cpu().double()
         # atan2 stays exact where acos of a cosine near 1 does not
         along = a @ b / a.norm()
         return math.degrees(math.atan2((b - along * a / a.norm()).norm(), along))
@@ -341,10 +353,11 @@ def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
     >>> explained_variance(torch.tensor([[-2.0, 0.0], [2.0, 0.0]]), torch.eye(2))
     array([1., 1.])
     """
-    centred = (points - points.mean(dim=0)).double()
-    basis = torch.linalg.qr(directions.T.double()).Q
+    points = summable(points)
+    centred = (points - points.mean(dim=0)).cpu().double()
+    basis = torch.linalg.qr(directions.T.cpu().double()).Q
     shares = (centred @ basis).square().sum(dim=0) / centred.square().sum()
-    return shares.cumsum(dim=0).clamp(max=1.0).cpu().numpy()
+    return shares.cumsum(dim=0).clamp(max=1.0).numpy()
 
 
 def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.ndarray:
@@ -355,7 +368,7 @@ def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.n
     trajectory is only remarkable beyond this. Measured on walks with Gaussian steps.
 
     Args:
-        steps: number of points of a walk.
+        steps: number of points of a walk; more than 1000 change nothing and are cut to 1000.
         P: dimensions of the space; more than 200 change nothing and are cut to 200.
         dims: number of components.
         walks: how many walks to average.
@@ -418,7 +431,7 @@ def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
     What is tiny beside `size`, the length of the whole trajectory, is a rounding error.
     """
     centred = (points - points.mean(dim=0)).cpu().double()
-    movement = torch.linalg.svdvals(centred)
+    _, movement, components = torch.linalg.svd(centred, full_matrices=False)
     noise = max(1e-9, 10 * torch.finfo(points.dtype).eps) * size.item()
     rank = int((movement > noise).sum())
     if rank < dims:
@@ -426,14 +439,19 @@ def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
             f"the trajectory moves in too few dimensions: {dims} needed, got {rank}; ask for "
             "fewer components"
         )
-    pca = PCA(n_components=dims, svd_solver="full").fit(centred.numpy())
-    directions = torch.as_tensor(pca.components_).to(points)
+    directions = largest_entry_positive(components[:dims]).to(points)
     progress = directions @ (points[-1] - points[0])
     return torch.where(progress < 0, -1, 1)[:, None] * directions
 
 
+def largest_entry_positive(vectors: Tensor) -> Tensor:
+    """Vectors `(k, P)`, turned round where their largest entry is negative: one sign for all."""
+    largest = vectors.abs().argmax(dim=1, keepdim=True)
+    return vectors * vectors.gather(1, largest).sign()
+
+
 def _check_trajectory(points: Tensor, dims: int) -> Tensor:
-    points = torch.as_tensor(points).detach()
+    points = summable(torch.as_tensor(points).detach())
     if points.ndim != 2:
         raise ValueError(
             f"expected the points of one trajectory, shape (T, P), got {tuple(points.shape)}; "
@@ -454,9 +472,11 @@ def _check_dims(dims: int, P: int) -> None:
         raise ValueError(f"dims must be from 1 to the {P} parameters of the model, got {dims}")
 
 
-def _check_same_space(A: Tensor, B: Tensor) -> None:
-    if A.ndim != 1 or A.shape != B.shape:
+def _of_one_space(*points: Tensor) -> tuple[Tensor, ...]:
+    """The points, in float32 at least; ValueError unless all have one shape, `(P,)`."""
+    shapes = [tuple(point.shape) for point in points]
+    if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise ValueError(
-            "expected points of one model, of shape (P,), got "
-            f"{tuple(A.shape)} and {tuple(B.shape)}"
+            f"expected points of one model, of shape (P,), got {' and '.join(map(str, shapes))}"
         )
+    return tuple(summable(point) for point in points)

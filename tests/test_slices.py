@@ -272,6 +272,51 @@ def test_a_slice_holds_no_graph():
     assert not Slice(origin, torch.eye(3)).origin.requires_grad
 
 
+def test_a_slice_stays_where_it_is():
+    origin, directions = torch.zeros(3), torch.eye(3)[:2]
+    view = Slice(origin, directions)
+    origin += 1
+    directions *= 5
+    assert view.point(torch.ones(2)).tolist() == [1, 1, 0]
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_models_of_low_precision_have_slices_of_float32(dtype):
+    walk = normal(9, 5).cumsum(dim=0).to(dtype)
+    A, B, C = walk[[0, 4, 8]]
+    views = {
+        "pca": Slice.pca(walk),
+        "along": Slice.along(walk),
+        "through": Slice.through(A, B, C),
+        "between": Slice.between(A, B),
+        "random": Slice.random(A),
+        "filters": Slice.random(A, filters=torch.zeros(5, dtype=torch.int64)),
+        "by hand": Slice(A, (B - A)[None]),
+    }
+    # each is that of the same numbers in float32
+    whole = walk.float()
+    expected = {
+        "pca": Slice.pca(whole),
+        "along": Slice.along(whole),
+        "through": Slice.through(*whole[[0, 4, 8]]),
+        "between": Slice.between(*whole[[0, 4]]),
+        "random": Slice.random(whole[0]),
+        "filters": Slice.random(whole[0], filters=torch.zeros(5, dtype=torch.int64)),
+        "by hand": Slice(whole[0], (B - A).float()[None]),
+    }
+    for name, view in views.items():
+        assert view.origin.dtype == view.directions.dtype == torch.float32
+        assert torch.equal(view.origin, expected[name].origin), name
+        assert torch.equal(view.directions, expected[name].directions), name
+        assert torch.equal(view.coordinates(walk), view.coordinates(whole)), name
+
+
+def test_explained_variance_of_low_precision():
+    walk = normal(9, 5).cumsum(dim=0).bfloat16()
+    found = explained_variance(walk, torch.eye(5)[:2].bfloat16())
+    assert np.array_equal(found, explained_variance(walk.float(), torch.eye(5)[:2]))
+
+
 # Bad input
 
 
@@ -381,8 +426,11 @@ def test_points_of_another_model():
 
 
 def test_cuts_and_turns_that_are_none():
+    line = Slice(torch.zeros(3), torch.eye(3)[:1])
     with pytest.raises(ValueError, match="a line has no slice"):
-        Slice(torch.zeros(3), torch.eye(3)[:1]).at(0, 0.0)
+        line.at(0, 0.0)
+    with pytest.raises(ValueError, match="an angle needs two directions, a line has one"):
+        line.angle()
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     with pytest.raises(ValueError, match="direction 1 can't turn towards a parallel one"):
         view.turn(1, -2 * view.directions[1], 10)
