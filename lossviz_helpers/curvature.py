@@ -1,14 +1,16 @@
 """The landscape around one point: gradient, Hessian, and whether it is a minimum at all."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
+from .examples import summable
 from .objective import Objective
-from .slices import Slice
+from .slices import Slice, largest_entry_positive
 from .training import descend
 
 # Up to this many parameters all eigenvalues come from the Hessian itself; beyond, from products.
@@ -30,17 +32,14 @@ def gradient(L: Objective, points: Tensor) -> Tensor:
         points: shape `(..., P)`.
 
     Returns:
-        Shape `(..., P)`.
+        Shape `(..., P)`, of a model of lower precision in float32.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
     >>> gradient(L, torch.zeros(5, 2)).shape
     torch.Size([5, 2])
     """
-    points = L.check_points(points).detach().clone().requires_grad_(True)
-    with torch.enable_grad(), L.threads():
-        # every loss depends on its own point alone, so one backward pass serves all
-        return torch.autograd.grad(L(points).sum(), points)[0]
+    return _in_stacks(L, lambda rows: _gradients(L, rows), L.check_points(points).detach())
 
 
 def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
@@ -52,18 +51,33 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
         vectors: shape `(..., P)`.
 
     Returns:
-        Shape `(..., P)`.
+        Shape `(..., P)`, of a model of lower precision in float32.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
     >>> torch.allclose(hvp(L, torch.zeros(2), torch.eye(2)), hessian(L, torch.zeros(2)))
     True
     """
-    vectors = L.check_points(vectors)
     theta = L.check_point(theta)
-    # as many at once as are evaluated at once: all the values on the way are kept for derivation
-    parts = vectors.reshape(-1, L.P).split(L.chunk_size())
-    return torch.cat([_products(L, theta, rows) for rows in parts]).reshape(vectors.shape)
+    return _in_stacks(L, lambda rows: _products(L, theta, rows), L.check_points(vectors))
+
+
+def _in_stacks(L: Objective, function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+    """A function of `(n, P)` for `(..., P)`, as many at once as L evaluates at once.
+
+    All the values on the way are kept for derivation, so a larger n costs memory.
+    """
+    if not rows.numel():  # no loss depends on no point
+        return summable(rows)
+    parts = rows.reshape(-1, L.P).split(L.stack_size())
+    return torch.cat([summable(function(part)) for part in parts]).reshape(rows.shape)
+
+
+def _gradients(L: Objective, points: Tensor) -> Tensor:
+    points = points.clone().requires_grad_(True)
+    with torch.enable_grad(), L.threads():
+        # every loss depends on its own point alone, so one backward pass serves all
+        return torch.autograd.grad(L(points).sum(), points)[0]
 
 
 def _products(L: Objective, theta: Tensor, rows: Tensor) -> Tensor:
@@ -117,6 +131,8 @@ def eigenpairs(
 
     Raises:
         ValueError: if `which` is another word, or k is not from 1 to P.
+        scipy.sparse.linalg.ArpackNoConvergence: if Lanczos iteration has not settled after 10·P
+            products; a smaller k is easier.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -134,6 +150,9 @@ def eigenpairs(
         values, vectors = torch.linalg.eigh(hessian(L, theta))
         vectors = vectors.T
     else:
+        # what is perpendicular to the start is never found, and models are full of symmetries
+        generator = torch.Generator().manual_seed(0)
+        start = torch.randn(L.P, generator=generator, dtype=torch.float64)
         found = eigsh(
             LinearOperator(
                 (L.P, L.P),
@@ -142,17 +161,17 @@ def eigenpairs(
             ),
             k=k,
             which="SA" if which == "lowest" else "LA",
-            v0=torch.ones(L.P, dtype=torch.float64).numpy(),  # the same answer every time
+            v0=start.numpy(),
+            # products of lower precision are not worth more; an eigenvalue is better than this
+            tol=0 if L.dtype == torch.float64 else math.sqrt(torch.finfo(L.dtype).eps),
         )
+        like = summable(theta)
         values, vectors = (
-            L.check_points(torch.as_tensor(part))
-            for part in (found[0][:, None].repeat(L.P, axis=1), found[1].T)
+            torch.as_tensor(part).to(like.dtype).to(like.device) for part in (found[0], found[1].T)
         )
-        values = values[:, 0]
     order = values.argsort(descending=which == "highest")[:k]
     values, vectors = values[order], vectors[order]
-    largest = vectors.abs().argmax(dim=1, keepdim=True)
-    return values, vectors * vectors.gather(1, largest).sign()
+    return values, largest_entry_positive(vectors)
 
 
 def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> float:
@@ -168,7 +187,7 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> flo
         seed: their seed.
 
     Raises:
-        ValueError: if the loss is not finite at the point.
+        ValueError: if samples is less than 1, or the loss is not finite at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -176,14 +195,17 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> flo
     >>> math.isclose(trace(L, torch.zeros(2)), curvatures.sum())
     True
     """
+    if samples < 1:
+        raise ValueError(f"samples must be at least 1, got {samples}")
     theta = _finite(L, theta)[0]
     if L.P <= DENSE_PARAMETERS:
         return hessian(L, theta).trace().item()
     generator = torch.Generator().manual_seed(seed)
     total = 0.0
-    for _ in range(samples):
-        signs = 2.0 * torch.randint(0, 2, (L.P,), generator=generator) - 1
-        total += (L.check_points(signs) @ hvp(L, theta, signs)).item()
+    for first in range(0, samples, L.stack_size()):
+        shape = min(L.stack_size(), samples - first), L.P
+        signs = L.check_points(2.0 * torch.randint(0, 2, shape, generator=generator) - 1)
+        total += (signs * hvp(L, theta, signs)).sum().item()
     return total / samples
 
 
@@ -240,7 +262,8 @@ def filter_normalised_rise(
         seed: their seed.
 
     Raises:
-        ValueError: if radius is not positive, or the loss is not finite at the point.
+        ValueError: if radius is not positive, directions is less than 1, or the loss is not finite
+            at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -250,15 +273,19 @@ def filter_normalised_rise(
     """
     if not radius > 0:
         raise ValueError(f"radius must be positive, got {radius}")
+    if directions < 1:
+        raise ValueError(f"directions must be at least 1, got {directions}")
     theta, loss = _finite(L, theta)
-    lines = [Slice.random(theta, 1, seed + i, L.filters) for i in range(directions)]
-    points = torch.cat([line.point(torch.tensor([-radius, radius])) for line in lines])
+    filters, ends = L.filters, torch.tensor([-radius, radius])
+    # one by one, for there may be more of them than parameters
+    seeds = torch.randint(2**62, (directions,), generator=torch.Generator().manual_seed(seed))
+    lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
     with torch.no_grad():
-        return (L(points).mean() - loss).item()
+        return (L(torch.cat([line.point(ends) for line in lines])).mean() - loss).item()
 
 
 def _finite(L: Objective, theta: Tensor) -> tuple[Tensor, float]:
-    theta = L.check_points(theta).detach()
+    theta = L.check_point(theta)
     with torch.no_grad():
         loss = L(theta).item()
     if not math.isfinite(loss):

@@ -17,6 +17,7 @@ from lossviz_helpers import (
     model_1,
     model_3,
     squared_error,
+    trace,
     xor,
 )
 
@@ -81,6 +82,30 @@ def test_a_plane_has_no_curvature():
     assert hessian(L, torch.zeros(2)).tolist() == [[2, 0], [0, 0]]
 
 
+def test_no_points_have_no_derivatives():
+    L = landscape_of(lambda t: (t**2).sum(), 3)
+    nothing = torch.zeros(4, 0, 3)
+    assert gradient(L, nothing).shape == (4, 0, 3)
+    assert hvp(L, torch.zeros(3), nothing).shape == (4, 0, 3)
+
+
+def test_derivatives_of_many_points_are_taken_a_stack_at_a_time(monkeypatch):
+    L, H, _ = quadratic([3.0, -1.0, 0.5])
+    sizes, evaluate = [], Objective.__call__
+
+    def sized(self, points):
+        sizes.append(len(points))
+        return evaluate(self, points)
+
+    monkeypatch.setattr(Objective, "__call__", sized)
+    monkeypatch.setattr(Objective, "stack_size", lambda self: 4)
+    monkeypatch.setattr(Objective, "chunk_size", lambda self: 100)
+    points = normal(10, 3, seed=1)
+    torch.testing.assert_close(gradient(L, points), points @ H)
+    torch.testing.assert_close(hvp(L, points[0], points), points @ H)
+    assert sizes == [4, 4, 2] * 2
+
+
 # Eigenvalues
 
 SPECTRUM = [-3.0, -1.0, 0.0, 0.5, 7.0]
@@ -125,6 +150,76 @@ def test_eigenpairs_beyond_500_parameters(monkeypatch):
         torch.testing.assert_close(values.double(), expected, rtol=1e-3, atol=1e-4)
         product = hvp(L, L.point(), vectors)
         torch.testing.assert_close(product, values[:, None] * vectors, rtol=1e-3, atol=1e-3)
+
+
+def saddle_of_twins(n=300):
+    """Pairs (a, b) of parameters that can be swapped; one pair falls where they differ.
+
+    At 0 its curvatures are d along a = b and e along a = −b: perpendicular to all that treats the
+    twins alike.
+    """
+    d = torch.linspace(1, 2, n, dtype=torch.float64)
+    e = d.clone()
+    e[7] = -5
+
+    def formula(t):
+        a, b = t[:n], t[n:]
+        return 1 + (d * (a + b) ** 2).sum() / 4 + (e * (a - b) ** 2).sum() / 4
+
+    return landscape_of(formula, 2 * n)
+
+
+def test_lanczos_sees_what_breaks_a_symmetry():
+    L, theta = saddle_of_twins(), torch.zeros(600)
+    assert L.P > curvature.DENSE_PARAMETERS
+    (lowest,), (vector,) = eigenpairs(L, theta, 1)
+    assert lowest.item() == pytest.approx(-5)
+    assert vector[[7, 307]].abs().tolist() == pytest.approx([0.5**0.5] * 2)
+    view = Slice.random(theta.double(), 2)
+    assert not false_minimum_test(L, theta, view, steps=2).is_minimum
+
+
+def test_lanczos_asks_no_more_of_float32_than_it_has(monkeypatch):
+    x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
+    model, products, count = digit_classifier(width=8), curvature.hvp, []
+
+    def counted(*args):
+        count.append(1)
+        return products(*args)
+
+    monkeypatch.setattr(curvature, "hvp", counted)
+    needed = {}
+    for dtype in (torch.float32, torch.float64):
+        L = Objective(model, (x, y), torch.nn.CrossEntropyLoss(), dtype=dtype)
+        count.clear()
+        found = eigenpairs(L, L.point(), 3)[0].double()
+        needed[dtype] = len(count), found
+    (few, rough), (many, exact) = needed.values()
+    assert few < 0.7 * many
+    torch.testing.assert_close(rough, exact, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("dense", [True, False])
+def test_curvature_of_a_model_of_low_precision(dtype, dense, monkeypatch):
+    # L(θ) = Σ cᵢ(θᵢ − 1)²/2, of numbers that are exact in 8 bits
+    c = torch.arange(1.0, 17.0)
+    net = torch.nn.Linear(16, 1, bias=False)
+    with torch.no_grad():
+        net.weight.zero_()
+    L = Objective(
+        net, (torch.diag(c), torch.zeros(16)), lambda o, y: ((o[:, 0] / c - 1) ** 2 @ c) / 2,
+        dtype=dtype, batch_size=16,
+    )  # fmt: skip
+    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 500 if dense else 4)
+    assert gradient(L, L.point()).dtype == torch.float32
+    torch.testing.assert_close(gradient(L, L.point()), -c)
+    values, vectors = eigenpairs(L, L.point(), 2, "highest")
+    assert values.dtype == vectors.dtype == torch.float32
+    torch.testing.assert_close(values, torch.tensor([16.0, 15.0]), rtol=0.01, atol=0)
+    assert trace(L, L.point(), samples=2) == pytest.approx(136, rel=0.01)
+    verdict = false_minimum_test(L, L.point(), Slice.random(L.point(), 1), steps=2, k=2)
+    assert not verdict.is_stationary
 
 
 # The false-minimum test: the slice lies along the first axis

@@ -140,6 +140,30 @@ def test_sizes_must_be_positive():
         with pytest.raises(ValueError, match=f"radius must be positive, got {size}"):
             filter_normalised_rise(L, L.point(), radius=size)
 
+    for measure, what in ((trace, "samples"), (filter_normalised_rise, "directions")):
+        with pytest.raises(ValueError, match=f"{what} must be at least 1, got 0"):
+            measure(L, L.point(), **{what: 0})
+
+
+@pytest.mark.parametrize("measure", [trace, epsilon_sharpness, filter_normalised_rise])
+def test_sharpness_is_that_of_one_point(measure):
+    with pytest.raises(ValueError, match=r"one point of shape \(4,\), got \(3, 4\)"):
+        measure(bowl(CURVATURES), torch.zeros(3, 4))
+
+
+def test_another_seed_draws_other_directions(monkeypatch):
+    L, seen, evaluate = bowl(CURVATURES), [], Objective.__call__
+
+    def noted(self, points):
+        seen.append(points)
+        return evaluate(self, points)
+
+    monkeypatch.setattr(Objective, "__call__", noted)
+    for seed in range(3):
+        filter_normalised_rise(L, torch.ones(4), directions=20, seed=seed)
+    drawn = torch.cat([points for points in seen if points.ndim == 2])
+    assert len(drawn) == len(drawn.unique(dim=0)) == 3 * 20 * 2
+
 
 # Label noise
 
