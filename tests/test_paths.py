@@ -201,3 +201,34 @@ def test_a_skip_is_no_chain_although_its_shapes_are():
     with pytest.raises(ValueError, match="renumbering its units changed its outputs"):
         match_weights(L, A, B)
     assert math.isfinite((match_weights(plain, A, B) - A).norm())
+
+
+class Scaled(nn.Module):
+    """Two hidden units that are no equals: one counts five times as much."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(3, 2), nn.Linear(2, 2)
+        self.register_buffer("weight_of_unit", torch.tensor([1.0, 5.0]))
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.first(x)) * self.weight_of_unit)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_even_two_units_are_seen_to_be_no_equals(seed):
+    L = Objective(build(Scaled), (normal(20, 3), normal(20, 2, seed=1)), nn.MSELoss())
+    w, b, out, rest = L.parameters_at(L.point()).values()
+    swapped = torch.cat([w.flip(0).flatten(), b.flip(0), out.flip(1).flatten(), rest])
+    with pytest.raises(ValueError, match="renumbering its units changed its outputs"):
+        match_weights(L, L.point(), swapped, seed=seed)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_matching_in_low_precision(dtype):
+    model = chain(nn.ReLU, 2).to(dtype)
+    L = landscape(model)
+    A, B = L.point(), L.point(shuffled(model, 0))
+    matched = match_weights(L, A, B)
+    assert matched.dtype == dtype
+    assert torch.equal(matched, A)
