@@ -13,18 +13,23 @@ import torch
 from torch import Tensor, nn
 
 PLAIN = (int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
+VALUES = (*PLAIN, Tensor, np.ndarray, list, tuple, dict, set, frozenset)
+# what every module has: its tensors are looked at by name, and hooks and modes are none of ours
+OF_MODULES = frozenset(vars(nn.Module()))
 
 
 def contents(value) -> object:
     """All that can be told about a value without running it, as something to hash.
 
-    Of functions and modules: code, constants, settings, tensors. Lists and dicts that a function
-    refers to are left out, for they are where things are counted and collected.
+    Of functions and modules: code, constants, settings, tensors, and the lists and dicts that they
+    refer to. Where those count or collect something, the value is another one after each call.
 
     >>> def loss(limit):
     ...     return lambda outputs, y: (outputs - y).clamp(max=limit).mean()
     >>> contents(loss(20)) == contents(loss(5)), contents(loss(5)) == contents(loss(5))
     (False, True)
+    >>> contents({"limit": 20}) == contents({"limit": 5})
+    False
     """
     return _contents(value, frozenset())
 
@@ -39,9 +44,11 @@ def _contents(value, above: frozenset) -> object:
     if id(value) in above:  # a function that calls itself, say
         return "itself"
     above = above | {id(value)}
-    if isinstance(value, tuple | frozenset):
+    if isinstance(value, dict):
+        value = tuple(value.items())
+    if isinstance(value, list | tuple | set | frozenset):
         parts = [_contents(part, above) for part in value]
-        return tuple(sorted(parts, key=repr) if isinstance(value, frozenset) else parts)
+        return tuple(sorted(parts, key=repr) if isinstance(value, set | frozenset) else parts)
     if isinstance(value, functools.partial):
         settings = tuple(sorted(value.keywords.items()))
         return _contents((value.func, value.args, settings), above)
@@ -63,7 +70,7 @@ def _contents(value, above: frozenset) -> object:
 def _function(function: types.FunctionType, above: frozenset) -> object:
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     named = [function.__globals__.get(name) for name in function.__code__.co_names]
-    used = [v for v in named if isinstance(v, (*PLAIN, Tensor, np.ndarray))]
+    used = [v for v in named if isinstance(v, VALUES)]
     beside = [v for v in named if isinstance(v, types.FunctionType)]
     beside = [f for f in beside if f.__module__ == function.__module__]
     parts = (function.__code__, function.__defaults__, *cells, *used, *beside)
@@ -75,7 +82,7 @@ def _instance(value: object, above: frozenset) -> object:
     settings = [
         (name, _contents(v, above))
         for name, v in sorted(getattr(value, "__dict__", {}).items())
-        if isinstance(v, (*PLAIN, tuple, types.FunctionType)) and name != "training"
+        if isinstance(v, (*VALUES, types.FunctionType)) and name not in OF_MODULES
     ]
     code = [
         _contents(v, above)

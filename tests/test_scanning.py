@@ -13,7 +13,18 @@ import pytest
 import torch
 from torch import nn
 
-from lossviz_helpers import Objective, Slice, model_3, plan, scan, scanning, squared_error, xor
+from lossviz_helpers import (
+    Objective,
+    Slice,
+    diagonal,
+    model_1,
+    model_3,
+    plan,
+    scan,
+    scanning,
+    squared_error,
+    xor,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -140,17 +151,75 @@ def test_a_loss_may_hold_compiled_functions():
     assert len(names) == 2
 
 
+SETTINGS = {"floor": 0.0, "steps": [1, 2], "chosen": {"a", "b"}}
+
+
+def flooded(outputs, y):
+    loss = ((outputs - y) ** 2).mean()
+    return torch.where(loss > SETTINGS["floor"], loss, 2 * SETTINGS["floor"] - loss)
+
+
+class Limited(nn.Module):
+    def __init__(self, limit):
+        super().__init__()
+        self.settings = {"limit": limit}
+        self.net = model_3()
+
+    def forward(self, x):
+        return self.net(x).clamp(max=self.settings["limit"])
+
+
+def test_lists_and_dicts_are_part_of_a_name(monkeypatch):
+    def name(loss=flooded, limit=1e9):
+        return Objective(Limited(limit), xor(50), loss).fingerprint()
+
+    def listed(limits):
+        return lambda outputs, y: ((outputs - y) ** 2).clamp(*limits).mean()
+
+    before = name()
+    assert name() == before
+    assert name(limit=1e8) != before, "a module's"
+    assert name(listed([None, 1e9])) != name(listed([None, 1e8])), "a closure's"
+    for change in ({"floor": 1e-9}, {"steps": [1, 2, 3]}, {"chosen": {"a", "c"}}):
+        with monkeypatch.context() as patch:
+            patch.setitem(SETTINGS, *next(iter(change.items())))
+            assert name() != before, change
+
+
+def test_a_changed_setting_never_meets_old_numbers(tmp_path, monkeypatch):
+    # below its floor the loss is turned over, which neither probes nor corners of the slice see
+    L = Objective(model_1(), diagonal(), flooded)
+    view = Slice(torch.zeros(2), torch.eye(2), ((-3, 2), (-2, 3.5)))
+    before = scan(L, view, 21, memory=tmp_path)
+    monkeypatch.setitem(SETTINGS, "floor", 0.2)
+    after = scan(L, view, 21, memory=tmp_path)
+    assert np.array_equal(after.loss, scan(L, view, 21).loss)
+    assert not np.array_equal(after.loss, before.loss)
+
+
+def test_a_list_that_holds_itself_has_a_name():
+    endless = [1]
+    endless.append(endless)
+    loss = lambda outputs, y: ((outputs - y) ** 2).mean() * endless[0]  # noqa: E731
+    assert Objective(model_3(), xor(50), loss).fingerprint()
+
+
+class Hidden:
+    def __init__(self, limit):
+        self.limit = limit
+
+
 def test_a_setting_that_matters_at_the_border_is_noticed(tmp_path, counted):
-    settings = {"limit": 20}  # a dict is no part of a name, its effect is
+    settings = Hidden(20)  # an object that is no part of a name, only its effect is
 
     def loss(outputs, y):
-        return (100 * (outputs - y) ** 2).clamp(max=settings["limit"]).mean()
+        return (100 * (outputs - y) ** 2).clamp(max=settings.limit).mean()
 
     L = Objective(model_3(), xor(50), loss)
     view = Slice.random(L.point())
     far = ((-50, 50), (-50, 50))
     before = scan(L, view, 7, far, memory=tmp_path)
-    settings["limit"] = 5
+    settings.limit = 5
     counted.clear()
     after = scan(L, view, 7, far, memory=tmp_path)
     assert len(counted) == 5
