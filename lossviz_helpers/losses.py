@@ -234,25 +234,40 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
     """Share of the examples that are on the right side of the decision.
 
     Args:
-        outputs: shape `(N,)`, decided at 0.5, or logits `(N, classes)`, decided by the largest.
-        targets: shape `(N,)`: 0 or 1, or class numbers.
+        outputs: one number an example, shape `(N,)` or `(N, 1)`, decided at 0.5, or logits
+            `(N, classes)`, decided by the largest.
+        targets: one an example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
 
     Returns:
         A number from 0 to 1.
 
     Raises:
-        ValueError: if the number of outputs and targets differs.
+        ValueError: if the number of outputs and targets differs, or single numbers are to be
+            compared with targets other than 0 and 1.
 
     >>> accuracy(torch.tensor([0.6, 0.99, 0.2]), torch.tensor([1.0, 1.0, 1.0]))
     0.6666666666666666
     """
-    if outputs.shape[:1] != targets.shape:
+    columns = outputs.shape[1:]
+    if outputs.shape[:1] != targets.shape[:1] or len(columns) > 1 or targets.numel() > len(targets):
         raise ValueError(
-            f"accuracy expects one output per target, got shapes {tuple(outputs.shape)} and "
-            f"{tuple(targets.shape)}"
+            "accuracy expects outputs of shape (N,) or (N, classes) and one target for each of the "
+            f"N, got shapes {tuple(outputs.shape)} and {tuple(targets.shape)}"
         )
-    decided = outputs.argmax(dim=-1) if outputs.ndim == 2 else (outputs > 0.5).to(targets.dtype)
-    return (decided == targets).double().mean().item()
+    targets = targets.flatten()
+    if columns not in ((), (1,)):
+        return _share(outputs.argmax(dim=-1) == targets)
+    if not ((targets == 0) | (targets == 1)).all():
+        raise ValueError(
+            "accuracy expects targets 0 or 1 beside one number an example, got values from "
+            f"{targets.min().item():.4g} to {targets.max().item():.4g}; for scores and targets −1 "
+            "and +1, as of the hinge, ask for accuracy((outputs > 0).int(), (targets > 0).int())"
+        )
+    return _share((outputs.flatten() > 0.5) == (targets == 1))
+
+
+def _share(right: Tensor) -> float:
+    return right.cpu().double().mean().item()
 
 
 class Reliability(NamedTuple):
@@ -294,11 +309,11 @@ def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
     _validate_cross_entropy(logits, targets)
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}")
-    sure, decided = logits.double().softmax(dim=-1).max(dim=-1)
-    right = (decided == targets).double()
+    sure, decided = logits.cpu().double().softmax(dim=-1).max(dim=-1)
+    right = (decided == targets.cpu()).double()
     bin_of = (sure * bins).long().clamp(max=bins - 1)
     count, total_sure, total_right = (
-        torch.zeros(bins, dtype=torch.float64).index_add(0, bin_of.cpu(), values.cpu())
+        torch.zeros(bins, dtype=torch.float64).index_add(0, bin_of, values)
         for values in (torch.ones_like(sure), sure, right)
     )
     share = count / len(sure)

@@ -110,8 +110,30 @@ def test_accuracy_counts_right_decisions():
 
 
 def test_accuracy_of_different_lengths():
-    with pytest.raises(ValueError, match=r"one output per target, got shapes \(3,\) and \(4,\)"):
-        accuracy(torch.zeros(3), torch.zeros(4))
+    for outputs, targets in (((3,), (4,)), ((3, 2), (4,)), ((3, 1), (3, 2)), ((3, 2, 2), (3,))):
+        message = re.escape(f"one target for each of the N, got shapes {outputs} and {targets}")
+        with pytest.raises(ValueError, match=message):
+            accuracy(torch.zeros(outputs), torch.zeros(targets))
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
+def test_accuracy_of_a_column_of_outputs(shape, dtype):
+    outputs = torch.tensor([[0.9], [0.8], [0.1]])
+    assert accuracy(outputs, torch.tensor([1, 1, 0]).reshape(shape).to(dtype)) == 1
+    assert accuracy(outputs, torch.tensor([1, 0, 1]).reshape(shape).to(dtype)) == 1 / 3
+
+
+@pytest.mark.parametrize("targets", [[1.0, -1.0, 1.0], [0.0, 1.0, 2.0], [0.2, 0.0, 1.0]])
+def test_accuracy_does_not_guess_what_other_targets_mean(targets):
+    outputs, targets = torch.tensor([0.9, -0.9, 0.1]), torch.tensor(targets)
+    with pytest.raises(ValueError, match="accuracy expects targets 0 or 1 .* got values from"):
+        accuracy(outputs, targets)
+
+
+def test_accuracy_of_scores_is_asked_for_as_the_error_says():
+    outputs, targets = torch.tensor([0.9, -0.9, 0.1]), torch.tensor([1.0, -1.0, -1.0])
+    assert accuracy((outputs > 0).int(), (targets > 0).int()) == 2 / 3
 
 
 # Bad input
