@@ -759,3 +759,32 @@ def _how_much_data(n) -> str:
     _hint(float(n) <= 100, "A smaller error takes more examples, not fewer.")
     _hint(not _close(n, 1600), "Solve 0.08 · √(100 / n) = 0.02 for n: the error falls like 1/√n.")
     return "A quarter of the error, sixteen times the examples."
+
+
+@_exercise("12.4")
+def _window_and_walls(walls, share, with_own_statistics) -> str:
+    guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
+    _hint(
+        not _close(walls.axes[0][0], -reach), "Take the window from −r to r, the net in its middle."
+    )
+    _hint(
+        ends.min() < guess,
+        f"At the ends of your window the loss is {ends[0]:.1f} and {ends[1]:.1f}. Both must reach "
+        "that of a guess: go further out.",
+    )
+    inside = np.abs(walls.axes[0][walls.loss < guess]).max()
+    _hint(
+        inside < 0.8 * reach,
+        f"A guess is reached at {inside / reach:.0%} of the way to the edge already, and walls of "
+        f"{ends.max():.1f} hide the rest. Come closer.",
+    )
+    drawn, own = ends[1], with_own_statistics(walls.slice.point(float(reach)))
+    _hint(_close(share, own / drawn), "That is the share that stays. Which one vanishes?")
+    _hint(_close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
+    _hint(_close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
+    _hint(_close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other.")
+    _hint(
+        not _close(share, 1 - own / drawn, tolerance=0.02),
+        "Compare walls.loss[-1] with with_own_statistics at the same model, walls' right end.",
+    )
+    return "Before you call a wall high, ask what it is made of."

@@ -279,9 +279,27 @@ WRONG = {
         ("25", "not fewer"),
         ("6400", "1/√n"),
     ],
+    "12.4": [
+        ("walls_to(2), 0.5, with_own_statistics", "Come closer"),
+        ("walls_to(0.5), 0.5, with_own_statistics", "go further out"),
+        ("scan(L, second, 41, ((-1.5, 0.9),)), 0.5, with_own_statistics", "from −r to r"),
+        ("good, fresh / drawn, with_own_statistics", "the share that stays"),
+        ("good, drawn - fresh, with_own_statistics", "loss that vanishes"),
+        ("good, drawn / fresh, with_own_statistics", "as it is drawn"),
+        ("good, drawn / fresh - 1, with_own_statistics", "as it is drawn"),
+        ("good, 0.1, with_own_statistics", "at the same model"),
+        ("plane, 0.1, with_own_statistics", "could not use this answer"),
+    ],
 }
 # What several of these have in common.
 HELPERS = {
+    "12.4": """
+def walls_to(reach):
+    return scan(L, second, 41, ((-reach, reach),))
+
+good = walls_to(0.9)
+drawn, fresh = good.loss[-1], with_own_statistics(second.point(0.9))
+""",
     "07.2": """
 from lossviz_helpers.exercises import _plateau
 losses, centre = _plateau()
