@@ -39,7 +39,7 @@ class Loss:
     expects: str
     units: str
     used_for: str
-    validate: Callable[[Tensor, Tensor], None] = field(repr=False)
+    validate: Callable[[str, Tensor, Tensor], None] = field(repr=False)
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return self.per_example(outputs, targets).mean()
@@ -63,7 +63,7 @@ class Loss:
                 f"{self.name} needs at least one example, got outputs of shape "
                 f"{tuple(outputs.shape)} and targets of shape {tuple(targets.shape)}"
             )
-        self.validate(outputs, targets)
+        self.validate(self.name, outputs, targets)
 
 
 def _same_shape(name: str, outputs: Tensor, targets: Tensor) -> None:
@@ -88,45 +88,35 @@ def _within(name: str, what: str, values: Tensor, low: float, high: float, advic
         )
 
 
-def _regression(name: str) -> Callable[[Tensor, Tensor], None]:
-    def validate(outputs: Tensor, targets: Tensor) -> None:
-        _same_shape(name, outputs, targets)
-
-    return validate
-
-
-def _validate_bce(outputs: Tensor, targets: Tensor) -> None:
-    name = "binary cross-entropy"
+def _validate_bce(name: str, outputs: Tensor, targets: Tensor) -> None:
     _same_shape(name, outputs, targets)
     _within(name, "targets", targets, 0, 1, "labels are 0 or 1")
     _within(name, "outputs", outputs, 0, 1, "put a sigmoid at the end of the model")
 
 
-def _validate_cross_entropy(outputs: Tensor, targets: Tensor) -> None:
+def _validate_cross_entropy(name: str, outputs: Tensor, targets: Tensor) -> None:
     if outputs.ndim != 2 or targets.shape != outputs.shape[:1]:
         raise ValueError(
-            "cross-entropy expects logits of shape (N, classes) and targets of shape (N,), got "
+            f"{name} expects logits of shape (N, classes) and targets of shape (N,), got "
             f"{tuple(outputs.shape)} and {tuple(targets.shape)}"
         )
     if targets.dtype != torch.int64:
         raise ValueError(
-            f"cross-entropy expects class numbers of dtype torch.int64, got {targets.dtype}; "
-            "use y.long()"
+            f"{name} expects class numbers of dtype torch.int64, got {targets.dtype}; use y.long()"
         )
-    _within("cross-entropy", "class numbers", targets, 0, outputs.shape[1] - 1, "check the labels")
+    _within(name, "class numbers", targets, 0, outputs.shape[1] - 1, "check the labels")
 
 
-def _validate_hinge(outputs: Tensor, targets: Tensor) -> None:
-    _same_shape("hinge", outputs, targets)
+def _validate_hinge(name: str, outputs: Tensor, targets: Tensor) -> None:
+    _same_shape(name, outputs, targets)
     if not (targets.abs() == 1).all():
         raise ValueError(
-            f"hinge expects targets −1 or +1, got values from {targets.min().item():.4g} to "
+            f"{name} expects targets −1 or +1, got values from {targets.min().item():.4g} to "
             f"{targets.max().item():.4g}; 0/1 labels become 2y − 1"
         )
 
 
-def _validate_kl(outputs: Tensor, targets: Tensor) -> None:
-    name = "KL divergence"
+def _validate_kl(name: str, outputs: Tensor, targets: Tensor) -> None:
     _same_shape(name, outputs, targets)
     _within(name, "target probabilities", targets, 0, 1, "each row is a distribution")
     total = targets.sum(dim=-1)
@@ -137,29 +127,62 @@ def _validate_kl(outputs: Tensor, targets: Tensor) -> None:
         )
 
 
+# The formulas, as functions with names: others can't be sent to another process.
+
+
+def _squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
+    return F.mse_loss(outputs, targets, reduction="none")
+
+
+def _absolute_error(outputs: Tensor, targets: Tensor) -> Tensor:
+    return (targets - outputs).abs()
+
+
+def _huber(outputs: Tensor, targets: Tensor) -> Tensor:
+    return F.huber_loss(outputs, targets, reduction="none")
+
+
+def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
+    return -(torch.special.xlogy(targets, outputs) + torch.special.xlogy(1 - targets, 1 - outputs))
+
+
+def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
+    # PyTorch has the classes second, and is many times faster if they are not the last in memory
+    return F.cross_entropy(outputs.movedim(-1, 1), targets, reduction="none")
+
+
+def _hinge(outputs: Tensor, targets: Tensor) -> Tensor:
+    return torch.relu(1 - targets * outputs)
+
+
+def _kl_divergence(outputs: Tensor, targets: Tensor) -> Tensor:
+    log_shares = F.log_softmax(outputs, dim=-1)
+    return (torch.special.xlogy(targets, targets) - targets * log_shares).sum(dim=-1)
+
+
 squared_error = Loss(
     name="squared error",
-    per_example=lambda outputs, targets: F.mse_loss(outputs, targets, reduction="none"),
+    per_example=_squared_error,
     formula=r"(y - \hat y)^2",
     gradient=r"2(\hat y - y)",
     expects="a number and a number",
     units="square of the target's unit",
     used_for="regression; the toy models of this series",
-    validate=_regression("squared error"),
+    validate=_same_shape,
 )
 absolute_error = Loss(
     name="absolute error",
-    per_example=lambda outputs, targets: (targets - outputs).abs(),
+    per_example=_absolute_error,
     formula=r"\lvert y - \hat y \rvert",
     gradient=r"\mathrm{sign}(\hat y - y)",
     expects="a number and a number",
     units="the target's unit",
     used_for="regression with outliers; its best constant is the median",
-    validate=_regression("absolute error"),
+    validate=_same_shape,
 )
 huber = Loss(
     name="Huber",
-    per_example=lambda outputs, targets: F.huber_loss(outputs, targets, reduction="none"),
+    per_example=_huber,
     formula=(
         r"\tfrac12 (y - \hat y)^2 \text{ if } \lvert y - \hat y \rvert \le 1"
         r" \text{, else } \lvert y - \hat y \rvert - \tfrac12"
@@ -168,13 +191,11 @@ huber = Loss(
     expects="a number and a number",
     units="square of the target's unit near 0, then the unit",
     used_for="regression with outliers; box corners in detection; Q-learning",
-    validate=_regression("Huber"),
+    validate=_same_shape,
 )
 binary_cross_entropy = Loss(
     name="binary cross-entropy",
-    per_example=lambda outputs, targets: (
-        -(torch.special.xlogy(targets, outputs) + torch.special.xlogy(1 - targets, 1 - outputs))
-    ),
+    per_example=_binary_cross_entropy,
     formula=r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
     gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
     expects="a probability and a 0 or 1",
@@ -184,10 +205,7 @@ binary_cross_entropy = Loss(
 )
 cross_entropy = Loss(
     name="cross-entropy",
-    # PyTorch has the classes second, and is many times faster if they are not the last in memory
-    per_example=lambda outputs, targets: F.cross_entropy(
-        outputs.movedim(-1, 1), targets, reduction="none"
-    ),
+    per_example=_cross_entropy,
     formula=r"-\ln \mathrm{softmax}(z)_y",
     gradient=r"\mathrm{softmax}(z)_c - 1 \text{ for } c = y \text{, else } \mathrm{softmax}(z)_c",
     expects="logits, one per class, and a class number",
@@ -197,7 +215,7 @@ cross_entropy = Loss(
 )
 hinge = Loss(
     name="hinge",
-    per_example=lambda outputs, targets: torch.relu(1 - targets * outputs),
+    per_example=_hinge,
     formula=r"\max(0, 1 - y \hat y)",
     gradient=r"-y \text{ if } y \hat y < 1 \text{, else } 0",
     expects="a score and a −1 or +1",
@@ -207,9 +225,7 @@ hinge = Loss(
 )
 kl_divergence = Loss(
     name="KL divergence",
-    per_example=lambda outputs, targets: (
-        torch.special.xlogy(targets, targets) - targets * F.log_softmax(outputs, dim=-1)
-    ).sum(dim=-1),
+    per_example=_kl_divergence,
     formula=r"\sum_c p_c \ln \frac{p_c}{\mathrm{softmax}(z)_c}",
     gradient=r"\mathrm{softmax}(z)_c - p_c",
     expects="logits, one per class, and a probability for each class",
@@ -306,7 +322,7 @@ def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
     >>> round(reliability(logits, torch.tensor([0, 0, 0, 1])).error, 2)
     0.0
     """
-    _validate_cross_entropy(logits, targets)
+    _validate_cross_entropy("reliability", logits, targets)
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}")
     sure, decided = logits.cpu().double().softmax(dim=-1).max(dim=-1)

@@ -1,6 +1,7 @@
 """The losses of the chart against torch's own, and their answers to wrong data."""
 
 import math
+import pickle
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from torch import nn
 
 from lossviz_helpers import (
     CHART,
+    Objective,
     absolute_error,
     accuracy,
     binary_cross_entropy,
@@ -99,6 +101,21 @@ def test_the_chart_has_seven_complete_cards():
         assert "|" not in loss.formula, "it would end a cell of the chart's table"
 
 
+def test_losses_can_be_sent_to_another_process():
+    for loss in CHART:
+        received = pickle.loads(pickle.dumps(loss))
+        assert received == loss, "the chart's own, which are computed in a faster way"
+        assert received in CHART
+
+
+def test_an_objective_can_be_sent_to_another_process():
+    L = Objective(
+        nn.Sequential(nn.Linear(5, 3), nn.ReLU()), (logits.float(), classes % 3), CHART[4]
+    )
+    points = normal(4, L.P)
+    assert torch.equal(pickle.loads(pickle.dumps(L))(points), L(points))
+
+
 # Accuracy
 
 
@@ -127,7 +144,7 @@ def test_accuracy_of_a_column_of_outputs(shape, dtype):
 @pytest.mark.parametrize("targets", [[1.0, -1.0, 1.0], [0.0, 1.0, 2.0], [0.2, 0.0, 1.0]])
 def test_accuracy_does_not_guess_what_other_targets_mean(targets):
     outputs, targets = torch.tensor([0.9, -0.9, 0.1]), torch.tensor(targets)
-    with pytest.raises(ValueError, match="accuracy expects targets 0 or 1 .* got values from"):
+    with pytest.raises(ValueError, match=r"accuracy expects targets 0 or 1 .* got values from"):
         accuracy(outputs, targets)
 
 
