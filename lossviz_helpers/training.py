@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import signature
 from os import PathLike
 from pathlib import Path
 
@@ -85,7 +84,7 @@ class SAM(torch.optim.Optimizer):
         rho: ρ, how far away the worst point is sought, in parameter units.
         base: the optimiser class that takes the step.
         rowwise: whether each row of a parameter is a model of its own, with its own ‖g‖; `descend`
-            sets it for many starts.
+            sets it for many starts, in every optimiser that has an option of this name.
         options: passed on to the base optimiser, such as `momentum=0.9`.
 
     Raises:
@@ -225,8 +224,11 @@ def descend(
     (torch.Size([101, 2]), True)
     """
     theta = L.check_points(start).detach().clone()
-    if theta.ndim > 2:
-        raise ValueError(f"start must have shape (P,) or (S, P), got {tuple(theta.shape)}")
+    if theta.ndim > 2 or not len(theta):
+        raise ValueError(
+            f"start must have shape (P,), or (S, P) with at least one start, got "
+            f"{tuple(theta.shape)}"
+        )
     for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size)):
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}")
@@ -235,10 +237,11 @@ def descend(
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
 
-    if theta.ndim == 2 and "rowwise" in signature(optimizer).parameters:
-        options.setdefault("rowwise", True)
     theta.requires_grad_(True)
     opt = optimizer([theta], lr=lr, **options)
+    for group in opt.param_groups:
+        if "rowwise" in group:
+            group["rowwise"] = theta.ndim == 2
     batches = _batches(L, batch_size, seed)
     walked = [(0, theta.detach().clone())]
     try:
@@ -289,8 +292,8 @@ class Recorder:
         every: keep every n-th point, beside the first.
         folder: where to keep the points, one file each; None for in memory.
         resume: go on with a run that was interrupted. Bring the model back first, to any point in
-            the folder: steps count on from there, and points of later steps are replaced when the
-            loop passes them again.
+            the folder: steps count on from there, and points of later steps are dropped with the
+            first step, for they belong to a run that went another way.
 
     Raises:
         ValueError: if every is less than 1, or nothing is trained; if the folder already holds
@@ -330,11 +333,14 @@ class Recorder:
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._step = self._first_step(resume)
+        self._later = [step for step in self._kept() if step > self._step]
         if self._step not in self._kept():
             self._keep()
 
     def step(self) -> None:
         """Say that the optimiser has taken a step."""
+        while self._later:
+            self._file(self._later.pop()).unlink(missing_ok=True)
         self._step += 1
         if self._step % self._every == 0:
             self._keep()

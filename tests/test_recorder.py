@@ -90,6 +90,20 @@ def test_steps_that_a_resumed_run_has_not_reached_are_not_mixed_in(tmp_path):
     assert record.trajectory(L).steps.tolist() == [0, 5, 10]
 
 
+def test_what_another_run_did_later_is_dropped_at_the_first_step(tmp_path):
+    model = model_3()
+    train(model, Recorder(model, 10, tmp_path), 30)
+    L = Objective(model_3(), data, squared_error)
+    back = L.model_at(torch.from_numpy(np.load(tmp_path / "000000010.npy")))
+    record = Recorder(back, 7, tmp_path, resume=True)
+    assert len(list(tmp_path.glob("*.npy"))) == 4, "nothing is lost before a step is taken"
+    train(back, record, 20, lr=0.01)
+    path = record.trajectory(L)
+    assert path.steps.tolist() == [0, 10, 14, 21, 28, 30]
+    wanted = descend(L, path.points[1], 20, 0.01, torch.optim.SGD)
+    assert torch.allclose(path.points[1:], wanted.points[[0, 4, 11, 18, 20]], rtol=1e-10)
+
+
 def test_results_of_another_run_are_never_touched(tmp_path):
     model = model_3()
     train(model, Recorder(model, 5, tmp_path), 10)
