@@ -99,12 +99,15 @@ class Landscape:
         lower = filled == minimum_filter(filled, footprint=around, mode="nearest")
         inner = np.zeros_like(lower)
         inner[(slice(1, -1),) * self.dims] = True
+        # low points side by side are as low as each other: the first stands for their plateau
+        plateaus, _ = label(lower & inner & finite, structure=around)
+        numbers, firsts = np.unique(plateaus, return_index=True)
         found = []
-        for at in map(tuple, np.argwhere(lower & inner & finite)):
+        for start in sorted(firsts[numbers > 0]):
+            at = np.unravel_index(start, filled.shape)
             pool, _ = label(filled <= filled[at] + depth, structure=around)
             mine = pool == pool[at]
-            first = np.unravel_index(np.where(mine, filled, np.inf).argmin(), filled.shape)
-            if first == at:  # nothing lower can be reached, and a plateau counts once
+            if np.where(mine, filled, np.inf).argmin() == start:  # nothing lower can be reached
                 alpha = tuple(float(a[i]) for a, i in zip(self.axes, at, strict=True))
                 found.append(LowPoint(alpha, float(filled[at])))
         return sorted(found, key=lambda low: low.loss)
@@ -137,7 +140,11 @@ class Landscape:
                 f"curvature needs 3 grid points along each direction, got {self.loss.shape}"
             )
         loss = np.where(np.isfinite(self.loss), self.loss, np.nan)
-        steps = [axis[1] - axis[0] for axis in self.axes]
+        gaps = [np.diff(axis) for axis in self.axes]
+        back, ahead = (
+            np.meshgrid(*(gap[part] for gap in gaps), indexing="ij", sparse=True)
+            for part in (slice(None, -1), slice(1, None))
+        )
         inner = (slice(1, -1),) * self.dims
 
         def moved(*by: tuple[int, int]) -> np.ndarray:
@@ -148,17 +155,19 @@ class Landscape:
             return loss[tuple(where)]
 
         bends = np.empty((*loss[inner].shape, self.dims, self.dims))
-        for i, h in enumerate(steps):
-            bends[..., i, i] = (moved((i, 1)) - 2 * loss[inner] + moved((i, -1))) / h**2
+        width = [b + a for b, a in zip(back, ahead, strict=True)]
+        for i in range(self.dims):
+            rise, fall = moved((i, 1)) - loss[inner], loss[inner] - moved((i, -1))
+            bends[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
             for j in range(i):
                 corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
                 corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
-                bends[..., i, j] = bends[..., j, i] = corners / (4 * h * steps[j])
+                bends[..., i, j] = bends[..., j, i] = corners / (width[i] * width[j])
         bends = bends[np.isfinite(bends).all(axis=(-2, -1))]
         if not len(bends):
             return float("nan")
         curvatures = np.linalg.eigvalsh(bends)
-        rounding = 1e-6 * np.nanmax(np.abs(loss)) / min(steps) ** 2
+        rounding = 1e-6 * np.nanmax(np.abs(loss)) / min(gap.min() for gap in gaps) ** 2
         clearly = max(1e-3 * np.abs(curvatures).max(), rounding)
         return float((curvatures[:, 0] < -clearly).mean())
 
@@ -169,7 +178,8 @@ class Landscape:
         rises above, inf if it has a gap in between.
 
         Raises:
-            ValueError: if this is no line, does not reach from 0 to 1, or has a gap at an end.
+            ValueError: if this is no line, does not reach from 0 to 1, has no grid point between,
+                or has a gap at an end.
         """
         if self.dims != 1:
             raise ValueError(f"a barrier is measured along a line, got a {self.dims}D landscape")
@@ -179,7 +189,12 @@ class Landscape:
         ends = np.interp([0, 1], grid, self.loss)
         if not np.isfinite(ends).all():
             raise ValueError(f"a barrier needs a finite loss at α = 0 and 1, got {ends.tolist()}")
-        between = (grid >= 0) & (grid <= 1)
+        between = (grid > 0) & (grid < 1)
+        if not between.any():
+            raise ValueError(
+                f"a barrier needs grid points between α = 0 and 1, got none among {len(grid)} from "
+                f"{grid[0]:.3g} to {grid[-1]:.3g}; scan with a higher resolution"
+            )
         rise = self.loss[between] - np.interp(grid[between], [0, 1], ends)
         return float(np.where(np.isfinite(rise), rise, np.inf).max(initial=0.0))
 

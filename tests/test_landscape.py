@@ -167,6 +167,9 @@ def test_barrier():
     # ends between grid points
     between = land_of(lambda a: np.abs(a), np.array([-0.1, 0.1, 0.5, 0.9, 1.1]))
     assert between.barrier() == pytest.approx(0)
+    for ends in ([-0.5, 1.5], [0, 1], [-1, 0, 1, 2]):
+        with pytest.raises(ValueError, match=rf"between α = 0 and 1, got none among {len(ends)}"):
+            land_of(lambda a: a**2, ends).barrier()
 
 
 def test_barrier_and_gaps(no_warnings):
@@ -177,6 +180,24 @@ def test_barrier_and_gaps(no_warnings):
         cut = land_of(lambda a, gap=gap: np.where(a > 0.9, gap, a), grid)
         with pytest.raises(ValueError, match=r"finite loss at α = 0 and 1, got \[0.0, (nan|inf)\]"):
             cut.barrier()
+
+
+def test_a_plateau_is_flooded_once(monkeypatch):
+    floods, label = [], landscape.label
+
+    def counted(*args, **kwargs):
+        floods.append(args)
+        return label(*args, **kwargs)
+
+    monkeypatch.setattr(landscape, "label", counted)
+    x = np.linspace(-2, 2, 41)
+
+    def two_ponds(x, y):
+        return np.minimum(np.hypot(x - 1, y), np.hypot(x + 1, y)).clip(min=0.5)
+
+    assert len(land_of(two_ponds, x, x).minima()) == 2
+    assert len(floods) == 3, "to find the plateaus, and one each"
+    assert land_of(lambda x, y: 0 * x, x, x).minima() == [], "a plain is no basin"
 
 
 def test_describe():
@@ -455,6 +476,14 @@ def test_the_share_that_curves_down(formula, share):
     loss = formula(*np.meshgrid(*axes, indexing="ij"))
     land = Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2)))
     assert abs(land.curving_down() - share) < 0.03
+
+
+def test_curving_down_on_an_uneven_grid():
+    x, y = np.array([0, 1, 3, 4, 8.0]), np.array([-2, -1.5, 0, 4.0])
+    assert land_of(lambda x: 2 * x, x).curving_down() == 0
+    # the differences of a quadratic are its derivatives, whatever the grid
+    assert land_of(lambda x, y: x**2 + y**2 + 1.9 * x * y, x, y).curving_down() == 0
+    assert land_of(lambda x, y: x**2 + y**2 + 2.1 * x * y, x, y).curving_down() == 1
 
 
 @pytest.mark.parametrize("dims", [1, 3])
