@@ -125,6 +125,7 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
                 raise ValueError(f"the loss can't be computed on {found}: {err}") from err
             _check_value(values[0], found)
             if not isinstance(loss, Loss):
+                _check_loss_of_outputs(model, loss, outputs, batch.y)
                 break  # one batch shows all that can be known
         if not torch.equal(before, torch.random.get_rng_state()):
             raise ValueError(
@@ -137,6 +138,22 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
                 "the loss of the same outputs changes from call to call, so it is no function of "
                 "the point"
             )
+
+
+def _check_loss_of_outputs(model: nn.Module, loss: Callable, outputs, y) -> None:
+    """ValueError if the loss reads parameters of the model beside its outputs."""
+    value = None
+    with torch.enable_grad(), suppress(Exception):  # without derivatives it could be computed
+        value = loss(outputs, y)
+    through_outputs = {id(t) for t in _sources(outputs)}
+    beside = [t for t in _sources(value) if id(t) not in through_outputs]
+    if names := _same_parameters(beside, model):
+        raise ValueError(
+            f"the loss reads parameters of the model ({', '.join(names)}), which would stay where "
+            "they are while the point moves; let forward return what the loss needs of them, such "
+            "as a penalty, with the outputs: a loss is a function of outputs and targets. If they "
+            "are others with the same numbers, freeze them: requires_grad_(False)"
+        )
 
 
 def _check_value(value, found: str) -> None:
@@ -211,6 +228,37 @@ def close(a: Tensor, b: Tensor) -> bool:
     eps = torch.finfo(a.dtype).eps
     size = b.abs().nan_to_num(0, 0, 0).max().item() if b.numel() else 0.0
     return torch.allclose(a, b, rtol=math.sqrt(eps), atol=math.sqrt(eps) * size, equal_nan=True)
+
+
+def _sources(values) -> list[Tensor]:
+    """The tensors with requires_grad from which tensors were computed: where derivatives end."""
+    found, seen = [], set()
+    tensors = [t for t in tree_leaves(values) if isinstance(t, Tensor) and t.requires_grad]
+    nodes = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        nodes.extend(before for before, _ in node.next_functions)
+        if isinstance(source := getattr(node, "variable", None), Tensor):
+            found.append(source)
+    return found
+
+
+def _same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
+    """Names of the trainable parameters of a model that are among some tensors.
+
+    Those of the model that it is a copy of count as well: nobody else has the same numbers, unless
+    they are all alike, as zeros are; such ones tell something only if there are no others.
+    """
+    telling = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
+    return [
+        name
+        for name, p in model.named_parameters()
+        if p.requires_grad
+        and any(p.shape == t.shape and torch.equal(p, t.detach().to(p)) for t in telling)
+    ]
 
 
 def _first_difference(modules: list[nn.Module], whole, part) -> tuple[nn.Module, str] | None:

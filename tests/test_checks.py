@@ -110,6 +110,82 @@ def test_a_sum_is_noticed_even_where_it_is_zero():
         )
 
 
+# Losses that read parameters beside the outputs
+
+
+class Decayed(nn.Module):
+    """Cross-entropy plus a term of the parameters of a module that it holds."""
+
+    def __init__(self, held: nn.Module):
+        super().__init__()
+        self.held = held
+
+    def forward(self, outputs, y):
+        return F.cross_entropy(outputs, y) + sum(p.square().sum() for p in self.held.parameters())
+
+
+@pytest.mark.parametrize("dtype", [None, torch.float32])
+@pytest.mark.parametrize("wrap", [lambda loss: loss, lambda loss: lambda out, y: loss(out, y)])
+def test_a_loss_that_reads_the_models_parameters(wrap, dtype):
+    model = build(lambda: nn.Linear(2, 2))
+    with pytest.raises(ValueError, match=r"parameters of the model \(weight, bias\).*let forward"):
+        Objective(model, (x, labels), wrap(Decayed(model)), dtype=dtype)
+
+
+def test_a_weight_of_tasks_that_is_still_zero():
+    model = build(lambda: nn.Linear(2, 2))
+    model.log_variance = nn.Parameter(torch.zeros(1, dtype=torch.float64))
+
+    def loss(outputs, y):
+        log = model.log_variance[0]
+        return F.cross_entropy(outputs, y) * torch.exp(-log) + log
+
+    with pytest.raises(ValueError, match=r"parameters of the model \(log_variance\)"):
+        Objective(model, (x, labels), loss)
+
+
+def test_a_penalty_that_forward_returns():
+    class Penalised(nn.Linear):
+        def forward(self, x):
+            return super().forward(x), self.weight.square().sum()
+
+    def loss(outputs, y):
+        return F.cross_entropy(outputs[0], y) + outputs[1]
+
+    model = build(lambda: Penalised(2, 2))
+    L = Objective(model, (x, labels), loss, batch_size=7)
+    points = normal(4, L.P)
+    assert torch.allclose(L(points), looped(model, loss, x, labels, points), rtol=1e-12)
+
+
+@pytest.mark.parametrize("wrap", [lambda loss: loss, lambda loss: lambda out, y: loss(out, y)])
+def test_a_loss_with_parameters_of_its_own_is_a_constant(wrap):
+    # of which some may look like the model's: all norms begin with ones and zeros
+    def normed():
+        return nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2))
+
+    model, loss = build(normed), Decayed(build(normed, seed=1))
+    L = Objective(model, (x, labels), wrap(loss))
+    assert torch.allclose(L(L.point()), loss(model(x), labels))
+
+
+def test_a_loss_that_derives_its_outputs():
+    class Field(nn.Linear):
+        @torch.enable_grad()
+        def forward(self, x):
+            x = x.clone().requires_grad_()
+            return super().forward(x).tanh(), x
+
+    @torch.enable_grad()
+    def steepness(outputs, y):
+        (slope,) = torch.autograd.grad(outputs[0].sum(), outputs[1], create_graph=True)
+        return slope.square().mean()
+
+    model = build(lambda: Field(2, 1))
+    L = Objective(model, (x, y), steepness)
+    assert torch.allclose(L(2 * L.point()), steepness(L.model_at(2 * L.point())(x), y))
+
+
 # Losses that are no real number
 
 
