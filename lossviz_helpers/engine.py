@@ -4,12 +4,13 @@ The same numbers, in another order in memory, by another of several ways, or in 
 """
 
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, fx, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
 
@@ -57,10 +58,10 @@ class UnitsFirst(TorchFunctionMode):
     """
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        if func is F.linear and args[0].ndim == 2:
+        kwargs, shapes = kwargs or {}, [t.ndim for t in args[:2] if isinstance(t, Tensor)]
+        if func is F.linear and shapes == [2, 2]:
             return self._linear(*args, **kwargs)
-        if func is F.cross_entropy and args[0].ndim == 2 and args[1].ndim == 1:
+        if func is F.cross_entropy and shapes == [2, 1]:
             return self._cross_entropy(*args, **kwargs)
         return func(*args, **kwargs)
 
@@ -77,6 +78,27 @@ class UnitsFirst(TorchFunctionMode):
             named["label_smoothing"] = label_smoothing
             return F.cross_entropy(logits, classes, *options, **named)
         return F.nll_loss(F.log_softmax(logits.mT, dim=0).mT, classes, *options, **named)
+
+
+@contextmanager
+def on_threads(n: int) -> Iterator[None]:
+    """Run a block on n threads of the processor."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def traced(model: nn.Module) -> fx.GraphModule | None:
+    """A model's code as a graph; None if it depends on the data, or if hooks add to it."""
+    if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
+        return None
+    try:
+        return fx.symbolic_trace(model)
+    except Exception:  # whatever a model's own code raises when it meets no tensor
+        return None
 
 
 @cache

@@ -7,12 +7,22 @@ Its weights and γ still belong to the point: they are folded anew at each.
 
 import copy
 from collections import Counter
+from typing import NamedTuple
 
-import torch
 from torch import Tensor, fx, nn
+
+from .engine import traced
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+
+
+class Pair(NamedTuple):
+    """The names of a convolution and of the norm behind it, and the norm's ε."""
+
+    convolution: str
+    norm: str
+    eps: float
 
 
 class Folded:
@@ -20,10 +30,10 @@ class Folded:
 
     Attributes:
         net: the model without those norms, to be called with `parameters(…)`.
-        pairs: names of the convolutions, and of the norms behind them.
+        pairs: what was folded.
     """
 
-    def __init__(self, net: nn.Module, pairs: list[tuple[str, str]], given: dict[str, Tensor]):
+    def __init__(self, net: nn.Module, pairs: list[Pair], given: dict[str, Tensor]):
         self.net, self.pairs, self._given = net, pairs, given
 
     @classmethod
@@ -36,14 +46,12 @@ class Folded:
         >>> Folded.of(models.digit_classifier()) is None
         True
         """
-        if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
-            return None
-        try:
-            net = fx.symbolic_trace(model)
-        except Exception:  # control flow that depends on the data, say
+        net = traced(model)
+        if net is None:
             return None
         modules = dict(net.named_modules())
         uses = Counter(node.target for node in net.graph.nodes if node.op == "call_module")
+        owners = Counter(id(p) for _, p in model.named_parameters(remove_duplicate=False))
         pairs = []
         for node in net.graph.nodes:
             before = node.args[0] if node.op == "call_module" and node.args else None
@@ -53,17 +61,18 @@ class Folded:
             convolution, norm = (modules[name] for name in names)
             fits = type(convolution) in _CONVOLUTIONS and type(norm) in _NORMS
             alone = len(before.users) == 1 and uses[names[0]] == uses[names[1]] == 1
+            parameters = [*convolution.parameters(), *norm.parameters()]
+            alone = alone and all(owners[id(p)] == 1 for p in parameters)
             if fits and alone and not norm.training and norm.running_var is not None:
-                pairs.append(names)
+                pairs.append(Pair(*names, norm.eps))
                 node.replace_all_uses_with(before)
                 net.graph.erase_node(node)
-        for name, _ in pairs:
-            _give_bias(net, name)
+        for pair in pairs:
+            _give_bias(net, pair.convolution)
         net.recompile()
         net.delete_all_unused_submodules()
         given = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-        eps = {f"{norm}.eps": torch.tensor(modules[norm].eps) for _, norm in pairs}
-        return cls(net, pairs, {**given, **eps}) if pairs else None
+        return cls(net, pairs, given) if pairs else None
 
     def parameters(self, own: dict[str, Tensor]) -> dict[str, Tensor]:
         """Parameters of `net` at a point.
@@ -72,8 +81,8 @@ class Folded:
             own: the model's parameters there, by name.
         """
         folded, values = dict(own), {**self._given, **own}
-        for convolution, norm in self.pairs:
-            scale = (values[f"{norm}.running_var"] + values[f"{norm}.eps"]).rsqrt()
+        for convolution, norm, eps in self.pairs:
+            scale = (values[f"{norm}.running_var"] + eps).rsqrt()
             scale = scale * values.get(f"{norm}.weight", 1)
             weight = values[f"{convolution}.weight"]
             bias = values.get(f"{convolution}.bias", 0) - values[f"{norm}.running_mean"]

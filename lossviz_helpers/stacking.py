@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
+from .engine import traced
+
 
 class Affine(NamedTuple):
     """h ↦ scale·h + shift. Layers beside it can take it in, for they are linear themselves."""
@@ -106,11 +108,8 @@ class Chain:
         >>> Chain.of(nn.LSTM(2, 3), ["weight_ih_l0"]) is None
         True
         """
-        if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
-            return None
-        try:
-            graph = fx.symbolic_trace(model).graph
-        except Exception:  # control flow that depends on the data, say: no chain
+        net = traced(model)
+        if net is None:
             return None
         places, begin = {}, 0
         parameters = dict(model.named_parameters())
@@ -118,7 +117,7 @@ class Chain:
             places[name] = slice(begin, begin + parameters[name].numel())
             begin = places[name].stop
         linear, squeeze, used = [], False, set()
-        nodes = list(graph.nodes)
+        nodes = list(net.graph.nodes)
         if len([n for n in nodes if n.op == "placeholder"]) != 1:
             return None
         for before, node in pairwise(nodes):

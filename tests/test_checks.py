@@ -69,7 +69,7 @@ def summed(outputs, y):
 
 @pytest.mark.parametrize("loss", [weighted, summed])
 def test_a_loss_that_is_no_mean_takes_all_examples_at_once(loss, monkeypatch):
-    monkeypatch.setattr("lossviz_helpers.objective.STACK_BYTES", {"cpu": 1})
+    monkeypatch.setattr("lossviz_helpers.sizes.STACK_BYTES", {"cpu": 1})
     model = build(lambda: nn.Linear(2, 2))
     L = Objective(model, (x, labels), loss)
     assert Objective(model, (x, labels), F.cross_entropy).batch_size < L.N

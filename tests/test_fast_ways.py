@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from known import build, looped, normal
+from known import Breaking, build, looped, normal
 from torch import nn
 
 from lossviz_helpers import (
@@ -24,6 +24,7 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.folding import Folded
+from lossviz_helpers.ways import Chained
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
 CLASSES = torch.arange(40) % 10
@@ -73,7 +74,7 @@ def test_a_grid_with_unequal_axes(way, dtype, size, monkeypatch):
     if size is not None:
         monkeypatch.setattr(Objective, "stack_size", lambda self: size)
     L = Objective(model, (x.to(dtype), y), loss)
-    assert (L._chain is not None) == way.startswith("chain")
+    assert (type(L._ways[0]) is Chained) == way.startswith("chain")
     view = Slice.random(L.point(), 3, seed=1)
     land = scan(L, view, (4, 3, 2), extent=((-1.0, 0.7), (-0.5, 2.0), (0.1, 0.4)))
     alpha = torch.cartesian_prod(*map(torch.as_tensor, land.axes)).to(dtype)
@@ -155,11 +156,51 @@ def test_norms_are_folded_where_they_can_be(frozen):
         model.get_submodule(name).requires_grad_(False)
     x, y = normal(10, 2, 9), normal(10, 16, seed=1)
     L = Objective(model.eval(), (x, y), squared_error)
-    assert L._folded.pairs == [("a", "norm_a"), ("b", "norm_b"), ("d", "norm_d")]
+    pairs = [(pair.convolution, pair.norm) for pair in Folded.of(model).pairs]
+    assert pairs == [("a", "norm_a"), ("b", "norm_b"), ("d", "norm_d")]
+    assert not hasattr(L._ways[0].net._model, "norm_a"), "the folded net is used"
     points = L.point() + normal(5, L.P)
     with torch.no_grad():
         torch.testing.assert_close(L(points), looped(model, squared_error, x, y, points))
     torch.testing.assert_close(L(points.requires_grad_()).detach(), L(points.detach()))
+
+
+class SharedNorms(nn.Module):
+    """Two norms that share γ and β."""
+
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Conv1d(2, 3, 1), nn.Conv1d(3, 3, 1)
+        self.norm_a, self.norm_b = nn.BatchNorm1d(3), nn.BatchNorm1d(3)
+        self.norm_b.weight, self.norm_b.bias = self.norm_a.weight, self.norm_a.bias
+
+    def forward(self, x):
+        return self.norm_b(self.b(self.norm_a(self.a(x)).relu())).flatten(1)
+
+
+class SharedWeights(nn.Module):
+    """Three convolutions with one weight, of which the first two have norms behind them."""
+
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = (nn.Conv1d(2, 2, 1) for _ in range(3))
+        self.b.weight = self.c.weight = self.a.weight
+        self.norm_a, self.norm_b = nn.BatchNorm1d(2), nn.BatchNorm1d(2)
+
+    def forward(self, x):
+        return self.c(self.norm_b(self.b(self.norm_a(self.a(x)).relu()))).flatten(1)
+
+
+@pytest.mark.parametrize("make", [SharedNorms, SharedWeights])
+def test_shared_parameters_are_folded_nowhere(make):
+    model = build(make)
+    assert Folded.of(model) is None
+    x = normal(10, 2, 4)
+    y = torch.zeros_like(model(x)).detach()
+    L = Objective(model, (x, y), squared_error)
+    points = L.point() + normal(5, L.P)
+    with torch.no_grad():
+        torch.testing.assert_close(L(points), looped(model, squared_error, x, y, points))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +226,90 @@ def test_compiled_losses():
     expected = looped(model, F.cross_entropy, *data, points)
     with torch.no_grad():
         assert torch.allclose(L(points), expected, rtol=1e-10)
-        assert hasattr(L._own, "compiled")
+        assert hasattr(L._ways[0]._own, "compiled")
         again = pickle.loads(pickle.dumps(L))
-    assert not hasattr(again._own, "compiled"), "other processes compile for themselves"
-    assert torch.allclose(L(points), expected, rtol=1e-10), "derivatives go the usual way"
+    assert not hasattr(again._ways[0]._own, "compiled"), "other processes compile for themselves"
+    points.requires_grad_()
+    (found,) = torch.autograd.grad(L(points).sum(), points)
+    (plain,) = torch.autograd.grad(Objective(model, data, F.cross_entropy)(points).sum(), points)
+    torch.testing.assert_close(found, plain)
+    assert found.norm() > 0
+
+
+# Ways that fail
+
+
+def test_a_loss_that_asks_for_its_value_needs_no_stack():
+    def flooded(outputs, y):
+        loss = F.cross_entropy(outputs, y)
+        return loss if loss < 2.4 else 2 * loss
+
+    model = digit_classifier(width=9).double()
+    L = Objective(model, (PIXELS, CLASSES), flooded)
+    points = L.point() * torch.linspace(0.5, 3, 5)[:, None]
+    expected = looped(model, flooded, PIXELS, CLASSES, points)
+    assert expected.min() < 2.4 < expected.max()
+    with torch.no_grad(), pytest.warns(UserWarning, match="as a stack.* one by one"):
+        torch.testing.assert_close(L(points), expected)
+
+
+def test_what_cannot_be_compiled_is_evaluated_all_the_same():
+    model = nn.Sequential(nn.Linear(64, 10)).double()
+
+    def loss(outputs, y):
+        return F.cross_entropy(outputs, y) + 0 * float(outputs.sum())  # no graph has such a number
+
+    L = Objective(no_chain(model), (PIXELS, CLASSES), loss, compile=True)
+    points = L.point() + normal(3, L.P)
+    with torch.no_grad(), pytest.warns(UserWarning, match="compiled.* one by one"):
+        torch.testing.assert_close(L(points), looped(model, loss, PIXELS, CLASSES, points))
+
+
+def test_a_lack_of_memory_gives_up_no_way():
+    loss = Breaking(F.cross_entropy)
+    L = Objective(no_chain(digit_classifier(width=9)), (PIXELS.float(), CLASSES), loss)
+    ways, points = list(L._ways), L.point().repeat(3, 1)
+    loss.break_at(1, torch.OutOfMemoryError("no memory left"))
+    with pytest.raises(torch.OutOfMemoryError):
+        L(points)
+    assert L._ways == ways
+    assert L(points).isfinite().all()
+
+
+class ByName(nn.Module):
+    """Hands everything to F.linear by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return F.linear(input=x, weight=self.a.weight, bias=self.a.bias)
+
+
+def test_arguments_by_name(recwarn):
+    model = build(ByName)
+    L = Objective(model, (PIXELS, CLASSES), cross_entropy)
+    points = L.point() + normal(4, L.P)
+    torch.testing.assert_close(
+        L(points).detach(), looped(model, cross_entropy, PIXELS, CLASSES, points)
+    )
+    assert not [w for w in recwarn if "can't be evaluated" in str(w.message)]
+
+
+@pytest.mark.parametrize("make", [lambda: digit_classifier(width=9), lambda: conv_net(width=2)])
+def test_low_precision_rounds_models_but_not_slices(make):
+    model = trained_norms(make())
+    x = PIXELS.view(40, 1, 8, 8) if any(p.ndim == 4 for p in model.parameters()) else PIXELS
+    exact = Objective(model, (x.float(), CLASSES), cross_entropy)
+    rough = Objective(model, (x.float(), CLASSES), cross_entropy, dtype=torch.bfloat16)
+    view = Slice.random(exact.point())
+    small = ((-1e-3, 1e-3), (-1e-3, 1e-3))  # α that bfloat16 rounds, but not as parts of a point
+    a, b = (scan(L, view, 5, small).loss for L in (exact, rough))
+    assert b.dtype == np.float64
+    assert np.abs(b / a - 1).max() < 0.02
+    theta = exact.point().requires_grad_()
+    assert rough(theta).dtype == torch.float32
+    (gradient,) = torch.autograd.grad(rough(theta), theta)
+    (expected,) = torch.autograd.grad(exact(theta), theta)
+    assert F.cosine_similarity(gradient, expected, dim=0) > 0.99

@@ -1,0 +1,138 @@
+"""How much is computed at once: examples in a batch, points in a stack, stacks in a chunk."""
+
+import math
+from dataclasses import dataclass
+
+import psutil
+import torch
+from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import FlopCounterMode
+
+from .engine import PlainAttention
+from .examples import Examples, call
+
+# The largest layer output of one stack. On a processor: small enough to stay in its caches, large
+# enough that the cost of a call is spread over many points.
+STACK_BYTES = {"cpu": 2**21, "mps": 2**26, "gpu": 2**28}
+MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
+LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
+
+# A chunk of a scan is worth some ten milliseconds: long against the cost of handing it out and
+# keeping it, short for someone who waits or has to do it again.
+CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
+# what an element of the largest layer's output costs beside matrix products, and one of a point
+ELEMENT_FLOPS = 100
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of a model fits in the cache, and in a budget of memory.
+
+    Attributes:
+        flops: of matrix products and convolutions, for one point and one example.
+        widest: bytes of the largest layer's output, for one point and one example.
+        point: bytes of a point.
+        itemsize: bytes of one number in a layer.
+        kind: of device: "cpu", "mps", or "gpu" for all others.
+        budget: bytes of memory that evaluation may use beside model and data.
+        reuses: whether layers reuse their memory, so that twice as much of it stays in cache.
+
+    >>> sizes = Sizes(flops=100, widest=64, point=400, itemsize=4, kind="cpu", budget=10**9)
+    >>> sizes.batch(10**6), sizes.stack(1000), sizes.chunk(1000, 1000)
+    (65536, 32, 1248)
+    """
+
+    flops: int
+    widest: int
+    point: int
+    itemsize: int
+    kind: str
+    budget: int
+    reuses: bool = False
+
+    @classmethod
+    def measured(cls, model: nn.Module, examples: Examples, P: int, budget: int | None) -> "Sizes":
+        """The sizes of a model, from a forward pass of a few examples.
+
+        Args:
+            model: on its device, in its precision.
+            examples: what it is called on.
+            P: how many parameters a point has.
+            budget: None for a quarter of the device's free memory.
+        """
+        first = next(model.parameters())
+        few = examples[:32]
+        flops, widest = _forward_pass(model, few)
+        return cls(
+            flops=flops // len(few),
+            widest=max(1, math.ceil(widest / len(few))),
+            point=P * max(4, first.itemsize),
+            itemsize=first.itemsize,
+            kind=first.device.type if first.device.type in STACK_BYTES else "gpu",
+            budget=budget or _free_memory(first.device) // 4,
+        )
+
+    def batch(self, N: int) -> int:
+        """How many of N examples are evaluated at once."""
+        # one point needs less memory beside it than a stack
+        return min(N, max(MIN_BATCH, self._cached(2) // self.widest))
+
+    def stack(self, batch: int) -> int:
+        """How many points are evaluated at once on a batch of examples, at least 1."""
+        layer = self.widest * batch
+        in_cache = self._cached(2 if self.reuses else 1) // (layer + self.point)
+        in_budget = self.budget // (LAYERS_ALIVE * layer + self.point)
+        return max(1, min(in_cache, in_budget))
+
+    def chunk(self, N: int, batch: int) -> int:
+        """How many points make a piece of work of a scan of N examples: whole stacks, at least one.
+
+        The same for the same model, data and budget on every machine, for finished chunks are kept.
+        """
+        stack = self.stack(batch)
+        per_example = self.flops + ELEMENT_FLOPS * self.widest // self.itemsize
+        per_point = per_example * N + ELEMENT_FLOPS * self.point // self.itemsize
+        worth_it = CHUNK_FLOPS[self.kind] // per_point
+        fitting = (self.budget - stack * self._layers(batch)) // self.point
+        return max(1, min(worth_it, fitting) // stack) * stack
+
+    def chunk_bytes(self, N: int, batch: int) -> int:
+        """Memory that a chunk needs beside model and data, estimated, in bytes."""
+        return self.stack(batch) * self._layers(batch) + self.chunk(N, batch) * self.point
+
+    def _layers(self, batch: int) -> int:
+        """Bytes of the layers of one point that exist at once."""
+        return LAYERS_ALIVE * self.widest * batch
+
+    def _cached(self, times: int) -> int:
+        """How large the largest layer's output may be, of a batch or of a stack."""
+        return min(times * STACK_BYTES[self.kind], self.budget // LAYERS_ALIVE)
+
+
+def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int]:
+    """FLOPs of matrix products, and bytes of the largest layer's output."""
+    widest = 0
+
+    def record(module, inputs, outputs):
+        nonlocal widest
+        widest = max([widest, *(t.nbytes for t in tree_leaves(outputs) if isinstance(t, Tensor))])
+
+    counter, hooks = FlopCounterMode(display=False), []
+    with PlainAttention(), torch.no_grad(), torch.random.fork_rng(devices=[]):
+        try:
+            hooks = [m.register_forward_hook(record) for m in model.modules()]
+            with counter:
+                call(model, few.x)
+        except RuntimeError:  # derivatives in a forward pass can't be counted
+            call(model, few.x)
+        finally:
+            for hook in hooks:
+                hook.remove()
+    return counter.get_total_flops(), widest
+
+
+def _free_memory(device: torch.device) -> int:
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    return psutil.virtual_memory().available

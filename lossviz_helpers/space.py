@@ -1,0 +1,189 @@
+"""The space that a landscape lies over: each of its points θ is a model."""
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from .checks import check_model, check_parameters
+
+
+class Space:
+    """All models of one architecture, as points.
+
+    A point θ is all trainable parameters of a model, flattened and joined in the order of
+    `model.named_parameters()`. Frozen parameters and buffers stay as they are. The model is copied:
+    nothing that happens here changes it, and nothing that happens to it is noticed here.
+
+    Args:
+        model: any `torch.nn.Module` with trainable floating-point parameters.
+        device: where models and points shall be; None for where the model is.
+        dtype: of the models, such as torch.bfloat16; None for the model's own.
+
+    Attributes:
+        model: the copy.
+        P: number of parameters.
+        names: of the trainable parameters, in the order in which a point holds them.
+        dtype: of points: that of the models, but float32 at least, for steps and directions need
+            the precision.
+        precision: dtype of the models.
+        device: where all of it is.
+
+    Raises:
+        TypeError: if the model is no module.
+        ValueError: if it has no trainable parameters, or some that can't be part of a point.
+
+    >>> from lossviz_helpers import models
+    >>> space = Space(models.model_1())
+    >>> space.P, space.names
+    (2, ['linear.weight', 'linear.bias'])
+    >>> space.point(space.model_at(torch.tensor([3.0, 4.0])))
+    tensor([3., 4.], dtype=torch.float64)
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ):
+        check_model(model)
+        self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
+        trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        check_parameters(trainable)
+        self.names = list(trainable)
+        self._shapes = [p.shape for p in trainable.values()]
+        self._sizes = [p.numel() for p in trainable.values()]
+        self.P = sum(self._sizes)
+        first = next(iter(trainable.values()))
+        self.precision, self.device = first.dtype, first.device
+        self.dtype = torch.promote_types(self.precision, torch.float32)
+
+    def point(self, model: nn.Module | None = None) -> Tensor:
+        """The point θ at which a model stands.
+
+        What is no parameter stays behind: the model's frozen parameters and its buffers, such as
+        the statistics of BatchNorm, may be others than those of the space.
+
+        Args:
+            model: a model of the same architecture; None for the space's own.
+
+        Returns:
+            Shape `(P,)`, detached copy.
+
+        Raises:
+            ValueError: if the model has other trainable parameters.
+        """
+        model = self.model if model is None else model
+        found = {n: p for n, p in model.named_parameters() if n in self.names}
+        shapes = [found[n].shape if n in found else None for n in self.names]
+        if shapes != self._shapes:
+            raise ValueError(
+                f"expected a model with the {self.P} parameters of {type(self.model).__name__} "
+                f"({', '.join(self.names)}), got {type(model).__name__} with "
+                f"{sum(p.numel() for p in model.parameters())}"
+            )
+        return self._move(torch.cat([found[n].detach().flatten() for n in self.names]).clone())
+
+    def model_at(self, theta: Tensor) -> nn.Module:
+        """A new model, standing at the point θ of shape `(P,)`."""
+        theta = self.check_point(theta)
+        model = copy.deepcopy(self.model)
+        with torch.no_grad():
+            parameters = dict(model.named_parameters())
+            for name, value in self.parameters_at(theta).items():
+                parameters[name].copy_(value)
+        return model
+
+    def parameters_at(self, theta: Tensor) -> dict[str, Tensor]:
+        """The model's parameters at a point of shape `(P,)`, by name, in their own shapes."""
+        parts = theta.to(self.precision).split(self._sizes)
+        return {n: v.view(s) for n, v, s in zip(self.names, parts, self._shapes, strict=True)}
+
+    def initial_points(self, seeds: Sequence[int]) -> Tensor:
+        """Fresh initial parameters, as the model's own layers draw them: one point a seed.
+
+        Args:
+            seeds: any integers. A seed gives the same point whatever other seeds stand beside it.
+
+        Returns:
+            Shape `(len(seeds), P)`.
+
+        Raises:
+            ValueError: if no module's `reset_parameters` draws a trainable parameter anew.
+
+        >>> from lossviz_helpers import models
+        >>> space = Space(models.model_3(seed=7))
+        >>> bool((space.initial_points([7])[0] == space.point()).all())
+        True
+        """
+        points = [self._initial_point(seed) for seed in seeds]
+        return torch.stack(points) if points else self._move(torch.empty(0, self.P))
+
+    @torch.no_grad()
+    def _initial_point(self, seed: int) -> Tensor:
+        model = copy.deepcopy(self.model).to("cpu", torch.float32)
+        trainable = {n: p for n, p in model.named_parameters() if p.requires_grad}
+        for p in trainable.values():
+            p.fill_(torch.nan)
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed)
+            for module in model.modules():
+                if hasattr(module, "reset_parameters"):
+                    module.reset_parameters()
+        for name, p in trainable.items():
+            if p.isnan().any():
+                raise ValueError(
+                    f"don't know how to initialise {name!r}: no reset_parameters() draws it. "
+                    "Make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
+                )
+        return self.point(model)
+
+    @property
+    def filters(self) -> Tensor:
+        """Which filter each parameter belongs to, for filter normalisation (Li et al. 2018).
+
+        A filter is what feeds one unit: a row of a weight matrix, an output channel of a
+        convolution. Biases and other vectors belong to none.
+
+        Returns:
+            Shape `(P,)`, int64: the number of the filter, or −1 for none.
+        """
+        numbers, count = [], 0
+        for name, shape, size in zip(self.names, self._shapes, self._sizes, strict=True):
+            owner = self.model.get_submodule(name.rpartition(".")[0])
+            if len(shape) < 2:
+                numbers.append(torch.full((size,), -1))
+                continue
+            units = torch.arange(shape[0])
+            if isinstance(owner, nn.modules.conv._ConvTransposeNd):
+                # its rows are input channels, in groups that feed other outputs each
+                group = units // (shape[0] // owner.groups)
+                units = (group[:, None] * shape[1] + torch.arange(shape[1])).flatten()
+            numbers.append(count + units.repeat_interleave(size // len(units)))
+            count += int(units.max()) + 1
+        return torch.cat(numbers)
+
+    def check_points(self, points: Tensor) -> Tensor:
+        """Points in the space's dtype, on its device; ValueError unless `(..., P)`."""
+        points = torch.as_tensor(points)
+        if points.ndim == 0 or points.shape[-1] != self.P:
+            raise ValueError(
+                f"a point of {type(self.model).__name__} has {self.P} numbers, got points of shape "
+                f"{tuple(points.shape)}; expected (..., {self.P})"
+            )
+        return self._move(points.to(self.dtype))
+
+    def check_point(self, theta: Tensor) -> Tensor:
+        """One point, detached, as `check_points` gives it; ValueError unless `(P,)`."""
+        theta = self.check_points(theta).detach()
+        if theta.ndim != 1:
+            raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")
+        return theta
+
+    def _move(self, values: Tensor, dtype: torch.dtype | None = None) -> Tensor:
+        """Values on the space's device; real ones in a dtype, that of points unless another."""
+        if values.is_floating_point():  # first, for some devices have no float64
+            values = values.to(dtype or self.dtype)
+        return values.to(self.device)
