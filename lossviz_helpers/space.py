@@ -37,7 +37,7 @@ class Space:
     >>> from lossviz_helpers import models
     >>> space = Space(models.model_1())
     >>> space.P, space.names
-    (2, ['linear.weight', 'linear.bias'])
+    (2, ['linear.weight'])
     >>> space.point(space.model_at(torch.tensor([3.0, 4.0])))
     tensor([3., 4.], dtype=torch.float64)
     """
