@@ -330,7 +330,7 @@ class Objective(Space):
         check_loss(self.model, self.loss, self.examples, self.batch_size)
         tried = self.examples.some(max(2, min(TRIED, self.batch_size)))
         check_examples_apart(self.model, tried)
-        own = self.parameters_at(self.point())
+        own = self.parameters_at(self.rounded(self.point()))
         if self.batch_size < self.N and not is_a_mean(
             self.model, own, self.loss, self.examples, tried, self.batch_size
         ):
@@ -341,7 +341,7 @@ class Objective(Space):
                     "evaluate all at once"
                 )
             self.batch_size = self.N
-        plain = OneByOne(Net(self.model, self.parameters_at), self.loss)
+        plain = OneByOne(Net(self.model, self.rounded, self.parameters_at), self.loss)
         with torch.no_grad():
             called = self.loss(summable(call(self.model, tried.x)), tried.y).reshape(1)
             with PlainAttention():

@@ -9,7 +9,6 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from .checks import close
-from .examples import summable
 from .objective import Objective
 
 
@@ -155,8 +154,8 @@ _NO_CHAIN = "matching needs a chain of linear layers, each feeding only the next
 
 
 def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
-    """The layers of a chain as matrices [weights, bias], in order, in float32 at least."""
-    parameters = list(L.parameters_at(summable(theta)).values())
+    """The layers of a chain as matrices [weights, bias], in order."""
+    parameters = list(L.parameters_at(theta).values())
     weights, biases = parameters[::2], parameters[1::2]
     chain = len(parameters) % 2 == 0 and all(
         w.ndim == 2 and b.shape == w.shape[:1] for w, b in zip(weights, biases, strict=False)

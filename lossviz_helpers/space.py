@@ -98,8 +98,12 @@ class Space:
 
     def parameters_at(self, theta: Tensor) -> dict[str, Tensor]:
         """The model's parameters at a point of shape `(P,)`, by name, in their own shapes."""
-        parts = theta.to(self.precision).split(self._sizes)
+        parts = theta.split(self._sizes)
         return {n: v.view(s) for n, v, s in zip(self.names, parts, self._shapes, strict=True)}
+
+    def rounded(self, theta: Tensor) -> Tensor:
+        """A point in the precision in which a model stands there."""
+        return theta.to(self.precision)
 
     def initial_points(self, seeds: Sequence[int]) -> Tensor:
         """Fresh initial parameters, as the model's own layers draw them: one point a seed.

@@ -198,7 +198,10 @@ def ways_of(
         some: examples on which the ways are tried.
         compile: whether to use `torch.compile` where it could help.
     """
-    plain, points = OneByOne(Net(space.model, space.parameters_at), loss), _tried(space)
+    plain, points = (
+        OneByOne(Net(space.model, space.rounded, space.parameters_at), loss),
+        _tried(space),
+    )
 
     def agrees(way: OneByOne | Chained) -> bool:
         return all(_agree(way, plain, some, Points(point.repeat(2, 1))) for point in points)
@@ -209,7 +212,7 @@ def ways_of(
             return [Chained(chain, loss), Stacked(plain.net, loss), plain]
     folded = Folded.of(space.model)
     if folded is not None:
-        net = Net(folded.net, space.parameters_at, folded.parameters)
+        net = Net(folded.net, space.rounded, space.parameters_at, folded.parameters)
         plain = OneByOne(net, loss) if agrees(OneByOne(net, loss)) else plain
     compiled = [Compiled(plain.net, loss)] if compile else []
     return [*compiled, Stacked(plain.net, loss), plain]

@@ -230,5 +230,5 @@ def test_matching_in_low_precision(dtype):
     L = landscape(model)
     A, B = L.point(), L.point(shuffled(model, 0))
     matched = match_weights(L, A, B)
-    assert matched.dtype == dtype
+    assert matched.dtype == torch.float32, "points are precise, models are rounded"
     assert torch.equal(matched, A)
