@@ -22,6 +22,7 @@ WRAPPED = {
     torch.jit.ScriptModule: "the module as it was before torch.jit",
     torch._dynamo.OptimizedModule: "model._orig_mod; Objective(…, compile=True) compiles it again",
 }
+AWAY = (1.0, 0.5, 0.25, 0.1, 0.0)  # how far away a loss is tried, in sizes of the parameters
 
 
 def check_model(model: nn.Module) -> None:
@@ -197,26 +198,53 @@ def is_a_mean(
     """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
 
     A sum does not, nor does a mean over the tokens that are no padding: those need all examples at
-    once. All examples are cut in two ways; at a minimum a sum and a mean may both be 0, so some
-    are looked at from another point as well.
+    once. Where all examples have the same loss, as in many a model before training, anything looks
+    like a mean. So examples from all over the data, which may be sorted, are looked at from several
+    points, and then all examples from the farthest one at which there is a loss.
     """
     if isinstance(loss, Loss):
         return True
 
-    def value(part: Examples, size: int, scale: float) -> Tensor:
-        moved = {name: scale * p for name, p in parameters.items()}
+    def mean(part: Examples, size: int, point: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """The mean over batches of a size, and the largest loss of a batch."""
         losses = [
-            len(b) * loss(summable(functional_call(model, moved, *arguments(b.x))), b.y)
+            (len(b), loss(summable(functional_call(model, point, *arguments(b.x))), b.y))
             for b in part.split(size)
         ]
-        return sum(losses) / len(part)
+        return sum(n * v for n, v in losses) / len(part), max(v.abs() for _, v in losses)
 
-    def cut_twice(part: Examples, size: int, scale: float) -> bool:
-        return close(value(part, math.ceil(0.6 * size), scale), value(part, size, scale))
+    def agree(part: Examples, size: int, away: float) -> bool | None:
+        """Whether batches of another size have the same mean; None if there is none."""
+        point = _elsewhere(parameters, away) if away else parameters
+        other = 2 * size // 5 + 1 if size > 1 else 2  # cuts that lie elsewhere
+        try:
+            (a, largest), (b, _) = (mean(part, n, point) for n in (size, other))
+        except Exception:
+            if away:  # some models can't be called everywhere
+                return None
+            raise
+        # in another batch, a model of low precision says something else in the last digit
+        eps = max(math.sqrt(torch.finfo(a.dtype).eps), *epsilons)
+        return bool((a - b).abs() <= eps * largest) if (a - b).isfinite() else None
 
-    return cut_twice(examples, min(batch_size, len(examples)), 1.0) and all(
-        cut_twice(some, len(some), scale) for scale in (1.0, 0.5)
-    )
+    epsilons = [torch.finfo(p.dtype).eps for p in parameters.values()]
+    tried = {away: agree(some, len(some), away) for away in AWAY}
+    if False in tried.values():
+        return False
+    whole = (agree(examples, batch_size, away) for away, known in tried.items() if known)
+    return next((same for same in whole if same is not None), True)
+
+
+def _elsewhere(parameters: dict[str, Tensor], away: float) -> dict[str, Tensor]:
+    """Another point, so many sizes of each parameter away; one that is 0 has that of new layers."""
+    generator = torch.Generator().manual_seed(round(100 * away))
+
+    def moved(p: Tensor) -> Tensor:
+        fan_in = p.numel() / max(1, len(p)) if p.ndim > 1 else 1.0
+        size = p.square().mean().sqrt().item() or fan_in**-0.5
+        return p + away * size * torch.randn(p.shape, generator=generator).to(p)
+
+    return {name: moved(p.detach()) for name, p in parameters.items()}
 
 
 def close(a: Tensor, b: Tensor) -> bool:

@@ -110,6 +110,64 @@ def test_a_sum_is_noticed_even_where_it_is_zero():
         )
 
 
+def beginner(width: int = 2, parameters: float = 0.0) -> nn.Module:
+    """A model that says the same of all examples, as one does whose head begins at 0."""
+    model = build(lambda: nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, width)))
+    for p in model[-1].parameters():
+        nn.init.constant_(p, parameters)
+    return model
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 10, 39])
+def test_a_loss_that_is_no_mean_is_found_whatever_the_model_says(batch_size):
+    order = labels.argsort(stable=True)
+    with pytest.raises(ValueError, match="no mean over the examples"):
+        Objective(beginner(), (x[order], labels[order]), weighted, batch_size=batch_size)
+
+
+def test_a_rare_class_among_equal_losses():
+    rare = torch.zeros(3000, dtype=torch.int64)
+    rare[1000] = 1
+    many = torch.rand(3000, 2, generator=seeded(0), dtype=torch.float64)
+    with pytest.raises(ValueError, match="no mean over the examples"):
+        Objective(beginner(), (many, rare), weighted, batch_size=64)
+
+
+@pytest.mark.parametrize(("left_out", "dtype"), [(1, torch.float64), (20, torch.float32)])
+def test_tokens_that_are_left_out_of_equal_losses(left_out, dtype):
+    tokens = torch.randint(5, (40, 6), generator=seeded(0))
+    targets = tokens.roll(-1, 1)
+    targets.view(-1)[torch.randperm(240, generator=seeded(1))[:left_out]] = -100
+
+    def loss(logits, y):
+        return F.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-100)
+
+    for seed in range(5):
+        model = build(lambda: nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 5)), dtype, seed)
+        with pytest.raises(ValueError, match="no mean over the examples"):
+            Objective(model, (tokens, targets), loss, batch_size=16)
+
+
+@pytest.mark.parametrize(
+    ("last", "loss"),
+    [
+        (nn.Sigmoid(), lambda out, y: F.binary_cross_entropy(out, F.one_hot(y, 2).to(out))),
+        (nn.LogSoftmax(-1), F.nll_loss),
+        (nn.Identity(), lambda out, y: -out.mean()),
+        (nn.Softplus(), lambda out, y: (out - y[:, None] * out.log()).mean()),
+        (nn.Identity(), lambda out, y: F.mse_loss(out, F.one_hot(y, 2).to(out))),
+    ],
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("batch_size", [1, 2, 7, 39])
+def test_a_mean_is_a_mean(last, loss, dtype, batch_size):
+    for parameters in (0.0, 1e-3, 100.0):
+        model = nn.Sequential(beginner(parameters=parameters), last)
+        data = (1e3 * x, labels)
+        L = Objective(model, data, loss, batch_size=batch_size, dtype=dtype)
+        assert L.batch_size == batch_size
+
+
 # Losses that read parameters beside the outputs
 
 
