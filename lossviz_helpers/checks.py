@@ -6,6 +6,7 @@ Each check raises an error that names what was got, what was expected and what t
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -172,18 +173,25 @@ def _check_value(value, found: str) -> None:
 
 @torch.no_grad()
 def check_examples_apart(model: nn.Module, some: Examples) -> None:
-    """ValueError if the output for an example depends on the others, or on earlier calls."""
-    few = some[: max(1, len(some) // 3)]
-    if _first_difference([model], some.x, few.x) is None:
-        return
-    modules = [m for m in model.modules() if not list(m.children())]
-    module, why = _first_difference([*modules, model], some.x, few.x)
-    name = next(name for name, m in model.named_modules() if m is module)
-    raise ValueError(
-        f"the output of {name or 'the model'} ({type(module).__name__}) {why}, so the loss is no "
-        "function of the point; call model.eval() first, or replace that layer (batch "
-        "normalisation needs track_running_stats=True)"
-    )
+    """ValueError if the output for an example depends on the others, or on earlier calls.
+
+    The first third of the examples is called without those that follow, the last third without
+    those before it.
+    """
+    few, rows = max(1, len(some) // 3), torch.arange(len(some))
+    for part in (rows[:few], rows[-few:]):
+        found = _first_difference([model], some, part)
+        if found is None:
+            continue
+        module, why = _first_difference(list(model.modules()), some, part) or found
+        name = next(name for name, m in model.named_modules() if m is module)
+        how = ", by what its forward does beside its layers" if list(module.children()) else ""
+        raise ValueError(
+            f"the output of {name or 'the model'} ({type(module).__name__}) {why}{how}, so the "
+            "loss is no function of the point; call model.eval() first, or change that (batch "
+            "normalisation needs track_running_stats=True, recurrent layers and attention "
+            "batch_first=True)"
+        )
 
 
 @torch.no_grad()
@@ -289,32 +297,68 @@ def _same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
     ]
 
 
-def _first_difference(modules: list[nn.Module], whole, part) -> tuple[nn.Module, str] | None:
-    """The first of the modules whose output for a part of the inputs is not that for the whole."""
-    runs = [_outputs(modules, x) for x in (whole, part, part)]
-    for (module, a), (_, b), (_, again) in zip(*runs, strict=False):
-        if not close(b, again):
+def _first_difference(
+    modules: list[nn.Module], some: Examples, rows: Tensor
+) -> tuple[nn.Module, str] | None:
+    """The first of the modules that makes a difference between some rows alone and among all.
+
+    One that is given something else already is innocent.
+    """
+    runs = [_calls(modules, x) for x in (some.x, some[rows].x, some[rows].x)]
+    are_parts = partial(_are_parts, rows=rows, n=len(some))
+    for (module, x, found), (_, x_part, part), (_, x_again, again) in zip(*runs, strict=False):
+        if _all_close(x_part, x_again) and not _all_close(part, again):
             return module, "changes from call to call"
-        if len(a) > len(b) and a.shape[1:] == b.shape[1:] and not close(a[: len(b)], b):
+        if are_parts(x_part, x) and not are_parts(part, found):
             return module, "depends on the other examples of the batch"
     return None
 
 
-def _outputs(modules: list[nn.Module], x) -> list[tuple[nn.Module, Tensor]]:
-    """Every tensor that one of the modules returned, in order of time; the last is called."""
+def _calls(modules: list[nn.Module], x) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
+    """The tensors that modules were given and returned, in order of time; the first is called."""
     found = []
 
-    def record(module, inputs, outputs):
-        leaves = (t for t in tree_leaves(outputs) if isinstance(t, Tensor) and t.ndim)
-        found.extend((module, t.detach().clone()) for t in leaves)
+    def record(module, positional, by_name, outputs):
+        found.append((module, _copies((positional, by_name)), _copies(outputs)))
 
-    hooks = [module.register_forward_hook(record) for module in modules]
+    hooks = [module.register_forward_hook(record, with_kwargs=True) for module in modules]
     try:
-        call(modules[-1], x)
+        call(modules[0], x)
     finally:
         for hook in hooks:
             hook.remove()
     return found
+
+
+def _copies(values) -> list[Tensor]:
+    return [t.detach().clone() for t in tree_leaves(values) if isinstance(t, Tensor)]
+
+
+def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
+    return all(close(a, b) for a, b in zip(some, others, strict=False))
+
+
+def _are_parts(parts: list[Tensor], wholes: list[Tensor], rows: Tensor, n: int) -> bool:
+    """Whether tensors for some rows hold what those for all n have there; yes if none can tell."""
+    return all(_is_part(a, b, rows, n) for a, b in zip(parts, wholes, strict=False))
+
+
+def _is_part(part: Tensor, whole: Tensor, rows: Tensor, n: int) -> bool:
+    """Of one tensor. The axis of the examples is the one that is longer for more of them.
+
+    An example may have several entries on it, one after the other or far apart.
+    """
+    sizes = list(zip(part.shape, whole.shape, strict=False))
+    axes = [i for i, (a, b) in enumerate(sizes) if a != b]
+    if part.ndim != whole.ndim or len(axes) != 1:
+        return True
+    (axis,), each = axes, whole.shape[axes[0]] // n
+    if sizes[axis] != (each * len(rows), each * n):
+        return True
+    rows = rows.to(whole.device)
+    together = whole.unflatten(axis, (n, each)).index_select(axis, rows)
+    apart = whole.unflatten(axis, (each, n)).index_select(axis + 1, rows)
+    return any(close(part, found.flatten(axis, axis + 1)) for found in (together, apart))
 
 
 def _equal(a: Tensor, b: Tensor) -> bool:

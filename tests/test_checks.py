@@ -50,6 +50,67 @@ def test_layers_that_look_at_one_example_pass():
         Objective(with_layer(layer), (x, labels), F.cross_entropy)
 
 
+class Recurrent(nn.Module):
+    """Takes the examples for time, unless batch_first."""
+
+    def __init__(self, batch_first: bool = False):
+        super().__init__()
+        self.inner = nn.Linear(3, 2)
+        self.rnn = nn.LSTM(2, 4, batch_first=batch_first)
+
+    def forward(self, series):
+        return self.rnn(self.inner(series))[0][:, -1]
+
+
+def test_examples_that_depend_on_earlier_ones():
+    series = normal(40, 5, 3)
+    with pytest.raises(ValueError, match=r"output of rnn \(LSTM\) depends on.*batch_first=True"):
+        Objective(build(Recurrent), (series, labels), F.cross_entropy)
+    Objective(build(lambda: Recurrent(batch_first=True)), (series, labels), F.cross_entropy)
+
+
+class Mixing(nn.Module):
+    def __init__(self, mix):
+        super().__init__()
+        self.inner, self.mix = nn.Linear(2, 2), mix
+
+    def forward(self, h):
+        return self.inner(self.mix(h))
+
+
+@pytest.mark.parametrize(
+    "mix", [lambda h: h.cumsum(0), lambda h: h - h[:1], lambda h: h - h.mean(0)]
+)
+def test_a_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
+    model = build(lambda: nn.Sequential(nn.Linear(2, 2), Mixing(mix)))
+    with pytest.raises(ValueError, match=r"output of 1 \(Mixing\) depends on.*its forward"):
+        Objective(model, (x, labels), F.cross_entropy)
+
+
+class Steps(nn.Linear):
+    """Time comes first in its outputs."""
+
+    def __init__(self, mixes: bool, flat: bool):
+        super().__init__(2, 5)
+        self.mixes, self.flat = mixes, flat
+
+    def forward(self, series):
+        h = super().forward(series.transpose(0, 1))
+        h = h - h.mean(1, keepdim=True) if self.mixes else h
+        return h.flatten(0, 1) if self.flat else h
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_examples_on_another_axis(flat):
+    def loss(outputs, y):
+        return F.cross_entropy(outputs.reshape(-1, 5), y.T.flatten())
+
+    data = normal(40, 3, 2), torch.randint(5, (40, 3), generator=seeded(0))
+    Objective(build(lambda: Steps(False, flat)), data, loss)
+    with pytest.raises(ValueError, match=r"output of the model \(Steps\) depends on the other"):
+        Objective(build(lambda: Steps(True, flat)), data, loss)
+
+
 def test_a_model_that_is_nowhere_finite_passes():
     model = model_1()
     nn.init.constant_(model.linear.weight, torch.nan)
