@@ -308,12 +308,22 @@ def cube(
 
 
 def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
-    """Examples with two inputs: ● where the target is 1, ○ where it is 0."""
+    """Examples with two inputs: circles where the target is 0 or −1, squares where it is 1.
+
+    Raises:
+        ValueError: if there are other targets.
+    """
     ax = ax or plt.subplots(figsize=(5, 5))[1]
-    for value, marker in ((0, "o"), (1, "s")):
+    low = -1 if (y == -1).any() else 0
+    if not ((y == low) | (y == 1)).all():
+        raise ValueError(
+            "data are drawn for targets 0 and 1, or −1 and 1, got values from "
+            f"{y.min().item():.4g} to {y.max().item():.4g}"
+        )
+    for value, marker, colour in zip((low, 1), "os", CLASSES, strict=True):
         chosen = x[y == value].cpu().numpy()
         ax.scatter(
-            *chosen.T, s=22, marker=marker, color=CLASSES[value], edgecolor="white", lw=0.5,
+            *chosen.T, s=22, marker=marker, color=colour, edgecolor="white", lw=0.5,
             label=f"y = {value}",
         )  # fmt: skip
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")

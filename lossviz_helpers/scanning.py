@@ -199,7 +199,7 @@ class _Work:
         alpha = [axis[i] for axis, i in zip(self.axes, at, strict=True)]
         coefficients = torch.as_tensor(np.stack([np.ones(len(index)), *alpha], axis=1))
         with torch.no_grad():
-            return self.L.combine(coefficients, self.basis).double().cpu().numpy()
+            return self.L.combine(coefficients, self.basis).cpu().double().numpy()
 
 
 def _work(L: Objective, view: Slice, resolution, extent) -> _Work:

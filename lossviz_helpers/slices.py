@@ -368,8 +368,8 @@ def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.n
     trajectory is only remarkable beyond this. Measured on walks with Gaussian steps.
 
     Args:
-        steps: number of points of a walk; more than 1000 change nothing and are cut to 1000.
-        P: dimensions of the space; more than 200 change nothing and are cut to 200.
+        steps: number of points of a walk; more than 1000 change little and are cut to 1000.
+        P: dimensions of the space; more than 200 change little and are cut to 200.
         dims: number of components.
         walks: how many walks to average.
 

@@ -276,6 +276,21 @@ def test_explained_variance_is_saved_too(tmp_path):
     assert repr(loaded) == repr(land)
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_a_model_of_low_precision_is_scanned_kept_and_saved(dtype, tmp_path):
+    L = Objective(model_3(), xor(50), squared_error, dtype=dtype)
+    view = Slice.random(L.point())
+    land = scan(L, view, 5, memory=tmp_path)
+    # rounding happens where the model is called: these are the points of float32, rounded there
+    alpha = torch.cartesian_prod(*map(torch.as_tensor, land.axes))
+    points = view.point(alpha)
+    assert points.dtype == torch.float32
+    with torch.no_grad():
+        assert np.allclose(land.loss.ravel(), L(points).numpy(), rtol=0.02)
+    assert np.array_equal(scan(L, view, 5, memory=tmp_path).loss, land.loss)
+    assert same(Landscape.load(land.save(tmp_path / "land.npz")), land)
+
+
 @pytest.fixture
 def land() -> Landscape:
     return land_of(lambda x, y: x + y, [0, 1, 2], [0, 1])

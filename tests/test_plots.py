@@ -313,6 +313,17 @@ def test_data_are_told_apart_by_shape_and_colour():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
 
 
+def test_no_example_is_left_out_in_silence():
+    x, y = xor(50)
+    low, high = plots.data(x, 2 * y - 1).collections
+    assert np.allclose(low.get_offsets(), x[y == 0])
+    assert np.allclose(high.get_offsets(), x[y == 1])
+    assert [low.get_label(), high.get_label()] == ["y = -1", "y = 1"]
+    for targets in (y + 1, 2 * y, y - 0.5, torch.where(x[:, 0] < 0.5, -1, y)):
+        with pytest.raises(ValueError, match=r"targets 0 and 1, or −1 and 1, got values from"):
+            plots.data(x, targets)
+
+
 def test_predictions_are_drawn_at_their_inputs():
     # Model 1 with θ = (1, 0) says x₁
     L = Objective(model_1(), xor(20), squared_error)
