@@ -1,6 +1,7 @@
 """A slice: a small flat window onto the space of all models, `θ(α) = origin + Σ αᵢ·directionᵢ`."""
 
 import math
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -214,6 +215,9 @@ class Slice:
         Raises:
             ValueError: if dims is not from 1 to P, or filters don't fit the origin.
 
+        Warns:
+            UserWarning: if some filters are all 0, as in layers that start with zeros.
+
         >>> Slice.random(torch.zeros(13), dims=2, seed=1).directions.shape
         torch.Size([2, 13])
         >>> theta, filters = torch.tensor([3.0, 4.0, 1.0]), torch.tensor([0, 0, -1])
@@ -420,7 +424,16 @@ def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> T
     def lengths(values: Tensor) -> Tensor:
         return torch.zeros(int(index.max()) + 1).double().index_add(0, index, values**2).sqrt()
 
-    scales = torch.stack([lengths(theta) / lengths(d).clamp(min=1e-300) for d in directions])
+    sizes = lengths(theta)
+    still = int((sizes[1:] == 0).sum())
+    if still:
+        warnings.warn(
+            f"{still} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
+            "as long as the weights: they stay where they are, and the picture may be flat; train "
+            "the model first, or leave out filters",
+            stacklevel=3,
+        )
+    scales = torch.stack([sizes / lengths(d).clamp(min=1e-300) for d in directions])
     scales[:, 0] = 0
     return directions * scales[:, index]
 

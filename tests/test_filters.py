@@ -128,3 +128,12 @@ def test_filters_of_another_model():
     L = relu_net()
     with pytest.raises(ValueError, match=r"filters must number the 13 parameters.*use L\.filters"):
         Slice.random(torch.zeros(13), 2, filters=L.filters)
+
+
+def test_filters_of_zeros_have_no_direction():
+    model = build(lambda: nn.Sequential(nn.Linear(64, 5), nn.Linear(5, 10)), torch.float32)
+    nn.init.zeros_(model[1].weight)
+    L = Objective(model, DATA, cross_entropy)
+    with pytest.warns(UserWarning, match="10 of 15 filters are all 0"):
+        view = Slice.random(L.point(), filters=L.filters)
+    assert not L.parameters_at(view.directions[0])["1.weight"].any()
