@@ -58,7 +58,7 @@ def row(name: str, L: Objective, resolution: int, reference=None, runs: int = RU
     spent = seconds(lambda: scan(L, view, resolution, progress=False), L.device.type, runs)
     loss = scan(L, view, resolution, progress=False).loss
     rate = resolution**2 / spent
-    share = rate * L.flops * L.N / matmul_rate(L.device.type, L.dtype)
+    share = rate * L.flops * L.N / matmul_rate(L.device.type, L.precision)
     error = "" if reference is None else f"{np.nanmax(np.abs(loss / reference - 1)):.0e}"
     print(f"| {name} | {resolution}² | {rate:,.1f} | {share:.1%} | {error} |", flush=True)
     return loss
