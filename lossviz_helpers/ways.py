@@ -198,10 +198,8 @@ def ways_of(
         some: examples on which the ways are tried.
         compile: whether to use `torch.compile` where it could help.
     """
-    plain, points = (
-        OneByOne(Net(space.model, space.rounded, space.parameters_at), loss),
-        _tried(space),
-    )
+    plain = OneByOne(Net(space.model, space.rounded, space.parameters_at), loss)
+    points = _tried(space)
 
     def agrees(way: OneByOne | Chained) -> bool:
         return all(_agree(way, plain, some, Points(point.repeat(2, 1))) for point in points)
