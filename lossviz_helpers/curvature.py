@@ -8,7 +8,6 @@ import torch
 from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
-from .examples import summable
 from .objective import Objective
 from .slices import Slice, largest_entry_positive
 from .training import descend
@@ -32,7 +31,7 @@ def gradient(L: Objective, points: Tensor) -> Tensor:
         points: shape `(..., P)`.
 
     Returns:
-        Shape `(..., P)`, of a model of lower precision in float32.
+        Shape `(..., P)`.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -51,7 +50,7 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
         vectors: shape `(..., P)`.
 
     Returns:
-        Shape `(..., P)`, of a model of lower precision in float32.
+        Shape `(..., P)`.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -68,9 +67,9 @@ def _in_stacks(L: Objective, function: Callable[[Tensor], Tensor], rows: Tensor)
     All the values on the way are kept for derivation, so a larger n costs memory.
     """
     if not rows.numel():  # no loss depends on no point
-        return summable(rows)
+        return rows
     parts = rows.reshape(-1, L.P).split(L.stack_size())
-    return torch.cat([summable(function(part)) for part in parts]).reshape(rows.shape)
+    return torch.cat([function(part) for part in parts]).reshape(rows.shape)
 
 
 def _gradients(L: Objective, points: Tensor) -> Tensor:
@@ -163,11 +162,10 @@ def eigenpairs(
             which="SA" if which == "lowest" else "LA",
             v0=start.numpy(),
             # products of lower precision are not worth more; an eigenvalue is better than this
-            tol=0 if L.dtype == torch.float64 else math.sqrt(torch.finfo(L.dtype).eps),
+            tol=0 if L.precision == torch.float64 else math.sqrt(torch.finfo(L.precision).eps),
         )
-        like = summable(theta)
         values, vectors = (
-            torch.as_tensor(part).to(like.dtype).to(like.device) for part in (found[0], found[1].T)
+            torch.as_tensor(part).to(L.dtype).to(L.device) for part in (found[0], found[1].T)
         )
     order = values.argsort(descending=which == "highest")[:k]
     values, vectors = values[order], vectors[order]
