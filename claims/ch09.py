@@ -52,11 +52,11 @@ def sam(seeds: tuple[int, ...], noise: float) -> Trajectory:
 
 
 @cache
-def memorised(seeds: tuple[int, ...], optimiser: type, **options) -> Tensor:
-    """300 digits, a fifth of the labels wrong, 300 epochs."""
+def memorised(seeds: tuple[int, ...], rho: float = 0) -> Trajectory:
+    """300 digits, a fifth of the labels wrong, 300 epochs, a point an epoch; ρ = 0 is SGD."""
     L = landscape(0.2, n_train=300)
-    start = L.initial_points(seeds)
-    return descend(L, start, 3000, 0.1, optimiser, 32, every=3000, **options).end
+    how = {"optimizer": SAM, "rho": rho} if rho else {"optimizer": torch.optim.SGD}
+    return descend(L, L.initial_points(seeds), 3000, 0.1, batch_size=32, every=10, **how)
 
 
 def pair(seeds: Sequence[int], comparison: str, noise: float = 0) -> tuple[Tensor, Tensor]:
@@ -64,14 +64,15 @@ def pair(seeds: Sequence[int], comparison: str, noise: float = 0) -> tuple[Tenso
     seeds = tuple(seeds)
     one, other = sgd(seeds, noise), sam(seeds, noise)
     if comparison == "equal loss":
-        return tuple(at_loss(path, 0.7 if noise else 0.01) for path in (one, other))
+        return tuple(first_below(path, 0.7 if noise else 0.01) for path in (one, other))
     return one.points[60 if comparison == "equal steps" else 120], other.end
 
 
-def at_loss(path: Trajectory, limit: float) -> Tensor:
-    """The first kept points with a training loss below the limit."""
-    first = (path.losses < limit).int().argmax(dim=0)
-    return torch.stack([run.points[i] for run, i in zip(path, first, strict=True)])
+def first_below(path: Trajectory, limit: float | Tensor) -> Tensor:
+    """Of each seed the first kept point with a training loss below the limit, or below its own."""
+    reached = path.losses < limit
+    assert reached.any(dim=0).all(), "every seed should get there"
+    return path.points[reached.int().argmax(dim=0), range(path.points.shape[1])]
 
 
 def accuracy_of(models: Tensor, n_train: int = 1000) -> np.ndarray:
@@ -86,9 +87,9 @@ def sharpness_of(models: Tensor, L: Objective) -> np.ndarray:
 
 
 def write_data() -> None:
-    """What the explorer of chapter 09 loads: by ρ the plane of seed 0, and measures of 3 seeds."""
-    L, rhos, seeds, window = landscape(0), (0, 0.05, 0.2, 0.5, 1), range(3), (-1.5, 1.5)
-    start, lands, measures = L.initial_points(seeds), [], []
+    """What chapter 09 loads: by ρ the plane of seed 0, and measures of all seeds."""
+    L, rhos, window = landscape(0), (0, 0.05, 0.2, 0.5, 1), (-1.5, 1.5)
+    start, lands, measures = L.initial_points(SEEDS), [], []
     for rho in rhos:
         how = {"optimizer": SAM, "rho": rho} if rho else {"optimizer": torch.optim.SGD}
         path = descend(L, start, 60 * EPOCH, lr=0.1, batch_size=32, every=60 * EPOCH, **how)
@@ -129,19 +130,30 @@ def the_flatter_is_better(one: Tensor, other: Tensor, L: Objective, n_train: int
     return gain * np.sign(sharpness_of(one, L) - sharpness_of(other, L))
 
 
-def when_memorised(seeds):
-    one = memorised(tuple(seeds), torch.optim.SGD)
-    other = memorised(tuple(seeds), SAM, rho=0.2)
-    return the_flatter_is_better(one, other, landscape(0.2, 300), 300)
+def when_memorised(rho: float, limit: float = 0):
+    """SAM against SGD after 300 epochs, or where each first has a training loss below a limit."""
+
+    def measure(seeds):
+        paths = memorised(tuple(seeds)), memorised(tuple(seeds), rho)
+        one, other = (first_below(path, limit) if limit else path.end for path in paths)
+        return the_flatter_is_better(one, other, landscape(0.2, 300), 300)
+
+    return measure
 
 
-def with_weight_decay(seeds):
-    one, other = sgd(tuple(seeds), 0).points[60], sgd(tuple(seeds), 0, weight_decay=5e-3).end
-    return the_flatter_is_better(one, other, landscape(0), 1000)
+def with_weight_decay(comparison: str):
+    def measure(seeds):
+        plain, other = sgd(tuple(seeds), 0), sgd(tuple(seeds), 0, weight_decay=5e-3)
+        level = first_below(plain, other.losses[-1])
+        one = plain.points[60] if comparison == "equal steps" else level
+        return the_flatter_is_better(one, other.end, landscape(0), 1000)
+
+    return measure
 
 
-RUN = "1000 digits, 64-64-10 ReLU net, lr 0.1, batches of 32; SAM ρ = 0.5 for 60 epochs, SGD for "
-FEW = "300 digits, 20% wrong labels, lr 0.1, batches of 32, 300 epochs; SAM ρ = 0.2"
+NET = "1000 digits, 64-64-10 ReLU net, lr 0.1, batches of 32; "
+RUN = NET + "SAM ρ = 0.5 for 60 epochs, SGD for "
+FEW = "300 digits, 20% wrong labels, lr 0.1, batches of 32, 300 epochs"
 FORET = "Foret et al. 2021"
 POST = "Hansen & Cmehil-Warn 2022"
 FLAT = "log₂ of λmax, SGD − SAM"
@@ -182,10 +194,27 @@ CLAIMS = [
     ),
     Claim(
         "09.8", "Sharper minima generalise worse: SAM and SGD on wrong labels learnt by heart",
-        POST, FEW, FLATTER, SEEDS, when_memorised,
+        POST, FEW + "; SAM ρ = 0.2", FLATTER, SEEDS, when_memorised(0.2),
     ),
     Claim(
         "09.9", "Sharper minima generalise worse: SGD with weight decay and without", POST,
-        RUN + "60, with weight decay 5e-3 and without", FLATTER, SEEDS, with_weight_decay,
+        NET + "60 epochs, with weight decay 5e-3 and without", FLATTER, SEEDS,
+        with_weight_decay("equal steps"),
+    ),
+    Claim(
+        "09.10", "The same at equal training loss: SGD with weight decay and without",
+        "a control of ours",
+        NET + "60 epochs with weight decay 5e-3; SGD at the first epoch with a lower loss",
+        FLATTER, SEEDS, with_weight_decay("equal loss"),
+    ),
+    Claim(
+        "09.11", "Wrong labels learnt by heart, at equal training loss: sharper is worse",
+        "a control of ours", FEW + ", each at the first one with a loss below 0.02; SAM ρ = 0.2",
+        FLATTER, SEEDS, when_memorised(0.2, 0.02),
+    ),
+    Claim(
+        "09.12", "The same with a larger ρ",
+        "a control of ours", FEW + ", each at the first one with a loss below 0.02; SAM ρ = 0.5",
+        FLATTER, SEEDS, when_memorised(0.5, 0.02),
     ),
 ]  # fmt: skip

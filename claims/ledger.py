@@ -60,7 +60,7 @@ def chapters() -> dict[str, ModuleType]:
 def all_claims() -> list[Claim]:
     """Every claim of every chapter's module, in order."""
     found = [claim for module in chapters().values() for claim in module.CLAIMS]
-    return sorted(found, key=lambda claim: claim.number)
+    return sorted(found, key=lambda claim: [int(part) for part in claim.number.split(".")])
 
 
 def run(claim: Claim, seeds: Sequence[int] | None = None) -> dict[str, list[float]]:

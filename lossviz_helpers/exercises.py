@@ -591,19 +591,15 @@ def _a_step_of_sam(after) -> str:
 
 
 @_exercise("09.2")
-def _the_bill_of_sam(gradients, epochs_of_sgd) -> str:
-    _hint(_close(gradients, 60 * 32), "Those are the steps. How many gradients does each cost?")
-    _hint(_close(gradients, 2 * 60), "Those are passes over the data. Each has many batches.")
-    _hint(
-        _close(gradients, 2 * 60 * 31.25) or _close(gradients, 2 * 60 * 31),
-        "1000 examples make 31 full batches of 32 and a small one. It counts too.",
-    )
-    _hint(_close(gradients, 2 * 60 * 1000), "That counts examples. A gradient is of a whole batch.")
-    _hint(not _close(gradients, 3840), "Batches in an epoch, times epochs, times gradients a step.")
-    _hint(_close(epochs_of_sgd, 60), "In 60 epochs SGD computes half as many gradients.")
-    _hint(_close(epochs_of_sgd, 30), "The other way round: SGD may run for longer, not shorter.")
-    _hint(not _close(epochs_of_sgd, 120), "SGD computes one gradient a batch.")
-    return "Twice the bill, so a fair comparison gives SGD twice the time."
+def _sharpness_at_one_loss(loss, times) -> str:
+    loss, times = float(loss), float(times)
+    _hint(loss < 0.015, "That is where SGD and SAM end. The ★ of weight decay lies further left.")
+    _hint(not 0.03 < loss < 0.055, "Which training loss is below the ★ of weight decay?")
+    _hint(times > 7, "That compares two ★ at different losses. Go straight down from one of them.")
+    _hint(times < 0.9, "The other way round: how many times *as sharp* is weight decay?")
+    _hint(times < 1.3, "That is SGD's line. SAM's lies below it.")
+    _hint(not 1.6 < times < 3.2, "Read λmax at the ★, then on SAM's line straight below. Divide.")
+    return "About twice as sharp. The rest is that SAM had a lower training loss."
 
 
 # -- 10 paths between minima -----------------------------------------------------------------------

@@ -18,7 +18,7 @@ SHAPES = {
     | dict.fromkeys(("loss", "train", "test"), (4, 5, 101)),
     "07_skip": {"depths": (3,), "axis": (31,), "loss": (3, 2, 31, 31), "curving": (3, 2)},
     "09_rho": {"rhos": (5,), "axis": (31,), "planes": (5, 31, 31)}
-    | dict.fromkeys(("sharpness", "accuracy", "loss"), (5, 3)),
+    | dict.fromkeys(("sharpness", "accuracy", "loss"), (5, 10)),
     "10_bend": {"bends": (31,), "t": (41,), "losses": (31, 41), "points": (3, 2)}
     | {"across": (51,), "up": (51,), "plane": (51, 51)},
 }
@@ -84,7 +84,7 @@ def test_an_array_alone_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((5, 2)), r"sharpness should have shape \(5, 3\)|should have shape \(5, 2\)"),
+        (np.zeros((5, 2)), r"sharpness should have shape \(5, 10\)|should have shape \(5, 2\)"),
         (np.full((5, 3), np.nan), "sharpness should hold finite numbers only"),
         (np.full((5, 3), "x"), "sharpness should hold finite numbers only"),
     ],
