@@ -3,6 +3,7 @@
 Each check raises an error that names what was got, what was expected and what to do.
 """
 
+import copy
 import math
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.utils.prune import BasePruningMethod
+from torch.nn.utils.spectral_norm import SpectralNorm
+from torch.nn.utils.weight_norm import WeightNorm
 from torch.utils._pytree import tree_leaves
 
-from .examples import Examples, arguments, call, describe, summable
+from .examples import Examples, arguments, call, describe, same_randomness, summable
 from .losses import Loss
 
 WRAPPED = {
@@ -23,27 +27,65 @@ WRAPPED = {
     torch.jit.ScriptModule: "the module as it was before torch.jit",
     torch._dynamo.OptimizedModule: "model._orig_mod; Objective(…, compile=True) compiles it again",
 }
+COMPUTED = {
+    WeightNorm: "use torch.nn.utils.parametrizations.weight_norm instead",
+    SpectralNorm: "use torch.nn.utils.parametrizations.spectral_norm instead",
+    BasePruningMethod: "torch.nn.utils.prune.remove makes the pruning permanent",
+}
 AWAY = (1.0, 0.5, 0.25, 0.1, 0.0)  # how far away a loss is tried, in sizes of the parameters
+ONE_EXAMPLE = (
+    "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
+    "leading axis of 1, ((X[None], A[None]), Y[None])"
+)
 
 
 def check_model(model: nn.Module) -> None:
-    """TypeError unless it is a module that can be called with other parameters."""
+    """TypeError unless it is a module that can be copied and called with other parameters."""
     if not isinstance(model, nn.Module):
         raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
     for kind, inside in WRAPPED.items():
         if isinstance(model, kind):
             raise TypeError(f"a {type(model).__name__} can't be evaluated here; pass {inside}")
-    for name, p in [*model.named_parameters(), *model.named_buffers()]:
-        if isinstance(p, UninitializedTensorMixin):
+    for name, t in [*model.named_parameters(), *model.named_buffers()]:
+        if isinstance(t, UninitializedTensorMixin):
             raise ValueError(f"{name} has no shape yet; call the model on some inputs once, first")
+        if t.is_meta:
+            raise ValueError(
+                f"{name} has no values, it is on the device meta; model.to_empty(device='cpu') "
+                "makes room for those that you load"
+            )
+        if t.is_complex() and t.requires_grad:
+            raise ValueError(
+                f"{name} is {describe(t)}, and a point is made of real numbers; hold its real and "
+                "its imaginary part as two parameters, and join them in forward: "
+                "torch.complex(self.real, self.imag)"
+            )
     for name, module in model.named_modules():
-        for attribute, value in vars(module).items():
-            if isinstance(value, Tensor) and not value.is_leaf:
-                raise ValueError(
-                    f"{name + '.' if name else ''}{attribute} is computed from other tensors, so "
-                    "the model can't be copied; instead of torch.nn.utils.weight_norm use "
-                    "torch.nn.utils.parametrizations.weight_norm"
-                )
+        _check_module(name, module, list(model.modules()))
+
+
+def _check_module(name: str, module: nn.Module, others: list[nn.Module]) -> None:
+    """An error unless a copy of the module would be the same function, with nothing in common."""
+    if isinstance(module, torch.jit.ScriptModule):
+        raise TypeError(
+            f"{name} is compiled by torch.jit; give the model {WRAPPED[torch.jit.ScriptModule]}"
+        )
+    for attribute, value in {**module._buffers, **vars(module)}.items():
+        if any(isinstance(t, Tensor) and not t.is_leaf for t in tree_leaves(value)):
+            hooks = module._forward_pre_hooks.values()
+            advice = [a for hook in hooks for kind, a in COMPUTED.items() if isinstance(hook, kind)]
+            raise ValueError(
+                f"{name + '.' if name else ''}{attribute} is computed from other tensors, so the "
+                f"model can't be copied; {(*advice, 'detach it, or delete it before')[0]}"
+            )
+    for hook in [*module._forward_pre_hooks.values(), *module._forward_hooks.values()]:
+        held = [cell.cell_contents for cell in getattr(hook, "__closure__", None) or ()]
+        if any(h is other for h in held for other in others):
+            raise ValueError(
+                f"a hook of {name or 'the model'} is a function that holds the model itself, so a "
+                "copy's hook would serve the original; make it a method of the model, which is "
+                "copied with it"
+            )
 
 
 def check_parameters(trainable: dict[str, nn.Parameter]) -> None:
@@ -80,32 +122,88 @@ def check_mode(model: nn.Module) -> None:
 
 @torch.no_grad()
 def check_calls(model: nn.Module, examples: Examples) -> None:
-    """ValueError unless the model can be called, and changes neither its inputs nor itself."""
+    """ValueError unless the model can be called, with other parameters too, and nothing changes."""
+    moved = _elsewhere({n: p for n, p in model.named_parameters() if p.requires_grad}, 0.1)
+    parameters = dict(model.named_parameters())
+    # a model that stands there, copied before any call leaves something behind
+    there = copy.deepcopy(model, {id(parameters[n]): nn.Parameter(p) for n, p in moved.items()})
     x = examples.map(torch.clone).x
     buffers = {name: b.clone() for name, b in model.named_buffers()}
+    with same_randomness() as drawn:
+        _try_call(model, x, f"the first {len(examples)} examples")
+        _check_drawn(drawn, type(model).__name__)
+        if not all(map(_equal, tree_leaves(x), tree_leaves(examples.x))):
+            raise ValueError(
+                "the model changes its inputs in place, so every call would see others; let "
+                "forward begin with x = x.clone()"
+            )
+        # also at another point: a running estimate may have come to rest at this one
+        with suppress(Exception):  # some models can't be called everywhere
+            functional_call(model, moved, *arguments(x))
+        for name, b in model.named_buffers():
+            if not _equal(b, buffers[name]):
+                raise ValueError(
+                    f"a call changes the buffer {name}, so the loss is no function of the point; "
+                    "call model.eval() first"
+                )
+        _check_parameters_used(model, moved, there, x)
+        few = examples[: max(1, len(examples) // 3)]
+        _try_call(model, few.x, f"{len(few)} of {len(examples)} examples")
+
+
+def _check_parameters_used(model: nn.Module, moved: dict[str, Tensor], there: nn.Module, x) -> None:
+    """ValueError unless forward uses the parameters it is handed, as a model that stands there."""
+    sources, handed, standing = [], None, None
+    with suppress(Exception):  # some models can't be called everywhere
+        with torch.enable_grad():
+            sources = _sources(functional_call(model, moved, *arguments(x)))
+        handed, standing = functional_call(model, moved, *arguments(x)), call(there, x)
+    if names := _same_parameters(sources, model):
+        raise ValueError(
+            f"forward reaches {_few(names)} not as a parameter of its module but through "
+            "something else (a list, a dict, a function that holds the model), so it would "
+            "stay where it is while the point moves; use the attribute itself, or "
+            "nn.ParameterList and nn.ModuleList"
+        )
+    is_steady = _all_close(_copies(call(model, x)), _copies(call(model, x)))  # or will be named
+    if is_steady and not _all_close(_copies(handed), _copies(standing)):
+        raise ValueError(
+            f"{type(model).__name__} called with other parameters gives other outputs than a "
+            "copy that has them; does it keep results from earlier calls, or reach parameters "
+            "through something else than the attributes of its modules?"
+        )
+
+
+def _try_call(model: nn.Module, x, which: str) -> None:
+    """ValueError if the model can't be called on inputs."""
     try:
         call(model, x)
     except Exception as err:
         raise ValueError(
-            f"the model can't be called on inputs {describe(x)}, which are moved to its dtype and "
-            f"device, integers as they are: {err}"
+            f"the model can't be called on inputs {describe(x)}, {which}, moved to its dtype and "
+            f"device, integers as they are: {_reason(err)}"
+            + (f"; {ONE_EXAMPLE}" if isinstance(err, RuntimeError) else "")
         ) from err
-    same = map(_equal, tree_leaves(x), tree_leaves(examples.x))
-    if not all(same):
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3] + ["…"] * (len(names) > 3))
+
+
+def _reason(err: Exception) -> str:
+    """What an error says, and what often helps."""
+    said = f"{type(err).__name__}: {err}"
+    if "does not require grad" in said:
+        said += "; what takes derivatives needs `with torch.enable_grad():` around it"
+    return said
+
+
+def _check_drawn(drawn: Callable[[], bool], who: str) -> None:
+    if drawn():
         raise ValueError(
-            "the model changes its inputs in place, so every call would see others; let forward "
-            "begin with x = x.clone()"
+            f"{who} draws random numbers, so the loss is no function of the point; call "
+            "model.eval() first, or give the numbers as an input, drawn once"
         )
-    # also at another point: a running estimate may have come to rest at this one
-    moved = {name: p.detach().roll(1) for name, p in model.named_parameters()}
-    with suppress(Exception):  # some models can't be called everywhere
-        functional_call(model, moved, *arguments(x))
-    for name, b in model.named_buffers():
-        if not _equal(b, buffers[name]):
-            raise ValueError(
-                f"a call changes the buffer {name}, so the loss is no function of the point; call "
-                "model.eval() first"
-            )
 
 
 @torch.no_grad()
@@ -114,8 +212,9 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
 
     The targets of all batches are looked at, so that a wrong label is found now.
     """
-    with torch.random.fork_rng(devices=[]):
-        before = torch.random.get_rng_state()
+    if isinstance(loss, type):
+        raise TypeError(f"loss is the class {loss.__name__}; pass an instance: {loss.__name__}()")
+    with same_randomness() as drawn:
         for batch in examples.split(batch_size):
             outputs = summable(call(model, batch.x))
             found = f"outputs {describe(outputs)} and targets {describe(batch.y)}"
@@ -124,17 +223,12 @@ def check_loss(model: nn.Module, loss: Callable, examples: Examples, batch_size:
             try:
                 values = loss(outputs, batch.y), loss(outputs, batch.y)
             except Exception as err:
-                raise ValueError(f"the loss can't be computed on {found}: {err}") from err
+                raise ValueError(f"the loss can't be computed on {found}: {_reason(err)}") from err
             _check_value(values[0], found)
             if not isinstance(loss, Loss):
                 _check_loss_of_outputs(model, loss, outputs, batch.y)
                 break  # one batch shows all that can be known
-        if not torch.equal(before, torch.random.get_rng_state()):
-            raise ValueError(
-                f"{type(model).__name__} or its loss draws random numbers, so the loss is "
-                "no function of the point; call model.eval() first, or give the numbers as an "
-                "input, drawn once"
-            )
+        _check_drawn(drawn, f"{type(model).__name__} or its loss")
         if not close(*values):
             raise ValueError(
                 "the loss of the same outputs changes from call to call, so it is no function of "
@@ -151,7 +245,7 @@ def _check_loss_of_outputs(model: nn.Module, loss: Callable, outputs, y) -> None
     beside = [t for t in _sources(value) if id(t) not in through_outputs]
     if names := _same_parameters(beside, model):
         raise ValueError(
-            f"the loss reads parameters of the model ({', '.join(names)}), which would stay where "
+            f"the loss reads parameters of the model ({_few(names)}), which would stay where "
             "they are while the point moves; let forward return what the loss needs of them, such "
             "as a penalty, with the outputs: a loss is a function of outputs and targets. If they "
             "are others with the same numbers, freeze them: requires_grad_(False)"
@@ -306,7 +400,10 @@ def _first_difference(
     """
     runs = [_calls(modules, x) for x in (some.x, some[rows].x, some[rows].x)]
     are_parts = partial(_are_parts, rows=rows, n=len(some))
-    for (module, x, found), (_, x_part, part), (_, x_again, again) in zip(*runs, strict=False):
+    for calls in zip(*runs, strict=False):
+        (module, x, found), (other, x_part, part), (_, x_again, again) = calls
+        if module is not other:  # forward has taken another way
+            break
         if _all_close(x_part, x_again) and not _all_close(part, again):
             return module, "changes from call to call"
         if are_parts(x_part, x) and not are_parts(part, found):

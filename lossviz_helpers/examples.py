@@ -4,7 +4,8 @@ Inputs and targets are tensors with one entry per example, or tuples and dicts o
 model that takes several inputs, a loss that needs more than one target.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -193,6 +194,33 @@ def _read_batches(loader: Iterable) -> tuple:
 
 
 @contextmanager
+def same_randomness() -> Iterator[Callable[[], bool]]:
+    """Give PyTorch, NumPy and Python their random states back after a block.
+
+    Yields a function that tells whether anyone has drawn from them since.
+
+    >>> with same_randomness() as drawn:
+    ...     drawn(), random.random() < 1, drawn()
+    (False, True, True)
+    """
+
+    torchs, pythons = torch.get_rng_state(), random.getstate()
+    numpys = np.random.get_state()  # noqa: NPY002, this one is everybody's
+
+    def drawn() -> bool:
+        same = [torch.equal(torchs, torch.get_rng_state()), pythons == random.getstate()]
+        same += map(np.array_equal, numpys, np.random.get_state())  # noqa: NPY002
+        return not all(same)
+
+    try:
+        yield drawn
+    finally:
+        torch.set_rng_state(torchs)
+        np.random.set_state(numpys)  # noqa: NPY002
+        random.setstate(pythons)
+
+
+@contextmanager
 def _rewound(loader: Iterable) -> Iterator[None]:
     """Give all that draws random numbers for a loader its state back afterwards."""
     holders = (loader, getattr(loader, "sampler", None))
@@ -201,8 +229,11 @@ def _rewound(loader: Iterable) -> Iterator[None]:
     ]
     states = [g.get_state() for g in generators]
     try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)  # an order of its own would make every run a new landscape
+        with same_randomness():
+            # an order of its own would make every run a new landscape
+            torch.default_generator.manual_seed(0)
+            np.random.seed(0)  # noqa: NPY002, old code draws from it
+            random.seed(0)
             yield
     finally:
         for generator, state in zip(generators, states, strict=True):

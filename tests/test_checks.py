@@ -1,12 +1,18 @@
 """A landscape needs a loss that is a function of the point; where it is not, someone says so."""
 
+import random
+
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from known import build, looped, normal, seeded
 from torch import nn
+from torch.nn.utils import prune, spectral_norm, weight_norm
 
 from lossviz_helpers import Objective, model_1, squared_error, xor
+from lossviz_helpers.checks import check_parameters
+from lossviz_helpers.examples import same_randomness
 
 x, y = xor(40)
 labels = y.long()
@@ -85,6 +91,19 @@ def test_a_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
     model = build(lambda: nn.Sequential(nn.Linear(2, 2), Mixing(mix)))
     with pytest.raises(ValueError, match=r"output of 1 \(Mixing\) depends on.*its forward"):
         Objective(model, (x, labels), F.cross_entropy)
+
+
+def test_a_way_that_all_examples_decide_on():
+    class Fork(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.left, self.right = nn.Linear(2, 2), nn.Linear(2, 2)
+
+        def forward(self, h):
+            return self.left(h) if len(h) > 20 else self.right(h)
+
+    with pytest.raises(ValueError, match=r"output of the model \(Fork\) depends on the other"):
+        Objective(build(Fork), (x, labels), F.cross_entropy)
 
 
 class Steps(nn.Linear):
@@ -342,12 +361,29 @@ def test_an_output_that_is_no_tensor_says_what_it_is():
 
 def test_complex_and_mixed_parameters():
     odd = nn.Linear(2, 1, dtype=torch.complex64)
-    with pytest.raises(ValueError, match=r"real floating-point.*complex64"):
-        Objective(odd, (x, y), squared_error)
+    for dtype in (None, torch.float32):  # which would leave out the imaginary part
+        with pytest.raises(ValueError, match=r"weight is \(1, 2\) complex64.*torch\.complex\("):
+            Objective(odd, (x, y), squared_error, dtype=dtype)
     mixed = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1).double(), nn.Flatten(0))
     with pytest.raises(ValueError, match=r"one dtype.*float32.*float64.*Objective\(…, dtype=…"):
         Objective(mixed, (x, y), squared_error)
     assert Objective(mixed, (x, y), squared_error, dtype=torch.float64).P == 13
+
+
+def test_a_complex_parameter_in_two_parts():
+    class Complex(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.real, self.imag = (nn.Parameter(torch.randn(2, 3)) for _ in range(2))
+
+        def forward(self, x):
+            w = torch.complex(self.real, self.imag)
+            return (x.to(w.dtype) @ w).abs().sum(1)
+
+    model = build(Complex)
+    L = Objective(model, (x, y), squared_error)
+    points = normal(4, L.P)
+    assert torch.allclose(L(points), looped(model, squared_error, x, y, points))
 
 
 def test_integer_parameters_stay_where_they_are():
@@ -369,9 +405,110 @@ def test_integer_parameters_stay_where_they_are():
 def test_parts_of_a_model_on_two_devices():
     L = Objective(model_1(), (x, y), squared_error, device="cpu")
     assert L.x.device == L.point().device == torch.device("cpu")
-    split = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1, device="meta"))
+    split = {device: nn.Parameter(torch.zeros(1, device=device)) for device in ("cpu", "meta")}
     with pytest.raises(ValueError, match=r"one device, got .*cpu.*meta"):
-        Objective(split, (x, y), squared_error)
+        check_parameters(split)
+
+
+def test_a_model_without_values():
+    model = nn.Sequential(nn.Linear(2, 1, device="meta"))
+    for device in (None, "cpu"):
+        with pytest.raises(ValueError, match=r"0\.weight has no values.*to_empty"):
+            Objective(model, (x, y), squared_error, device=device)
+
+
+# Parameters that are reached by another road
+
+
+class InList(nn.Linear):
+    def __init__(self):
+        super().__init__(2, 2)
+        self.weights = [self.weight]
+
+    def forward(self, x):
+        return F.linear(x, self.weights[0], self.bias)
+
+
+class InFunction(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(2, 2)
+        self.f = lambda x: self.linear(x)
+
+    def forward(self, x):
+        return self.f(x)
+
+
+class InListUnseen(InList):
+    """As nothing is derived, no graph of derivatives tells."""
+
+    def forward(self, x):
+        with torch.no_grad():
+            return super().forward(x)
+
+
+class Kept(InList):
+    result = None
+
+    def forward(self, x):
+        if self.result is None or len(self.result) != len(x):
+            self.result = super().forward(x)
+        return self.result
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (InList, r"forward reaches weight not as a parameter.*nn\.ParameterList"),
+        (InFunction, r"forward reaches linear\.weight, linear\.bias not as"),
+        (InListUnseen, r"InListUnseen called with other parameters.*reach parameters"),
+        (Kept, r"Kept called with other parameters.*keep results"),
+    ],
+)
+def test_parameters_that_are_not_those_handed_over(kind, message):
+    with pytest.raises(ValueError, match=message):
+        Objective(build(kind), (x, labels), F.cross_entropy)
+
+
+def test_a_model_may_hide_another_one():
+    class Student(nn.Linear):
+        def __init__(self):
+            super().__init__(2, 2)
+            self.hidden = [nn.Linear(2, 2).double()]
+
+        def forward(self, x):
+            return super().forward(x) + self.hidden[0](x)
+
+    model = build(Student)
+    L = Objective(model, (x, labels), F.cross_entropy)
+    points = normal(4, L.P)
+    assert torch.allclose(L(points), looped(model, F.cross_entropy, x, labels, points))
+
+
+class Hooked(nn.Module):
+    """Keeps what a layer says for later."""
+
+    def __init__(self, as_method: bool):
+        super().__init__()
+        self.first, self.last, self.seen = nn.Linear(2, 2), nn.Linear(2, 2), {}
+        self.first.register_forward_hook(
+            self.keep if as_method else lambda module, given, found: self.keep(module, given, found)
+        )
+
+    def keep(self, module, given, found):
+        self.seen["first"] = found
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.first(x))) + self.seen["first"]
+
+
+def test_a_hook_that_belongs_to_the_original():
+    with pytest.raises(ValueError, match=r"a hook of first is a function.*make it a method"):
+        Objective(build(lambda: Hooked(as_method=False)), (x, labels), F.cross_entropy)
+    model = build(lambda: Hooked(as_method=True))
+    L = Objective(model, (x, labels), F.cross_entropy)
+    points = normal(4, L.P)
+    assert torch.allclose(L(points), looped(model, F.cross_entropy, x, labels, points))
 
 
 # What else changes behind a model's back
@@ -464,6 +601,72 @@ def test_rare_examples_decide_whether_a_loss_is_a_mean():
         Objective(model, (many, rare), loss, batch_size=64)
 
 
+class Slope(nn.Module):
+    """What physics asks of a network: its derivative."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+
+    def forward(self, x):
+        x = x.clone().requires_grad_()
+        return torch.autograd.grad(self.net(x).sum(), x, create_graph=True)[0]
+
+
+def test_derivatives_within():
+    with pytest.raises(ValueError, match=r"does not require grad.*with torch\.enable_grad\(\):"):
+        Objective(build(Slope), (x, x), squared_error)
+
+    def steep(outputs, y):
+        return torch.autograd.grad(outputs.sum(), outputs)[0].mean()
+
+    with pytest.raises(ValueError, match=r"loss can't be computed.*with torch\.enable_grad\(\):"):
+        Objective(model_1(), (x, y), steep)
+
+
+class Graph(nn.Linear):
+    """Every row hears of its neighbours."""
+
+    def forward(self, nodes, neighbours):
+        return neighbours @ super().forward(nodes)
+
+
+@pytest.mark.parametrize("n", [30, 40, 60])
+def test_the_nodes_of_one_graph(n):
+    nodes, neighbours = normal(n, 2), normal(n, n, seed=1)
+    of = torch.randint(2, (n,), generator=seeded(2))
+    with pytest.raises(
+        ValueError, match=r"(first 48|\d+ of \d+) examples.*\(X\[None\], A\[None\]\)"
+    ):
+        Objective(build(lambda: Graph(2, 2)), ((nodes, neighbours), of), F.cross_entropy)
+
+    def loss(outputs, y):
+        return F.cross_entropy(outputs.flatten(0, 1), y.flatten())
+
+    model = build(lambda: Graph(2, 2))
+    L = Objective(model, ((nodes[None], neighbours[None]), of[None]), loss)
+    assert torch.allclose(L(L.point()), F.cross_entropy(model(nodes, neighbours), of))
+
+
+def test_a_class_is_no_loss():
+    with pytest.raises(TypeError, match=r"class CrossEntropyLoss; pass .*CrossEntropyLoss\(\)"):
+        Objective(build(lambda: nn.Linear(2, 2)), (x, labels), nn.CrossEntropyLoss)
+
+
+@pytest.mark.parametrize("draw", [random.random, np.random.rand])
+def test_random_numbers_of_others(draw):
+    class Samples(nn.Linear):
+        def forward(self, x):
+            return super().forward(x) * (draw() > -1)  # nothing to be seen from outside
+
+    with same_randomness() as drawn:
+        with pytest.raises(ValueError, match="Samples draws random numbers"):
+            Objective(build(lambda: Samples(2, 2)), (x, labels), F.cross_entropy)
+        with pytest.raises(ValueError, match="or its loss draws random numbers"):
+            Objective(model_1(), (x, y), lambda out, y: (out - y).square().mean() + 0 * draw())
+        assert not drawn()
+
+
 def test_a_model_that_is_another_when_nothing_is_derived():
     # without gradients PyTorch's encoder packs what the mask leaves, and sets the rest to 0
     class Reader(nn.Module):
@@ -481,6 +684,12 @@ def test_a_model_that_is_another_when_nothing_is_derived():
     data = ((words, padding), torch.zeros(12, 5, 8))
     with pytest.raises(ValueError, match="enable_nested_tensor=False"):
         Objective(model, data, F.mse_loss)
+
+
+def test_a_part_that_is_compiled():
+    model = nn.Sequential(nn.Flatten(), torch.jit.script(nn.Linear(2, 2)))
+    with pytest.raises(TypeError, match=r"1 is compiled by torch\.jit; give the model the module"):
+        Objective(model.double().eval(), (x, labels), F.cross_entropy)
 
 
 @pytest.mark.parametrize(
@@ -501,13 +710,22 @@ def test_lazy_layers():
         Objective(nn.LazyLinear(2), (x, labels), F.cross_entropy)
 
 
-def test_a_tensor_that_is_computed():
-    import torch.nn.utils.weight_norm as old
-
-    with pytest.warns(FutureWarning):
-        model = old(nn.Linear(2, 2))
-    with pytest.raises(ValueError, match=r"parametrizations\.weight_norm"):
-        Objective(model, (x, labels), F.cross_entropy)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (weight_norm, r"use .*parametrizations\.weight_norm"),
+        (spectral_norm, r"use .*parametrizations\.spectral_norm"),
+        (lambda layer: prune.l1_unstructured(layer, "weight", 1), r".*prune\.remove"),
+        (lambda layer: setattr(layer, "seen", {"weight": 2 * layer.weight}), r"detach it"),
+    ],
+)
+def test_a_tensor_that_is_computed(change, message):
+    layer = nn.Linear(2, 2)
+    change(layer)
+    layer(x.float())
+    with pytest.raises(ValueError, match=rf"can't be copied; {message}"):
+        Objective(nn.Sequential(layer), (x, labels), F.cross_entropy)
 
 
 def test_inputs_that_the_model_cannot_take():
