@@ -18,7 +18,15 @@ from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 from torch.utils._pytree import tree_leaves
 
-from .examples import Examples, arguments, call, describe, same_randomness, summable
+from .examples import (
+    ONE_EXAMPLE,
+    Examples,
+    arguments,
+    call,
+    describe,
+    same_randomness,
+    summable,
+)
 from .losses import Loss
 
 WRAPPED = {
@@ -33,10 +41,6 @@ COMPUTED = {
     BasePruningMethod: "torch.nn.utils.prune.remove makes the pruning permanent",
 }
 AWAY = (1.0, 0.5, 0.25, 0.1, 0.0)  # how far away a loss is tried, in sizes of the parameters
-ONE_EXAMPLE = (
-    "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
-    "leading axis of 1, ((X[None], A[None]), Y[None])"
-)
 
 
 def check_model(model: nn.Module) -> None:
@@ -70,14 +74,6 @@ def _check_module(name: str, module: nn.Module, others: list[nn.Module]) -> None
         raise TypeError(
             f"{name} is compiled by torch.jit; give the model {WRAPPED[torch.jit.ScriptModule]}"
         )
-    for attribute, value in {**module._buffers, **vars(module)}.items():
-        if any(isinstance(t, Tensor) and not t.is_leaf for t in tree_leaves(value)):
-            hooks = module._forward_pre_hooks.values()
-            advice = [a for hook in hooks for kind, a in COMPUTED.items() if isinstance(hook, kind)]
-            raise ValueError(
-                f"{name + '.' if name else ''}{attribute} is computed from other tensors, so the "
-                f"model can't be copied; {(*advice, 'detach it, or delete it before')[0]}"
-            )
     for hook in [*module._forward_pre_hooks.values(), *module._forward_hooks.values()]:
         held = [cell.cell_contents for cell in getattr(hook, "__closure__", None) or ()]
         if any(h is other for h in held for other in others):
@@ -85,6 +81,14 @@ def _check_module(name: str, module: nn.Module, others: list[nn.Module]) -> None
                 f"a hook of {name or 'the model'} is a function that holds the model itself, so a "
                 "copy's hook would serve the original; make it a method of the model, which is "
                 "copied with it"
+            )
+    for attribute, value in {**module._buffers, **vars(module)}.items():
+        if any(isinstance(t, Tensor) and not t.is_leaf for t in tree_leaves(value)):
+            hooks = module._forward_pre_hooks.values()
+            advice = [a for hook in hooks for kind, a in COMPUTED.items() if isinstance(hook, kind)]
+            raise ValueError(
+                f"{name + '.' if name else ''}{attribute} is computed from other tensors, so the "
+                f"model can't be copied; {(*advice, 'detach it, or delete it before')[0]}"
             )
 
 
@@ -179,10 +183,10 @@ def _try_call(model: nn.Module, x, which: str) -> None:
     try:
         call(model, x)
     except Exception as err:
+        hint = f"; {ONE_EXAMPLE}" if "size" in str(err) or "shape" in str(err) else ""
         raise ValueError(
             f"the model can't be called on inputs {describe(x)}, {which}, moved to its dtype and "
-            f"device, integers as they are: {_reason(err)}"
-            + (f"; {ONE_EXAMPLE}" if isinstance(err, RuntimeError) else "")
+            f"device, integers as they are: {_reason(err)}{hint}"
         ) from err
 
 

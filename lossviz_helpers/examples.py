@@ -4,7 +4,10 @@ Inputs and targets are tensors with one entry per example, or tuples and dicts o
 model that takes several inputs, a loss that needs more than one target.
 """
 
+import math
 import random
+import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +21,18 @@ from torch.utils.data import DataLoader, Dataset
 
 ADVICE = (
     "expected a pair (x, y), or a DataLoader or another iterable of such pairs; x is what a model "
-    "takes: a tensor for model(x), a tuple for model(*x), a dict for model(**x). "
-    "Other batches become pairs on the way: ((b, b['labels']) for b in loader), or "
-    "(((a, mask), y) for a, mask, y in loader)"
+    "takes: a tensor for model(x), a tuple for model(*x), a dict for model(**x); the loss gets "
+    "(outputs, y). Other batches become pairs on the way: (((a, mask), y) for a, mask, y in "
+    "loader), (({'image': b['image']}, b['labels']) for b in loader) with all that forward takes. "
+    "Where there are no targets, the inputs can stand for them: (x, x), or ((x, x) for (x,) in "
+    "loader)"
 )
+ONE_EXAMPLE = (
+    "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
+    "leading axis of 1, ((X[None], A[None]), Y[None])"
+)
+PART = "take a part of it, such as itertools.islice(loader, 50)"
+PATIENCE = 10  # seconds of reading, after which someone may wonder
 
 
 @dataclass(frozen=True)
@@ -46,8 +57,8 @@ class Examples:
     def read(cls, data) -> "Examples":
         """Examples from a pair `(x, y)`, or from the batches of a loader, which is read once.
 
-        Reading leaves PyTorch's random state and the loader's own generator as they were, and a
-        loader that shuffles gives the same order every time.
+        Reading leaves random states and the loader's own generator as they were, and a loader that
+        shuffles gives the same order every time.
 
         Raises:
             TypeError: if the data are no pairs of tensors.
@@ -68,7 +79,8 @@ class Examples:
         lengths = {len(t) if t.ndim else None for t in tree_leaves((x, y))}
         if len(lengths) != 1 or None in lengths:
             raise ValueError(
-                f"x and y need one entry per example, got {describe(x)} and {describe(y)}"
+                f"x and y need one entry per example, got {describe(x)} and {describe(y)}; "
+                + ONE_EXAMPLE
             )
         if lengths == {0}:
             raise ValueError("the data are empty: x and y have 0 examples")
@@ -158,6 +170,11 @@ def _as_tensors(values):
     for leaf in leaves:
         if not isinstance(leaf, Tensor | np.ndarray):
             raise TypeError(f"inputs and targets hold a {type(leaf).__name__}: {ADVICE}")
+        if isinstance(leaf, Tensor) and leaf.layout != torch.strided:
+            raise TypeError(
+                f"inputs and targets hold a tensor of layout {leaf.layout}, which can't be cut "
+                "into batches: make it dense, or let the model hold it as a buffer"
+            )
     try:
         return tree_map(lambda leaf: torch.as_tensor(leaf).detach(), values)
     except TypeError as err:  # an array of strings, say
@@ -167,7 +184,7 @@ def _as_tensors(values):
 def _read_batches(loader: Iterable) -> tuple:
     """The batches of a loader, joined."""
     budget = psutil.virtual_memory().available // 2
-    batches, size = [], 0
+    batches, size, patient_until = [], 0, time.monotonic() + PATIENCE
     with _rewound(loader):
         for batch in loader:
             if not _is_pair(batch):
@@ -177,7 +194,14 @@ def _read_batches(loader: Iterable) -> tuple:
             if size > budget:
                 raise MemoryError(
                     f"the loader has yielded {size / 1e9:.1f} GB, more than half of the free "
-                    "memory; take a part of it, such as itertools.islice(loader, 50)"
+                    f"memory; {PART}"
+                )
+            if time.monotonic() > patient_until:
+                patient_until = math.inf
+                warnings.warn(
+                    f"still reading: {len(batches)} batches and {size / 1e6:.0f} MB so far. A "
+                    f"loader is read to its end; if it has none, {PART}",
+                    stacklevel=4,
                 )
     if not batches:
         advice = "a generator can be read only once"
@@ -188,8 +212,11 @@ def _read_batches(loader: Iterable) -> tuple:
         return tree_map(lambda *parts: torch.cat(parts), *batches)
     except (RuntimeError, ValueError) as err:
         shapes = ", ".join(sorted({describe(batch) for batch in batches})[:3])
+        advice = "pad all to one length"
+        if any(t.ndim == 0 for t in tree_leaves(batches)):
+            advice = "single examples become batches in a DataLoader(examples, batch_size=256)"
         raise ValueError(
-            f"batches of different kinds can't be joined: {shapes}; pad all to one length ({err})"
+            f"batches of different kinds can't be joined: {shapes}; {advice} ({err})"
         ) from None
 
 

@@ -1,15 +1,17 @@
 """Data in every form that people bring: always the landscape of the same examples."""
 
+import random
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 from known import build, normal, seeded
 from torch import nn
-from torch.utils.data import DataLoader, IterableDataset, TensorDataset
+from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
 from lossviz_helpers import Objective, model_1, model_3, scan, squared_error, xor
-from lossviz_helpers.examples import Examples
+from lossviz_helpers.examples import Examples, same_randomness
 from lossviz_helpers.slices import Slice
 
 
@@ -119,13 +121,38 @@ def test_a_loader_that_shuffles_is_the_same_landscape_every_time():
     assert len(names) == 1
 
 
+class Augmented(Dataset):
+    """Draws from everybody's random numbers."""
+
+    def __len__(self):
+        return len(x)
+
+    def __getitem__(self, i):
+        return x[i] + np.random.rand() + random.random() + torch.rand(2), y[i]  # noqa: NPY002
+
+
 def test_reading_changes_no_random_state():
     generator = seeded(5)
-    loader = DataLoader(TensorDataset(x, y), batch_size=4, shuffle=True, generator=generator)
-    before = generator.get_state(), torch.random.get_rng_state()
-    Objective(model_3(), loader, squared_error)
-    assert torch.equal(before[0], generator.get_state())
-    assert torch.equal(before[1], torch.random.get_rng_state())
+    loader = DataLoader(Augmented(), batch_size=4, shuffle=True, generator=generator)
+    before = generator.get_state()
+    with same_randomness() as drawn:
+        Objective(model_3(), loader, squared_error)
+        assert not drawn()
+    assert torch.equal(before, generator.get_state())
+
+
+def test_what_is_drawn_while_reading_is_the_same_every_time():
+    first = Examples.read(Augmented())
+    with same_randomness():
+        Augmented()[0]
+        assert torch.equal(first.x, Examples.read(Augmented()).x)
+
+
+def test_reading_seeds_no_device(monkeypatch):
+    seeds = []
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeds.append)
+    Examples.read(DataLoader(TensorDataset(x, y), batch_size=4))
+    assert not seeds
 
 
 # What can't be read
@@ -159,6 +186,33 @@ def test_batches_that_are_no_pairs():
     assert torch.equal(losses(pairs), losses((x, y)))
 
 
+def test_data_without_targets():
+    for data in (x, (x, None), DataLoader(TensorDataset(x), batch_size=4)):
+        with pytest.raises(TypeError, match=r"no targets.*\(x, x\) for \(x,\) in loader.*"):
+            Examples.read(data)
+    alone = Examples.read((b, b) for (b,) in DataLoader(TensorDataset(x), batch_size=4))
+    assert torch.equal(alone.x, x)
+    assert torch.equal(alone.y, x)
+
+
+def test_a_list_of_single_examples():
+    samples = [(x[i], y[i]) for i in range(len(x))]
+    with pytest.raises(ValueError, match=r"single examples become batches in a DataLoader"):
+        losses(samples)
+    assert torch.equal(losses(DataLoader(samples, batch_size=256)), losses((x, y)))
+
+
+def test_tensors_that_cannot_be_cut():
+    with pytest.raises(TypeError, match=r"layout torch\.sparse_coo.*dense.*buffer"):
+        Examples.read((x.to_sparse(), y))
+
+
+def test_edges_are_no_examples():
+    edges = torch.randint(25, (2, 60), generator=seeded(0))
+    with pytest.raises(ValueError, match=r"\(2, 60\) int64.*nodes of a graph.*\(X\[None\]"):
+        Examples.read(((x, edges), y))
+
+
 def test_batches_of_different_lengths():
     ragged = iter([(torch.zeros(2, 5), y[:2]), (torch.zeros(2, 7), y[:2])])
     with pytest.raises(ValueError, match=r"\(2, 5\).*\(2, 7\).*pad all to one length"):
@@ -180,6 +234,14 @@ def test_more_data_than_memory(monkeypatch):
     endless = iter(lambda: (x, y), None)
     with pytest.raises(MemoryError, match="islice"):
         Examples.read(endless)
+
+
+def test_reading_that_takes_long_says_so_once(monkeypatch):
+    monkeypatch.setattr("lossviz_helpers.examples.PATIENCE", -1)
+    batches = [(x, y)] * 5
+    with pytest.warns(UserWarning, match=r"still reading: \d batches.*islice\(loader") as found:
+        Examples.read(iter(batches))
+    assert len(found) == 1
 
 
 def test_integers_stay_integers():
