@@ -17,7 +17,7 @@ VERSION = 1
 
 
 class LowPoint(NamedTuple):
-    """A grid point lower than all its neighbours: its coordinates α and its loss."""
+    """A low grid point of a landscape: its coordinates α and its loss."""
 
     alpha: tuple[float, ...]
     loss: float
@@ -76,10 +76,32 @@ class Landscape:
         grid = self.axes[axis]
         if not grid[0] <= alpha <= grid[-1]:
             raise ValueError(f"α must be from {grid[0]:.3g} to {grid[-1]:.3g}, got {alpha:.3g}")
-        i = int(np.abs(grid - alpha).argmin())
+        i = nearest(grid, alpha)
         axis %= self.dims
         rest = tuple(a for j, a in enumerate(self.axes) if j != axis)
         return Landscape(rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])))
+
+    def lowest(self) -> LowPoint:
+        """The lowest of all grid points, the first of several.
+
+        Raises:
+            ValueError: if none has a finite loss.
+
+        >>> import torch
+        >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
+        >>> Landscape((np.array([-1, 0, 2]),), np.array([3.0, 2.0, np.nan]), view).lowest()
+        LowPoint(alpha=(0.0,), loss=2.0)
+        """
+        finite = np.isfinite(self.loss)
+        if not finite.any():
+            raise ValueError(f"none of the {self.loss.size} grid points has a finite loss")
+        return self._low_point(np.where(finite, self.loss, np.inf).argmin())
+
+    def _low_point(self, number: int) -> LowPoint:
+        """A grid point, by its number in the grid."""
+        at = np.unravel_index(number, self.loss.shape)
+        alpha = tuple(float(axis[i]) for axis, i in zip(self.axes, at, strict=True))
+        return LowPoint(alpha, float(self.loss[at]))
 
     def minima(self, depth: float | None = None) -> list[LowPoint]:
         """Low points of the grid, lowest first, without those on its border.
@@ -104,12 +126,10 @@ class Landscape:
         numbers, firsts = np.unique(plateaus, return_index=True)
         found = []
         for start in sorted(firsts[numbers > 0]):
-            at = np.unravel_index(start, filled.shape)
-            pool, _ = label(filled <= filled[at] + depth, structure=around)
-            mine = pool == pool[at]
+            pool, _ = label(filled <= filled.flat[start] + depth, structure=around)
+            mine = pool == pool.flat[start]
             if np.where(mine, filled, np.inf).argmin() == start:  # nothing lower can be reached
-                alpha = tuple(float(a[i]) for a, i in zip(self.axes, at, strict=True))
-                found.append(LowPoint(alpha, float(filled[at])))
+                found.append(self._low_point(start))
         return sorted(found, key=lambda low: low.loss)
 
     def curving_down(self) -> float:
@@ -203,15 +223,14 @@ class Landscape:
         finite = np.isfinite(self.loss)
         if not finite.any():
             return f"A {self.dims}D slice of {self.loss.size} models, none with a finite loss."
-        values = np.where(finite, self.loss, np.inf)
-        lowest = np.unravel_index(values.argmin(), values.shape)
-        where = ", ".join(f"{a[i]:.2f}" for a, i in zip(self.axes, lowest, strict=True))
+        alpha, loss = self.lowest()
+        where = ", ".join(f"{a:.2f}" for a in alpha)
         where = where if self.dims == 1 else f"({where})"
         inner = len(self.minima())
         gaps = f" {self.gaps} models have no finite loss." if self.gaps else ""
         return (
             f"A {self.dims}D slice of {self.loss.size} models. The loss runs from "
-            f"{values.min():.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
+            f"{loss:.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
             f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
         )
 
@@ -280,3 +299,8 @@ class Landscape:
             f"{path} was written in version {header['version']} of the format, this package "
             f"reads version {VERSION}; scan again, or use the package that wrote it"
         )
+
+
+def nearest(grid: np.ndarray, x: float) -> int:
+    """The index of the grid point nearest to x."""
+    return int(np.abs(grid - x).argmin())

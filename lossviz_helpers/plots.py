@@ -24,7 +24,7 @@ from PIL import Image
 from scipy.interpolate import interpn
 from torch import Tensor
 
-from .landscape import Landscape
+from .landscape import Landscape, nearest
 from .objective import Objective
 from .training import Trajectory
 
@@ -481,7 +481,7 @@ def _gaps_as_nan(loss: np.ndarray) -> np.ndarray:
 
 def _halves(grid: np.ndarray, at: float) -> list[np.ndarray]:
     """Grid indices up to the point nearest to `at`, and from there on; without empty halves."""
-    i = int(np.abs(grid - at).argmin())
+    i = nearest(grid, at)
     halves = [np.arange(0, i + 1), np.arange(i, len(grid))]
     return [half for half in halves if len(half) > 1]
 

@@ -46,6 +46,17 @@ class Trajectory:
     def __len__(self) -> int:
         return len(self.steps)
 
+    def thinned(self, most: int) -> "Trajectory":
+        """At most so many of its points, evenly chosen, the first and the last among them.
+
+        >>> path = Trajectory(torch.zeros(100, 2), torch.zeros(100), torch.arange(100))
+        >>> path.thinned(4).steps
+        tensor([ 0, 33, 66, 99])
+        """
+        rows = torch.linspace(0, len(self) - 1, min(len(self), most), dtype=torch.float64)
+        rows = rows.round().long().unique()
+        return Trajectory(self.points[rows], self.losses[rows], self.steps[rows])
+
     def __getitem__(self, i: int) -> "Trajectory":
         if self.points.ndim == 2:
             raise IndexError("this trajectory has one start; path.points[i] is its i-th point")

@@ -34,7 +34,7 @@ from lossviz_helpers.widgets import (
     tilt_explorer,
     volume_explorer,
 )
-from lossviz_helpers.widgets.explorers import Explorer, Text
+from lossviz_helpers.widgets.frame import Explorer, Text
 from lossviz_helpers.widgets.panel import line, marks
 
 

@@ -157,6 +157,16 @@ def test_minima_of_a_volume():
     assert [m.alpha for m in land.minima()] == [pytest.approx((0.2, -0.4, 0))]
 
 
+def test_the_lowest_point_may_lie_on_the_border():
+    x = np.linspace(-2, 2, 41)
+    falling = land_of(lambda x, y: np.where(x > 1.95, np.nan, 3 - x) + y**2, x, x)
+    alpha, loss = falling.lowest()
+    assert alpha == pytest.approx((1.9, 0))
+    assert loss == pytest.approx(1.1)
+    with pytest.raises(ValueError, match="none of the 41 grid points has a finite loss"):
+        land_of(lambda x: x + np.inf, x).lowest()
+
+
 def test_barrier():
     grid = np.linspace(-0.5, 1.5, 21)
     # from 0 to 2 with a hill of height 3 halfway; beyond the ends it may rise as it likes

@@ -145,6 +145,20 @@ def test_float32_models_train_too():
     assert path.losses[-1] < path.losses[0] / 2
 
 
+@pytest.mark.parametrize("most", [2, 3, 7, 20, 50])
+@pytest.mark.parametrize("starts", [(), (4,)])
+def test_a_thinned_trajectory_keeps_its_ends(most, starts):
+    points = normal(20, *starts, 3)
+    path = Trajectory(points, points.sum(dim=-1), 5 * torch.arange(20))
+    thin = path.thinned(most)
+    assert len(thin) == min(most, 20)
+    assert thin.steps[[0, -1]].tolist() == [0, 95]
+    assert torch.equal(thin.points, points[thin.steps // 5])
+    assert torch.equal(thin.losses, thin.points.sum(dim=-1))
+    gaps = thin.steps.diff()
+    assert gaps.max() - gaps.min() <= 5, "evenly"
+
+
 def test_the_start_is_left_alone():
     L = Objective(model_3(), xor(50), squared_error)
     start = L.point()

@@ -4,10 +4,8 @@ Controls come from ipywidgets, pictures are panels that the browser draws (panel
 show is computed here, when a control moves. Whatever goes wrong then is said in the widget.
 """
 
-import html
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ipywidgets as w
@@ -31,6 +29,7 @@ from ..plots import CLASSES, LABELS, PREDICTED, prediction_grid
 from ..scanning import scan
 from ..slices import Extent, Slice, explained_variance
 from ..training import Trajectory, descend
+from .frame import Explorer, Text, grid, row, three_digits, wide
 from .panel import Panel, line, marks
 from .volume import VolumeViewer
 
@@ -41,120 +40,6 @@ TEST_STEPS = (
     300  # of training on in the false-minimum test, so that it takes a fraction of a second
 )
 NEAR = 3  # grid steps: a click so near to a low point means the low point
-
-
-class Text(w.HTML):
-    """A paragraph that is read out when it changes; markup in it shows as it is written."""
-
-    def __init__(self, text: str = "", role: str = "status"):
-        self.role = role
-        super().__init__()
-        self.add_class("lv-text")
-        self.text = text
-
-    @property
-    def text(self) -> str:
-        return self._text
-
-    @text.setter
-    def text(self, text: str) -> None:
-        self._text = text
-        self.value = f'<div role="{self.role}">{html.escape(text)}</div>' if text else ""
-
-
-class Explorer(w.VBox):
-    """Rows of controls and panels, with one place where errors of their callbacks are shown.
-
-    `explorer["name"]` is one of its parts. Closing it closes all of them.
-
-    Args:
-        name: of the function that made it.
-        rows: what is shown, from top to bottom.
-        L: the landscape that callbacks ask; they run on as many threads as it can use.
-        parts: controls and panels by name.
-
-    >>> dial = w.IntSlider()
-    >>> explorer = Explorer("an_explorer", [dial], dial=dial)
-    >>> explorer.on("dial", "value", lambda value: 1 / (value - 7))
-    >>> dial.value = 7
-    >>> explorer.error
-    'ZeroDivisionError: division by zero'
-    """
-
-    def __init__(
-        self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
-    ):
-        self.name, self.parts, self._links, self._depth = name, parts, [], 0
-        self._threads = L.threads if L else nullcontext
-        self._alert = Text(role="alert")
-        super().__init__([*rows, self._alert])
-        self.add_class("lv-explorer")
-
-    def __getitem__(self, name: str) -> w.Widget:
-        return self.parts[name]
-
-    def __repr__(self) -> str:
-        return f"{self.name}: moves when the notebook runs"
-
-    @property
-    def error(self) -> str:
-        """What went wrong in the latest callback; "" for nothing."""
-        return self._alert.text
-
-    def on(self, part: str, trait: str, act: Callable) -> None:
-        """Call `act` with the new value whenever a part's trait changes."""
-
-        def changed(change):
-            with self._showing_errors():
-                act(change.new)
-
-        self[part].observe(changed, trait)
-
-    def on_click(self, part: str, act: Callable) -> None:
-        """Call `act` when a button is pressed."""
-
-        def pressed(_):
-            with self._showing_errors():
-                act()
-
-        self[part].on_click(pressed)
-
-    def tie(self, source: str, target: str) -> None:
-        """Keep the values of two parts the same, in the browser."""
-        self._links.append(w.jslink((self[source], "value"), (self[target], "value")))
-
-    @contextmanager
-    def _showing_errors(self) -> Iterator[None]:
-        """Show an error in the widget: a callback's own would only be found in a log."""
-        if self._depth == 0:
-            self._alert.text = ""
-        self._depth += 1
-        try:
-            with self._threads():
-                yield
-        except KeyboardInterrupt:
-            self._alert.text = "Stopped by hand."
-        except Exception as error:
-            self._alert.text = f"{type(error).__name__}: {error}"
-        finally:
-            self._depth -= 1
-
-    def close(self) -> None:
-        """Close everything that belongs to it."""
-        for widget in [*self._links, *_inside(self)]:
-            widget.unobserve_all()
-            w.Widget.close(widget)
-
-
-def _inside(widget: w.Widget) -> list[w.Widget]:
-    """A widget and all it holds, with layouts and styles."""
-    found = [widget]
-    for child in getattr(widget, "children", ()):
-        found += _inside(child)
-    for name in ("layout", "style"):
-        if isinstance(part := getattr(widget, name, None), w.Widget):
-            found.append(part)
-    return found
 
 
 # -- 1: losses -------------------------------------------------------------------------------------
@@ -208,7 +93,7 @@ def loss_explorer() -> Explorer:
     """
     readings = [_Reading(loss, **_READINGS.get(loss, {"label": "prediction ŷ"})) for loss in CHART]
     output = w.FloatSlider(
-        value=0.6, min=-4, max=4, step=0.05, description="output ŷ", layout=_wide()
+        value=0.6, min=-4, max=4, step=0.05, description="output ŷ", layout=wide()
     )
     target = w.ToggleButtons(
         options=[("y = 0", 0), ("y = 1", 1)],
@@ -235,7 +120,7 @@ def loss_explorer() -> Explorer:
     said = Text()
     explorer = Explorer(
         "loss_explorer",
-        [_row(target, output), _grid([*panels.values(), w.VBox([key, said])], 195)],
+        [row(target, output), grid([*panels.values(), w.VBox([key, said])], 195)],
         output=output,
         target=target,
         said=said,
@@ -297,7 +182,7 @@ def _show_reading(panel: Panel, reading: _Reading, output: float, y: int) -> flo
     with panel.hold_sync():
         panel.pointer = (output, 0.0)
         panel.marks = [marks(u, [loss], "dot", "blue", 6), marks(u, [slope], "dot", "path", 6)]
-        panel.readout = f"L = {_number(loss)}\ngradient {_number(slope)}"
+        panel.readout = f"L = {three_digits(loss)}\ngradient {three_digits(slope)}"
     return abs(slope)
 
 
@@ -339,10 +224,10 @@ def model_explorer(
     says = _predictions_of(L)
     go = w.Button(description="Descend from here", icon="arrow-down", layout=w.Layout(width="auto"))
     play = w.Play(min=0, max=steps, interval=60, step=max(1, steps // 75), disabled=True)
-    step = w.IntSlider(min=0, max=steps, description="step", disabled=True, layout=_wide())
+    step = w.IntSlider(min=0, max=steps, description="step", disabled=True, layout=wide())
     explorer = Explorer(
         "model_explorer",
-        [_grid([where, says], 300), _row(go, play, step)],
+        [grid([where, says], 300), row(go, play, step)],
         L,
         map=where,
         predictions=says,
@@ -359,7 +244,7 @@ def model_explorer(
             loss, right = L(theta).item(), accuracy(L.predict(theta), L.y)
         says.show_picture(values, limits=PREDICTED, colours="predictions")
         alpha = ", ".join(f"{a:.2f}" for a in where.pointer).replace("-", "−")
-        where.readout = f"loss {_number(loss)}, accuracy {right:.0%}, at ({alpha})"
+        where.readout = f"loss {three_digits(loss)}, accuracy {right:.0%}, at ({alpha})"
 
     def pick(pointer):
         if pointer is not None and not walking:
@@ -429,7 +314,7 @@ def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
         view.extent[0],
         float(np.nanmax(np.append(land.loss[np.isfinite(land.loss)], 0))),
     )
-    alpha = w.FloatSlider(value=0.5, min=lo, max=hi, step=0.01, description="α", layout=_wide())
+    alpha = w.FloatSlider(value=0.5, min=lo, max=hi, step=0.01, description="α", layout=wide())
     play = w.Play(min=0, max=round((hi - lo) * 100), step=2, interval=60)
     curve = Panel(
         title="loss along the line",
@@ -458,7 +343,7 @@ def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
     )
     explorer = Explorer(
         "line_explorer",
-        [_row(play, alpha), _grid([says, curve, point], 260)],
+        [row(play, alpha), grid([says, curve, point], 260)],
         L,
         alpha=alpha,
         play=play,
@@ -480,7 +365,7 @@ def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
                 marks([0, 1], land_ends, "dot", "ink", 4),
                 marks([at], [height], "dot", "path", 7),
             ]
-            text = f"α = {at:.2f}: loss {_number(loss)}, accuracy {right:.0%}"
+            text = f"α = {at:.2f}: loss {three_digits(loss)}, accuracy {right:.0%}"
             curve.readout = text.replace("-", "−")
         here = theta[:shown].detach().cpu().double().numpy()
         point.marks = [
@@ -539,7 +424,7 @@ def tilt_explorer(
         _directions(L, path, view) if towards is None else {**towards, **_directions(L, path, view)}
     )
     land = scan(L, view, resolution, progress=False)
-    angle = w.IntSlider(min=-90, max=90, step=1, description="angle °", layout=_wide())
+    angle = w.IntSlider(min=-90, max=90, step=1, description="angle °", layout=wide())
     other = w.Dropdown(options=list(choices), description="towards", layout=w.Layout(width="270px"))
     back = w.Button(description="Back to 0°", layout=w.Layout(width="auto"))
     test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
@@ -557,8 +442,8 @@ def tilt_explorer(
     explorer = Explorer(
         "tilt_explorer",
         [
-            _row(other, angle, back),
-            _grid([where, w.VBox([_row(test), said, curvatures])], 330),
+            row(other, angle, back),
+            grid([where, w.VBox([row(test), said, curvatures])], 330),
         ],
         L,
         towards=other,
@@ -592,7 +477,7 @@ def tilt_explorer(
         if where.pointer is not None:
             with torch.no_grad():
                 loss = L(plane.point(torch.tensor(where.pointer))).item()
-            text = f"Loss {_number(loss)} at ({_pair(where.pointer)}).\n{text}"
+            text = f"Loss {three_digits(loss)} at ({_pair(where.pointer)}).\n{text}"
         where.readout = text
         curvatures.marks, curvatures.readout = [], ""
         said.text = (
@@ -679,7 +564,7 @@ def volume_explorer(
     viewer = VolumeViewer(land, path, **options)
     L.check_points(land.slice.origin)
     lows = land.minima()
-    names = [f"{_number(low.loss)} at ({_pair(low.alpha)})" for low in lows]
+    names = [f"{three_digits(low.loss)} at ({_pair(low.alpha)})" for low in lows]
     low_points = w.Dropdown(
         # none of them is −1: ipywidgets shows a value of None as an empty box
         options=[("go to a low point …", -1), *zip(names, range(len(lows)), strict=True)],
@@ -690,7 +575,7 @@ def volume_explorer(
     said = Text()
     explorer = Explorer(
         "volume_explorer",
-        [viewer, _row(low_points, test), said],
+        [viewer, row(low_points, test), said],
         L,
         viewer=viewer,
         low_points=low_points,
@@ -728,33 +613,6 @@ def volume_explorer(
 
 
 # -- what they share -------------------------------------------------------------------------------
-
-
-def _wide() -> w.Layout:
-    return w.Layout(flex="1 1 220px", width="auto", max_width="460px")
-
-
-def _row(*children: w.Widget) -> w.Box:
-    layout = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 12px")
-    return w.Box(children, layout=layout)
-
-
-def _grid(children, least: int) -> w.Box:
-    """Side by side as long as each is so many pixels wide, else one above the other."""
-    columns = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
-    layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")
-    return w.Box(list(children), layout=layout)
-
-
-def _number(x: float) -> str:
-    """Three digits, with a real minus sign.
-
-    >>> _number(-0.12345), _number(1234.5), _number(float("inf"))
-    ('−0.123', '1.2e+03', '∞')
-    """
-    if not np.isfinite(x):
-        return {np.inf: "∞", -np.inf: "−∞"}.get(x, "not a number")
-    return (f"{x:#.3g}" if 1e-3 <= abs(x) < 1e3 or x == 0 else f"{x:.1e}").replace("-", "−")
 
 
 def _in_words(verdict: Verdict) -> str:
@@ -827,8 +685,7 @@ def _predictions_of(L: Objective) -> Panel:
 def _shadow_lines(view: Slice, path: Trajectory) -> list[dict]:
     shown = []
     for run in path:
-        rows = np.unique(np.linspace(0, len(run) - 1, min(len(run), POINTS)).round().astype(int))
-        x, y = view.coordinates(run.points[rows]).cpu().double().numpy()[:, :2].T
+        x, y = view.coordinates(run.thinned(POINTS).points).cpu().double().numpy()[:, :2].T
         shown.append(line(x, y, "path", 2.2))
     return shown
 

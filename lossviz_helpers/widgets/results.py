@@ -11,8 +11,9 @@ import ipywidgets as w
 import numpy as np
 import torch
 
+from ..landscape import nearest
 from ..paths import Bezier
-from .explorers import Explorer, Text, _grid, _number, _row, _wide
+from .frame import Explorer, Text, grid, row, three_digits, wide
 from .panel import Panel, line, marks
 
 File = str | PathLike
@@ -63,7 +64,7 @@ def noise_explorer(file: File) -> Explorer:
     said = Text()
     explorer = Explorer(
         "noise_explorer",
-        [_row(share, epoch), _grid([falls, rises], 300), said],
+        [row(share, epoch), grid([falls, rises], 300), said],
         share=share,
         epoch=epoch,
         loss=falls,
@@ -92,7 +93,7 @@ def noise_explorer(file: File) -> Explorer:
     def show(_=None):
         i, at = share.index, epoch.index
         falls.pointer = rises.pointer = (epochs[at], 0.0)
-        falls.readout = f"epoch {epoch.label}: L = {_number(loss[i, :, at].mean())}"
+        falls.readout = f"epoch {epoch.label}: L = {three_digits(loss[i, :, at].mean())}"
         seen, new = (values[i, :, at].mean() for values in (train, test))
         rises.readout = f"epoch {epoch.label}: training data {seen:.1f}%, new data {new:.1f}%"
 
@@ -149,7 +150,7 @@ def skip_explorer(file: File) -> Explorer:
     )
     explorer = Explorer(
         "skip_explorer",
-        [_row(depth, skip), _grid([where, cut], 300)],
+        [row(depth, skip), grid([where, cut], 300)],
         depth=depth,
         skip=skip,
         map=where,
@@ -165,8 +166,8 @@ def skip_explorer(file: File) -> Explorer:
 
     def show(_=None):
         i, j = depth.index, skip.index
-        across, up = (_nearest(axis, x) for x in where.pointer)
-        where.readout = f"loss {_number(loss[i, j, across, up])}"
+        across, up = (nearest(axis, x) for x in where.pointer)
+        where.readout = f"loss {three_digits(loss[i, j, across, up])}"
         cut.title = f"both at depth {depth.label}, cut at α₂ = {axis[up]:.2f}".replace("-", "−")
         cut.lines = [
             line(axis, loss[i, k, :, up], colour, 3.2 if k == j else 1.4, label=kind)
@@ -222,7 +223,7 @@ def rho_explorer(file: File) -> Explorer:
         panel.description = f"{panel.title} over ρ, a dot for each seed."
     explorer = Explorer(
         "rho_explorer",
-        [_row(rho), _grid([where, *measures.values()], 250)],
+        [row(rho), grid([where, *measures.values()], 250)],
         rho=rho,
         map=where,
         **measures,
@@ -234,7 +235,7 @@ def rho_explorer(file: File) -> Explorer:
         where.show_picture(planes[i], log=True, limits=(planes.min(), planes.max()))
         where.readout = (
             f"{(planes[i] < FLOOR).mean():.0%} of the map below {FLOOR:g}; "
-            f"training loss {_number(found['loss'][i].mean())}"
+            f"training loss {three_digits(found['loss'][i].mean())}"
         )
         for name, panel in measures.items():
             values, unit = found[name], "%" if name == "accuracy" else ""
@@ -243,7 +244,7 @@ def rho_explorer(file: File) -> Explorer:
                 *(marks(rhos, seed, "dot", "muted", 3.5) for seed in values.T),
                 marks([rhos[i]], [values[i].mean()], "dot", "path", 7),
             ]
-            panel.readout = f"ρ = {rho.label}: mean {_number(values[i].mean())}{unit}"
+            panel.readout = f"ρ = {rho.label}: mean {three_digits(values[i].mean())}{unit}"
 
     explorer.on("rho", "value", show)
     for name in measures:
@@ -298,7 +299,7 @@ def bend_explorer(file: File) -> Explorer:
     )
     explorer = Explorer(
         "bend_explorer",
-        [_row(bend), _grid([where, along], 300)],
+        [row(bend), grid([where, along], 300)],
         bend=bend,
         map=where,
         loss=along,
@@ -320,7 +321,7 @@ def bend_explorer(file: File) -> Explorer:
         ]
         highest = losses.max(axis=1)
         along.readout = (
-            f"highest on the way {_number(highest[i])}, "
+            f"highest on the way {three_digits(highest[i])}, "
             f"{highest[i] / highest[0]:.0%} of that on the straight line"
         )
 
@@ -369,7 +370,7 @@ def _options(values: np.ndarray, form: str) -> list[tuple[str, float]]:
 
 
 def _slider(values: np.ndarray, name: str, form: str) -> w.SelectionSlider:
-    return w.SelectionSlider(options=_options(values, form), description=name, layout=_wide())
+    return w.SelectionSlider(options=_options(values, form), description=name, layout=wide())
 
 
 def _toggle(values: np.ndarray, name: str, form: str) -> w.ToggleButtons:
@@ -377,18 +378,14 @@ def _toggle(values: np.ndarray, name: str, form: str) -> w.ToggleButtons:
     return w.ToggleButtons(options=options, description=name, style={"button_width": "60px"})
 
 
-def _nearest(values: np.ndarray, x: float) -> int:
-    return int(np.abs(values - x).argmin())
-
-
 def _go_near(slider: w.SelectionSlider, values: np.ndarray, x: float) -> None:
     """Where a hand points between two values, the nearer one is meant."""
-    slider.index = _nearest(values, x)
+    slider.index = nearest(values, x)
 
 
 def _seeds(x: np.ndarray, rows: Sequence, colour: str, label: str = "") -> list[dict]:
     """A thin line for every seed and a thick one for their mean."""
-    thin = [line(x, row, colour, 0.6) for row in rows]
+    thin = [line(x, each, colour, 0.6) for each in rows]
     return [*thin, line(x, np.mean(rows, axis=0), colour, 2.8, label=label)]
 
 

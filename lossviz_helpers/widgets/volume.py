@@ -4,7 +4,7 @@ import anywidget
 import numpy as np
 import traitlets as t
 
-from ..landscape import Landscape
+from ..landscape import Landscape, nearest
 from ..plots import LABELS
 from ..training import Trajectory
 from .canvas import colour_bytes, finite_range, float_bytes, joined
@@ -78,12 +78,12 @@ class VolumeViewer(anywidget.AnyWidget):
         self.landscape = landscape
         loss = np.where(np.isfinite(landscape.loss), landscape.loss, np.nan)
         chosen = {
-            "crosshair": _lowest(landscape) if crosshair is None else tuple(crosshair),
+            "crosshair": _first_look(landscape) if crosshair is None else tuple(crosshair),
             "log": log,
             "limits": finite_range(loss) if limits is None else tuple(limits),
             "contour": contour,
         }
-        directions = landscape.slice.directions.double().cpu().numpy()
+        directions = landscape.slice.directions.cpu().double().numpy()
         metric = directions @ directions.T
         rows, runs = _rows(landscape, path)
         super().__init__(
@@ -101,7 +101,7 @@ class VolumeViewer(anywidget.AnyWidget):
     @property
     def loss(self) -> float:
         """Loss under the crosshair; nan or inf in a gap."""
-        index = (_nearest(a, x) for a, x in zip(self.landscape.axes, self.crosshair, strict=True))
+        index = (nearest(a, x) for a, x in zip(self.landscape.axes, self.crosshair, strict=True))
         return float(self.landscape.loss[tuple(index)])
 
     def __repr__(self) -> str:
@@ -121,7 +121,7 @@ class VolumeViewer(anywidget.AnyWidget):
                 raise t.TraitError(
                     f"crosshair: {name} must be from {axis[0]:.3g} to {axis[-1]:.3g}, got {x:.3g}"
                 )
-            snapped.append(float(axis[_nearest(axis, x)]))
+            snapped.append(float(axis[nearest(axis, x)]))
         return tuple(snapped)
 
     @t.validate("limits")
@@ -147,29 +147,23 @@ def _check_axes(axes: tuple[np.ndarray, ...]) -> None:
             )
 
 
-def _nearest(axis: np.ndarray, x: float) -> int:
-    return int(np.abs(axis - x).argmin())
-
-
-def _lowest(landscape: Landscape) -> tuple[float, ...]:
-    values = np.where(np.isfinite(landscape.loss), landscape.loss, np.inf)
-    if not np.isfinite(values).any():
-        return tuple(float(axis[len(axis) // 2]) for axis in landscape.axes)
-    index = np.unravel_index(values.argmin(), values.shape)
-    return tuple(float(axis[i]) for axis, i in zip(landscape.axes, index, strict=True))
+def _first_look(landscape: Landscape) -> tuple[float, ...]:
+    """At the lowest loss; in the middle, if there is none."""
+    if landscape.gaps < landscape.loss.size:
+        return landscape.lowest().alpha
+    return tuple(float(axis[len(axis) // 2]) for axis in landscape.axes)
 
 
 def _rows(landscape: Landscape, path: Trajectory | None) -> tuple[np.ndarray, list[int]]:
     """What the viewer knows of trajectories: rows (α, distance off the slice, step, loss)."""
     rows = [np.empty((0, 6))]
     for run in path or []:
-        chosen = np.unique(np.linspace(0, len(run) - 1, min(len(run), POINTS)).round().astype(int))
-        points = run.points[chosen].detach()
+        some = run.thinned(POINTS)
         columns = (
-            landscape.slice.coordinates(points),
-            landscape.slice.distance(points)[:, None],
-            run.steps[chosen][:, None],
-            run.losses[chosen][:, None],
+            landscape.slice.coordinates(some.points),
+            landscape.slice.distance(some.points)[:, None],
+            some.steps[:, None],
+            some.losses[:, None],
         )
         rows.append(np.hstack([c.detach().cpu().double().numpy() for c in columns]))
     return np.vstack(rows), [len(r) for r in rows[1:]]

@@ -1,0 +1,151 @@
+"""The frame of an explorer: rows of controls and panels, words, and where errors are shown."""
+
+import html
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+
+import ipywidgets as w
+import numpy as np
+
+from ..objective import Objective
+
+
+class Text(w.HTML):
+    """A paragraph that is read out when it changes; markup in it shows as it is written."""
+
+    def __init__(self, text: str = "", role: str = "status"):
+        self.role = role
+        super().__init__()
+        self.add_class("lv-text")
+        self.text = text
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
+        self.value = f'<div role="{self.role}">{html.escape(text)}</div>' if text else ""
+
+
+class Explorer(w.VBox):
+    """Rows of controls and panels, with one place where errors of their callbacks are shown.
+
+    `explorer["name"]` is one of its parts. Closing it closes all of them.
+
+    Args:
+        name: of the function that made it.
+        rows: what is shown, from top to bottom.
+        L: the landscape that callbacks ask; they run on as many threads as it can use.
+        parts: controls and panels by name.
+
+    >>> dial = w.IntSlider()
+    >>> explorer = Explorer("an_explorer", [dial], dial=dial)
+    >>> explorer.on("dial", "value", lambda value: 1 / (value - 7))
+    >>> dial.value = 7
+    >>> explorer.error
+    'ZeroDivisionError: division by zero'
+    """
+
+    def __init__(
+        self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
+    ):
+        self.name, self.parts, self._links, self._depth = name, parts, [], 0
+        self._threads = L.threads if L else nullcontext
+        self._alert = Text(role="alert")
+        super().__init__([*rows, self._alert])
+        self.add_class("lv-explorer")
+
+    def __getitem__(self, name: str) -> w.Widget:
+        return self.parts[name]
+
+    def __repr__(self) -> str:
+        return f"{self.name}: moves when the notebook runs"
+
+    @property
+    def error(self) -> str:
+        """What went wrong in the latest callback; "" for nothing."""
+        return self._alert.text
+
+    def on(self, part: str, trait: str, act: Callable) -> None:
+        """Call `act` with the new value whenever a part's trait changes."""
+
+        def changed(change):
+            with self._showing_errors():
+                act(change.new)
+
+        self[part].observe(changed, trait)
+
+    def on_click(self, part: str, act: Callable) -> None:
+        """Call `act` when a button is pressed."""
+
+        def pressed(_):
+            with self._showing_errors():
+                act()
+
+        self[part].on_click(pressed)
+
+    def tie(self, source: str, target: str) -> None:
+        """Keep the values of two parts the same, in the browser."""
+        self._links.append(w.jslink((self[source], "value"), (self[target], "value")))
+
+    @contextmanager
+    def _showing_errors(self) -> Iterator[None]:
+        """Show an error in the widget: a callback's own would only be found in a log."""
+        if self._depth == 0:
+            self._alert.text = ""
+        self._depth += 1
+        try:
+            with self._threads():
+                yield
+        except KeyboardInterrupt:
+            self._alert.text = "Stopped by hand."
+        except Exception as error:
+            self._alert.text = f"{type(error).__name__}: {error}"
+        finally:
+            self._depth -= 1
+
+    def close(self) -> None:
+        """Close everything that belongs to it."""
+        for widget in [*self._links, *_inside(self)]:
+            widget.unobserve_all()
+            w.Widget.close(widget)
+
+
+def _inside(widget: w.Widget) -> list[w.Widget]:
+    """A widget and all it holds, with layouts and styles."""
+    found = [widget]
+    for child in getattr(widget, "children", ()):
+        found += _inside(child)
+    for name in ("layout", "style"):
+        if isinstance(part := getattr(widget, name, None), w.Widget):
+            found.append(part)
+    return found
+
+
+def wide() -> w.Layout:
+    return w.Layout(flex="1 1 220px", width="auto", max_width="460px")
+
+
+def row(*children: w.Widget) -> w.Box:
+    layout = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 12px")
+    return w.Box(children, layout=layout)
+
+
+def grid(children, least: int) -> w.Box:
+    """Side by side as long as each is so many pixels wide, else one above the other."""
+    columns = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
+    layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")
+    return w.Box(list(children), layout=layout)
+
+
+def three_digits(x: float) -> str:
+    """Three digits, with a real minus sign.
+
+    >>> three_digits(-0.12345), three_digits(1234.5), three_digits(float("inf"))
+    ('−0.123', '1.2e+03', '∞')
+    """
+    if not np.isfinite(x):
+        return {np.inf: "∞", -np.inf: "−∞"}.get(x, "not a number")
+    return (f"{x:#.3g}" if 1e-3 <= abs(x) < 1e3 or x == 0 else f"{x:.1e}").replace("-", "−")
