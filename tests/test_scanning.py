@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import joblib
 import numpy as np
+import psutil
 import pytest
 import torch
 from torch import nn
@@ -339,15 +340,22 @@ def test_a_plan_counts_and_estimates(monkeypatch):
     assert planned.gigaflops == pytest.approx(600 * 500 * 2 * 9 / 1e9)
     assert "600 models × 500 examples" in str(planned)
 
-    def slowly(self, first):
-        time.sleep(0.01)
-        return np.zeros(min(self.chunk, self.size - first))
+    # the first call takes a second more, the last chunk is shorter than the others
+    clock, calls = 0.0, []
 
+    def slowly(self, first):
+        nonlocal clock
+        n = min(self.chunk, self.size - first)
+        clock += 0.002 * n + (0 if calls else 1)
+        calls.append(first)
+        return np.zeros(n)
+
+    monkeypatch.setattr(Objective, "chunk_size", lambda self: 90)
     monkeypatch.setattr(scanning._Work, "losses", slowly)
+    monkeypatch.setattr(scanning, "time", SimpleNamespace(perf_counter=lambda: clock))
     planned = plan(L, view, 100)
-    begin = time.perf_counter()
-    scan(L, view, 100)
-    assert 0.5 < planned.seconds / (time.perf_counter() - begin) < 2
+    assert planned.seconds == pytest.approx(20)
+    assert len(calls) < planned.chunks, "a few of them tell"
 
 
 def test_plan_refuses_what_scan_refuses():
@@ -356,11 +364,42 @@ def test_plan_refuses_what_scan_refuses():
         plan(L, Slice.random(torch.zeros(5)))
 
 
-def test_memory_of_a_scan_does_not_grow_with_the_grid():
+def test_a_plan_counts_the_memory_of_the_losses_and_a_chunk():
     L, view = landscape(data=xor(500))
-    sizes = {n: L.chunk_bytes() + 8 * n * n for n in (51, 401)}
-    assert plan(L, view, 401).megabytes == pytest.approx(sizes[401] / 1e6)
+    assert plan(L, view, 401).megabytes == pytest.approx((L.chunk_bytes() + 8 * 401**2) / 1e6)
+
+
+def test_a_smaller_budget_makes_smaller_chunks():
+    L, view = landscape(data=xor(500))
     small = Objective(model_3(), xor(500), squared_error, budget=200_000)
     assert small.chunk_bytes() <= 200_000
     assert small.chunk_size() < L.chunk_size()
     assert np.allclose(scan(small, view, 9).loss, scan(L, view, 9).loss, rtol=1e-10)
+
+
+@pytest.mark.parametrize("last", [nn.Identity, nn.GELU], ids=["chain", "stacked"])
+def test_memory_of_a_scan_does_not_grow_with_the_grid(last, monkeypatch):
+    P, n, seen = 50_000, 40, []
+
+    def loss(outputs, y):
+        seen.append(psutil.Process().memory_info().rss)  # while the points exist
+        return ((outputs - y) ** 2).mean()
+
+    x, y = torch.ones(4, P), torch.zeros(4, 1)
+    net = nn.Sequential(nn.Linear(P, 1, bias=False), last())
+    L = Objective(net, (x, y), loss, budget=20_000_000)
+    view = Slice.random(L.point())
+
+    def grown() -> float:
+        """Megabytes of the process at its largest beyond those before."""
+        before = psutil.Process().memory_info().rss
+        seen.clear()
+        scan(L, view, n, progress=False)
+        return (max(seen) - before) / 1e6
+
+    all_points = 4 * P * n**2 / 1e6
+    scan(L, view, 3, progress=False)  # what a first scan loads is none of its memory
+    assert grown() < all_points / 4
+    if last is nn.GELU:  # and it would be seen
+        monkeypatch.setattr(Objective, "chunk_size", lambda self: n**2)
+        assert grown() > all_points / 2
