@@ -205,6 +205,16 @@ def test_a_loss_that_is_no_mean_is_found_whatever_the_model_says(batch_size):
         Objective(beginner(), (x[order], labels[order]), weighted, batch_size=batch_size)
 
 
+def test_a_loss_that_single_examples_do_not_have():
+    def unexplained(outputs, y):
+        return (outputs - y).square().sum() / (y - y.mean()).square().sum()
+
+    model = build(lambda: nn.Sequential(nn.Linear(2, 1), nn.Flatten(0)))
+    for batch_size in (1, 7):  # of which some are left alone
+        with pytest.raises(ValueError, match="no mean over the examples"):
+            Objective(model, (x, y + x[:, 0]), unexplained, batch_size=batch_size)
+
+
 def test_a_rare_class_among_equal_losses():
     rare = torch.zeros(3000, dtype=torch.int64)
     rare[1000] = 1
