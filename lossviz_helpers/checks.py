@@ -5,7 +5,7 @@ Each check raises an error that names what was got, what was expected and what t
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
@@ -64,11 +64,12 @@ def check_model(model: nn.Module) -> None:
                 "its imaginary part as two parameters, and join them in forward: "
                 "torch.complex(self.real, self.imag)"
             )
-    for name, module in model.named_modules():
-        _check_module(name, module, list(model.modules()))
+    modules = dict(model.named_modules())
+    for name, module in modules.items():
+        _check_module(name, module, modules.values())
 
 
-def _check_module(name: str, module: nn.Module, others: list[nn.Module]) -> None:
+def _check_module(name: str, module: nn.Module, others: Iterable[nn.Module]) -> None:
     """An error unless a copy of the module would be the same function, with nothing in common."""
     if isinstance(module, torch.jit.ScriptModule):
         raise TypeError(
@@ -315,19 +316,20 @@ def is_a_mean(
         return True
 
     def mean(part: Examples, size: int, point: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-        """The mean over batches of a size, and the largest loss of a batch."""
+        """The mean over batches of a size, and how large the losses of a batch are."""
         losses = [
             (len(b), loss(summable(functional_call(model, point, *arguments(b.x))), b.y))
             for b in part.split(size)
         ]
-        return sum(n * v for n, v in losses) / len(part), max(v.abs() for _, v in losses)
+        sizes = [(n, v.abs()) for n, v in losses]  # they may cancel each other
+        return tuple(sum(n * v for n, v in vs) / len(part) for vs in (losses, sizes))
 
     def agree(part: Examples, size: int, away: float) -> bool | None:
         """Whether batches of another size have the same mean; None if there is none."""
         point = _elsewhere(parameters, away) if away else parameters
         other = 2 * size // 5 + 1 if size > 1 else 2  # cuts that lie elsewhere
         try:
-            (a, largest), (b, _) = (mean(part, n, point) for n in (size, other))
+            (a, typical), (b, _) = (mean(part, n, point) for n in (size, other))
         except Exception:
             if away:  # some models can't be called everywhere
                 return None
@@ -336,7 +338,7 @@ def is_a_mean(
         eps = max(math.sqrt(torch.finfo(a.dtype).eps), *epsilons)
         if not (a.isfinite() or b.isfinite()):
             return None
-        return bool((a - b).abs() <= eps * largest)
+        return bool((a - b).abs() <= eps * typical)
 
     epsilons = [torch.finfo(p.dtype).eps for p in parameters.values()]
     tried = {away: agree(some, len(some), away) for away in AWAY}
@@ -362,6 +364,8 @@ def close(a: Tensor, b: Tensor) -> bool:
     """Equal but for rounding."""
     if a.shape != b.shape:
         return False
+    if a.is_complex() and b.is_complex():
+        a, b = torch.view_as_real(a.resolve_conj()), torch.view_as_real(b.resolve_conj())
     if not a.is_floating_point():
         return torch.equal(a, b)
     eps = torch.finfo(a.dtype).eps

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.utils import prune, spectral_norm, weight_norm
 
 from lossviz_helpers import Objective, model_1, squared_error, xor
-from lossviz_helpers.checks import check_parameters
+from lossviz_helpers.checks import check_parameters, close
 from lossviz_helpers.examples import same_randomness
 
 x, y = xor(40)
@@ -205,6 +205,15 @@ def test_a_loss_that_is_no_mean_is_found_whatever_the_model_says(batch_size):
         Objective(beginner(), (x[order], labels[order]), weighted, batch_size=batch_size)
 
 
+def test_an_outlier_hides_no_rare_class():
+    rare = torch.zeros(3000, dtype=torch.int64)
+    rare[1000] = 1
+    many = torch.rand(3000, 2, generator=seeded(0), dtype=torch.float64)
+    many[2000:2002] *= torch.tensor([[1e7], [-1e7]])
+    with pytest.raises(ValueError, match="no mean over the examples"):
+        Objective(build(lambda: nn.Linear(2, 2)), (many, rare), weighted, batch_size=64)
+
+
 def test_a_loss_that_single_examples_do_not_have():
     def unexplained(outputs, y):
         return (outputs - y).square().sum() / (y - y.mean()).square().sum()
@@ -394,6 +403,13 @@ def test_a_complex_parameter_in_two_parts():
     L = Objective(model, (x, y), squared_error)
     points = normal(4, L.P)
     assert torch.allclose(L(points), looped(model, squared_error, x, y, points))
+
+
+def test_complex_numbers_are_equal_but_for_rounding():
+    z = torch.complex(normal(5), normal(5, seed=1))
+    assert close(z * (1 + 1e-14), z)
+    assert close(z.conj(), z.conj().clone())
+    assert not close(z * (1 + 1e-5), z)
 
 
 def test_integer_parameters_stay_where_they_are():
