@@ -276,15 +276,20 @@ def _check_value(value, found: str) -> None:
 def check_examples_apart(model: nn.Module, some: Examples) -> None:
     """ValueError if the output for an example depends on the others, or on earlier calls.
 
-    The first third of the examples is called without those that follow, the last third without
-    those before it.
+    The first third is called without those that follow, and the second third after the last one
+    instead of after the first. So each example keeps its place, on which an output may depend.
     """
-    few, rows = max(1, len(some) // 3), torch.arange(len(some))
-    for part in (rows[:few], rows[-few:]):
-        found = _first_difference([model], some, part)
+    n, few = len(some), max(1, len(some) // 3)
+    rows = torch.arange(n)
+    swapped = torch.cat([rows[n - few :], rows[few : n - few]])
+    for order, kept in ((rows[:few], rows[:few]), (swapped, rows[few : n - few])):
+        try:
+            found = _first_difference([model], some, order, kept)
+        except Exception:  # some models want their examples in order
+            found = None
         if found is None:
             continue
-        module, why = _first_difference(list(model.modules()), some, part) or found
+        module, why = _first_difference(list(model.modules()), some, order, kept) or found
         name = next(name for name, m in model.named_modules() if m is module)
         own = list(module.children()) and not type(module).__module__.startswith("torch.")
         how = ", by what its forward does beside its layers" if own else ""
@@ -405,21 +410,21 @@ def _same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
 
 
 def _first_difference(
-    modules: list[nn.Module], some: Examples, rows: Tensor
+    modules: list[nn.Module], some: Examples, order: Tensor, kept: Tensor
 ) -> tuple[nn.Module, str] | None:
-    """The first of the modules that makes a difference between some rows alone and among all.
+    """The first of the modules that makes a difference for rows that keep their place.
 
     One that is given something else already is innocent.
     """
-    runs = [_calls(modules, x) for x in (some.x, some[rows].x, some[rows].x)]
-    are_parts = partial(_are_parts, rows=rows, n=len(some))
+    runs = [_calls(modules, x) for x in (some.x, some[order].x, some[order].x)]
+    same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
     for calls in zip(*runs, strict=False):
         (module, x, found), (other, x_part, part), (_, x_again, again) = calls
         if module is not other:  # forward has taken another way
             break
         if _all_close(x_part, x_again) and not _all_close(part, again):
             return module, "changes from call to call"
-        if are_parts(x_part, x) and not are_parts(part, found):
+        if all(map(same_rows, x_part, x)) and not all(map(same_rows, part, found)):
             return module, "depends on the other examples of the batch"
     return None
 
@@ -448,27 +453,24 @@ def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
     return all(close(a, b) for a, b in zip(some, others, strict=False))
 
 
-def _are_parts(parts: list[Tensor], wholes: list[Tensor], rows: Tensor, n: int) -> bool:
-    """Whether tensors for some rows hold what those for all n have there; yes if none can tell."""
-    return all(_is_part(a, b, rows, n) for a, b in zip(parts, wholes, strict=False))
+def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:
+    """Whether tensors for so many examples each are the same for those kept; yes if none can tell.
 
-
-def _is_part(part: Tensor, whole: Tensor, rows: Tensor, n: int) -> bool:
-    """Of one tensor. The axis of the examples is the one that is longer for more of them.
-
-    An example may have several entries on it, one after the other or far apart.
+    The axis of the examples is the one that is longer for more of them. An example may have
+    several entries on it, one after the other or far apart.
     """
-    sizes = list(zip(part.shape, whole.shape, strict=False))
-    axes = [i for i, (a, b) in enumerate(sizes) if a != b]
-    if part.ndim != whole.ndim or len(axes) != 1:
+    sizes = list(zip(a.shape, b.shape, strict=False))
+    axes = [i for i, (one, other) in enumerate(sizes) if one != other]
+    if a.ndim != b.ndim or len(axes) != 1:
         return True
-    (axis,), each = axes, whole.shape[axes[0]] // n
-    if sizes[axis] != (each * len(rows), each * n):
+    (axis,), each = axes, b.shape[axes[0]] // lengths[1]
+    if sizes[axis] != (each * lengths[0], each * lengths[1]):
         return True
-    rows = rows.to(whole.device)
-    together = whole.unflatten(axis, (n, each)).index_select(axis, rows)
-    apart = whole.unflatten(axis, (each, n)).index_select(axis + 1, rows)
-    return any(close(part, found.flatten(axis, axis + 1)) for found in (together, apart))
+    kept = kept.to(a.device)
+    counts = list(zip((a, b), lengths, strict=True))
+    together = [t.unflatten(axis, (n, each)).index_select(axis, kept) for t, n in counts]
+    apart = [t.unflatten(axis, (each, n)).index_select(axis + 1, kept) for t, n in counts]
+    return close(*together) or close(*apart)
 
 
 def _equal(a: Tensor, b: Tensor) -> bool:

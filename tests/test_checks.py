@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from known import build, looped, normal, seeded
 from torch import nn
 from torch.nn.utils import prune, spectral_norm, weight_norm
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from lossviz_helpers import Objective, model_1, squared_error, xor
 from lossviz_helpers.checks import check_parameters, close
@@ -91,6 +92,31 @@ def test_a_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
     model = build(lambda: nn.Sequential(nn.Linear(2, 2), Mixing(mix)))
     with pytest.raises(ValueError, match=r"output of 1 \(Mixing\) depends on.*its forward"):
         Objective(model, (x, labels), F.cross_entropy)
+
+
+def test_noise_that_is_the_same_in_every_call_has_its_place():
+    class Noisy(nn.Linear):
+        def forward(self, x):
+            noise = torch.randn(1000, 2, generator=seeded(0), dtype=x.dtype)
+            return super().forward(x + noise[: len(x)])
+
+    model = build(lambda: Noisy(2, 2))
+    L = Objective(model, (x, labels), F.cross_entropy)
+    assert torch.allclose(L(L.point()), F.cross_entropy(model(x), labels))
+
+
+def test_examples_that_want_to_be_in_order():
+    class Packed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = nn.GRU(1, 3, batch_first=True)
+
+        def forward(self, words, lengths):
+            return self.rnn(pack_padded_sequence(words, lengths, batch_first=True))[1][0]
+
+    words, lengths = normal(40, 9, 1), torch.randint(1, 10, (40,), generator=seeded(0))
+    lengths = lengths.sort(descending=True).values
+    Objective(build(Packed), ((words, lengths), labels), F.cross_entropy)
 
 
 def test_a_way_that_all_examples_decide_on():
