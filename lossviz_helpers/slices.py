@@ -441,7 +441,8 @@ def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> T
 def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
     """Unit directions `(dims, P)` that point the way from first to last point.
 
-    What is tiny beside `size`, the length of the whole trajectory, is a rounding error.
+    Where the way has no part in a direction, its largest entry is positive. What is tiny beside
+    `size`, the length of the whole trajectory, is a rounding error.
     """
     centred = (points - points.mean(dim=0)).cpu().double()
     _, movement, components = torch.linalg.svd(centred, full_matrices=False)
@@ -454,7 +455,7 @@ def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
         )
     directions = largest_entry_positive(components[:dims]).to(points)
     progress = directions @ (points[-1] - points[0])
-    return torch.where(progress < 0, -1, 1)[:, None] * directions
+    return torch.where(progress < -noise, -1, 1)[:, None] * directions
 
 
 def largest_entry_positive(vectors: Tensor) -> Tensor:

@@ -440,3 +440,12 @@ def test_generators_are_not_shared():
     before = seeded(0).get_state()
     Slice.random(torch.zeros(3), seed=0)
     assert torch.equal(seeded(0).get_state(), before)
+
+
+def test_rounding_turns_no_direction_round():
+    # α₂ of `along` is perpendicular to the way from start to end, so the way can't tell its sign
+    walk = normal(50, 13).cumsum(0)
+    view = Slice.along(walk, dims=3)
+    for seed in range(10):
+        other = Slice.along(walk + 1e-13 * normal(50, 13, seed=seed), dims=3)
+        torch.testing.assert_close(other.directions, view.directions)
