@@ -49,6 +49,8 @@ class Space:
         dtype: torch.dtype | None = None,
     ):
         check_model(model)
+        if dtype is not None:
+            _check_real(model, dtype)
         self.model = copy.deepcopy(model).to(device=device, dtype=dtype)
         trainable = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         check_parameters(trainable)
@@ -191,3 +193,12 @@ class Space:
         if values.is_floating_point():  # first, for some devices have no float64
             values = values.to(dtype or self.dtype)
         return values.to(self.device)
+
+
+def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
+    for name, t in [*model.named_parameters(), *model.named_buffers()]:
+        if t.is_complex():
+            raise ValueError(
+                f"{name} holds complex numbers, of which dtype={dtype} would leave the real parts; "
+                "leave out dtype, and convert what shall be converted beforehand"
+            )

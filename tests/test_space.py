@@ -62,3 +62,11 @@ def test_a_seed_leaves_the_generators_of_other_devices_alone():
     with patch("torch.cuda.manual_seed_all") as seeded:
         Space(model_3()).initial_points([3])
     assert not seeded.called
+
+
+def test_a_dtype_cuts_no_complex_numbers():
+    model = nn.Linear(2, 2)
+    model.register_buffer("phases", torch.tensor([1j, 1 + 1j]))
+    with pytest.raises(ValueError, match="phases holds complex numbers"):
+        Space(model, dtype=torch.float64)
+    assert Space(model).model.phases.is_complex()
