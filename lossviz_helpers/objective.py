@@ -31,7 +31,7 @@ from .fingerprints import contents
 from .losses import Loss
 from .sizes import Sizes
 from .space import Space
-from .ways import Chained, Net, OneByOne, Points, ways_of
+from .ways import Chained, OneByOne, Points, plain_way, ways_of
 
 TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 
@@ -341,11 +341,10 @@ class Objective(Space):
                     "evaluate all at once"
                 )
             self.batch_size = self.N
-        plain = OneByOne(Net(self.model, self.rounded, self.parameters_at), self.loss)
         with torch.no_grad():
             called = self.loss(summable(call(self.model, tried.x)), tried.y).reshape(1)
             with PlainAttention():
-                handed = plain.losses(tried, Points(self.point()[None]), 1)
+                handed = plain_way(self, self.loss).losses(tried, Points(self.point()[None]), 1)
         if not torch.allclose(called, handed, rtol=1e-2, atol=1e-6, equal_nan=True):
             raise ValueError(
                 f"called as it is the model has a loss of {called.item():.6g}, with the same "

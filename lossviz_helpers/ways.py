@@ -185,6 +185,11 @@ class Chained:
             return torch.func.vmap(self.loss, in_dims=(0, None))(outputs, y).flatten()
 
 
+def plain_way(space: Space, loss: Callable[..., Tensor]) -> OneByOne:
+    """The model itself, at one point after the other: what every faster way is compared with."""
+    return OneByOne(Net(space.model, space.rounded, space.parameters_at), loss)
+
+
 def ways_of(
     space: Space, loss: Callable[..., Tensor], some: Examples, compile: bool
 ) -> list["OneByOne | Chained"]:
@@ -198,8 +203,7 @@ def ways_of(
         some: examples on which the ways are tried.
         compile: whether to use `torch.compile` where it could help.
     """
-    plain = OneByOne(Net(space.model, space.rounded, space.parameters_at), loss)
-    points = _tried(space)
+    plain, points = plain_way(space, loss), _tried(space)
 
     def agrees(way: OneByOne | Chained) -> bool:
         return all(_agree(way, plain, some, Points(point.repeat(2, 1))) for point in points)
