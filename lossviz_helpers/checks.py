@@ -320,6 +320,8 @@ def is_a_mean(
     if isinstance(loss, Loss):
         return True
 
+    epsilons = [torch.finfo(p.dtype).eps for p in parameters.values()]
+
     def mean(part: Examples, size: int, point: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """The mean over batches of a size, and how large the losses of a batch are."""
         losses = [
@@ -345,7 +347,6 @@ def is_a_mean(
             return None
         return bool((a - b).abs() <= eps * typical)
 
-    epsilons = [torch.finfo(p.dtype).eps for p in parameters.values()]
     tried = {away: agree(some, len(some), away) for away in AWAY}
     if False in tried.values():
         return False
