@@ -1,5 +1,7 @@
 """A recorder follows a training loop that knows nothing of landscapes."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -66,13 +68,18 @@ def test_memory_does_not_grow_with_the_run(tmp_path):
     assert len(list(tmp_path.glob("*.npy"))) == 1 + 30 // 7
 
 
+def brought_back(folder: Path, step: int) -> tuple[Objective, nn.Module]:
+    """The landscape, and the model as a recorder kept it at a step."""
+    L = Objective(model_3(), data, squared_error)
+    return L, L.model_at(torch.from_numpy(np.load(folder / f"{step:09d}.npy")))
+
+
 @pytest.mark.parametrize("checkpoint", [10, 5])
 def test_an_interrupted_run_goes_on(checkpoint, tmp_path):
     model = model_3()
     train(model, Recorder(model, 5, tmp_path), 10)
     del model  # the process ends; a new one brings its model back from a checkpoint of its own
-    L = Objective(model_3(), data, squared_error)
-    back = L.model_at(torch.from_numpy(np.load(tmp_path / f"{checkpoint:09d}.npy")))
+    L, back = brought_back(tmp_path, checkpoint)
     record = Recorder(back, 5, tmp_path, resume=True)
     train(back, record, 22 - checkpoint)
     path, wanted = record.trajectory(L), expected(22, 5)
@@ -83,8 +90,7 @@ def test_an_interrupted_run_goes_on(checkpoint, tmp_path):
 def test_steps_that_a_resumed_run_has_not_reached_are_not_mixed_in(tmp_path):
     model = model_3()
     train(model, Recorder(model, 5, tmp_path), 20)
-    L = Objective(model_3(), data, squared_error)
-    back = L.model_at(torch.from_numpy(np.load(tmp_path / "000000005.npy")))
+    L, back = brought_back(tmp_path, 5)
     record = Recorder(back, 5, tmp_path, resume=True)
     train(back, record, 5, lr=0.01)  # another run from here on
     assert record.trajectory(L).steps.tolist() == [0, 5, 10]
@@ -93,8 +99,7 @@ def test_steps_that_a_resumed_run_has_not_reached_are_not_mixed_in(tmp_path):
 def test_what_another_run_did_later_is_dropped_at_the_first_step(tmp_path):
     model = model_3()
     train(model, Recorder(model, 10, tmp_path), 30)
-    L = Objective(model_3(), data, squared_error)
-    back = L.model_at(torch.from_numpy(np.load(tmp_path / "000000010.npy")))
+    L, back = brought_back(tmp_path, 10)
     record = Recorder(back, 7, tmp_path, resume=True)
     assert len(list(tmp_path.glob("*.npy"))) == 4, "nothing is lost before a step is taken"
     train(back, record, 20, lr=0.01)
