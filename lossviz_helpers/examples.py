@@ -96,6 +96,12 @@ class Examples:
         """The examples in batches; the last may be smaller."""
         return (self[i : i + size] for i in range(0, len(self), size))
 
+    def blocks(self, size: int) -> Iterator["Examples"]:
+        """The examples in parts of one size; the last one overlaps the one before if it must."""
+        size = min(size, len(self))
+        starts = (min(i, len(self) - size) for i in range(0, len(self), size))
+        return (self[i : i + size] for i in starts)
+
     def some(self, n: int) -> "Examples":
         """At most n examples from all over the data, which may be sorted."""
         n = min(n, len(self))
@@ -140,6 +146,24 @@ def summable(outputs):
         return value.float() if low else value
 
     return tree_map(raised, outputs)
+
+
+def tensors_of(values) -> list[Tensor]:
+    """The tensors in outputs or inputs of any form.
+
+    >>> len(tensors_of({"logits": torch.zeros(2), "cache": None, "losses": (torch.ones(1), 3)}))
+    2
+    """
+    return [leaf for leaf in tree_leaves(values) if isinstance(leaf, Tensor)]
+
+
+def map_tensors(function: Callable[[Tensor], Tensor], values):
+    """Values of any form, with a function applied to their tensors and all else as it is.
+
+    >>> map_tensors(len, (torch.zeros(2), None))
+    (2, None)
+    """
+    return tree_map(lambda leaf: function(leaf) if isinstance(leaf, Tensor) else leaf, values)
 
 
 def describe(values) -> str:

@@ -127,6 +127,13 @@ def _validate_kl(name: str, outputs: Tensor, targets: Tensor) -> None:
         )
 
 
+def _validate_decision(name: str, outputs: Tensor, targets: Tensor) -> None:
+    if outputs.shape != targets.shape:
+        _validate_cross_entropy(name, outputs, targets)
+        return
+    _within(name, "targets", targets, 0, 1, "labels are 0 or 1")
+
+
 # The formulas, as functions with names: others can't be sent to another process.
 
 
@@ -158,6 +165,13 @@ def _hinge(outputs: Tensor, targets: Tensor) -> Tensor:
 def _kl_divergence(outputs: Tensor, targets: Tensor) -> Tensor:
     log_shares = F.log_softmax(outputs, dim=-1)
     return (torch.special.xlogy(targets, targets) - targets * log_shares).sum(dim=-1)
+
+
+def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:
+    if outputs.ndim == targets.ndim:
+        decided = outputs > 0.5
+        return (decided != (targets > 0.5)).to(outputs.dtype)
+    return (outputs.argmax(dim=-1) != targets).to(outputs.dtype)
 
 
 squared_error = Loss(
@@ -233,6 +247,18 @@ kl_divergence = Loss(
     used_for="distillation; variational autoencoders; soft labels",
     validate=_validate_kl,
 )
+
+error_rate = Loss(
+    name="error rate",
+    per_example=_wrong,
+    formula=r"1 \text{ if the decision is wrong, else } 0",
+    gradient=r"0",
+    expects="one number, decided at 0.5, and a 0 or 1; or logits and a class number",
+    units="share of the examples",
+    used_for="what classifiers are for; it has no slope to train on",
+    validate=_validate_decision,
+)
+"""1 − accuracy, as a loss: it can be drawn, but it has no derivatives."""
 
 CHART = (
     squared_error,

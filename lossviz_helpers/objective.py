@@ -23,15 +23,18 @@ from .checks import (
     check_examples_apart,
     check_loss,
     check_mode,
+    examples_lead,
     is_a_mean,
 )
 from .engine import PlainAttention, keep_memory, on_threads
-from .examples import Examples, call, summable
+from .examples import Examples, call, map_tensors, tensors_of
 from .fingerprints import contents
 from .losses import Loss
+from .norms import measure, measured, with_own_statistics
 from .sizes import Sizes
 from .space import Space
-from .ways import Chained, OneByOne, Points, plain_way, ways_of
+from .trial import Reference, ways_of
+from .ways import Chained, OneByOne, Points
 
 TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 
@@ -72,6 +75,10 @@ class Objective(Space):
             compiler. Chains of linear layers, which are faster still, and derivatives go without.
         budget: bytes of memory that evaluation may use beside model and data; None for a quarter of
             what is free.
+        statistics: of BatchNorm layers. "frozen" keeps the running means and variances of the
+            model at all points. "own" measures them anew at each point, on all examples at once:
+            what PyTorch would store if it measured them there. Far from where training ended,
+            frozen statistics belong to another model.
 
     Attributes:
         P: number of parameters.
@@ -86,7 +93,7 @@ class Objective(Space):
         TypeError: if the model is no module or the data no pair of tensors.
         ValueError: if the model has no trainable parameters, or its output is random or
             depends on the other examples of a batch; if the data are empty, or the loss can't be
-            computed on them, or is no mean over the examples although batch_size asks for parts.
+            computed on them, or isn't a mean over the examples although batch_size asks for parts.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
@@ -110,11 +117,21 @@ class Objective(Space):
         threads: int | None = None,
         compile: bool = False,
         budget: int | None = None,
+        statistics: str = "frozen",
     ):
+        if statistics not in ("frozen", "own"):
+            raise ValueError(f'statistics must be "frozen" or "own", got {statistics!r}')
         super().__init__(model, device, dtype)
-        check_mode(self.model)
+        self.statistics, self._evaluated = statistics, self.model
+        if statistics == "own":
+            self._evaluated = with_own_statistics(self.model)
+            self._not_compared = measured(self.model)
+        check_mode(self._evaluated)
         if not callable(loss):
-            raise TypeError(f"loss must be callable, got {type(loss).__name__}")
+            advice = ""
+            if isinstance(loss, Tensor):
+                advice = "; data are a pair: Objective(model, (x, y), loss)"
+            raise TypeError(f"loss must be callable, got {type(loss).__name__}{advice}")
         for name, value in (("batch_size", batch_size), ("threads", threads)):
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1 or None, got {value}")
@@ -124,14 +141,24 @@ class Objective(Space):
         # targets keep the precision in which they are compared with the outputs
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
+        some, looked_at = self.examples.some(TRIED), copy.deepcopy(self._evaluated)
         with on_threads(threads or 1), torch.random.fork_rng(devices=[]):
-            check_calls(self.model, self.examples[:TRIED])
-            self.sizes = Sizes.measured(self.model, self.examples, self.P, budget)
-        self.batch_size = min(batch_size or self.sizes.batch(self.N), self.N)
-        with self.threads():
-            self._check(in_parts=batch_size is not None)
-            some = self.examples[: min(TRIED, self.batch_size)]
-            self._ways = ways_of(self, self.loss, some, compile)
+            outputs = check_calls(looked_at, some, self.N)
+            batch, own = some, tensors_of(outputs)
+            if not self._measures:
+                batch, own = check_examples_apart(looked_at, some, outputs)
+            self.sizes = Sizes.measured(looked_at, self.examples, self.P, budget)
+        self.batch_size = self._batch_size(batch_size)
+        with self.threads(), PlainAttention():
+            check_loss(looked_at, self.loss, outputs, some, self.examples)
+            reference = Reference.of(self, self._evaluated, self.loss, batch, own)
+            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
+            self._check_parts(reference, lead, asked_for=batch_size)
+            # few examples at a time leave room for several points
+            stacks = self.sizes.stack(min(32, self.batch_size)) > 1
+            self._ways = ways_of(
+                self, self._evaluated, self.loss, reference, stacks, compile=compile
+            )
         self.sizes = replace(self.sizes, reuses=isinstance(self._ways[0], Chained))
 
     @property
@@ -158,6 +185,16 @@ class Objective(Space):
         name = getattr(self.loss, "__name__", type(self.loss).__name__)
         loss = self.loss.name if isinstance(self.loss, Loss) else name
         return f"Objective({type(self.model).__name__}, P={self.P}, N={self.N}, {loss})"
+
+    def model_at(self, theta: Tensor) -> nn.Module:
+        """A new model, standing at the point θ of shape `(P,)`.
+
+        With `statistics="own"`, its running statistics are those that its layers have there.
+        """
+        model = super().model_at(theta)
+        if self.statistics == "own":
+            measure(model, lambda model: call(model, self.x))
+        return model
 
     # -- evaluation ------------------------------------------------------------------------------
 
@@ -224,7 +261,7 @@ class Objective(Space):
         size, flat = self.sizes.stack(len(inputs)), Points(points.reshape(-1, self.P))
         with self.threads():
             outputs = self._first_to(lambda way, points: way.outputs(inputs.x, points, size), flat)
-        return tree_map(lambda t: t.reshape(points.shape[:-1] + t.shape[1:]), outputs)
+        return map_tensors(lambda t: t.reshape(points.shape[:-1] + t.shape[1:]), outputs)
 
     def _losses(self, basis: Tensor, coefficients: Tensor | None = None) -> Tensor:
         """Loss at points `(n, P)`, or at `(n, m)` combinations of a few, batch by batch."""
@@ -244,18 +281,17 @@ class Objective(Space):
         """
         if len(points) == 0:  # what would the result look like? One point tells.
             one = self._first_to(compute, Points(points.each.new_zeros(1, self.P)))
-            return tree_map(lambda t: t[:0], one)
-        failed = []
-        for way in tuple(self._ways):
-            if points.are_differentiated and not way.differentiable:
-                continue
+            return map_tensors(lambda t: t[:0], one)
+        failed, differentiated = [], points.are_differentiated
+        usable = [w for w in self._ways if (w.differentiable if differentiated else w.for_values)]
+        for way in usable:
             try:
                 with PlainAttention():
                     result = compute(way, points)
             except torch.OutOfMemoryError:
                 raise  # with less data at once the same way would do
             except (RuntimeError, ValueError, NotImplementedError) as err:
-                if way is self._ways[-1]:
+                if way is usable[-1]:
                     raise
                 failed.append((way, err))
             else:
@@ -323,34 +359,45 @@ class Objective(Space):
             losses = self(probes)
         data = [(name, contents(t)) for name, t in self.examples.named()]
         known = [contents(self.model), contents(self.loss), data, contents(losses)]
-        return joblib.hash([repr(self.model), self.names, self.batch_size, self._compiles, known])
+        settings = [self.names, self.batch_size, self._compiles, self.statistics]
+        return joblib.hash([repr(self.model), *settings, known])
 
-    def _check(self, in_parts: bool) -> None:
-        """Try everything at the model's own point, so that errors come early and clearly."""
-        check_loss(self.model, self.loss, self.examples, self.batch_size)
-        tried = self.examples.some(max(2, min(TRIED, self.batch_size)))
-        check_examples_apart(self.model, tried)
-        own = self.parameters_at(self.rounded(self.point()))
-        if self.batch_size < self.N and not is_a_mean(
-            self.model, own, self.loss, self.examples, tried, self.batch_size
-        ):
-            if in_parts:
+    @property
+    def _measures(self) -> bool:
+        """Whether there are statistics to be measured at each point."""
+        return self.statistics == "own" and bool(measured(self.model))
+
+    def _batch_size(self, asked_for: int | None) -> int:
+        """How many examples are evaluated at once."""
+        if self._measures:
+            if asked_for is not None and asked_for < self.N:
                 raise ValueError(
-                    f"the loss is no mean over the examples, so it can't be computed "
-                    f"{self.batch_size} at a time; return a mean, or leave out batch_size to "
-                    "evaluate all at once"
+                    "statistics='own' measures on all examples at once, so they can't be taken "
+                    f"{asked_for} at a time; leave out batch_size, or use fewer examples"
                 )
-            self.batch_size = self.N
-        with torch.no_grad():
-            called = self.loss(summable(call(self.model, tried.x)), tried.y).reshape(1)
-            with PlainAttention():
-                handed = plain_way(self, self.loss).losses(tried, Points(self.point()[None]), 1)
-        if not torch.allclose(called, handed, rtol=1e-2, atol=1e-6, equal_nan=True):
+            return self.N
+        return min(asked_for or self.sizes.batch(self.N), self.N)
+
+    def _check_parts(self, reference: Reference, lead: bool, asked_for: int | None) -> None:
+        """Evaluate all examples at once if the loss isn't a mean over them.
+
+        Args:
+            reference: of the model at a point where examples have different losses.
+            lead: whether the first axis of all outputs is that of the examples.
+            asked_for: the batch size, if one was.
+        """
+        tried = reference.batch, reference.outputs_there if lead else None
+        if self.batch_size == self.N or is_a_mean(
+            reference.there, self.loss, self.examples, *tried, self.batch_size
+        ):
+            return
+        if asked_for is not None:
             raise ValueError(
-                f"called as it is the model has a loss of {called.item():.6g}, with the same "
-                f"parameters handed to it {handed.item():.6g}; does it keep results from earlier "
-                "calls? nn.TransformerEncoder needs enable_nested_tensor=False"
+                f"the loss isn't a mean over the examples, so it can't be computed "
+                f"{self.batch_size} at a time; return a mean, or leave out batch_size to "
+                "evaluate all at once"
             )
+        self.batch_size = self.N
 
 
 def _losses_on(batch: Examples, size: int, way: OneByOne, points: Points) -> Tensor:

@@ -1,6 +1,7 @@
 """The space that a landscape lies over: each of its points θ is a model."""
 
 import copy
+import warnings
 from collections.abc import Sequence
 
 import torch
@@ -61,12 +62,15 @@ class Space:
         first = next(iter(trainable.values()))
         self.precision, self.device = first.dtype, first.device
         self.dtype = torch.promote_types(self.precision, torch.float32)
+        # buffers that are measured anew at each point, and whether someone was told of others
+        self._not_compared: list[str] = []
+        self._warned = False
 
     def point(self, model: nn.Module | None = None) -> Tensor:
         """The point θ at which a model stands.
 
-        What is no parameter stays behind: the model's frozen parameters and its buffers, such as
-        the statistics of BatchNorm, may be others than those of the space.
+        What isn't part of a point stays behind: the model's frozen parameters and its buffers, such
+        as the statistics of BatchNorm, may be others than those of the space.
 
         Args:
             model: a model of the same architecture; None for the space's own.
@@ -75,9 +79,24 @@ class Space:
             Shape `(P,)`, detached copy.
 
         Raises:
+            TypeError: if it isn't a model.
             ValueError: if the model has other trainable parameters.
+
+        Warns:
+            UserWarning: once, if buffers or frozen parameters of the model are others than here.
         """
-        model = self.model if model is None else model
+        if model is None:
+            return self._point(self.model)
+        if not isinstance(model, nn.Module):
+            raise TypeError(
+                f"L.point(model) tells where a model stands, got {_described(model)}; a point of "
+                "your own goes straight into L(θ)"
+            )
+        theta = self._point(model)
+        self._warn_of_what_stays_behind(model)
+        return theta
+
+    def _point(self, model: nn.Module) -> Tensor:
         found = {n: p for n, p in model.named_parameters() if n in self.names}
         shapes = [found[n].shape if n in found else None for n in self.names]
         if shapes != self._shapes:
@@ -87,6 +106,31 @@ class Space:
                 f"{sum(p.numel() for p in model.parameters())}"
             )
         return self._move(torch.cat([found[n].detach().flatten() for n in self.names]).clone())
+
+    def _warn_of_what_stays_behind(self, model: nn.Module) -> None:
+        """Warn once if a model at the same point is another function there."""
+        own = {**dict(self.model.named_buffers()), **dict(self.model.named_parameters())}
+        theirs = {**dict(model.named_buffers()), **dict(model.named_parameters())}
+        differ = [
+            name
+            for name, t in own.items()
+            if name in theirs
+            and name not in (*self.names, *self._not_compared)
+            and not name.endswith("num_batches_tracked")  # only training asks for it
+            and not torch.equal(theirs[name].to(t), t)
+        ]
+        if differ and not self._warned:
+            self._warned = True
+            names = ", ".join(differ[:3] + ["…"] * (len(differ) > 3))
+            remedy = "load them into both models beforehand"
+            if any("running_" in name for name in differ):
+                remedy = 'Objective(…, statistics="own") measures those of BatchNorm at each point'
+            warnings.warn(
+                f"this {type(model).__name__} has other values of {names} than the model of the "
+                "landscape, and a point holds only trainable parameters: the loss at its point is "
+                f"that with the landscape's own values, not the loss of this model; {remedy}",
+                stacklevel=3,
+            )
 
     def model_at(self, theta: Tensor) -> nn.Module:
         """A new model, standing at the point θ of shape `(P,)`."""
@@ -144,7 +188,7 @@ class Space:
                     f"don't know how to initialise {name!r}: no reset_parameters() draws it. "
                     "Make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
                 )
-        return self.point(model)
+        return self._point(model)
 
     @property
     def filters(self) -> Tensor:
@@ -173,13 +217,32 @@ class Space:
 
     def check_points(self, points: Tensor) -> Tensor:
         """Points in the space's dtype, on its device; ValueError unless `(..., P)`."""
-        points = torch.as_tensor(points)
+        points = self._as_points(points)
         if points.ndim == 0 or points.shape[-1] != self.P:
             raise ValueError(
                 f"a point of {type(self.model).__name__} has {self.P} numbers, got points of shape "
                 f"{tuple(points.shape)}; expected (..., {self.P})"
             )
         return self._move(points.to(self.dtype))
+
+    def _as_points(self, points) -> Tensor:
+        """Points as a tensor; TypeError if they can't be one."""
+        if isinstance(points, Tensor):
+            return points
+        advice = {"model": "L.point(model) is its point", "slice": "view.point(α) gives points"}
+        kind = "model" if isinstance(points, nn.Module) else None
+        kind = "slice" if hasattr(points, "directions") else kind
+        if kind is None and hasattr(points, "points"):
+            kind, advice = "path", {"path": "path.points, path.start and path.end are points"}
+        try:
+            if kind is None:
+                return torch.as_tensor(points)
+        except (TypeError, ValueError, RuntimeError):
+            pass
+        raise TypeError(
+            f"expected points, a tensor of shape (..., {self.P}), got {_described(points)}; "
+            + advice.get(kind, "torch.stack joins a list of points to one tensor")
+        )
 
     def check_point(self, theta: Tensor) -> Tensor:
         """One point, detached, as `check_points` gives it; ValueError unless `(P,)`."""
@@ -193,6 +256,12 @@ class Space:
         if values.is_floating_point():  # first, for some devices have no float64
             values = values.to(dtype or self.dtype)
         return values.to(self.device)
+
+
+def _described(value) -> str:
+    """What a value is, with its article: for messages."""
+    name = type(value).__name__
+    return f"a{'n' if name[0] in 'AEIOU' else ''} {name}"
 
 
 def _check_real(model: nn.Module, dtype: torch.dtype) -> None:

@@ -7,13 +7,11 @@ from functools import cached_property, partial
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.utils._pytree import tree_flatten, tree_map
+from torch.utils._pytree import tree_flatten, tree_map, tree_unflatten
 
-from .checks import close
-from .engine import OfThread, UnitsFirst
-from .examples import Examples, arguments, summable
-from .folding import Folded
-from .losses import CHART
+from .engine import OfThread, PlainAttention, UnitsFirst, shell_of
+from .examples import Examples, arguments, call, map_tensors, summable, tensors_of
+from .losses import Loss
 from .space import Space
 from .stacking import Chain
 
@@ -58,6 +56,7 @@ class Net:
 
     def __init__(self, model: nn.Module, *steps: Callable):
         self._model, self._steps, self._own = model, steps, OfThread()
+        self._places = places_of(model)
 
     def of_thread(self) -> Callable:
         """A function of a point θ of shape `(P,)` and of inputs that returns the outputs.
@@ -65,24 +64,54 @@ class Net:
         Each thread calls a copy of the model, for a call puts other parameters into it for a while.
         """
         if not hasattr(self._own, "model"):
-            tensors = [*self._model.parameters(), *self._model.buffers()]
-            shared = {id(t): t for t in tensors}  # a copy of the modules, not of their numbers
-            self._own.model = copy.deepcopy(self._model, shared)
-        return partial(_outputs, self._own.model, self._steps)
+            self._own.model = shell_of(self._model)
+        return partial(_outputs, self._own.model, self._places, self._steps)
 
 
-def _outputs(model: nn.Module, steps: tuple[Callable, ...], theta: Tensor, x):
+def places_of(model: nn.Module) -> dict[str, list[str]]:
+    """Every place of a model that holds a parameter, and all names that the parameter has.
+
+    A module with two names is one place, for what is put there by one name is there by the other.
+    Two modules that share a parameter are two places.
+
+    >>> shared = nn.Linear(1, 1, bias=False)
+    >>> places_of(nn.Sequential(shared, nn.Tanh(), shared))
+    {'0.weight': ['0.weight', '2.weight']}
+    """
+    names: dict[int, list[str]] = {}
+    for name, p in model.named_parameters(remove_duplicate=False):
+        names.setdefault(id(p), []).append(name)
+    return {
+        f"{module_name}.{name}".removeprefix("."): names[id(p)]
+        for module_name, module in model.named_modules()
+        for name, p in module._parameters.items()
+        if p is not None
+    }
+
+
+def _outputs(
+    model: nn.Module, places: dict[str, list[str]], steps: tuple[Callable, ...], theta: Tensor, x
+):
     parameters = theta
     for step in steps:
         parameters = step(parameters)
-    return functional_call(model, parameters, *arguments(x))
+    given = {
+        place: parameters[name]
+        for place, names in places.items()
+        for name in names
+        if name in parameters
+    }
+    positional, by_name = arguments(x)
+    # places are told one by one: with tie_weights a module of two names would keep what is put in
+    return functional_call(model, given, positional, by_name, tie_weights=False)
 
 
 class OneByOne:
     """Any model, at one point after the other."""
 
     how = "one by one"
-    differentiable = True
+    differentiable = True  # used where derivatives are asked for
+    for_values = True  # and where they aren't
 
     def __init__(self, net: Net, loss: Callable[..., Tensor]):
         self.net, self.loss = net, loss
@@ -98,8 +127,30 @@ class OneByOne:
         return self._map(partial(self._loss(), x=batch.x, y=batch.y), points.each, size)
 
     def outputs(self, x, points: Points, size: int):
-        """Outputs of the models for inputs x, with an axis of n in front."""
-        return self._map(partial(self.net.of_thread(), x=x), points.each, size)
+        """Outputs of the models for inputs x, with an axis of n in front of every tensor."""
+        outputs, form = self.net.of_thread(), []
+
+        def tensors(theta: Tensor) -> tuple[Tensor, ...]:
+            found = outputs(theta, x)
+            form[:] = tree_flatten(found)
+            return tuple(tensors_of(found))
+
+        found = iter(self._map(tensors, points.each, size))
+        leaves, structure = form
+        # what is no tensor, such as None, has no axis
+        values = [next(found) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
+        return tree_unflatten(values, structure)
+
+    def tried(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
+        """Losses and output tensors at all points at once, each with an axis of n in front."""
+        outputs, loss = self.net.of_thread(), self.loss
+
+        def both(theta: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+            found = outputs(theta, batch.x)
+            return loss(summable(found), batch.y).reshape(()), tuple(tensors_of(found))
+
+        losses, found = self._map(both, points.each, len(points))
+        return losses, list(found)
 
     def _loss(self) -> Callable:
         """The loss as a function of a point, inputs and targets."""
@@ -113,6 +164,148 @@ class OneByOne:
 
     def _map_stack(self, function: Callable, stack: Tensor):
         return tree_map(lambda *tensors: torch.stack(tensors), *map(function, stack))
+
+
+class Standing(OneByOne):
+    """A copy of the model that stands at the point.
+
+    For models that compute in their backward pass, such as those with activation checkpoints: what
+    they meet there must still be the parameters of the point.
+    """
+
+    how = "on a copy that stands there"
+    for_values = False
+
+    def __init__(self, space: Space, model: nn.Module, loss: Callable[..., Tensor]):
+        self.space, self.model, self.loss, self._own = space, model, loss, OfThread()
+        self._proved = False  # that second derivatives are right
+
+    def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
+        losses = [_LossAt.apply(theta, self, batch) for theta in points.each]
+        return torch.stack(losses)
+
+    def outputs(self, x, points: Points, size: int):
+        raise NotImplementedError(
+            f"the outputs of {type(self.model).__name__} can't be differentiated here, for its "
+            "backward pass computes with parameters of its own; its loss can: L(points)"
+        )
+
+    def model_at(self, theta: Tensor) -> nn.Module:
+        """The thread's copy of the model, moved to a point."""
+        return self._at(theta)[0]
+
+    def loss_at(self, theta: Tensor, batch: Examples) -> tuple[Tensor, Tensor | None, list[Tensor]]:
+        """Loss at a point, its gradient `(P,)` if it has one, and the model's output tensors."""
+        model, parameters = self._at(theta)
+        with torch.enable_grad(), PlainAttention():
+            outputs = call(model, batch.x)
+            loss, gradient = self.loss(summable(outputs), batch.y).reshape(()), None
+            if loss.requires_grad:
+                loss.backward()
+                gradient = self._joined([p.grad for p in parameters], parameters)
+        return loss.detach(), gradient, map_tensors(Tensor.detach, outputs)
+
+    def product_at(self, theta: Tensor, vector: Tensor, batch: Examples) -> Tensor:
+        """Hessian times a vector `(P,)`.
+
+        Raises:
+            ValueError: if the model's backward pass can't be derived, or gives something else than
+                differences of gradients do.
+        """
+        product = self._derived(theta, vector, batch)
+        if not self._proved:
+            self._check_product(theta, vector, batch, product)
+            self._proved = True
+        return product
+
+    def _derived(self, theta: Tensor, vector: Tensor, batch: Examples) -> Tensor:
+        model, parameters = self._at(theta)
+        parts = [v.to(p) for v, p in zip(self._split(vector), parameters, strict=True)]
+        try:
+            with torch.enable_grad(), PlainAttention():
+                loss = self.loss(summable(call(model, batch.x)), batch.y).reshape(())
+                slopes = torch.autograd.grad(loss, parameters, create_graph=True, allow_unused=True)
+                slope = sum(
+                    (g * v).sum() for g, v in zip(slopes, parts, strict=True) if g is not None
+                )
+                if not slope.requires_grad:
+                    return torch.zeros_like(vector)
+                found = torch.autograd.grad(slope, parameters, allow_unused=True)
+        except RuntimeError as err:
+            raise ValueError(f"{self._no_second} ({err})") from err
+        return self._joined(list(found), parameters)
+
+    def _check_product(self, theta: Tensor, vector: Tensor, batch: Examples, product: Tensor):
+        """ValueError unless a product is what gradients on both sides of the point say."""
+        h = 0.01 * theta.norm().clamp(min=1) / vector.norm().clamp(min=1e-12) / len(theta) ** 0.5
+        ahead, behind = (self.loss_at(theta + s * h * vector, batch)[1] for s in (1, -1))
+        expected = (ahead - behind) / (2 * h)
+        if (product - expected).norm() > 0.2 * torch.maximum(product.norm(), expected.norm()):
+            raise ValueError(self._no_second)
+
+    @property
+    def _no_second(self) -> str:
+        return (
+            f"the second derivatives of {type(self.model).__name__} can't be taken, for its "
+            "backward pass can't be differentiated; let layers be recomputed by "
+            "torch.utils.checkpoint.checkpoint(…, use_reentrant=False), or differentiate through "
+            "the solver instead of by an adjoint"
+        )
+
+    def _at(self, theta: Tensor) -> tuple[nn.Module, list[nn.Parameter]]:
+        """The thread's copy, moved to a point, and its trainable parameters."""
+        if not hasattr(self._own, "model"):
+            self._own.model = copy.deepcopy(self.model)
+        names = dict(self._own.model.named_parameters())
+        parameters = [names[name] for name in self.space.names]
+        with torch.no_grad():
+            for p, value in zip(parameters, self._split(theta), strict=True):
+                p.copy_(value)
+                p.grad = None
+        return self._own.model, parameters
+
+    def _split(self, theta: Tensor) -> list[Tensor]:
+        return list(self.space.parameters_at(theta).values())
+
+    def _joined(self, parts: list[Tensor | None], like: list[nn.Parameter]) -> Tensor:
+        """Parts for all parameters as one vector of the space; None is 0."""
+        given = [torch.zeros_like(p) if g is None else g for g, p in zip(parts, like, strict=True)]
+        return torch.cat([g.detach().flatten() for g in given]).to(self.space.dtype)
+
+
+class _LossAt(torch.autograd.Function):
+    """The loss at a point as `Standing` computes it, with its gradient."""
+
+    @staticmethod
+    def forward(ctx, theta: Tensor, way: Standing, batch: Examples) -> Tensor:
+        loss, ctx.gradient, _ = way.loss_at(theta, batch)
+        ctx.way, ctx.batch = way, batch
+        ctx.save_for_backward(theta)
+        return loss
+
+    @staticmethod
+    def backward(ctx, upstream: Tensor):
+        (theta,) = ctx.saved_tensors
+        # asked for derivatives of derivatives, the gradient has to be a function of the point
+        again = torch.is_grad_enabled()
+        gradient = _GradientAt.apply(theta, ctx.way, ctx.batch) if again else ctx.gradient
+        return upstream * gradient, None, None
+
+
+class _GradientAt(torch.autograd.Function):
+    """The gradient at a point as `Standing` computes it; its derivative is the Hessian."""
+
+    @staticmethod
+    def forward(ctx, theta: Tensor, way: Standing, batch: Examples) -> Tensor:
+        ctx.way, ctx.batch = way, batch
+        ctx.save_for_backward(theta)
+        return way.loss_at(theta, batch)[1]
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, upstream: Tensor):
+        (theta,) = ctx.saved_tensors
+        return ctx.way.product_at(theta, upstream, ctx.batch), None, None
 
 
 class Stacked(OneByOne):
@@ -159,7 +352,7 @@ class Chained:
     """Chains of linear layers as a few large matrix products."""
 
     how = "as a chain of matrix products"
-    differentiable = False
+    differentiable, for_values = False, True
 
     def __init__(self, chain: Chain, loss: Callable[..., Tensor]):
         self.chain, self.loss = chain, loss
@@ -167,6 +360,11 @@ class Chained:
     @torch.no_grad()
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         return torch.cat([self._losses(o, batch.y) for o in self._stacks(batch.x, points, size)])
+
+    @torch.no_grad()
+    def tried(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
+        (outputs,) = self._stacks(batch.x, points, len(points))
+        return self._losses(outputs, batch.y), [outputs.clone()]
 
     @torch.no_grad()
     def outputs(self, x: Tensor, points: Points, size: int) -> Tensor:
@@ -178,66 +376,8 @@ class Chained:
 
     def _losses(self, outputs: Tensor, y) -> Tensor:
         """The loss of each model of a stack, shape `(c,)`, from outputs `(c, N, …)`."""
-        if self.loss in CHART and isinstance(y, Tensor):  # no need to go model by model
+        if isinstance(self.loss, Loss) and isinstance(y, Tensor):  # no need to go model by model
             each = self.loss.per_example(outputs, y.expand(len(outputs), *y.shape))
             return each.flatten(1).mean(1)
         with UnitsFirst():
             return torch.func.vmap(self.loss, in_dims=(0, None))(outputs, y).flatten()
-
-
-def plain_way(space: Space, loss: Callable[..., Tensor]) -> OneByOne:
-    """The model itself, at one point after the other: what every faster way is compared with."""
-    return OneByOne(Net(space.model, space.rounded, space.parameters_at), loss)
-
-
-def ways_of(
-    space: Space, loss: Callable[..., Tensor], some: Examples, compile: bool
-) -> list["OneByOne | Chained"]:
-    """Ways to compute the losses of a model, the fastest first; the last can be relied on.
-
-    A fast way is trusted if it computes what the model does, at its own point and away from it.
-
-    Args:
-        space: the model and its points.
-        loss: of outputs and targets.
-        some: examples on which the ways are tried.
-        compile: whether to use `torch.compile` where it could help.
-    """
-    plain, points = plain_way(space, loss), _tried(space)
-
-    def agrees(way: OneByOne | Chained) -> bool:
-        return all(_agree(way, plain, some, Points(point.repeat(2, 1))) for point in points)
-
-    if isinstance(some.x, Tensor) and some.x.ndim == 2 and space.precision == space.dtype:
-        chain = Chain.of(space.model, space.names)
-        if chain is not None and agrees(Chained(chain, loss)):
-            return [Chained(chain, loss), Stacked(plain.net, loss), plain]
-    folded = Folded.of(space.model)
-    if folded is not None:
-        net = Net(folded.net, space.rounded, space.parameters_at, folded.parameters)
-        plain = OneByOne(net, loss) if agrees(OneByOne(net, loss)) else plain
-    compiled = [Compiled(plain.net, loss)] if compile else []
-    return [*compiled, Stacked(plain.net, loss), plain]
-
-
-def _tried(space: Space) -> list[Tensor]:
-    """The model's own point, where much may be 0 or 1 that isn't elsewhere, and another."""
-    own = space.point()
-    noise = torch.randn(space.P, generator=torch.Generator().manual_seed(0))
-    return [own, own + own.abs().mean() * noise.to(own)]
-
-
-@torch.no_grad()
-def _agree(way: "OneByOne | Chained", plain: OneByOne, some: Examples, points: Points) -> bool:
-    """Whether a way computes what the plain one does."""
-    try:
-        expected = plain.outputs(some.x, points, 1)
-    except Exception:  # some models can't be called everywhere: nothing to compare there
-        return True
-    try:
-        found = way.outputs(some.x, points, 2)
-        way.losses(some, points, 2)
-    except Exception:  # the loss can't be computed of many models at once, say
-        return False
-    (a, form), (b, other) = tree_flatten(found), tree_flatten(expected)
-    return form == other and all(map(close, a, b))

@@ -14,14 +14,16 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
+    **dict.fromkeys(["norms"], 1),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),
-    **dict.fromkeys(["objective"], 5),
-    **dict.fromkeys(["training", "slices"], 6),
-    **dict.fromkeys(["curvature", "landscape", "paths"], 7),
-    **dict.fromkeys(["plots", "scanning"], 8),
-    **dict.fromkeys(["widgets", "exercises", "doctor"], 9),
+    **dict.fromkeys(["trial"], 5),
+    **dict.fromkeys(["objective"], 6),
+    **dict.fromkeys(["training", "slices"], 7),
+    **dict.fromkeys(["curvature", "landscape", "paths"], 8),
+    **dict.fromkeys(["plots", "scanning"], 9),
+    **dict.fromkeys(["widgets", "exercises", "doctor"], 10),
 }
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
