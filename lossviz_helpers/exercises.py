@@ -758,7 +758,7 @@ def _how_much_data(n) -> str:
 
 
 @_exercise("12.4")
-def _window_and_walls(walls, share, with_own_statistics) -> str:
+def _window_and_walls(walls, share, anew) -> str:
     guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
     _hint(
         not _close(walls.axes[0][0], -reach), "Take the window from −r to r, the net in its middle."
@@ -774,13 +774,13 @@ def _window_and_walls(walls, share, with_own_statistics) -> str:
         f"A guess is reached at {inside / reach:.0%} of the way to the edge already, and walls of "
         f"{ends.max():.1f} hide the rest. Come closer.",
     )
-    drawn, own = ends[1], with_own_statistics(walls.slice.point(float(reach)))
+    drawn, own = ends[1], anew(walls.slice.point(float(reach))).item()
     _hint(_close(share, own / drawn), "That is the share that stays. Which one vanishes?")
     _hint(_close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
     _hint(_close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
     _hint(_close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other.")
     _hint(
         not _close(share, 1 - own / drawn, tolerance=0.02),
-        "Compare walls.loss[-1] with with_own_statistics at the same model, walls' right end.",
+        "Compare walls.loss[-1] with anew(θ) at the same model, walls' right end.",
     )
     return "Before you call a wall high, ask what it is made of."

@@ -29,6 +29,7 @@ class OwnStatistics(nn.Module):
     def __init__(self, norm: BatchNorm):
         super().__init__()
         self.weight, self.bias, self.eps = norm.weight, norm.bias, norm.eps
+        self._forward_hooks, self._forward_pre_hooks = norm._forward_hooks, norm._forward_pre_hooks
 
     def forward(self, x: Tensor) -> Tensor:
         mean, variance = statistics_of(x)
@@ -73,7 +74,7 @@ def measure(model: nn.Module, call) -> None:
     """Set the running statistics of a model to those that its layers have in a call.
 
     Args:
-        model: in evaluation mode; its buffers are changed.
+        model: its buffers are changed, and its BatchNorm layers use them from now on.
         call: calls the model, on all examples at once.
     """
 
@@ -83,11 +84,8 @@ def measure(model: nn.Module, call) -> None:
         ):
             buffer.copy_(value.flatten())
 
-    hooks = [
-        module.register_forward_pre_hook(set_statistics)
-        for module in model.modules()
-        if isinstance(module, BatchNorm) and module.track_running_stats
-    ]
+    norms = [m for m in model.modules() if isinstance(m, BatchNorm) and m.track_running_stats]
+    hooks = [norm.eval().register_forward_pre_hook(set_statistics) for norm in norms]
     try:
         call(model)
     finally:

@@ -286,9 +286,9 @@ class _LossAt(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream: Tensor):
         (theta,) = ctx.saved_tensors
-        # asked for derivatives of derivatives, the gradient has to be a function of the point
-        again = torch.is_grad_enabled()
-        gradient = _GradientAt.apply(theta, ctx.way, ctx.batch) if again else ctx.gradient
+        gradient = ctx.gradient
+        if torch.is_grad_enabled():  # it will be differentiated itself
+            gradient = _GradientAt.apply(theta, gradient, ctx.way, ctx.batch)
         return upstream * gradient, None, None
 
 
@@ -296,16 +296,16 @@ class _GradientAt(torch.autograd.Function):
     """The gradient at a point as `Standing` computes it; its derivative is the Hessian."""
 
     @staticmethod
-    def forward(ctx, theta: Tensor, way: Standing, batch: Examples) -> Tensor:
+    def forward(ctx, theta: Tensor, gradient: Tensor, way: Standing, batch: Examples) -> Tensor:
         ctx.way, ctx.batch = way, batch
         ctx.save_for_backward(theta)
-        return way.loss_at(theta, batch)[1]
+        return gradient.clone()
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, upstream: Tensor):
         (theta,) = ctx.saved_tensors
-        return ctx.way.product_at(theta, upstream, ctx.batch), None, None
+        return ctx.way.product_at(theta, upstream, ctx.batch), None, None, None
 
 
 class Stacked(OneByOne):

@@ -278,15 +278,15 @@ WRONG = {
         ("6400", "1/√n"),
     ],
     "12.4": [
-        ("walls_to(2), 0.5, with_own_statistics", "Come closer"),
-        ("walls_to(0.5), 0.5, with_own_statistics", "go further out"),
-        ("scan(L, second, 41, ((-1.5, 0.9),)), 0.5, with_own_statistics", "from −r to r"),
-        ("good, fresh / drawn, with_own_statistics", "the share that stays"),
-        ("good, drawn - fresh, with_own_statistics", "loss that vanishes"),
-        ("good, drawn / fresh, with_own_statistics", "as it is drawn"),
-        ("good, drawn / fresh - 1, with_own_statistics", "as it is drawn"),
-        ("good, 0.1, with_own_statistics", "at the same model"),
-        ("plane, 0.1, with_own_statistics", "could not use this answer"),
+        ("walls_to(2), 0.5, anew", "Come closer"),
+        ("walls_to(0.5), 0.5, anew", "go further out"),
+        ("scan(L, second, 41, ((-1.5, 0.9),)), 0.5, anew", "from −r to r"),
+        ("good, fresh / drawn, anew", "the share that stays"),
+        ("good, drawn - fresh, anew", "loss that vanishes"),
+        ("good, drawn / fresh, anew", "as it is drawn"),
+        ("good, drawn / fresh - 1, anew", "as it is drawn"),
+        ("good, 0.1, anew", "at the same model"),
+        ("plane, 0.1, anew", "could not use this answer"),
     ],
 }
 # What several of these have in common.
@@ -296,7 +296,7 @@ def walls_to(reach):
     return scan(L, second, 41, ((-reach, reach),))
 
 good = walls_to(0.9)
-drawn, fresh = good.loss[-1], with_own_statistics(second.point(0.9))
+drawn, fresh = good.loss[-1], anew(second.point(0.9)).item()
 """,
     "07.2": """
 from lossviz_helpers.exercises import _plateau
