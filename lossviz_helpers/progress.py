@@ -68,7 +68,9 @@ class _WidgetBar(tqdm):
             self._show()
         bar, text = self.shown.children
         bar.value = self.n
-        text.value = self.format_meter(**self.format_dict | {"bar_format": "{l_bar}{r_bar}"})
+        text.value = self.format_meter(
+            **self.format_dict | {"bar_format": "{percentage:.0f}% {r_bar}"}
+        )
 
     def _show(self) -> None:
         from IPython.display import display
