@@ -81,6 +81,7 @@ CLAIMS = [
         lambda seeds: grid_against_training(seeds, looped=True),
         condition="the models are evaluated one by one",
         without=lambda seeds: grid_against_training(seeds, looped=False),
+        timed=True,
     ),
     Claim(
         "02.3",

@@ -38,6 +38,7 @@ class Claim:
         measure: effects of the given seeds; a seed gives the same whatever others stand beside it.
         condition: if the claim is said to hold only if something is so.
         without: the same measurement without the condition.
+        timed: whether the effect is measured with a clock, so that a busy machine changes it.
     """
 
     number: str
@@ -49,6 +50,7 @@ class Claim:
     measure: Measure
     condition: str = ""
     without: Measure | None = None
+    timed: bool = False
 
 
 def chapters() -> dict[str, ModuleType]:

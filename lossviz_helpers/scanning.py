@@ -13,10 +13,10 @@ import joblib
 import numpy as np
 import torch
 from joblib.parallel import get_active_backend
-from tqdm import tqdm
 
 from .landscape import Landscape
 from .objective import Objective
+from .progress import progress_bar
 from .slices import Extent, Slice, check_extent
 
 
@@ -74,16 +74,8 @@ def scan(
     """
     work = _work(L, view, resolution, extent)
     losses = np.full(work.size, np.nan)
-    bar = tqdm(
-        total=work.size,
-        unit=" models",
-        unit_scale=True,
-        delay=2,
-        leave=False,
-        disable=not progress,
-    )
     try:
-        with bar:
+        with progress_bar(work.size, "models", progress) as bar:
             for first, part in _losses(work, memory):
                 losses[first : first + len(part)] = part
                 bar.update(len(part))

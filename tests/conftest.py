@@ -1,8 +1,22 @@
 """What all tests share: pictures without a screen, one thread, the same examples every time."""
 
+import atexit
+import os
+import shutil
+import tempfile
 import warnings
 
 import hypothesis
+
+# Jupyter, IPython and Matplotlib keep files in the user's home. It may not be writable, and the
+# settings that lie there are none of ours. Worker processes find what the first process has set.
+if "LOSSVIZ_TEST_HOME" not in os.environ:
+    os.environ["LOSSVIZ_TEST_HOME"] = home = tempfile.mkdtemp(prefix="lossviz-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    for variable in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR"):
+        os.environ[variable] = os.path.join(home, variable.lower())
+        os.mkdir(os.environ[variable])
+
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest

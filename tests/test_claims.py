@@ -1,4 +1,4 @@
-"""The claims ledger: one seed of each claim always, all seeds with `pytest -m claims`."""
+"""The claims ledger: three seeds of each claim always, all seeds with `pytest -m claims`."""
 
 import numpy as np
 import pytest
@@ -25,31 +25,51 @@ def test_numbers_are_unique():
     assert len({c.number for c in CLAIMS}) == len(CLAIMS)
 
 
-def telling(effects):
-    """The first seed whose effect is larger than the spread of seeds, and how exact it has to be.
+# Another machine rounds differently, and training amplifies it until two runs from one start have
+# little in common: a seed's effect is then another draw from the spread of all seeds. What survives
+# is on which side of zero effects lie, and how far from it they get.
+FEW = 3  # seeds, whose median one draw from the tail can't move far
 
-    Another machine rounds differently, and training amplifies it, up to that spread. An effect
-    within it could have either sign.
-    """
-    spread = max(np.std(effects), 1e-6)
-    place = next((i for i, effect in enumerate(effects) if abs(effect) >= spread), 0)
-    return place, max(spread, 0.05 * abs(effects[place]))
+
+def side(effects):
+    """On which side of zero every draw must be expected, 1 or −1; 0 if none must."""
+    clear = abs(np.median(effects)) >= np.std(effects)
+    sides = set(np.sign(effects))
+    return sides.pop() if clear and len(sides) == 1 else 0
+
+
+def reach(effects):
+    """The range where another draw may lie: that of the seeds, widened by itself on both sides."""
+    low, high = min(effects), max(effects)
+    margin = max(high - low, 0.05 * max(abs(low), abs(high)), 1e-6)
+    return low - margin, high + margin
+
+
+def test_a_side_is_named_only_if_all_seeds_are_clearly_on_it():
+    assert side([2.0, 3.0, 4.0]) == 1
+    assert side([-0.5, -0.5]) == -1
+    assert side([1.0, 1.0, -0.1]) == 0, "one seed is on the other side"
+    assert side([1.0, 1.0, 0.0]) == 0, "one seed is on neither"
+    assert side([0.1, 0.2, 9.0]) == 0, "the spread is larger than what is typical"
+
+
+def test_the_reach_is_that_of_the_seeds_and_more():
+    assert reach([1.0, 3.0, 2.0]) == (-1, 5)
+    assert reach([2.0, 2.0]) == pytest.approx((1.9, 2.1))
 
 
 @each_claim
-def test_no_effect_of_the_other_sign_is_within_tolerance(claim):
-    for effects in load()[claim.number].values():
-        place, tolerance = telling(effects)
-        assert tolerance <= abs(effects[place]) or not np.any(effects)
-
-
-@each_claim
-def test_one_seed_gives_what_was_recorded(claim):
+def test_a_few_seeds_give_what_all_of_them_say(claim):
+    seeds = claim.seeds[:FEW]
     for name, effects in load()[claim.number].items():
-        place, tolerance = telling(effects)
         measure = claim.measure if name == "effects" else claim.without
-        (again,) = measure([claim.seeds[place]])
-        assert abs(again - effects[place]) <= tolerance, name
+        again = np.array([float(effect) for effect in measure(seeds)])
+        assert again.shape == (FEW,)
+        if claim.timed:  # a busy machine may be slow at either
+            continue
+        typical, (low, high) = np.median(again), reach(effects)
+        assert low <= typical <= high, name
+        assert side(effects) in (0, np.sign(typical)), name
 
 
 @pytest.mark.claims

@@ -281,7 +281,7 @@ def test_a_killed_scan_goes_on_where_it_was(tmp_path):
 
     def start(folder, name):
         command = [sys.executable, "-c", SLOW, folder, tmp_path / name]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT)
 
     killed = start(tmp_path / "kept", "land")
     done = [killed.stdout.readline().strip() for _ in range(15)]

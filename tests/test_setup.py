@@ -89,8 +89,10 @@ def test_binder_accepts_the_files(tmp_path):
 
 
 def test_post_build_can_be_executed():
+    # git refuses to read the checkout of another user unless it is told to
+    git = ["git", "-c", f"safe.directory={ROOT.as_posix()}"]
     mode = subprocess.run(
-        ["git", "ls-files", "--stage", "postBuild", ".ci/run"],
+        [*git, "ls-files", "--stage", "postBuild", ".ci/run"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",

@@ -54,6 +54,14 @@ def execute(path: Path) -> float:
     started = time.perf_counter()
     client.execute()
     seconds = time.perf_counter() - started
+    clean(notebook)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        nbformat.write(notebook, file)
+    return seconds
+
+
+def clean(notebook: nbformat.NotebookNode) -> None:
+    """Drop what changes from run to run: versions, times, random names, traces of progress bars."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
@@ -62,9 +70,8 @@ def execute(path: Path) -> float:
             cell.outputs = []
         for output in cell.get("outputs", []):  # a widget's view has a random id
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        nbformat.write(notebook, file)
-    return seconds
+        if "outputs" in cell:  # a progress bar that has gone leaves its empty place
+            cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
 
 
 def figures(path: Path) -> list[Figure]:

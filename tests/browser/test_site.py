@@ -21,7 +21,7 @@ def site(tmp_path_factory):
     pytest.importorskip("sphinx", reason="the web edition is an extra: pip install '.[site]'")
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, ROOT / "tools" / "site.py", folder]
-    built = subprocess.run(command, capture_output=True, text=True)
+    built = subprocess.run(command, capture_output=True, encoding="utf-8")
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
 

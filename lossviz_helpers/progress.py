@@ -1,0 +1,91 @@
+"""The progress bar of everything that may take long: seen while it runs, gone when it is done."""
+
+import io
+import os
+import sys
+
+from tqdm import tqdm
+
+
+def progress_bar(total: int, unit: str, show: bool = True) -> tqdm:
+    """Make a bar for work that may take long; it appears after two seconds.
+
+    A terminal shows it as a line on stderr. A notebook shows it as a widget beside the cell's
+    output, never in it: how fast a machine is must not change what a cell prints.
+
+    The environment variable `TQDM_DELAY` holds the seconds after which a bar appears, if not two.
+
+    Args:
+        total: how many things are to be done.
+        unit: what they are, in the plural, such as "models".
+        show: False for no bar.
+
+    Returns:
+        A `tqdm`; `with` closes it, `update(n)` says that n more things are done.
+
+    >>> with progress_bar(total=3, unit="models") as bar:
+    ...     for _ in range(3):
+    ...         _ = bar.update(1)
+    >>> bar.n
+    3
+    """
+    kind = _WidgetBar if _in_notebook() else tqdm
+    return kind(
+        total=total,
+        unit=f" {unit}",
+        unit_scale=True,
+        delay=float(os.environ.get("TQDM_DELAY", 2)),
+        miniters=1,  # steps are long, so looking at the clock after each costs nothing
+        leave=False,
+        disable=not show,
+    )
+
+
+def _in_notebook() -> bool:
+    """Whether this process is a notebook's kernel, whose widgets somebody may see."""
+    if "IPython" not in sys.modules:
+        return False
+    shell = sys.modules["IPython"].get_ipython()
+    return shell is not None and "IPKernelApp" in shell.config
+
+
+class _WidgetBar(tqdm):
+    """tqdm's bar as a widget that is made when it is first shown.
+
+    tqdm's own widget also leaves a line of text in the notebook, and exists even if never shown.
+    """
+
+    shown = None
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, file=io.StringIO(), **options)  # not on stderr, which is output
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> None:
+        if msg == "":  # tqdm's sign that the bar is to go
+            self._remove()
+            return
+        if self.shown is None:
+            self._show()
+        bar, text = self.shown.children
+        bar.value = self.n
+        text.value = self.format_meter(
+            **self.format_dict | {"bar_format": "{percentage:.0f}% {r_bar}"}
+        )
+
+    def _show(self) -> None:
+        from IPython.display import display
+        from ipywidgets import FloatProgress, HBox, Label
+
+        self.shown = HBox([FloatProgress(max=self.total), Label()])
+        self.output = display(self.shown, exclude=["text/plain"], display_id=True)
+
+    def _remove(self) -> None:
+        if self.shown is not None:
+            self.output.update({}, raw=True)
+            bar, text = self.shown.children
+            for widget in (self.shown, bar, text):
+                widget.close()
+                widget.layout.close()
+            bar.style.close()
+            text.style.close()
+            self.shown = None

@@ -1,0 +1,50 @@
+"""A progress bar in JupyterLab and Notebook 7: there while something runs, then gone.
+
+Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM.
+"""
+
+import nbformat
+import pytest
+
+from .lab import KERNEL, SECOND, serve
+
+pytestmark = pytest.mark.browser
+
+HALF_DONE = """
+import os, time
+from pathlib import Path
+from lossviz_helpers.progress import progress_bar
+
+os.environ["TQDM_DELAY"] = "0"
+print("before")
+with progress_bar(200, "models") as bar:
+    bar.mininterval = 0
+    bar.update(100)
+    while not Path("go_on").exists():
+        time.sleep(0.1)
+    bar.update(100)
+print("after")
+"""
+
+
+@pytest.mark.parametrize("application", ["jupyterlab", "notebook"])
+def test_it_is_seen_while_it_runs_and_then_gone(browser, application, tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(HALF_DONE)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, tmp_path / "n.ipynb")
+    for lab in serve(tmp_path, application):
+        page = lab.open(browser, "n.ipynb")
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Shift+Enter")
+        outputs = page.locator(".jp-CodeCell").first.locator(".jp-OutputArea")
+        outputs.get_by_text("50% | 100/200").wait_for(timeout=60 * SECOND)
+        filled = outputs.locator(".widget-hprogress .progress-bar").get_attribute("style")
+        assert "width: 50%" in filled
+
+        (tmp_path / "go_on").touch()
+        outputs.get_by_text("after").wait_for()
+        page.wait_for_function(f"{KERNEL} === 'idle'")
+        outputs.locator(".widget-hprogress").wait_for(state="detached")
+        assert outputs.inner_text().split() == ["before", "after"]
+        lab.close(page)
+        lab.check()
