@@ -32,6 +32,11 @@ class Landscape:
         loss: shape `(len(axes[0]), len(axes[1]), …)`; nan where it was not computed, nan or inf
             where the model gave that: gaps.
         slice: the slice that was scanned.
+        quantity: what the numbers are, on the axes of pictures and in descriptions.
+
+    Raises:
+        TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
+        ValueError: if axes and losses don't fit the slice, or an axis doesn't increase.
 
     >>> import torch
     >>> view = Slice(torch.zeros(2), torch.eye(2))
@@ -43,13 +48,30 @@ class Landscape:
     axes: tuple[np.ndarray, ...]
     loss: np.ndarray
     slice: Slice
+    quantity: str = "loss"
 
     def __post_init__(self):
+        if not isinstance(self.slice, Slice):
+            raise TypeError(
+                f"a landscape lies on a Slice, got {type(self.slice).__name__}; "
+                "Landscape(axes, losses, view)"
+            )
+        loss = self.loss.detach().cpu() if isinstance(self.loss, torch.Tensor) else self.loss
+        loss = np.asarray(loss)
+        if loss.dtype.kind not in "fiub":
+            raise TypeError(f"the losses of a landscape are real numbers, got {loss.dtype}")
+        object.__setattr__(self, "loss", loss.astype(float) if loss.dtype.kind != "f" else loss)
+        object.__setattr__(self, "axes", tuple(np.asarray(axis) for axis in self.axes))
         shape = tuple(len(axis) for axis in self.axes)
         if self.loss.shape != shape or len(shape) != self.slice.dims:
             raise ValueError(
                 f"a landscape on a {self.slice.dims}D slice with axes of length {shape} needs "
                 f"losses of that shape, got {self.loss.shape}"
+            )
+        if not all((np.diff(axis) > 0).all() for axis in self.axes):
+            raise ValueError(
+                "the coordinates along each axis of a landscape must increase; np.sort them, and "
+                "the losses with them"
             )
 
     def __repr__(self) -> str:
@@ -79,7 +101,9 @@ class Landscape:
         i = nearest(grid, alpha)
         axis %= self.dims
         rest = tuple(a for j, a in enumerate(self.axes) if j != axis)
-        return Landscape(rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])))
+        return Landscape(
+            rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])), self.quantity
+        )
 
     def lowest(self) -> LowPoint:
         """The lowest of all grid points, the first of several.
@@ -222,14 +246,17 @@ class Landscape:
         """The landscape in words, for readers who don't see the picture."""
         finite = np.isfinite(self.loss)
         if not finite.any():
-            return f"A {self.dims}D slice of {self.loss.size} models, none with a finite loss."
+            return (
+                f"A {self.dims}D slice of {self.loss.size} models, none with a finite "
+                f"{self.quantity}."
+            )
         alpha, loss = self.lowest()
         where = ", ".join(f"{a:.2f}" for a in alpha)
         where = where if self.dims == 1 else f"({where})"
         inner = len(self.minima())
-        gaps = f" {self.gaps} models have no finite loss." if self.gaps else ""
+        gaps = f" {self.gaps} models have no finite {self.quantity}." if self.gaps else ""
         return (
-            f"A {self.dims}D slice of {self.loss.size} models. The loss runs from "
+            f"A {self.dims}D slice of {self.loss.size} models. The {self.quantity} runs from "
             f"{loss:.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
             f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
         )

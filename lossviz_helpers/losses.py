@@ -27,6 +27,7 @@ class Loss:
         expects: outputs and targets, in words.
         units: what one unit of loss means.
         used_for: where it is met.
+        quantity: what its values are, on the axes of pictures.
 
     >>> squared_error(torch.tensor([0.0, 2.0]), torch.tensor([0.0, 0.0]))
     tensor(2.)
@@ -40,6 +41,7 @@ class Loss:
     units: str
     used_for: str
     validate: Callable[[str, Tensor, Tensor], None] = field(repr=False)
+    quantity: str = "loss"
 
     def __call__(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return self.per_example(outputs, targets).mean()
@@ -257,6 +259,7 @@ error_rate = Loss(
     units="share of the examples",
     used_for="what classifiers are for; it has no slope to train on",
     validate=_validate_decision,
+    quantity="error rate",
 )
 """1 − accuracy, as a loss: it can be drawn, but it has no derivatives."""
 

@@ -400,5 +400,14 @@ class Objective(Space):
         self.batch_size = self.N
 
 
+def check_objective(L) -> None:
+    """TypeError unless L is a landscape."""
+    if not isinstance(L, Objective):
+        raise TypeError(
+            f"L must be an Objective, got {type(L).__name__}; the loss of a model on data is "
+            "L = Objective(model, data, loss)"
+        )
+
+
 def _losses_on(batch: Examples, size: int, way: OneByOne, points: Points) -> Tensor:
     return way.losses(batch, points, size)

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from .checks import close
-from .objective import Objective
+from .objective import Objective, check_objective
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +85,7 @@ def bend(
     >>> bool(L(curve.point(0.5)) < L(line))
     True
     """
+    check_objective(L)
     A, B = L.check_point(A), L.check_point(B)
     for name, value in (("steps", steps), ("lr", lr), ("samples", samples)):
         if not value > 0:
@@ -133,6 +134,7 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
     >>> bool((matched - A).norm() <= (B - A).norm()), torch.allclose(L(matched), L(B))
     (True, True)
     """
+    check_objective(L)
     layers_A, layers_B = _layers(L, L.check_point(A)), _layers(L, L.check_point(B))
     _check_chain(L, layers_B)
     generator = torch.Generator().manual_seed(seed)

@@ -7,6 +7,7 @@ its order in grey. Gaps, where the loss is not finite, stay hatched.
 import base64
 import html
 import io
+import warnings
 from collections.abc import Callable, Iterable
 
 import matplotlib.pyplot as plt
@@ -76,7 +77,7 @@ def line(land: Landscape, ax: Axes | None = None, **style) -> Axes:
     _check_dims(land, 1, "line")
     ax = ax or plt.subplots()[1]
     ax.plot(land.axes[0], _gaps_as_nan(land.loss), **style)
-    ax.set(xlabel="α", ylabel="loss L")
+    ax.set(xlabel="α", ylabel=_label(land))
     return ax
 
 
@@ -109,7 +110,7 @@ def contour(
         path: a trajectory through the same space; it is projected onto the slice.
         ax: where to draw; None for a new figure.
         log: whether colours are spaced by the logarithm of the loss, which shows basins and
-            plateaus in one picture.
+            plateaus in one picture; losses of 0 are as dark as the smallest that isn't.
         limits: lowest and highest loss of the colours; None for those of the landscape.
         levels: number of contours.
         bar: whether to draw the colour bar.
@@ -130,7 +131,7 @@ def contour(
     ax.contour(*land.axes, loss, colors="white", linewidths=0.5, alpha=0.5, **style)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     if bar:
-        colour_bar(ax, norm)
+        colour_bar(ax, norm, _label(land))
     if path is not None:
         trajectory(path, land, ax)
         ax.set(xlim=land.axes[0][[0, -1]], ylim=land.axes[1][[0, -1]])
@@ -139,6 +140,7 @@ def contour(
 
 def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style) -> Axes:
     """The shadow of a trajectory on a slice: ○ its start, ★ its end; one line per start."""
+    _check_path(path)
     for run in path:
         x, y = land.slice.coordinates(run.points).cpu().numpy()[:, :2].T
         ax.plot(x, y, **({"color": PATH, "path_effects": _OUTLINE} | style))
@@ -161,7 +163,7 @@ def models(
     x, y = np.meshgrid(*land.axes, indexing="ij")
     ax.scatter(x, y, c=land.loss, cmap=COLOURS, norm=norm, s=16)
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    colour_bar(ax, norm)
+    colour_bar(ax, norm, _label(land))
     return ax
 
 
@@ -199,6 +201,8 @@ def surface(
     ax.plot_surface(
         x, y, loss, facecolors=colours, rcount=151, ccount=151, shade=False, antialiased=False
     )
+    if path is not None:
+        _check_path(path)
     for run in () if path is None else path:
         shadow = land.slice.coordinates(run.points).cpu().numpy()
         height = interpn(land.axes, loss, shadow, bounds_error=False) + 0.015 * np.ptp(loss)
@@ -206,7 +210,7 @@ def surface(
         ax.plot(*xyz.T, color=PATH, path_effects=_OUTLINE, zorder=10)
         ax.plot(*xyz[:1].T, "o", ms=8, mfc="white", mec=PATH, mew=2, zorder=11)
         ax.plot(*xyz[-1:].T, "*", ms=19, mfc=PATH, mec="white", zorder=11)
-    ax.set(xlabel=labels[0], ylabel=labels[1], zlabel="loss L")
+    ax.set(xlabel=labels[0], ylabel=labels[1], zlabel=_label(land))
     ax.view_init(*view)
     _space_labels(ax)
     ax.set_box_aspect((1, 1, 0.6), zoom=0.9)
@@ -386,16 +390,56 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
 def colour_norm(
     loss: np.ndarray, log: bool, limits: tuple[float, float] | None = None
 ) -> Normalize:
-    """How losses become colours: logarithmic if asked for and all are positive, else linear."""
-    lo, hi = limits or _range(loss)
-    if log and lo > 0:
-        return LogNorm(lo, hi, clip=True)
-    return Normalize(lo, hi, clip=True)
+    """How losses become colours.
+
+    A logarithm has no room for 0: on a logarithmic scale losses of 0 get the darkest colour, which
+    begins at the smallest positive loss, six decades below the largest at most.
+
+    Args:
+        loss: any shape.
+        log: whether colours are spaced by the logarithm of the loss.
+        limits: lowest and highest loss of the colours; None for those of the losses.
+
+    Raises:
+        ValueError: if the limits aren't finite, or the lower isn't below the higher.
+
+    Warns:
+        UserWarning: if a logarithmic scale is asked for, but there are negative losses.
+
+    >>> colour_norm(np.array([0.0, 0.01, 1.0]), log=True).vmin
+    0.01
+    """
+    lo, hi = _range(loss) if limits is None else _check_limits(limits)
+    if log and lo < 0:
+        warnings.warn(
+            f"there are negative losses, down to {lo:.3g}, so their colours are spaced linearly, "
+            "not by the logarithm; log=False says so from the start",
+            stacklevel=3,
+        )
+    if not log or lo < 0 or not (loss > 0).any():
+        return Normalize(lo, hi, clip=True)
+    if lo == 0:
+        smallest = float(loss[np.isfinite(loss) & (loss > 0)].min())
+        lo = max(smallest, 1e-6 * hi) if smallest < hi else 1e-6 * hi
+    return LogNorm(lo, hi, clip=True)
 
 
-def colour_bar(ax: Axes, norm: Normalize) -> None:
+def _check_limits(limits: tuple[float, float]) -> tuple[float, float]:
+    try:
+        lo, hi = map(float, limits)
+    except (TypeError, ValueError):
+        raise ValueError(f"limits are two losses (lowest, highest), got {limits!r}") from None
+    if not (np.isfinite([lo, hi]).all() and lo < hi):
+        raise ValueError(
+            f"limits must be finite, the lowest loss below the highest, got ({lo:g}, {hi:g}); "
+            "leave them out for those of the landscape"
+        )
+    return lo, hi
+
+
+def colour_bar(ax: Axes, norm: Normalize, label: str = "loss L") -> None:
     """A colour bar of the loss beside axes."""
-    bar = ax.figure.colorbar(ScalarMappable(norm, COLOURS), ax=ax, label="loss L", pad=0.03)
+    bar = ax.figure.colorbar(ScalarMappable(norm, COLOURS), ax=ax, label=label, pad=0.03)
     if isinstance(norm, LogNorm):  # plain numbers, and few of them
         nice = [t for d in range(-8, 9) for t in (10.0**d, 2 * 10.0**d, 5 * 10.0**d)]
         inside = [t for t in nice if norm.vmin <= t <= norm.vmax] or [norm.vmin, norm.vmax]
@@ -493,6 +537,24 @@ def _space_labels(ax: Axes3D) -> None:
         axis.labelpad = 12
 
 
+def _check_path(path: Trajectory) -> None:
+    if not isinstance(path, Trajectory):
+        raise TypeError(
+            f"path must be a Trajectory, got {type(path).__name__}; descend(…) and "
+            "record.trajectory(L) return one, and Trajectory(points, losses, steps) makes one"
+        )
+
+
+def _label(land: Landscape) -> str:
+    """What the numbers of a landscape are, for an axis."""
+    return "loss L" if land.quantity == "loss" else land.quantity
+
+
 def _check_dims(land: Landscape, dims: int, picture: str) -> None:
+    if not isinstance(land, Landscape):
+        raise TypeError(
+            f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "
+            "one of a slice"
+        )
     if land.dims != dims:
         raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")

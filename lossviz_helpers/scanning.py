@@ -15,7 +15,8 @@ import torch
 from joblib.parallel import get_active_backend
 
 from .landscape import Landscape
-from .objective import Objective
+from .losses import Loss
+from .objective import Objective, check_objective
 from .progress import progress_bar
 from .slices import Extent, Slice, check_extent
 
@@ -62,6 +63,7 @@ def scan(
         stays so.
 
     Raises:
+        TypeError: if L isn't an `Objective`, or view isn't a `Slice`.
         ValueError: if slice and objective belong to different models, or resolution or extent
             can't be used.
         ScanInterrupted: on Ctrl-C; it holds what was computed.
@@ -195,6 +197,12 @@ class _Work:
 
 
 def _work(L: Objective, view: Slice, resolution, extent) -> _Work:
+    check_objective(L)
+    if not isinstance(view, Slice):
+        raise TypeError(
+            f"what is scanned is a Slice, got {type(view).__name__}; Slice.random(L.point()) goes "
+            "through a point, Slice.pca(path.points) through a trajectory"
+        )
     if len(view.origin) != L.P:
         raise ValueError(
             f"the slice lies among points of {len(view.origin)} numbers, the model has {L.P} "
@@ -207,7 +215,9 @@ def _work(L: Objective, view: Slice, resolution, extent) -> _Work:
 
 
 def _landscape(work: _Work, view: Slice, losses: np.ndarray) -> Landscape:
-    return Landscape(work.axes, losses.reshape([len(axis) for axis in work.axes]), view)
+    quantity = work.L.loss.quantity if isinstance(work.L.loss, Loss) else "loss"
+    shape = [len(axis) for axis in work.axes]
+    return Landscape(work.axes, losses.reshape(shape), view, quantity)
 
 
 def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:

@@ -2,6 +2,8 @@
 
 import io
 import re
+import warnings
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -18,9 +20,11 @@ from lossviz_helpers import (
     Objective,
     Slice,
     Trajectory,
+    error_rate,
     model_1,
     model_3,
     plots,
+    scan,
     squared_error,
     xor,
 )
@@ -77,6 +81,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:there are negative losses")
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("picture", PICTURES)
 def test_any_landscape_can_be_drawn(picture, change):
@@ -181,9 +186,80 @@ def test_colours_are_shared_on_request():
 def test_colours_are_logarithmic_where_they_can_be():
     assert isinstance(plots.colour_norm(np.array([0.1, 2]), log=True), LogNorm)
     assert not isinstance(plots.colour_norm(np.array([0.1, 2]), log=False), LogNorm)
-    assert not isinstance(plots.colour_norm(np.array([0.0, 2]), log=True), LogNorm)
     norm = plots.colour_norm(np.array([np.nan, 0.3, np.inf, 2]), log=True)
     assert (norm.vmin, norm.vmax) == (0.3, 2)
+
+
+def test_losses_of_zero_are_the_darkest_of_a_logarithmic_map(no_warnings):
+    a = np.linspace(-1, 1, 41)
+    bowl = np.maximum(0, a[:, None] ** 2 + a**2 - 0.01)
+    land = Landscape((a, a), bowl, Slice(torch.zeros(2), torch.eye(2)))
+    norm = filled(plots.contour(land)).norm
+    assert isinstance(norm, LogNorm)
+    assert norm.vmin == bowl[bowl > 0].min()
+    assert norm(0.0) == 0
+    # a single tiny loss doesn't take all colours for itself
+    norm = plots.colour_norm(np.array([0, 1e-200, 1.0]), log=True)
+    assert (norm.vmin, norm.vmax) == (1e-6, 1)
+    assert not isinstance(plots.colour_norm(np.zeros(3), log=True), LogNorm)
+    norm = plots.colour_norm(np.array([0.2, 0.5]), log=True, limits=(0, 1))
+    assert (norm.vmin, norm.vmax) == (0.2, 1)
+
+
+def test_negative_losses_have_no_logarithm():
+    for losses in ([-1.0, 2.0], [-3.0, -1.0], [-1.0, 0.0]):
+        with pytest.warns(UserWarning, match="negative losses.*log=False"):
+            norm = plots.colour_norm(np.array(losses), log=True)
+        assert (norm.vmin, norm.vmax) == tuple(losses)
+        assert not isinstance(norm, LogNorm)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plots.contour(land_of(2, lambda loss: loss - 1), log=False)  # as the message says
+
+
+@pytest.mark.parametrize("limits", [(1, 1), (2, 1), (0, np.inf), (np.nan, 1), 3, (1, 2, 3), "ab"])
+def test_limits_that_are_none(limits):
+    for draw in (plots.contour, plots.surface):
+        with pytest.raises(ValueError, match="limits"):
+            draw(land_of(2), limits=limits)
+
+
+def test_what_is_drawn_has_its_own_name():
+    x, y = xor(30)
+    L = Objective(model_3(), (x, y), error_rate)
+    land = scan(L, Slice.random(L.point()), 5)
+    assert land.quantity == "error rate"
+    assert "The error rate runs from" in land.describe()
+    ax = plots.contour(land)
+    assert next(a for a in ax.figure.axes if a is not ax).get_ylabel() == "error rate"
+    assert plots.surface(land).get_zlabel() == "error rate"
+    assert plots.line(land.at(1, 0.0)).get_ylabel() == "error rate"
+    named = replace(land, loss=1 - land.loss, quantity="accuracy")
+    assert "The accuracy runs from" in named.describe()
+
+
+def test_a_landscape_of_something_else():
+    view, a = Slice(torch.zeros(2), torch.eye(2)), [0, 1, 2]
+    for losses in ([[1, 2, 3]] * 3, torch.ones(3, 3), np.ones((3, 3), dtype=bool)):
+        land = Landscape((a, a), losses, view)
+        assert land.loss.dtype.kind == "f"
+        plots.contour(land)
+    with pytest.raises(TypeError, match="real numbers, got complex"):
+        Landscape((a, a), np.ones((3, 3)) * 1j, view)
+    with pytest.raises(TypeError, match=r"lies on a Slice, got Tensor.*Landscape\(axes, losses"):
+        Landscape((a, a), np.ones((3, 3)), torch.eye(2))
+    with pytest.raises(ValueError, match=r"must increase; np\.sort"):
+        Landscape(([2, 1, 0], a), np.ones((3, 3)), view)
+
+
+def test_pictures_of_something_else():
+    land = land_of(2)
+    for draw in (plots.contour, plots.surface, plots.models):
+        with pytest.raises(TypeError, match=r"draws a Landscape, got Slice; .*scan\(L, view\)"):
+            draw(land.slice)
+    for draw in (plots.contour, plots.surface):
+        with pytest.raises(TypeError, match="path must be a Trajectory, got Tensor; descend"):
+            draw(land, path=torch.zeros(5, 2))
 
 
 def test_a_map_has_a_colour_bar_unless_it_shall_not():
