@@ -11,13 +11,13 @@ from torch import Tensor
 
 from .points import as_points
 from .subspaces import (
+    Components,
     blocks,
     combine,
     distances,
     gram,
     least_squares,
     lengths_and_cosines,
-    mean,
     principal_components,
     products,
     variances,
@@ -179,11 +179,15 @@ class Slice:
         length = gram(first).sqrt().item()
         if length == 0:
             raise ValueError("the trajectory ends where it starts, so α₁ has no direction")
-        directions = first
-        if dims > 1:
-            others = _principal_components(points, dims - 1, across=True, size=length)
-            directions = torch.cat([first, others * length])
-        return cls._of_trajectory(points[0], directions, points)
+        alpha = products(points, first, origin=points[0]) / length**2
+        others = _principal_components(points, dims - 1, length, across=True)
+        beside = (others.coordinates - others.coordinates[0]) / length
+        return cls._of_trajectory(
+            points[0],
+            torch.cat([first, others.directions * length]),
+            alpha=torch.cat([alpha, beside], dim=1),
+            total=others.total,
+        )
 
     @classmethod
     def pca(cls, points: Tensor, dims: int = 2) -> "Slice":
@@ -207,7 +211,13 @@ class Slice:
         True
         """
         points = _check_trajectory("Slice.pca", points, dims)
-        return cls._of_trajectory(mean(points), _principal_components(points, dims), points)
+        found = _principal_components(points, dims)
+        return cls._of_trajectory(
+            points.mean(dim=0, dtype=found.directions.dtype),
+            found.directions,
+            alpha=found.coordinates,
+            total=found.total,
+        )
 
     @classmethod
     def random(
@@ -250,13 +260,18 @@ class Slice:
         return cls(origin, directions.to(origin))
 
     @classmethod
-    def _of_trajectory(cls, origin: Tensor, directions: Tensor, points: Tensor) -> "Slice":
+    def _of_trajectory(
+        cls, origin: Tensor, directions: Tensor, alpha: Tensor, total: Tensor
+    ) -> "Slice":
+        """The slice of a trajectory at coordinates `(T, k)`, along perpendicular directions."""
+        size = lengths_and_cosines(directions)[0].square()
+        spread = (alpha - alpha.mean(dim=0)).square().sum(dim=0) * size
         return cls(
             origin,
             directions,
-            extent=_window(least_squares(points, directions, origin)),
-            explained=explained_variance(points, directions),
-            null=random_walk_variance(len(points), points.shape[1], len(directions)),
+            extent=_window(alpha),
+            explained=(spread.cumsum(dim=0) / total).clamp(max=1.0).numpy(),
+            null=random_walk_variance(len(alpha), len(origin), len(directions)),
         )
 
     # -- moving between α and θ ------------------------------------------------------------------
@@ -423,7 +438,8 @@ def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.n
     shape = (walks, min(steps, 1000), min(P, 200))
     walk = torch.randn(shape, generator=generator, dtype=torch.float64).cumsum(dim=1)
     walk -= walk.mean(dim=1, keepdim=True)
-    variance = torch.linalg.eigvalsh(walk.mT @ walk).flip(-1).clamp(min=0)
+    products = walk.mT @ walk if walk.shape[1] > walk.shape[2] else walk @ walk.mT
+    variance = torch.linalg.eigvalsh(products).flip(-1).clamp(min=0)
     shares = variance.cumsum(dim=-1) / variance.sum(dim=-1, keepdim=True)
     shares = shares.mean(dim=0)[:dims].numpy()
     return np.append(shares, np.ones(dims - len(shares)))
@@ -494,33 +510,43 @@ def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> T
 
 
 def _principal_components(
-    points: Tensor, dims: int, across: bool = False, size: float | None = None
-) -> Tensor:
-    """Unit directions `(dims, P)` that point the way from first to last point.
+    points: Tensor, dims: int, size: float | None = None, across: bool = False
+) -> Components:
+    """Principal components that point the way from first to last point.
 
     Where the way has no part in a direction, its largest entry is positive. What is tiny beside
     `size`, the length of the whole trajectory, is a rounding error.
     """
-    movement, directions = principal_components(points, dims, across)
-    size = movement.norm().item() if size is None else size
-    noise = max(1e-9, 10 * torch.finfo(directions.dtype).eps) * size
-    rank = int((movement > noise).sum())
+    found = principal_components(points, dims, across)
+    size = found.total.sqrt().item() if size is None else size
+    noise = max(1e-9, 10 * torch.finfo(found.directions.dtype).eps) * size
+    rank = int((found.movement > noise).sum())
     if rank < dims:
         raise ValueError(
             f"the trajectory moves in too few dimensions: {dims} needed, got {rank}; ask for "
             "fewer components"
         )
-    directions = largest_entry_positive(directions)
-    progress = products(points[-1:], directions, origin=points[0]).T
-    return directions * torch.where(progress < -noise, -1, 1).to(directions)
+    progress = products(points[-1:], found.directions, origin=points[0])[0]
+    signs = torch.where(
+        progress.abs() > noise, progress, _largest_entries(found.directions).cpu().double()
+    ).sign()
+    return found._replace(
+        directions=found.directions * signs.to(found.directions)[:, None],
+        coordinates=found.coordinates * signs,
+    )
 
 
 def largest_entry_positive(vectors: Tensor) -> Tensor:
     """Vectors `(k, P)`, turned round where their largest entry is negative: one sign for all."""
+    return vectors * _largest_entries(vectors)[:, None].sign()
+
+
+def _largest_entries(vectors: Tensor) -> Tensor:
+    """The largest entry of each vector, `(k, P)` → `(k,)`, with its sign."""
     sizes = vectors.abs()
     # the first of those that are as large but for rounding, which must not decide
     largest = (sizes >= (1 - 1e-6) * sizes.amax(dim=1, keepdim=True)).int().argmax(1, keepdim=True)
-    return vectors * vectors.gather(1, largest).sign()
+    return vectors.gather(1, largest)[:, 0]
 
 
 def _is_finite(values: Tensor) -> bool:

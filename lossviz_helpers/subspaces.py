@@ -6,6 +6,7 @@ time, and on the processor, for some devices have no float64.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -66,11 +67,6 @@ def combine(weights: Tensor, rows: Tensor, origin: Tensor | None = None) -> Tens
     return torch.cat([_like(rows, weights @ a) for (a,) in blocks(rows, origin=origin)], dim=1)
 
 
-def mean(rows: Tensor) -> Tensor:
-    """The mean of rows `(m, P)`, in their dtype, float32 at least: `(P,)`."""
-    return torch.cat([_like(rows, a.mean(dim=0)) for (a,) in blocks(rows)])
-
-
 def lengths_and_cosines(directions: Tensor) -> tuple[Tensor, Tensor]:
     """Lengths `(k,)` of directions `(k, P)`, and the products of unit vectors along them `(k, k)`.
 
@@ -129,20 +125,33 @@ def perpendicular(cosines: Tensor) -> Tensor:
     return torch.linalg.inv(torch.linalg.cholesky(cosines))
 
 
-def principal_components(points: Tensor, dims: int, across: bool = False) -> tuple[Tensor, Tensor]:
-    """Singular values of centred points `(T, P)`, and the first `dims` unit directions `(dims, P)`.
+class Components(NamedTuple):
+    """The first principal components of a trajectory `(T, P)`.
+
+    Attributes:
+        directions: of length 1 and perpendicular, shape `(dims, P)`, in the dtype of the points,
+            float32 at least. Those without movement mean nothing.
+        movement: singular values, largest first, all that there are; 0 where rounding hides them.
+        coordinates: of the centred points, shape `(T, dims)`.
+        total: sum of squares of all centred points.
+    """
+
+    directions: Tensor
+    movement: Tensor
+    coordinates: Tensor
+    total: Tensor
+
+
+def principal_components(points: Tensor, dims: int, across: bool = False) -> Components:
+    """The first `dims` principal components of a trajectory `(T, P)`.
 
     Args:
-        points: a trajectory.
-        dims: how many directions, at most T and P.
+        points: the trajectory.
+        dims: how many, at most T and P.
         across: whether to leave out the part along the way from the first to the last point.
 
-    Returns:
-        Singular values, largest first, float64, those that rounding hides as 0; and the directions,
-        in the dtype of the points, float32 at least. Directions of singular value 0 mean nothing.
-
     >>> zigzag = torch.tensor([[0.0, 0, 0], [1, 3, 0], [2, -3, 0], [3, 0, 0]])
-    >>> principal_components(zigzag, 1, across=True)[1].abs()
+    >>> principal_components(zigzag, 1, across=True).directions.abs()
     tensor([[0., 1., 0.]])
     """
     T, P = points.shape
@@ -151,53 +160,63 @@ def principal_components(points: Tensor, dims: int, across: bool = False) -> tup
     return (_by_covariance if P <= T else _by_gram)(points, dims, across)
 
 
-def _by_decomposition(points: Tensor, dims: int, across: bool) -> tuple[Tensor, Tensor]:
+def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
+    """From the singular values of the trajectory itself."""
     x = points.cpu().double()
     way = x[-1] - x[0]
     x = x - x.mean(dim=0)
+    total = x.square().sum()
     if across:
         x = x - torch.outer(x @ way, way / way.square().sum())
-    _, movement, components = torch.linalg.svd(x, full_matrices=False)
-    return movement, _like(points, components[:dims])
+    u, movement, v = torch.linalg.svd(x, full_matrices=False)
+    return Components(_like(points, v[:dims]), movement, (u * movement)[:, :dims], total)
 
 
-def _by_covariance(points: Tensor, dims: int, across: bool) -> tuple[Tensor, Tensor]:
+def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
     """From the P×P products of parameters, for many points of few parameters."""
-    centre = sum(a.sum(dim=1, keepdim=True) for (a,) in blocks(points.T)) / len(points)
-    G = sum((a - centre) @ (a - centre).T for (a,) in blocks(points.T))
+    centre = sum(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
+    G = sum(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
     total = G.trace()
     if across:
-        way = (points[-1:].cpu().double() - points[:1].cpu().double()).T
-        rest = torch.eye(len(way)).double() - way @ way.T / way.square().sum()
+        way = points[-1].cpu().double() - points[0].cpu().double()
+        rest = torch.eye(len(way)).double() - torch.outer(way, way / way.square().sum())
         G = rest @ G @ rest
-    movement, components = _decomposed(G, total)
-    return movement, _like(points, components[:dims])
+    movement, v = _decomposed(G, total)
+    coordinates = products(points, v[:dims], origin=centre)
+    return Components(_like(points, v[:dims]), movement, coordinates, total)
 
 
-def _by_gram(points: Tensor, dims: int, across: bool) -> tuple[Tensor, Tensor]:
+def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
     """From the T×T products of points, for points of many parameters.
 
     With centred points x, a principal component is u @ x / σ, where u is an eigenvector of x @ x.T
     and σ² its eigenvalue. To centre x and to leave out a part of it is done to products and
     weights: there is never a second trajectory. Points count from the last one.
     """
-    G = gram(points, points[-1])
-    total, length = G.trace(), G[0, 0].sqrt()
+    G = gram(points, origin=points[-1])
+    noise, length = G.trace(), G[0, 0].sqrt()
     along = -G[0] / length  # how far along the way each point is, seen from the last
+    total = _centred(G).trace()
     if across:
         G = G - torch.outer(along, along)
-    G = G - G.mean(dim=0)
-    G = G - G.mean(dim=1, keepdim=True)
-    movement, vectors = _decomposed(G, total)
-    if not movement[:dims].all():
-        return movement, points[:dims]
-    weights = vectors[:dims] / movement[:dims, None]
+    movement, u = _decomposed(_centred(G), noise)
+    weights = u[:dims] / movement[:dims, None].clamp(min=1e-300)
     if across:
         weights[:, 0] += weights @ along / length
-    directions = combine(weights, points, points[-1])
+    coordinates = (u[:dims] * movement[:dims, None]).T
+    if not movement[:dims].all():
+        return Components(points[:dims], movement, coordinates, total)
+    directions = combine(weights, points, origin=points[-1])
     # the smaller σ, the less perpendicular: products have lost those digits
     lengths, cosines = lengths_and_cosines(directions)
-    return movement, combine(perpendicular(cosines) / lengths, directions)
+    directions = combine(perpendicular(cosines) / lengths, directions)
+    return Components(directions, movement, coordinates, total)
+
+
+def _centred(G: Tensor) -> Tensor:
+    """The Gram matrix of centred points, from that of points."""
+    G = G - G.mean(dim=0)
+    return G - G.mean(dim=1, keepdim=True)
 
 
 def _decomposed(G: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
