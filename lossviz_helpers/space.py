@@ -5,8 +5,13 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrizations import _WeightNorm
+from torch.nn.utils.parametrize import ParametrizationList
 
 from .checks import check_model, check_parameters
+
+# their scales aren't weights, whatever shape they have
+NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 
 
 class Space:
@@ -151,23 +156,22 @@ class Space:
         """Which filter each parameter belongs to, for filter normalisation (Li et al. 2018).
 
         A filter is what feeds one unit: a row of a weight matrix, an output channel of a
-        convolution. Biases and other vectors belong to none.
+        convolution, transposed or not. Parametrised weights (spectral_norm, orthogonal, the
+        directions of weight_norm) have the filters of plain ones. Biases, the scales of
+        normalisation layers and other vectors belong to none: Li et al. leave them as they are.
+        The magnitudes of weight_norm are such scales too, one number for each filter: as part of
+        a filter they would break what normalisation is for, that v and 10·v look the same.
 
         Returns:
             Shape `(P,)`, int64: the number of the filter, or −1 for none.
         """
         numbers, count = [], 0
-        for name, shape, size in zip(self.names, self._shapes, self._sizes, strict=True):
-            owner = self.model.get_submodule(name.rpartition(".")[0])
-            if len(shape) < 2:
-                numbers.append(torch.full((size,), -1))
+        for name, shape in zip(self.names, self._shapes, strict=True):
+            units = _units(self.model, name, shape)
+            if units is None:
+                numbers.append(torch.full((shape.numel(),), -1))
                 continue
-            units = torch.arange(shape[0])
-            if isinstance(owner, nn.modules.conv._ConvTransposeNd):
-                # its rows are input channels, in groups that feed other outputs each
-                group = units // (shape[0] // owner.groups)
-                units = (group[:, None] * shape[1] + torch.arange(shape[1])).flatten()
-            numbers.append(count + units.repeat_interleave(size // len(units)))
+            numbers.append(count + units.flatten())
             count += int(units.max()) + 1
         return torch.cat(numbers)
 
@@ -202,3 +206,46 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
                 f"{name} holds complex numbers, of which dtype={dtype} would leave the real parts; "
                 "leave out dtype, and convert what shall be converted beforehand"
             )
+
+
+def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
+    """Which unit of its layer each entry of a parameter feeds, in its shape; None for a vector."""
+    path, _, role = name.rpartition(".")
+    layer = owner = model.get_submodule(path)
+    if isinstance(owner, ParametrizationList):  # it lives inside of the layer that it is part of
+        path, _, kind = path.rpartition(".")
+        layer = model.get_submodule(path.rpartition(".")[0])
+    else:
+        kind = role
+    vector = kind.startswith("bias") or isinstance(layer, NORMALISATIONS)
+    if len(shape) < 2 or 0 in shape or vector or _is_magnitude(owner, role, shape):
+        return None
+    units = torch.arange(shape[0])
+    if isinstance(layer, nn.modules.conv._ConvTransposeNd) and shape == (
+        layer.in_channels,
+        layer.out_channels // layer.groups,
+        *layer.kernel_size,
+    ):
+        # its rows are input channels, in groups that feed other outputs each
+        group = units // (shape[0] // layer.groups)
+        units = group[:, None] * shape[1] + torch.arange(shape[1])
+    return units.view(*units.shape, *[1] * (len(shape) - units.ndim)).expand(shape)
+
+
+def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
+    """Whether a parameter scales the directions of a weight, as that of weight_norm does."""
+    if not isinstance(owner, ParametrizationList):
+        return role.endswith("_g") and hasattr(
+            owner, f"{role[:-2]}_v"
+        )  # torch.nn.utils.weight_norm
+    if isinstance(owner[0], _WeightNorm):
+        return role == "original0"
+    # someone's own: one number for each row or column of a larger part
+    parts = [p.shape for p in owner.parameters(recurse=False)]
+    largest = max(parts, key=torch.Size.numel)
+    return (
+        shape.numel() < largest.numel()
+        and max(shape) == shape.numel()
+        and len(shape) == len(largest)
+        and all(n in (1, m) for n, m in zip(shape, largest, strict=True))
+    )
