@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 
-def as_points(given, takes: str, many: bool = False) -> Tensor:
+def as_points(given, takes: str, many: bool = False, advice: str = "") -> Tensor:
     """A real tensor from a tensor, an array, a number, or a list of them.
 
     Args:
@@ -14,6 +14,7 @@ def as_points(given, takes: str, many: bool = False) -> Tensor:
             numbers float64.
         takes: who takes what, the beginning of an error: "Slice.pca takes points of shape (T, P)".
         many: whether many points are expected, not one.
+        advice: the end of an error, where it isn't how to get points.
 
     Raises:
         TypeError: if it is something else, such as a model; the error says what to pass instead.
@@ -23,28 +24,28 @@ def as_points(given, takes: str, many: bool = False) -> Tensor:
     tensor([[0., 0.],
             [1., 1.]])
     """
-    if isinstance(given, list | tuple) and not all(isinstance(g, int | float) for g in given):
-        parts = [_as_tensor(g, given, takes, many) for g in given]
-        shapes = [tuple(part.shape) for part in parts]
-        if len(set(shapes)) > 1:
-            raise ValueError(
-                f"{takes}, got a list of different shapes: {', '.join(map(str, shapes))}"
-            )
-        return torch.stack(parts)
-    return _as_tensor(given, given, takes, many)
-
-
-def _as_tensor(part, given, takes: str, many: bool) -> Tensor:
-    """A real tensor from one entry of what was given."""
-    plain = isinstance(part, int | float | list | tuple) or hasattr(part, "__array__")
-    try:
-        dtype = None if hasattr(part, "__array__") else torch.float64
-        tensor = torch.as_tensor(part, dtype=dtype) if plain else None
-    except (TypeError, ValueError, RuntimeError):  # an array of strings, say
-        tensor = None
-    if tensor is None or tensor.is_complex():
-        advice = _advice(given, many)
+    listed = isinstance(given, list | tuple) and not all(isinstance(g, int | float) for g in given)
+    parts = [_as_tensor(part) for part in (given if listed else [given])]
+    if any(part is None for part in parts):
+        advice = advice or _advice(given, many)
         raise TypeError(f"{takes}, got {_named(given)}" + (f"; {advice}" if advice else ""))
+    shapes = [tuple(part.shape) for part in parts]
+    if len(set(shapes)) > 1:
+        raise ValueError(f"{takes}, got a list of different shapes: {', '.join(map(str, shapes))}")
+    return torch.stack(parts) if listed else parts[0]
+
+
+def _as_tensor(part) -> Tensor | None:
+    """A real tensor of numbers, or None if it is something else."""
+    dtype = None if hasattr(part, "__array__") else torch.float64
+    if dtype and not isinstance(part, int | float | list | tuple):
+        return None
+    try:
+        tensor = torch.as_tensor(part, dtype=dtype)
+    except (TypeError, ValueError, RuntimeError):  # an array of strings, say
+        return None
+    if tensor.is_complex():
+        return None
     return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
 
 

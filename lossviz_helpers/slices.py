@@ -281,7 +281,11 @@ class Slice:
 
         On a line (k = 1) a plain number, or numbers of shape `(...)`, will do.
         """
-        alpha = as_points(alpha, f"a point of this slice has {self.dims} coordinates, numbers")
+        alpha = as_points(
+            alpha,
+            f"a point of this slice has {self.dims} coordinates, numbers",
+            advice="view.coordinates(θ) gives those of a point θ",
+        )
         alpha = alpha.to(self.directions)
         if self.dims == 1 and (alpha.ndim == 0 or alpha.shape[-1] != 1):
             alpha = alpha[..., None]

@@ -212,13 +212,11 @@ def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
     """Which unit of its layer each entry of a parameter feeds, in its shape; None for a vector."""
     path, _, role = name.rpartition(".")
     layer = owner = model.get_submodule(path)
-    if isinstance(owner, ParametrizationList):  # it lives inside of the layer that it is part of
-        path, _, kind = path.rpartition(".")
+    if isinstance(owner, ParametrizationList):  # its path is layer.parametrizations.weight
+        path, _, role = path.rpartition(".")
         layer = model.get_submodule(path.rpartition(".")[0])
-    else:
-        kind = role
-    vector = kind.startswith("bias") or isinstance(layer, NORMALISATIONS)
-    if len(shape) < 2 or 0 in shape or vector or _is_magnitude(owner, role, shape):
+    vector = len(shape) < 2 or role.startswith("bias") or isinstance(layer, NORMALISATIONS)
+    if vector or 0 in shape or _is_magnitude(owner, name.rpartition(".")[2], shape):
         return None
     units = torch.arange(shape[0])
     if isinstance(layer, nn.modules.conv._ConvTransposeNd) and shape == (
@@ -233,19 +231,15 @@ def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
 
 
 def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
-    """Whether a parameter scales the directions of a weight, as that of weight_norm does."""
-    if not isinstance(owner, ParametrizationList):
-        return role.endswith("_g") and hasattr(
-            owner, f"{role[:-2]}_v"
-        )  # torch.nn.utils.weight_norm
+    """Whether a parameter scales the directions of a weight, as one of weight_norm does."""
+    if not isinstance(owner, ParametrizationList):  # torch.nn.utils.weight_norm, the older one
+        return role.endswith("_g") and hasattr(owner, role.removesuffix("g") + "v")
     if isinstance(owner[0], _WeightNorm):
         return role == "original0"
     # someone's own: one number for each row or column of a larger part
-    parts = [p.shape for p in owner.parameters(recurse=False)]
-    largest = max(parts, key=torch.Size.numel)
+    largest = max((p.shape for p in owner.parameters(recurse=False)), key=torch.Size.numel)
     return (
-        shape.numel() < largest.numel()
-        and max(shape) == shape.numel()
+        max(shape) == shape.numel() < largest.numel()
         and len(shape) == len(largest)
         and all(n in (1, m) for n, m in zip(shape, largest, strict=True))
     )

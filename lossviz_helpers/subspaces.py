@@ -29,7 +29,7 @@ def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Itera
     [(torch.Size([2, 5]), torch.float64)]
     """
     matrices = [rows, *others] + ([] if origin is None else [origin[None]])
-    width = max(64, BLOCK // max(1, sum(map(len, matrices))))
+    width = max(1, BLOCK // max(1, sum(map(len, matrices))))
     for parts in zip(*(matrix.split(width, dim=1) for matrix in matrices), strict=True):
         parts = [part.cpu().double() for part in parts]
         if origin is not None:
@@ -205,7 +205,7 @@ def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
         weights[:, 0] += weights @ along / length
     coordinates = (u[:dims] * movement[:dims, None]).T
     if not movement[:dims].all():
-        return Components(points[:dims], movement, coordinates, total)
+        return Components(_like(points, points[:dims]), movement, coordinates, total)
     directions = combine(weights, points, origin=points[-1])
     # the smaller σ, the less perpendicular: products have lost those digits
     lengths, cosines = lengths_and_cosines(directions)
