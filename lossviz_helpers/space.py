@@ -232,8 +232,8 @@ def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
 
 def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
     """Whether a parameter scales the directions of a weight, as one of weight_norm does."""
-    if not isinstance(owner, ParametrizationList):  # torch.nn.utils.weight_norm, the older one
-        return role.endswith("_g") and hasattr(owner, role.removesuffix("g") + "v")
+    if not isinstance(owner, ParametrizationList):
+        return False
     if isinstance(owner[0], _WeightNorm):
         return role == "original0"
     # someone's own: one number for each row or column of a larger part
