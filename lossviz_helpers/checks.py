@@ -134,7 +134,7 @@ def check_calls(model: nn.Module, some: Examples, N: int):
     buffers = {name: b.clone() for name, b in model.named_buffers()}
     with same_randomness() as drawn:
         outputs = _try_call(model, x, f"{len(some)} of {N} examples")
-        _check_drawn(drawn, type(model).__name__)
+        check_drawn(drawn, type(model).__name__)
     if not all(map(_equal, tree_leaves(x), tree_leaves(some.x))):
         raise ValueError(
             "the model changes its inputs in place, so every call would see others; let "
@@ -203,7 +203,8 @@ def _reason(err: Exception) -> str:
     return said
 
 
-def _check_drawn(drawn: Callable[[], bool], who: str) -> None:
+def check_drawn(drawn: Callable[[], bool], who: str) -> None:
+    """ValueError if random numbers were drawn."""
     if drawn():
         raise ValueError(
             f"{who} draws random numbers, so the loss is no function of the point; call "
@@ -227,7 +228,7 @@ def check_loss(
     with same_randomness() as drawn:
         first = _loss_of(loss, outputs, some.y, known)
         again = _loss_of(loss, outputs, some.y, known=False)
-        _check_drawn(drawn, f"{type(model).__name__} or its loss")
+        check_drawn(drawn, f"{type(model).__name__} or its loss")
         if not close(first, again):
             raise ValueError(
                 "the loss of the same outputs changes from call to call, so it is no function of "

@@ -384,7 +384,7 @@ def false_minimum_test(
     loss = L(theta).item()
     if not (torch.isfinite(slope).all() and loss == loss):
         raise ValueError(f"the test needs a finite loss and gradient, got loss {loss} at the point")
-    inside = slope @ torch.linalg.pinv(view.directions.to(slope)) @ view.directions.to(slope)
+    inside = view.projection(slope)
     if k is None:
         k = L.P if L.P <= DENSE_PARAMETERS else 5
     lowest, _ = eigenpairs(L, theta, k)

@@ -20,6 +20,7 @@ from torch.utils._pytree import tree_map
 
 from .checks import (
     check_calls,
+    check_drawn,
     check_examples_apart,
     check_loss,
     check_mode,
@@ -27,7 +28,7 @@ from .checks import (
     is_a_mean,
 )
 from .engine import PlainAttention, keep_memory, on_threads
-from .examples import Examples, call, map_tensors, tensors_of
+from .examples import Examples, call, map_tensors, same_randomness, tensors_of
 from .fingerprints import contents
 from .losses import Loss
 from .norms import measure, measured, with_own_statistics
@@ -141,24 +142,8 @@ class Objective(Space):
         # targets keep the precision in which they are compared with the outputs
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
-        some, looked_at = self.examples.some(TRIED), copy.deepcopy(self._evaluated)
-        with on_threads(threads or 1), torch.random.fork_rng(devices=[]):
-            outputs = check_calls(looked_at, some, self.N)
-            batch, own = some, tensors_of(outputs)
-            if not self._measures:
-                batch, own = check_examples_apart(looked_at, some, outputs)
-            self.sizes = Sizes.measured(looked_at, self.examples, self.P, budget)
-        self.batch_size = self._batch_size(batch_size)
-        with self.threads(), PlainAttention():
-            check_loss(looked_at, self.loss, outputs, some, self.examples)
-            reference = Reference.of(self, self._evaluated, self.loss, batch, own)
-            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
-            self._check_parts(reference, lead, asked_for=batch_size)
-            # few examples at a time leave room for several points
-            stacks = self.sizes.stack(min(32, self.batch_size)) > 1
-            self._ways = ways_of(
-                self, self._evaluated, self.loss, reference, stacks, compile=compile
-            )
+        with same_randomness() as drawn:
+            self._look(threads, batch_size, budget, drawn)
         self.sizes = replace(self.sizes, reuses=isinstance(self._ways[0], Chained))
 
     @property
@@ -361,6 +346,33 @@ class Objective(Space):
         known = [contents(self.model), contents(self.loss), data, contents(losses)]
         settings = [self.names, self.batch_size, self._compiles, self.statistics]
         return joblib.hash([repr(self.model), *settings, known])
+
+    def _look(self, threads: int | None, batch_size: int | None, budget: int | None, drawn):
+        """Look at model and loss on some examples: sizes, and ways that can be trusted.
+
+        Args:
+            threads, batch_size, budget: as they were asked for.
+            drawn: tells whether random numbers were drawn.
+        """
+        some, looked_at = self.examples.some(TRIED), copy.deepcopy(self._evaluated)
+        with on_threads(threads or 1):
+            outputs = check_calls(looked_at, some, self.N)
+            batch, own = some, tensors_of(outputs)
+            if not self._measures:
+                batch, own = check_examples_apart(looked_at, some, outputs)
+            self.sizes = Sizes.measured(looked_at, self.examples, self.P, budget)
+        self.batch_size = self._batch_size(batch_size)
+        with self.threads(), PlainAttention():
+            check_loss(looked_at, self.loss, outputs, some, self.examples)
+            reference = Reference.of(self, self._evaluated, self.loss, batch, own)
+            check_drawn(drawn, type(self.model).__name__)
+            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
+            self._check_parts(reference, lead, asked_for=batch_size)
+            # few examples at a time leave room for several points
+            stacks = self.sizes.stack(min(32, self.batch_size)) > 1
+            self._ways = ways_of(
+                self, self._evaluated, self.loss, reference, stacks, self._compiles
+            )
 
     @property
     def _measures(self) -> bool:

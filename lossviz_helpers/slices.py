@@ -1,14 +1,27 @@
 """A slice: a small flat window onto the space of all models, `θ(α) = origin + Σ αᵢ·directionᵢ`."""
 
 import math
+import operator
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .examples import summable
+from .points import as_points
+from .subspaces import (
+    Components,
+    blocks,
+    combine,
+    distances,
+    gram,
+    least_squares,
+    lengths_and_cosines,
+    principal_components,
+    products,
+    variances,
+)
 
 Extent = tuple[tuple[float, float], ...]
 
@@ -32,6 +45,7 @@ class Slice:
         null: the same share for random walks of as many steps, shape `(k,)`.
 
     Raises:
+        TypeError: if origin or directions are something else, such as a model.
         ValueError: if shapes don't fit, a value is not finite, or directions are zero or parallel.
 
     >>> view = Slice(torch.zeros(3), torch.eye(3)[:2])
@@ -49,30 +63,28 @@ class Slice:
     null: np.ndarray | None = None
 
     def __post_init__(self):
-        # clones: what happens to the originals later is no part of the slice
-        origin, directions = (
-            summable(part.detach().clone()) for part in (self.origin, self.directions)
+        origin = as_points(self.origin, "a slice takes an origin of shape (P,)")
+        directions = as_points(
+            self.directions, "a slice takes directions of shape (k, P)", many=True
         )
-        if origin.ndim != 1 or directions.ndim != 2 or directions.shape[1] != len(origin):
+        if (
+            origin.ndim != 1
+            or directions.ndim != 2
+            or directions.shape[1] != len(origin)
+            or not directions.numel()
+        ):
             raise ValueError(
                 "a slice needs an origin of shape (P,) and directions of shape (k, P), got "
                 f"{tuple(origin.shape)} and {tuple(directions.shape)}"
             )
-        if not (origin.isfinite().all() and directions.isfinite().all()):
+        if not (_is_finite(origin) and _is_finite(directions)):
             raise ValueError("a slice needs finite numbers, got nan or inf in origin or directions")
-        lengths = directions.norm(dim=1)
-        if (lengths == 0).any():
-            which = int((lengths == 0).nonzero()[0]) + 1
-            raise ValueError(
-                f"a slice needs directions of positive length, got zero for direction {which}"
-            )
-        unit = (directions / lengths[:, None]).cpu().double()
-        smallest = torch.linalg.svdvals(unit)[-1] if len(unit) <= unit.shape[1] else 0.0
-        if smallest < 1e-5:
-            raise ValueError(
-                f"a slice needs linearly independent directions, got {len(directions)} that are "
-                "parallel or span fewer dimensions"
-            )
+        _check_independent(directions)
+        dtype = torch.promote_types(origin.dtype, directions.dtype)
+        dtype = torch.promote_types(dtype, torch.float32)
+        # copies: what happens to the originals later is no part of the slice
+        directions = directions.detach().to(origin.device, dtype, copy=True)
+        origin = origin.detach().to(dtype, copy=True)
         extent = ((-1.0, 1.0),) * len(directions) if self.extent is None else self.extent
         object.__setattr__(self, "origin", origin)
         object.__setattr__(self, "directions", directions)
@@ -102,12 +114,13 @@ class Slice:
             A, B: points of shape `(P,)`.
 
         Raises:
+            TypeError: if they are something else, such as models.
             ValueError: if A and B are the same point or of different length.
 
         >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
         tensor([1., 2.])
         """
-        A, B = _of_one_space(A, B)
+        A, B = _of_one_space("Slice.between", A, B)
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
@@ -121,6 +134,7 @@ class Slice:
             A, B, C: points of shape `(P,)`.
 
         Raises:
+            TypeError: if they are something else, such as models.
             ValueError: if they are of different length, or lie on one line.
 
         >>> A, B, C = torch.tensor([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]])
@@ -129,14 +143,16 @@ class Slice:
                 [1.0000, 0.0000],
                 [0.5000, 2.0000]])
         """
-        A, B, C = _of_one_space(A, B, C)
-        first, other = B - A, C - A
-        length = first.norm()
-        rest = other - (other @ first) / length**2 * first
-        if length == 0 or rest.norm() <= 1e-5 * other.norm():
+        A, B, C = _of_one_space("Slice.through", A, B, C)
+        corners = torch.stack([A, B, C])
+        G = gram(corners[1:], origin=A)
+        part = G[0, 1] / G[0, 0]
+        first, rest = combine(torch.tensor([[1, 0], [-part, 1]]).double(), corners[1:], origin=A)
+        length, height = gram(torch.stack([first, rest])).diagonal().sqrt()
+        if not height > 1e-5 * G[1, 1].sqrt():  # nor is nan, of A = B
             raise ValueError("a plane needs three points that don't lie on one line")
-        view = cls(A, torch.stack([first, rest * (length / rest.norm())]))
-        return replace(view, extent=view.window(torch.stack([A, B, C])))
+        directions = torch.stack([first, rest * (length / height).item()])
+        return cls(A, directions, extent=_window(least_squares(corners, directions, A)))
 
     @classmethod
     def along(cls, points: Tensor, dims: int = 2) -> "Slice":
@@ -150,6 +166,7 @@ class Slice:
             dims: number of directions, 1 to P.
 
         Raises:
+            TypeError: if points are something else, such as a `Trajectory`, or dims is no integer.
             ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
 
         >>> walk = torch.randn(50, 13, generator=torch.Generator().manual_seed(0)).cumsum(0)
@@ -157,19 +174,20 @@ class Slice:
         >>> view.coordinates(walk[-1]).round(decimals=4).abs()
         tensor([1., 0., 0.])
         """
-        points = _check_trajectory(points, dims)
-        first = points[-1] - points[0]
-        length = first.norm()
+        points = _check_trajectory("Slice.along", points, dims)
+        first = combine(torch.ones(1, 1).double(), points[-1:], origin=points[0])
+        length = gram(first).sqrt().item()
         if length == 0:
             raise ValueError("the trajectory ends where it starts, so α₁ has no direction")
-        unit = first / length
-        rest = points - points[0]
-        rest = rest - (rest @ unit)[:, None] * unit
-        directions = first[None]
-        if dims > 1:
-            others = _principal_components(rest, dims - 1, size=length)
-            directions = torch.cat([directions, others * length])
-        return cls._of_trajectory(points[0], directions, points)
+        alpha = products(points, first, origin=points[0]) / length**2
+        others = _principal_components(points, dims - 1, length, across=True)
+        beside = (others.coordinates - others.coordinates[0]) / length
+        return cls._of_trajectory(
+            points[0],
+            torch.cat([first, others.directions * length]),
+            alpha=torch.cat([alpha, beside], dim=1),
+            total=others.total,
+        )
 
     @classmethod
     def pca(cls, points: Tensor, dims: int = 2) -> "Slice":
@@ -184,6 +202,7 @@ class Slice:
             dims: number of directions, 1 to P.
 
         Raises:
+            TypeError: if points are something else, such as a `Trajectory`, or dims is no integer.
             ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
 
         >>> walk = torch.randn(300, 13, generator=torch.Generator().manual_seed(0)).cumsum(0)
@@ -191,10 +210,14 @@ class Slice:
         >>> torch.allclose(view.directions @ view.directions.T, torch.eye(2), atol=1e-5)
         True
         """
-        points = _check_trajectory(points, dims)
-        mean = points.mean(dim=0)
-        directions = _principal_components(points, dims, size=(points - mean).norm())
-        return cls._of_trajectory(mean, directions, points)
+        points = _check_trajectory("Slice.pca", points, dims)
+        found = _principal_components(points, dims)
+        return cls._of_trajectory(
+            points.mean(dim=0, dtype=found.directions.dtype),
+            found.directions,
+            alpha=found.coordinates,
+            total=found.total,
+        )
 
     @classmethod
     def random(
@@ -213,7 +236,9 @@ class Slice:
             filters: `L.filters` for filter normalisation; None for raw directions.
 
         Raises:
-            ValueError: if dims is not from 1 to P, or filters don't fit the origin.
+            TypeError: if origin is something else, such as a model, or dims is no integer.
+            ValueError: if dims is not from 1 to P, filters don't fit the origin, there are none, or
+                all of them are 0.
 
         Warns:
             UserWarning: if some filters are all 0, as in layers that start with zeros.
@@ -224,25 +249,29 @@ class Slice:
         >>> Slice.random(theta, dims=1, filters=filters).directions[0, :2].norm()  # ‖(3, 4)‖
         tensor(5.)
         """
+        (origin,) = _of_one_space("Slice.random", origin)
         _check_dims(dims, len(origin))
-        origin = summable(origin)
         generator = torch.Generator().manual_seed(seed)
-        gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64).T
+        gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64)
         if filters is None:
-            directions = torch.linalg.qr(gaussian.T).Q.T
+            directions = torch.linalg.qr(gaussian).Q.T
         else:
-            directions = _normalise_filters(gaussian, origin, filters)
+            directions = _normalise_filters(gaussian.T, origin, filters)
         return cls(origin, directions.to(origin))
 
     @classmethod
-    def _of_trajectory(cls, origin: Tensor, directions: Tensor, points: Tensor) -> "Slice":
-        dims = len(directions)
-        view = cls(origin, directions)
-        return replace(
-            view,
-            extent=view.window(points),
-            explained=explained_variance(points, directions),
-            null=random_walk_variance(len(points), points.shape[1], dims),
+    def _of_trajectory(
+        cls, origin: Tensor, directions: Tensor, alpha: Tensor, total: Tensor
+    ) -> "Slice":
+        """The slice of a trajectory at coordinates `(T, k)`, along perpendicular directions."""
+        size = lengths_and_cosines(directions)[0].square()
+        spread = (alpha - alpha.mean(dim=0)).square().sum(dim=0) * size
+        return cls(
+            origin,
+            directions,
+            extent=_window(alpha),
+            explained=(spread.cumsum(dim=0) / total).clamp(max=1.0).numpy(),
+            null=random_walk_variance(len(alpha), len(origin), len(directions)),
         )
 
     # -- moving between α and θ ------------------------------------------------------------------
@@ -252,8 +281,12 @@ class Slice:
 
         On a line (k = 1) a plain number, or numbers of shape `(...)`, will do.
         """
-        like = self.directions
-        alpha = torch.as_tensor(alpha, dtype=like.dtype, device=like.device)
+        alpha = as_points(
+            alpha,
+            f"a point of this slice has {self.dims} coordinates, numbers",
+            advice="view.coordinates(θ) gives those of a point θ",
+        )
+        alpha = alpha.to(self.directions)
         if self.dims == 1 and (alpha.ndim == 0 or alpha.shape[-1] != 1):
             alpha = alpha[..., None]
         if alpha.ndim == 0 or alpha.shape[-1] != self.dims:
@@ -265,20 +298,28 @@ class Slice:
     def coordinates(self, points: Tensor) -> Tensor:
         """α of the points' shadows on the slice: `(..., P)` → `(..., k)`, by least squares."""
         points = self._check_points(points)
-        return (points - self.origin) @ torch.linalg.pinv(self.directions)
+        alpha = least_squares(points.reshape(-1, len(self.origin)), self.directions, self.origin)
+        return alpha.to(self.directions).reshape(*points.shape[:-1], self.dims)
 
     def distance(self, points: Tensor) -> Tensor:
         """How far points are from the slice, in parameter units: `(..., P)` → `(...)`."""
         points = self._check_points(points)
-        return (points - self.point(self.coordinates(points))).norm(dim=-1)
+        apart = distances(points.reshape(-1, len(self.origin)), self.directions, self.origin)
+        return apart.to(self.directions).reshape(points.shape[:-1])
+
+    def projection(self, vectors: Tensor) -> Tensor:
+        """The part of vectors, such as gradients, that lies along the slice: `(..., P)` likewise.
+
+        >>> Slice(torch.ones(3), torch.eye(3)[:2]).projection(torch.tensor([4.0, 5.0, 6.0]))
+        tensor([4., 5., 0.])
+        """
+        vectors = self._check_points(vectors)
+        part = least_squares(vectors.reshape(-1, len(self.origin)), self.directions)
+        return combine(part, self.directions).to(vectors).reshape(vectors.shape)
 
     def window(self, points: Tensor, margin: float = 0.25) -> Extent:
         """An extent that holds the shadows of all points `(..., P)`, with a margin on each side."""
-        alpha = self.coordinates(points).reshape(-1, self.dims)
-        lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
-        # a direction that the points hardly use still gets a third of the widest window
-        pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()
-        return tuple(zip((lo - pad).tolist(), (hi + pad).tolist(), strict=True))
+        return _window(self.coordinates(points).reshape(-1, self.dims), margin)
 
     def angle(self) -> float:
         """Angle between the first two directions, in degrees.
@@ -291,10 +332,11 @@ class Slice:
         """
         if self.dims < 2:
             raise ValueError("an angle needs two directions, a line has one")
-        a, b = self.directions[:2].cpu().double()
-        # atan2 stays exact where acos of a cosine near 1 does not
-        along = a @ b / a.norm()
-        return math.degrees(math.atan2((b - along * a / a.norm()).norm(), along))
+        lengths, _ = lengths_and_cosines(self.directions[:2])
+        # exact, where acos of a cosine near 1 isn't: sum and difference of unit vectors (Kahan)
+        signs = torch.tensor([[1, 1], [1, -1]]) / lengths
+        halves = sum((signs @ d).square().sum(dim=1) for (d,) in blocks(self.directions[:2]))
+        return math.degrees(2 * math.atan2(*halves.sqrt().flip(0)))
 
     # -- slices of slices ------------------------------------------------------------------------
 
@@ -302,7 +344,8 @@ class Slice:
         """The slice of one dimension less, where coordinate `axis` is held at alpha."""
         if self.dims < 2:
             raise ValueError("a line has no slice of one dimension less")
-        keep = [i for i in range(self.dims) if i != axis % self.dims]
+        axis = self._check_axis(axis)
+        keep = [i for i in range(self.dims) if i != axis]
         return Slice(
             self.origin + alpha * self.directions[axis],
             self.directions[keep],
@@ -325,17 +368,31 @@ class Slice:
         >>> view.turn(1, torch.tensor([0.0, 0.0, 1.0]), 90).directions[1].round(decimals=4).abs()
         tensor([0., 0., 1.])
         """
-        d = self.directions[axis]
-        rest = towards.to(d) - (towards.to(d) @ d) / (d @ d) * d
-        if rest.norm() <= 1e-6 * towards.norm():
+        axis = self._check_axis(axis)
+        towards = self._check_points(towards)
+        if towards.ndim != 1:
+            raise ValueError(f"towards must be one direction, got shape {tuple(towards.shape)}")
+        pair = torch.stack([self.directions[axis], towards.to(self.directions)])
+        G = gram(pair)
+        rest = combine(torch.tensor([[-G[0, 1] / G[0, 0], 1]]).double(), pair)
+        height = gram(rest).sqrt()
+        if height <= 1e-6 * G[1, 1].sqrt():
             raise ValueError(f"direction {axis} can't turn towards a parallel one")
         angle = math.radians(degrees)
+        weights = [[math.cos(angle), math.sin(angle) * G[0, 0].sqrt() / height]]
         directions = self.directions.clone()
-        directions[axis] = math.cos(angle) * d + math.sin(angle) * d.norm() * rest / rest.norm()
+        directions[axis] = combine(torch.tensor(weights).double(), torch.cat([pair[:1], rest]))
         return Slice(self.origin, directions, extent=self.extent)
 
+    def _check_axis(self, axis: int) -> int:
+        if not -self.dims <= axis < self.dims:
+            raise ValueError(f"axis must be from 0 to {self.dims - 1}, got {axis}")
+        return axis % self.dims
+
     def _check_points(self, points: Tensor) -> Tensor:
-        points = torch.as_tensor(points).to(self.directions)
+        points = as_points(
+            points, f"this slice takes points of shape (..., {len(self.origin)})", many=True
+        )
         if points.ndim == 0 or points.shape[-1] != len(self.origin):
             raise ValueError(
                 f"the slice lies among points of {len(self.origin)} numbers, got points of shape "
@@ -357,11 +414,9 @@ def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
     >>> explained_variance(torch.tensor([[-2.0, 0.0], [2.0, 0.0]]), torch.eye(2))
     array([1., 1.])
     """
-    points = summable(points)
-    centred = (points - points.mean(dim=0)).cpu().double()
-    basis = torch.linalg.qr(directions.T.cpu().double()).Q
-    shares = (centred @ basis).square().sum(dim=0) / centred.square().sum()
-    return shares.cumsum(dim=0).clamp(max=1.0).numpy()
+    _check_independent(directions)
+    inside, total = variances(points, directions)
+    return (inside.cumsum(dim=0) / total).clamp(max=1.0).numpy()
 
 
 def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.ndarray:
@@ -387,7 +442,8 @@ def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.n
     shape = (walks, min(steps, 1000), min(P, 200))
     walk = torch.randn(shape, generator=generator, dtype=torch.float64).cumsum(dim=1)
     walk -= walk.mean(dim=1, keepdim=True)
-    variance = torch.linalg.eigvalsh(walk.mT @ walk).flip(-1).clamp(min=0)
+    products = walk.mT @ walk if walk.shape[1] > walk.shape[2] else walk @ walk.mT
+    variance = torch.linalg.eigvalsh(products).flip(-1).clamp(min=0)
     shares = variance.cumsum(dim=-1) / variance.sum(dim=-1, keepdim=True)
     shares = shares.mean(dim=0)[:dims].numpy()
     return np.append(shares, np.ones(dims - len(shares)))
@@ -412,20 +468,39 @@ def check_extent(extent: Extent, dims: int) -> Extent:
     return pairs
 
 
+def _window(alpha: Tensor, margin: float = 0.25) -> Extent:
+    """An extent that holds coordinates `(n, k)`, with a margin on each side."""
+    lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
+    # a direction that the points hardly use still gets a third of the widest window
+    pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()
+    return tuple(zip((lo - pad).tolist(), (hi + pad).tolist(), strict=True))
+
+
 def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Tensor:
-    if filters.shape != origin.shape:
+    """Directions `(k, P)`, float64, with each filter as long as the origin's."""
+    if not isinstance(filters, Tensor) or filters.shape != origin.shape:
+        found = f"shape {tuple(filters.shape)}" if isinstance(filters, Tensor) else repr(filters)
         raise ValueError(
-            f"filters must number the {len(origin)} parameters, got shape {tuple(filters.shape)}; "
-            "use L.filters"
+            f"filters must number the {len(origin)} parameters, got {found}; use L.filters"
         )
-    index = filters.cpu() + 1  # 0 for no filter
-    theta = origin.detach().cpu().double()
+    index = filters.cpu().long() + 1  # 0 for no filter
+    if not index.any():
+        raise ValueError(
+            "there are no filters to normalise by, only biases and other vectors; leave out "
+            "filters for raw directions"
+        )
 
     def lengths(values: Tensor) -> Tensor:
         return torch.zeros(int(index.max()) + 1).double().index_add(0, index, values**2).sqrt()
 
-    sizes = lengths(theta)
+    sizes = lengths(origin.detach().cpu().double())
+    sizes[0] = 0
     still = int((sizes[1:] == 0).sum())
+    if still == len(sizes) - 1:
+        raise ValueError(
+            f"all {still} filters are 0, and a filter-normalised direction is as long as the "
+            "weights; train the model first, or leave out filters for raw directions"
+        )
     if still:
         warnings.warn(
             f"{still} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
@@ -433,39 +508,74 @@ def _normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> T
             "the model first, or leave out filters",
             stacklevel=3,
         )
-    scales = torch.stack([sizes / lengths(d).clamp(min=1e-300) for d in directions])
-    scales[:, 0] = 0
-    return directions * scales[:, index]
+    for direction in directions:
+        direction *= (sizes / lengths(direction).clamp(min=1e-300))[index]
+    return directions
 
 
-def _principal_components(points: Tensor, dims: int, size: Tensor) -> Tensor:
-    """Unit directions `(dims, P)` that point the way from first to last point.
+def _principal_components(
+    points: Tensor, dims: int, size: float | None = None, across: bool = False
+) -> Components:
+    """Principal components that point the way from first to last point.
 
     Where the way has no part in a direction, its largest entry is positive. What is tiny beside
     `size`, the length of the whole trajectory, is a rounding error.
     """
-    centred = (points - points.mean(dim=0)).cpu().double()
-    _, movement, components = torch.linalg.svd(centred, full_matrices=False)
-    noise = max(1e-9, 10 * torch.finfo(points.dtype).eps) * size.item()
-    rank = int((movement > noise).sum())
+    found = principal_components(points, dims, across)
+    size = found.total.sqrt().item() if size is None else size
+    noise = max(1e-9, 10 * torch.finfo(found.directions.dtype).eps) * size
+    rank = int((found.movement > noise).sum())
     if rank < dims:
         raise ValueError(
             f"the trajectory moves in too few dimensions: {dims} needed, got {rank}; ask for "
             "fewer components"
         )
-    directions = largest_entry_positive(components[:dims]).to(points)
-    progress = directions @ (points[-1] - points[0])
-    return torch.where(progress < -noise, -1, 1)[:, None] * directions
+    progress = products(points[-1:], found.directions, origin=points[0])[0]
+    signs = torch.where(
+        progress.abs() > noise, progress, _largest_entries(found.directions).cpu().double()
+    ).sign()
+    return found._replace(
+        directions=found.directions * signs.to(found.directions)[:, None],
+        coordinates=found.coordinates * signs,
+    )
 
 
 def largest_entry_positive(vectors: Tensor) -> Tensor:
     """Vectors `(k, P)`, turned round where their largest entry is negative: one sign for all."""
-    largest = vectors.abs().argmax(dim=1, keepdim=True)
-    return vectors * vectors.gather(1, largest).sign()
+    return vectors * _largest_entries(vectors)[:, None].sign()
 
 
-def _check_trajectory(points: Tensor, dims: int) -> Tensor:
-    points = summable(torch.as_tensor(points).detach())
+def _largest_entries(vectors: Tensor) -> Tensor:
+    """The largest entry of each vector, `(k, P)` → `(k,)`, with its sign."""
+    sizes = vectors.abs()
+    # the first of those that are as large but for rounding, which must not decide
+    largest = (sizes >= (1 - 1e-6) * sizes.amax(dim=1, keepdim=True)).int().argmax(1, keepdim=True)
+    return vectors.gather(1, largest)[:, 0]
+
+
+def _is_finite(values: Tensor) -> bool:
+    """Whether all values are; without a copy of them."""
+    return all(bound.isfinite() for bound in values.detach().aminmax())
+
+
+def _check_independent(directions: Tensor) -> None:
+    """ValueError if a direction is zero, or one is nearly a combination of others."""
+    lengths, cosines = lengths_and_cosines(directions.detach())
+    if (lengths == 0).any():
+        which = int((lengths == 0).nonzero()[0]) + 1
+        raise ValueError(
+            f"a slice needs directions of positive length, got zero for direction {which}"
+        )
+    # the square of the smallest singular value of the unit directions
+    if torch.linalg.eigvalsh(cosines)[0] < 1e-10:
+        raise ValueError(
+            f"a slice needs linearly independent directions, got {len(directions)} that are "
+            "parallel or span fewer dimensions"
+        )
+
+
+def _check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
+    points = as_points(points, f"{who} takes points of shape (T, P)", many=True).detach()
     if points.ndim != 2:
         raise ValueError(
             f"expected the points of one trajectory, shape (T, P), got {tuple(points.shape)}; "
@@ -476,21 +586,32 @@ def _check_trajectory(points: Tensor, dims: int) -> Tensor:
         raise ValueError(
             f"{dims} principal components need at least {dims + 1} points, got {len(points)}"
         )
-    if not points.isfinite().all():
+    if not _is_finite(points):
         raise ValueError("the trajectory holds nan or inf: training diverged; lower lr")
     return points
 
 
 def _check_dims(dims: int, P: int) -> None:
+    wanted = f"dims must be from 1 to the {P} parameters of the model"
+    try:
+        dims = operator.index(dims)
+    except TypeError:
+        found = repr(dims) if isinstance(dims, str | float) else f"a {type(dims).__name__}"
+        raise TypeError(f"{wanted}, an integer such as dims=2, got {found}") from None
     if not 1 <= dims <= P:
-        raise ValueError(f"dims must be from 1 to the {P} parameters of the model, got {dims}")
+        raise ValueError(f"{wanted}, got {dims}")
 
 
-def _of_one_space(*points: Tensor) -> tuple[Tensor, ...]:
-    """The points, in float32 at least; ValueError unless all have one shape, `(P,)`."""
+def _of_one_space(who: str, *points: Tensor) -> tuple[Tensor, ...]:
+    """The points, in one dtype, float32 at least; ValueError unless all have one shape, `(P,)`."""
+    takes = f"{who} takes {'points' if len(points) > 1 else 'a point'} of shape (P,)"
+    points = [as_points(point, takes).detach() for point in points]
     shapes = [tuple(point.shape) for point in points]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise ValueError(
             f"expected points of one model, of shape (P,), got {' and '.join(map(str, shapes))}"
         )
-    return tuple(summable(point) for point in points)
+    dtype = torch.float32
+    for point in points:
+        dtype = torch.promote_types(dtype, point.dtype)
+    return tuple(point.to(points[0].device, dtype) for point in points)

@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.parametrizations import _WeightNorm
+from torch.nn.utils.parametrize import ParametrizationList
 
 from .checks import check_model, check_parameters
+from .points import as_points, described
+
+# their scales aren't weights, whatever shape they have
+NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 
 
 class Space:
@@ -89,7 +95,7 @@ class Space:
             return self._point(self.model)
         if not isinstance(model, nn.Module):
             raise TypeError(
-                f"L.point(model) tells where a model stands, got {_described(model)}; a point of "
+                f"L.point(model) tells where a model stands, got {described(model)}; a point of "
                 "your own goes straight into L(θ)"
             )
         theta = self._point(model)
@@ -195,54 +201,35 @@ class Space:
         """Which filter each parameter belongs to, for filter normalisation (Li et al. 2018).
 
         A filter is what feeds one unit: a row of a weight matrix, an output channel of a
-        convolution. Biases and other vectors belong to none.
+        convolution, transposed or not. Parametrised weights (spectral_norm, orthogonal, the
+        directions of weight_norm) have the filters of plain ones. Biases, the scales of
+        normalisation layers and other vectors belong to none: Li et al. leave them as they are.
+        The magnitudes of weight_norm are such scales too, one number for each filter: as part of
+        a filter they would break what normalisation is for, that v and 10·v look the same.
 
         Returns:
             Shape `(P,)`, int64: the number of the filter, or −1 for none.
         """
         numbers, count = [], 0
-        for name, shape, size in zip(self.names, self._shapes, self._sizes, strict=True):
-            owner = self.model.get_submodule(name.rpartition(".")[0])
-            if len(shape) < 2:
-                numbers.append(torch.full((size,), -1))
+        for name, shape in zip(self.names, self._shapes, strict=True):
+            units = _units(self.model, name, shape)
+            if units is None:
+                numbers.append(torch.full((shape.numel(),), -1))
                 continue
-            units = torch.arange(shape[0])
-            if isinstance(owner, nn.modules.conv._ConvTransposeNd):
-                # its rows are input channels, in groups that feed other outputs each
-                group = units // (shape[0] // owner.groups)
-                units = (group[:, None] * shape[1] + torch.arange(shape[1])).flatten()
-            numbers.append(count + units.repeat_interleave(size // len(units)))
+            numbers.append(count + units.flatten())
             count += int(units.max()) + 1
         return torch.cat(numbers)
 
     def check_points(self, points: Tensor) -> Tensor:
         """Points in the space's dtype, on its device; ValueError unless `(..., P)`."""
-        points = self._as_points(points)
+        takes = f"{type(self.model).__name__} has points of shape (..., {self.P})"
+        points = as_points(points, takes, many=True)
         if points.ndim == 0 or points.shape[-1] != self.P:
             raise ValueError(
                 f"a point of {type(self.model).__name__} has {self.P} numbers, got points of shape "
                 f"{tuple(points.shape)}; expected (..., {self.P})"
             )
         return self._move(points.to(self.dtype))
-
-    def _as_points(self, points) -> Tensor:
-        """Points as a tensor; TypeError if they can't be one."""
-        if isinstance(points, Tensor):
-            return points
-        advice = {"model": "L.point(model) is its point", "slice": "view.point(α) gives points"}
-        kind = "model" if isinstance(points, nn.Module) else None
-        kind = "slice" if hasattr(points, "directions") else kind
-        if kind is None and hasattr(points, "points"):
-            kind, advice = "path", {"path": "path.points, path.start and path.end are points"}
-        try:
-            if kind is None:
-                return torch.as_tensor(points)
-        except (TypeError, ValueError, RuntimeError):
-            pass
-        raise TypeError(
-            f"expected points, a tensor of shape (..., {self.P}), got {_described(points)}; "
-            + advice.get(kind, "torch.stack joins a list of points to one tensor")
-        )
 
     def check_point(self, theta: Tensor) -> Tensor:
         """One point, detached, as `check_points` gives it; ValueError unless `(P,)`."""
@@ -258,12 +245,6 @@ class Space:
         return values.to(self.device)
 
 
-def _described(value) -> str:
-    """What a value is, with its article: for messages."""
-    name = type(value).__name__
-    return f"a{'n' if name[0] in 'AEIOU' else ''} {name}"
-
-
 def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
     for name, t in [*model.named_parameters(), *model.named_buffers()]:
         if t.is_complex():
@@ -271,3 +252,40 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
                 f"{name} holds complex numbers, of which dtype={dtype} would leave the real parts; "
                 "leave out dtype, and convert what shall be converted beforehand"
             )
+
+
+def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
+    """Which unit of its layer each entry of a parameter feeds, in its shape; None for a vector."""
+    path, _, role = name.rpartition(".")
+    layer = owner = model.get_submodule(path)
+    if isinstance(owner, ParametrizationList):  # its path is layer.parametrizations.weight
+        path, _, role = path.rpartition(".")
+        layer = model.get_submodule(path.rpartition(".")[0])
+    vector = len(shape) < 2 or role.startswith("bias") or isinstance(layer, NORMALISATIONS)
+    if vector or 0 in shape or _is_magnitude(owner, name.rpartition(".")[2], shape):
+        return None
+    units = torch.arange(shape[0])
+    if isinstance(layer, nn.modules.conv._ConvTransposeNd) and shape == (
+        layer.in_channels,
+        layer.out_channels // layer.groups,
+        *layer.kernel_size,
+    ):
+        # its rows are input channels, in groups that feed other outputs each
+        group = units // (shape[0] // layer.groups)
+        units = group[:, None] * shape[1] + torch.arange(shape[1])
+    return units.view(*units.shape, *[1] * (len(shape) - units.ndim)).expand(shape)
+
+
+def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
+    """Whether a parameter scales the directions of a weight, as one of weight_norm does."""
+    if not isinstance(owner, ParametrizationList):
+        return False
+    if isinstance(owner[0], _WeightNorm):
+        return role == "original0"
+    # someone's own: one number for each row or column of a larger part
+    largest = max((p.shape for p in owner.parameters(recurse=False)), key=torch.Size.numel)
+    return (
+        max(shape) == shape.numel() < largest.numel()
+        and len(shape) == len(largest)
+        and all(n in (1, m) for n, m in zip(shape, largest, strict=True))
+    )

@@ -490,7 +490,7 @@ def test_parameters_of_two_kinds():
     ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
 )
 def test_training_mode(layer, why):
-    model = nn.Sequential(nn.Linear(2, 2).double(), layer.double())
+    model = build(lambda: nn.Sequential(nn.Linear(2, 2), layer))
     with pytest.raises(ValueError, match=rf"(?s){why}.*call model.eval\(\) first"):
         Objective(model.train(), (normal(5, 2), torch.zeros(5, 2)), squared_error)
 

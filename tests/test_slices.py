@@ -9,8 +9,21 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from known import normal, seeded
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
-from lossviz_helpers import Slice, explained_variance, random_walk_variance
+from lossviz_helpers import (
+    Objective,
+    Slice,
+    descend,
+    explained_variance,
+    model_3,
+    random_walk_variance,
+    squared_error,
+    subspaces,
+    xor,
+)
 
 seeds = st.integers(0, 2**31)
 
@@ -317,6 +330,194 @@ def test_explained_variance_of_low_precision():
     assert np.array_equal(found, explained_variance(walk.float(), torch.eye(5)[:2]))
 
 
+# Large models
+
+
+def oblique(P: int, k: int, degrees: float, ratio: float, away: float, dtype) -> Slice:
+    """Directions so far apart, the last so much shorter than the first, beside a large origin."""
+    first, *others = torch.linalg.qr(normal(P, k, seed=1)).Q.T
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    rows = torch.stack([first] + [cosine * first + sine * other for other in others])
+    lengths = P**0.5 * torch.logspace(0, -math.log10(ratio), k, dtype=torch.float64)
+    return Slice((away * normal(P, seed=2)).to(dtype), (lengths[:, None] * rows).to(dtype))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("P", "dtype", "degrees", "ratio", "away"),
+    [
+        *((P, torch.float64, 5, 1e4, 100) for P in (3, 13, 1000, 300_000)),
+        *((P, torch.float32, 90, 1, 100) for P in (3, 13, 1000, 300_000)),
+        # in float32 a point itself is rounded, and the rounding has its shadow too: the larger
+        # beside the shortest direction, the smaller the more parameters there are
+        *((P, torch.float32, 5, 1, 1) for P in (3, 13, 1000, 300_000)),
+        (300_000, torch.float32, 5, 1e4, 1),
+    ],
+)
+def test_coordinates_undo_point_in_any_model(P, k, dtype, degrees, ratio, away):
+    view = oblique(P, k, degrees, ratio, away, dtype)
+    alpha = torch.tensor([[0.5, -0.7, 1.3], [-1.0, 0.2, 0.0]], dtype=dtype)[:, :k]
+    torch.testing.assert_close(view.coordinates(view.point(alpha)), alpha, rtol=0, atol=1e-4)
+
+
+def test_a_slice_of_nine_million_parameters():
+    P = 9_000_000
+    directions = torch.randn(2, P, generator=seeded(0))
+    view = Slice(torch.ones(P), directions)
+    alpha = torch.tensor([0.5, -0.7])
+    point = view.point(alpha)
+    torch.testing.assert_close(view.coordinates(point), alpha, rtol=0, atol=1e-5)
+    assert view.distance(point) < 1e-6 * point.norm()
+    plane = Slice.pca(torch.stack([point, *view.point(torch.eye(2)), view.origin]))
+    assert np.allclose(plane.explained[-1], 1)
+    torch.testing.assert_close(
+        torch.tensor(view.window(point[None].double()))[:, 0], alpha, atol=1e-5, rtol=0
+    )
+
+
+def test_points_are_subtracted_before_they_are_rounded():
+    # beside an origin of a thousand, float32 sees no step of a hundred thousandth
+    view = Slice(torch.full((5,), 1000.0), torch.eye(5)[:2])
+    point = view.origin.double() + 1e-5 * torch.tensor([1.0, 2.0, 3.0, 0.0, 0.0])
+    expected = torch.tensor([1e-5, 2e-5])
+    torch.testing.assert_close(view.coordinates(point), expected, rtol=1e-5, atol=0)
+    torch.testing.assert_close(view.distance(point), torch.tensor(3e-5), rtol=1e-5, atol=0)
+
+
+def test_origin_and_directions_of_two_dtypes():
+    for one, other in ((torch.float32, torch.float64), (torch.float64, torch.float32)):
+        view = Slice(torch.zeros(3, dtype=one), torch.eye(3, dtype=other)[:2])
+        assert view.origin.dtype == view.directions.dtype == torch.float64
+        assert view.coordinates(view.point(torch.tensor([1.0, 2.0]))).tolist() == [1, 2]
+
+
+def test_angles_and_perpendiculars_of_a_million_parameters():
+    P = 1_000_000
+    A, B, C = torch.randn(3, P, generator=seeded(3)) + 5  # sums of one sign lose the most digits
+    C = B + 0.01 * C
+    first, second = Slice.through(A, B, C).directions.double()
+    assert abs(first @ second) < 1e-7 * first.norm() * second.norm()
+    assert math.isclose(first.norm(), second.norm(), rel_tol=1e-6)
+    a, b = first.float(), first.float() + 0.001 * C
+    exact = math.degrees(math.acos(a.double() @ b.double() / a.double().norm() / b.double().norm()))
+    view = Slice(A, torch.stack([a, b]))
+    assert math.isclose(view.angle(), exact, rel_tol=1e-5)
+    turned = view.turn(0, C, 90).directions[0].double()
+    assert abs(turned @ a.double()) < 1e-7 * turned.norm() * first.norm()
+    assert math.isclose(turned.norm(), first.norm(), rel_tol=1e-6)
+
+
+@pytest.mark.parametrize("P", [5, 1_000_000])
+def test_directions_that_are_nearly_parallel(P):
+    a = torch.randn(P, generator=seeded(0))
+    b = torch.randn(P, generator=seeded(1))
+    assert Slice(a, torch.stack([a, 1e4 * (a + 1e-3 * b)])).dims == 2
+    for c in (1e-4 * a, -3 * a, a + 1e-7 * b):
+        with pytest.raises(ValueError, match="linearly independent directions, got 2"):
+            Slice(a, torch.stack([a, c]))
+        with pytest.raises(ValueError, match="linearly independent directions, got 2"):
+            explained_variance(torch.stack([a, b]), torch.stack([a, c]))
+
+
+@given(slices(), seeds)
+def test_a_projection_is_what_least_squares_says(view, seed):
+    vectors = some(view, seed, 2, 3)
+    basis = torch.linalg.qr(view.directions.T).Q
+    close(view.projection(vectors), vectors @ basis @ basis.T, 1e-7)
+
+
+def of_movement(T: int, P: int, movement: torch.Tensor, seed: int = 0) -> torch.Tensor:
+    """A trajectory with these singular values."""
+    k = len(movement)
+    u = torch.linalg.qr(normal(T, k + 1, seed=seed) - normal(T, k + 1, seed=seed).mean(dim=0)).Q
+    return u[:, :k] * movement @ torch.linalg.qr(normal(P, k, seed=seed + 1)).Q.T
+
+
+@pytest.mark.parametrize("choose", [Slice.pca, Slice.along])
+@pytest.mark.parametrize(("T", "P"), [(20, 3000), (3000, 20), (50, 50), (7, 300), (300, 7)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("away", [0, 100])
+def test_products_find_what_the_decomposition_finds(monkeypatch, choose, T, P, dtype, away):
+    movement = torch.logspace(0, -3, 5, dtype=torch.float64)
+    walk = (of_movement(T, P, movement) + away * normal(P, seed=5)).to(dtype)
+    exact = choose(walk, dims=3)
+    monkeypatch.setattr(subspaces, "EXACT", 0)
+    monkeypatch.setattr(subspaces, "BLOCK", 64 * 50)
+    found = choose(walk, dims=3)
+    # in float32 the rounding of a far trajectory is a movement too, but the same one for both
+    tolerance = 1e-6 if dtype == torch.float32 else 1e-9
+    close(found.directions / exact.directions.norm(dim=1)[:, None],
+          exact.directions / exact.directions.norm(dim=1)[:, None], tolerance)  # fmt: skip
+    assert torch.equal(found.origin, exact.origin)
+    assert np.allclose(found.explained, exact.explained, rtol=0, atol=1e-9)
+    assert np.allclose(found.extent, exact.extent, rtol=0, atol=1e-6)
+    # and so says the slice itself
+    assert np.allclose(found.explained, explained_variance(walk, found.directions), atol=1e-6)
+    assert np.allclose(found.extent, found.window(walk), rtol=0, atol=1e-3 if away else 1e-6)
+
+
+@pytest.mark.parametrize(("T", "P"), [(20, 3000), (300, 20)])
+def test_small_components_are_perpendicular_however_they_are_found(monkeypatch, T, P):
+    monkeypatch.setattr(subspaces, "EXACT", 0)
+    movement = torch.tensor([1, 1e-2, 1e-4, 1e-5, 1e-6], dtype=torch.float64)
+    walk = of_movement(T, P, movement)
+    directions = Slice.pca(walk, dims=5).directions
+    close(directions @ directions.T, torch.eye(5, dtype=torch.float64), 1e-12)
+    basis = torch.linalg.svd(walk - walk.mean(dim=0), full_matrices=False).Vh[:5]
+    cosines = (directions * basis).sum(dim=1).abs()
+    assert (cosines[:4] > 1 - 1e-6).all()
+
+
+@pytest.mark.parametrize(("T", "P"), [(20, 60_000), (60_000, 20)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_large_trajectories_that_do_not_move_enough(T, P, dtype):
+    flat = normal(T, 2).cumsum(0) @ normal(2, P, seed=1) + normal(P, seed=2)
+    assert np.allclose(Slice.pca(flat.to(dtype), dims=2).explained[-1], 1)
+    with pytest.raises(ValueError, match="too few dimensions: 3 needed, got 2"):
+        Slice.pca(flat.to(dtype), dims=3)
+    with pytest.raises(ValueError, match="too few dimensions: 2 needed, got 1"):
+        Slice.along(flat.to(dtype), dims=3)
+    with pytest.raises(ValueError, match="too few dimensions: 1 needed, got 0"):
+        Slice.pca(torch.ones(T, P, dtype=dtype), dims=1)
+
+
+class Largest(TorchDispatchMode):
+    """How many numbers the largest tensor held that was computed, not only looked at."""
+
+    numbers = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        given = {t.untyped_storage().data_ptr() for t in tree_leaves(args) if torch.is_tensor(t)}
+        result = function(*args, **(kwargs or {}))
+        for t in tree_leaves(result):
+            if torch.is_tensor(t) and t.untyped_storage().data_ptr() not in given:
+                self.numbers = max(self.numbers, t.untyped_storage().nbytes() // t.itemsize)
+        return result
+
+
+@pytest.mark.parametrize(("T", "P"), [(31, 300_000), (300_000, 31)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_large_trajectory_is_never_copied(T, P, dtype):
+    walk = torch.randn(T, P, generator=seeded(0)).to(dtype)
+    with Largest() as largest:
+        for view in (Slice.pca(walk), Slice.along(walk, dims=3)):
+            view.coordinates(walk)
+            view.distance(walk)
+            view.window(walk)
+            explained_variance(walk, view.directions)
+    assert 0 < largest.numbers <= 1.01 * subspaces.BLOCK < walk.numel()
+
+
+def test_rounding_does_not_choose_between_equal_entries():
+    # two entries of α₂ are equally large, with opposite signs
+    up = torch.tensor([1.0, 1.0, 0.0])
+    aside = torch.tensor([1.0, -1.0, 0.0])
+    walk = torch.stack([0 * up, up + aside, 2 * up - aside, 3 * up]).double()
+    for seed in range(10):
+        view = Slice.along(walk + 1e-14 * normal(4, 3, seed=seed))
+        assert view.directions[1, 0] > 0 > view.directions[1, 1]
+
+
 # Bad input
 
 
@@ -434,6 +635,133 @@ def test_cuts_and_turns_that_are_none():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     with pytest.raises(ValueError, match="direction 1 can't turn towards a parallel one"):
         view.turn(1, -2 * view.directions[1], 10)
+    with pytest.raises(ValueError, match=r"one direction, got shape \(2, 3\)"):
+        view.turn(1, torch.eye(3)[:2], 10)
+    for use in (lambda axis: view.at(axis, 0.0), lambda axis: view.turn(axis, torch.ones(3), 10)):
+        for axis in (2, -3):
+            with pytest.raises(ValueError, match=f"axis must be from 0 to 1, got {axis}"):
+                use(axis)
+
+
+# Mix-ups, and the advice in the errors that name them
+
+
+def everyday() -> dict:
+    """The things of a session, by the names that errors give them."""
+    model = model_3()
+    L = Objective(model, xor(50), squared_error)
+    path = descend(L, L.point(), steps=5)
+    many = descend(L, L.initial_points([0, 1]), steps=5)
+    models = [L.model_at(theta) for theta in path.points]
+    view = Slice.random(L.point())
+    names = {"L": L, "model": model, "models": models, "path": path, "many": many, "view": view}
+    return names | {"Slice": Slice, "torch": torch, "np": np, "i": 1, "α": torch.zeros(2)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "got", "advice", "right"),
+    [
+        ("Slice.pca(path)", "a Trajectory", "path.points", "Slice.pca({})"),
+        ("Slice.along(path)", "a Trajectory", "path.points", "Slice.along({})"),
+        ("Slice.pca(many)", "a Trajectory", "path[i].points", "Slice.pca({})"),
+        ("Slice.pca(L)", "an Objective", "L.point()", "Slice.pca([{}, model_at_0, model_at_1])"),
+        ("Slice.pca(models)", "a list of TwoLayerNet",
+         "torch.stack([L.point(model) for model in models])", "Slice.pca({})"),
+        ("Slice.along(tuple(models))", "a tuple of TwoLayerNet",
+         "torch.stack([L.point(model) for model in models])", "Slice.along({})"),
+        ("Slice.random(L)", "an Objective", "L.point()", "Slice.random({})"),
+        ("Slice.random(model)", "a TwoLayerNet", "L.point(model)", "Slice.random({})"),
+        ("Slice.random(path)", "a Trajectory", "path.end", "Slice.random({})"),
+        ("Slice.random(many)", "a Trajectory", "path[i].end", "Slice.random({})"),
+        ("Slice.random(view)", "a Slice", "view.point(α)", "Slice.random({})"),
+        ("Slice.random(view)", "a Slice", "view.origin", "Slice.random({})"),
+        ("Slice.random(model.state_dict())", "an OrderedDict", "L.point(model)",
+         "Slice.random({})"),
+        ("Slice.random(model.parameters())", "a generator", "L.point(model)", "Slice.random({})"),
+        ("Slice.between(model, models[1])", "a TwoLayerNet", "L.point(model)",
+         "Slice.between({}, path.end)"),
+        ("Slice.between(path.start, models[1])", "a TwoLayerNet", "L.point(model)",
+         "Slice.between({}, path.end)"),
+        ("Slice.through(*models[:3])", "a TwoLayerNet", "L.point(model)",
+         "Slice.through({}, path.points[1], path.end)"),
+        ("Slice.through(path, path, path)", "a Trajectory", "path.end",
+         "Slice.through(path.points[0], path.points[1], {})"),
+        ("Slice(L, torch.eye(13))", "an Objective", "L.point()", "Slice({}, torch.eye(13))"),
+        ("Slice(L.point(), model)", "a TwoLayerNet", "L.point(model)",
+         "Slice(L.point(), {}[None])"),
+        ("view.coordinates(path)", "a Trajectory", "path.points", "view.coordinates({})"),
+        ("view.coordinates(model)", "a TwoLayerNet", "L.point(model)", "view.coordinates({})"),
+        ("view.distance(L)", "an Objective", "L.point()", "view.distance({})"),
+        ("view.window(many)", "a Trajectory", "path[i].points", "view.window({})"),
+        ("view.projection(model)", "a TwoLayerNet", "L.point(model)", "view.projection({})"),
+        ("view.turn(0, model, 30)", "a TwoLayerNet", "L.point(model)", "view.turn(0, {}, 30)"),
+        ("view.point(path)", "a Trajectory", "view.coordinates(θ)", "view.point({})"),
+        ("view.point(model)", "a TwoLayerNet", "view.coordinates(θ)", "view.point({})"),
+    ],
+)  # fmt: skip
+def test_mixups_are_named_and_the_advice_works(wrong, got, advice, right):
+    names = everyday()
+    names |= {"θ": names["path"].end, "model_at_0": names["path"].points[1]}
+    names |= {"model_at_1": names["path"].points[3]}
+    with pytest.raises(TypeError) as error:
+        eval(wrong, names)
+    text = str(error.value)
+    assert f"got {got}" in text
+    assert "shape" in text or "coordinates" in text, "it says what was expected"
+    assert advice in text
+    if "many" in wrong:
+        names["path"] = names["many"]
+    eval(right.format(advice), names)
+
+
+@pytest.mark.parametrize(
+    ("use", "message"),
+    [
+        (lambda: Slice.pca("path"), "points of shape (T, P), got 'path'"),
+        (lambda: Slice.random(None), "a point of shape (P,), got None"),
+        (lambda: Slice.random(["a", "b"]), "a point of shape (P,), got a list of str"),
+        (lambda: Slice.random(np.array(["a"])), "a point of shape (P,), got a ndarray"),
+        (lambda: Slice.random(torch.zeros(3) + 1j), "(P,), got a tensor of complex64"),
+        (lambda: Slice(torch.zeros(3), "x"), "directions of shape (k, P), got 'x'"),
+        (lambda: Slice.random(torch.ones(3)).point("x"), "2 coordinates, numbers, got 'x'"),
+        (lambda: Slice.random(torch.ones(3)).point(None), "2 coordinates, numbers, got None"),
+        (lambda: Slice.random(torch.ones(3), "2"), "an integer such as dims=2, got '2'"),
+        (lambda: Slice.random(torch.ones(3), 2.5), "an integer such as dims=2, got 2.5"),
+        (lambda: Slice.random(torch.ones(3), torch.ones(3)), "such as dims=2, got a Tensor"),
+        (lambda: Slice.pca(normal(9, 5), "2"), "an integer such as dims=2, got '2'"),
+        (lambda: Slice.along(normal(9, 5), None), "an integer such as dims=2, got a NoneType"),
+    ],
+)
+def test_what_is_no_point_at_all(use, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        use()
+
+
+def test_points_of_several_shapes():
+    with pytest.raises(ValueError, match=r"different shapes: \(3,\), \(4,\)"):
+        Slice.pca([torch.zeros(3), torch.zeros(4)])
+    with pytest.raises(ValueError, match=r"one trajectory, shape \(T, P\), got \(\)"):
+        Slice.pca(3.0)
+    with pytest.raises(ValueError, match=r"origin of shape \(P,\).*got \(3,\) and \(0, 3\)"):
+        Slice(torch.zeros(3), torch.zeros(0, 3))
+
+
+def test_arrays_lists_and_integers_are_points_too():
+    rows = [[1.0, 0.0, 2.0], [0.0, 3.0, 1.0], [2.0, 2.0, 5.0], [0.0, 1.0, 9.0]]
+    expected = Slice.pca(torch.tensor(rows, dtype=torch.float64))
+    for points in (rows, np.array(rows), list(np.array(rows)), list(map(tuple, rows))):
+        view = Slice.pca(points, np.int64(2))
+        assert torch.equal(view.directions, expected.directions)
+        assert torch.equal(view.coordinates(points), expected.coordinates(points))
+    listed = Slice.pca(list(torch.tensor(rows)))
+    assert torch.equal(listed.directions, Slice.pca(torch.tensor(rows)).directions)
+    line = Slice([0, 0, 0], np.eye(3)[:1])
+    assert line.point(2).tolist() == [2, 0, 0]
+    assert line.point([1, 2]).tolist() == line.point(np.array([1, 2])).tolist()
+    plane = Slice(np.zeros(3), torch.eye(3, dtype=torch.int64)[:2])
+    assert plane.point([torch.tensor(1.0), torch.tensor(2.0)]).tolist() == [1, 2, 0]
+    assert plane.point([(1, 2), (3, 4)]).tolist() == [[1, 2, 0], [3, 4, 0]]
+    assert Slice.between(nn.Parameter(torch.zeros(3)), [1, 2, 3]).point(1).tolist() == [1, 2, 3]
 
 
 def test_generators_are_not_shared():

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
-    **dict.fromkeys(["norms", "progress"], 1),
+    **dict.fromkeys(["norms", "points", "progress", "subspaces"], 1),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),

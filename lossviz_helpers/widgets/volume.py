@@ -6,6 +6,7 @@ import traitlets as t
 
 from ..landscape import Landscape, nearest
 from ..plots import LABELS
+from ..subspaces import gram
 from ..training import Trajectory
 from .canvas import colour_bytes, finite_range, float_bytes, joined
 
@@ -83,8 +84,7 @@ class VolumeViewer(anywidget.AnyWidget):
             "limits": finite_range(loss) if limits is None else tuple(limits),
             "contour": contour,
         }
-        directions = landscape.slice.directions.cpu().double().numpy()
-        metric = directions @ directions.T
+        metric = gram(landscape.slice.directions).numpy()
         rows, runs = _rows(landscape, path)
         super().__init__(
             **chosen,

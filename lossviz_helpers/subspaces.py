@@ -1,0 +1,235 @@
+"""Linear algebra of a few very long vectors, such as points of a large model.
+
+A float32 sum over ten million products is off in the fourth digit, and a float64 copy of a
+trajectory doesn't fit into memory. So all sums are taken in float64, over a block of columns at a
+time, and on the processor, for some devices have no float64.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+BLOCK = 2**22  # numbers in a block: 32 MiB in float64
+# A trajectory of so many numbers is decomposed in float64 in a second. Its singular values are
+# exact to 1e-16 of the largest. Beyond, they are square roots of the eigenvalues of a small matrix
+# of products, which costs a fifteenth of the time and no memory, but loses what is below √1e-16.
+EXACT = 10**6
+RESOLVED = 1e-7
+
+
+def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Iterator[list[Tensor]]:
+    """Blocks of columns of matrices `(m, P)`, `(n, P)` …, side by side, in float64.
+
+    The origin `(P,)` is subtracted from the first matrix, in float64 too: so a step keeps its
+    digits beside a large origin.
+
+    >>> [(a.shape, b.dtype) for a, b in blocks(torch.zeros(2, 5), torch.ones(1, 5))]
+    [(torch.Size([2, 5]), torch.float64)]
+    """
+    matrices = [rows, *others] + ([] if origin is None else [origin[None]])
+    width = max(1, BLOCK // max(1, sum(map(len, matrices))))
+    for parts in zip(*(matrix.split(width, dim=1) for matrix in matrices), strict=True):
+        parts = [part.cpu().double() for part in parts]
+        if origin is not None:
+            parts[0] = parts[0] - parts.pop()
+        yield parts
+
+
+def gram(rows: Tensor, origin: Tensor | None = None) -> Tensor:
+    """Products of all rows `(m, P)`, minus an origin `(P,)`, with one another: `(m, m)`, float64.
+
+    >>> gram(torch.tensor([[3.0, 4.0], [1.0, 0.0]]))
+    tensor([[25.,  3.],
+            [ 3.,  1.]], dtype=torch.float64)
+    """
+    return sum(a @ a.T for (a,) in blocks(rows, origin=origin))
+
+
+def products(rows: Tensor, others: Tensor, origin: Tensor | None = None) -> Tensor:
+    """Products of rows `(m, P)`, minus an origin `(P,)`, with others `(n, P)`: `(m, n)`, float64.
+
+    >>> products(torch.tensor([[3.0, 4.0]]), torch.eye(2), origin=torch.ones(2))
+    tensor([[2., 3.]], dtype=torch.float64)
+    """
+    return sum(a @ b.T for a, b in blocks(rows, others, origin=origin))
+
+
+def combine(weights: Tensor, rows: Tensor, origin: Tensor | None = None) -> Tensor:
+    """`weights @ (rows − origin)`, rounded once: weights `(k, m)`, rows `(m, P)` → `(k, P)`.
+
+    The result is in the dtype of the rows, float32 at least, and on their device.
+
+    >>> combine(torch.tensor([[2.0, -1.0]]).double(), torch.eye(2))
+    tensor([[ 2., -1.]])
+    """
+    return torch.cat([_like(rows, weights @ a) for (a,) in blocks(rows, origin=origin)], dim=1)
+
+
+def lengths_and_cosines(directions: Tensor) -> tuple[Tensor, Tensor]:
+    """Lengths `(k,)` of directions `(k, P)`, and the products of unit vectors along them `(k, k)`.
+
+    >>> lengths_and_cosines(torch.tensor([[3.0, 4.0], [1.0, 0.0]]))[1]
+    tensor([[1.0000, 0.6000],
+            [0.6000, 1.0000]], dtype=torch.float64)
+    """
+    squares = gram(directions)
+    lengths = squares.diagonal().sqrt()
+    return lengths, squares / lengths / lengths[:, None]
+
+
+def least_squares(points: Tensor, directions: Tensor, origin: Tensor | None = None) -> Tensor:
+    """Coordinates α for which `origin + α @ directions` is nearest to points `(m, P)`: `(m, k)`.
+
+    Solved for directions of length 1, so that a short one counts as much as a long one. In float64.
+
+    >>> least_squares(torch.tensor([[1.0, 2.0, 9.0]]), torch.tensor([[1.0, 0, 0], [1, 4, 0]]))
+    tensor([[0.5000, 0.5000]], dtype=torch.float64)
+    """
+    lengths, cosines = lengths_and_cosines(directions)
+    shadows = products(points, directions, origin) / lengths
+    return torch.linalg.solve(cosines, shadows.T).T / lengths
+
+
+def distances(points: Tensor, directions: Tensor, origin: Tensor) -> Tensor:
+    """Distances of points `(m, P)` from the plane `origin + α @ directions`: `(m,)`, float64."""
+    alpha = least_squares(points, directions, origin)
+    pairs = blocks(points, directions, origin=origin)
+    return sum((a - alpha @ d).square().sum(dim=1) for a, d in pairs).sqrt()
+
+
+def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
+    """Sums of squares of centred points `(m, P)`, float64: in each of directions `(k, P)` that
+    were made perpendicular one after the other, `(k,)`, and in all of the space.
+
+    >>> variances(torch.tensor([[0.0, 0.0], [2.0, 6.0]]), torch.tensor([[5.0, 0.0]]))
+    (tensor([2.], dtype=torch.float64), tensor(20., dtype=torch.float64))
+    """
+    lengths, cosines = lengths_and_cosines(directions)
+    shadows = total = 0
+    for a, d in blocks(points, directions):
+        a = a - a.mean(dim=0)
+        shadows, total = shadows + a @ d.T / lengths, total + a.square().sum()
+    inward = perpendicular(cosines)
+    return (shadows @ inward.T).square().sum(dim=0), total
+
+
+def perpendicular(cosines: Tensor) -> Tensor:
+    """The matrix `(k, k)` that makes unit vectors with these cosines perpendicular, in turn.
+
+    >>> perpendicular(torch.tensor([[1.0, 0.6], [0.6, 1.0]]))  # the second minus .6 · the first
+    tensor([[ 1.0000,  0.0000],
+            [-0.7500,  1.2500]])
+    """
+    return torch.linalg.inv(torch.linalg.cholesky(cosines))
+
+
+class Components(NamedTuple):
+    """The first principal components of a trajectory `(T, P)`.
+
+    Attributes:
+        directions: of length 1 and perpendicular, shape `(dims, P)`, in the dtype of the points,
+            float32 at least. Those without movement mean nothing.
+        movement: singular values, largest first, all that there are; 0 where rounding hides them.
+        coordinates: of the centred points, shape `(T, dims)`.
+        total: sum of squares of all centred points.
+    """
+
+    directions: Tensor
+    movement: Tensor
+    coordinates: Tensor
+    total: Tensor
+
+
+def principal_components(points: Tensor, dims: int, across: bool = False) -> Components:
+    """The first `dims` principal components of a trajectory `(T, P)`.
+
+    Args:
+        points: the trajectory.
+        dims: how many, at most T and P.
+        across: whether to leave out the part along the way from the first to the last point.
+
+    >>> zigzag = torch.tensor([[0.0, 0, 0], [1, 3, 0], [2, -3, 0], [3, 0, 0]])
+    >>> principal_components(zigzag, 1, across=True).directions.abs()
+    tensor([[0., 1., 0.]])
+    """
+    T, P = points.shape
+    if T * P <= EXACT:
+        return _by_decomposition(points, dims, across)
+    return (_by_covariance if P <= T else _by_gram)(points, dims, across)
+
+
+def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
+    """From the singular values of the trajectory itself."""
+    x = points.cpu().double()
+    way = x[-1] - x[0]
+    x = x - x.mean(dim=0)
+    total = x.square().sum()
+    if across:
+        x = x - torch.outer(x @ way, way / way.square().sum())
+    u, movement, v = torch.linalg.svd(x, full_matrices=False)
+    return Components(_like(points, v[:dims]), movement, (u * movement)[:, :dims], total)
+
+
+def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
+    """From the P×P products of parameters, for many points of few parameters."""
+    centre = sum(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
+    G = sum(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
+    total = G.trace()
+    if across:
+        way = points[-1].cpu().double() - points[0].cpu().double()
+        rest = torch.eye(len(way)).double() - torch.outer(way, way / way.square().sum())
+        G = rest @ G @ rest
+    movement, v = _decomposed(G, total)
+    coordinates = products(points, v[:dims], origin=centre)
+    return Components(_like(points, v[:dims]), movement, coordinates, total)
+
+
+def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
+    """From the T×T products of points, for points of many parameters.
+
+    With centred points x, a principal component is u @ x / σ, where u is an eigenvector of x @ x.T
+    and σ² its eigenvalue. To centre x and to leave out a part of it is done to products and
+    weights: there is never a second trajectory. Points count from the last one.
+    """
+    G = gram(points, origin=points[-1])
+    noise, length = G.trace(), G[0, 0].sqrt()
+    along = -G[0] / length  # how far along the way each point is, seen from the last
+    total = _centred(G).trace()
+    if across:
+        G = G - torch.outer(along, along)
+    movement, u = _decomposed(_centred(G), noise)
+    weights = u[:dims] / movement[:dims, None].clamp(min=1e-300)
+    if across:
+        weights[:, 0] += weights @ along / length
+    coordinates = (u[:dims] * movement[:dims, None]).T
+    if not movement[:dims].all():
+        return Components(_like(points, points[:dims]), movement, coordinates, total)
+    directions = combine(weights, points, origin=points[-1])
+    # the smaller σ, the less perpendicular: products have lost those digits
+    lengths, cosines = lengths_and_cosines(directions)
+    directions = combine(perpendicular(cosines) / lengths, directions)
+    return Components(directions, movement, coordinates, total)
+
+
+def _centred(G: Tensor) -> Tensor:
+    """The Gram matrix of centred points, from that of points."""
+    G = G - G.mean(dim=0)
+    return G - G.mean(dim=1, keepdim=True)
+
+
+def _decomposed(G: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
+    """Singular values of a matrix and its singular vectors, in rows, from its Gram matrix.
+
+    Largest first; what rounding hides beside the total of the squares is 0.
+    """
+    values, vectors = torch.linalg.eigh(G)
+    values = torch.where(values > RESOLVED**2 * total, values, 0.0)
+    return values.flip(0).sqrt(), vectors.T.flip(0)
+
+
+def _like(points: Tensor, values: Tensor) -> Tensor:
+    """Float64 values in the dtype of points, float32 at least, and on their device."""
+    dtype = torch.promote_types(points.dtype, torch.float32)
+    return values.to(dtype).to(points.device)
