@@ -29,7 +29,8 @@ ADVICE = (
 )
 ONE_EXAMPLE = (
     "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
-    "leading axis of 1, ((X[None], A[None]), Y[None])"
+    "leading axis of 1, ((X[None], A[None]), Y[None]); where the model can't take that axis, a "
+    "module around it can, with def forward(self, X, A): return self.net(X[0], A[0])[None]"
 )
 PART = "take a part of it, such as itertools.islice(loader, 50)"
 PATIENCE = 10  # seconds of reading, after which someone may wonder

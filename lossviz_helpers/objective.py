@@ -256,6 +256,12 @@ class Objective(Space):
             for batch in self.examples.split(self.batch_size):
                 losses = self._first_to(partial(_losses_on, batch, size), points)
                 total = total + losses * (len(batch) / self.N)
+        if points.require_grad and not total.requires_grad:
+            raise ValueError(
+                f"the loss of {type(self.model).__name__} has no derivative with respect to its "
+                "parameters: it counts, as an error rate does, or something between them is cut "
+                "(.detach(), torch.no_grad()); train on another loss, and draw this one"
+            )
         return total
 
     def _first_to(self, compute: Callable[[OneByOne, Points], Result], points: Points) -> Result:

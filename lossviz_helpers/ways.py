@@ -36,14 +36,16 @@ class Points:
         return self.basis if self.coefficients is None else self.coefficients @ self.basis
 
     @property
+    def require_grad(self) -> bool:
+        """Whether autograd follows what is computed from them."""
+        given = [t for t in (self.basis, self.coefficients) if t is not None]
+        return torch.is_grad_enabled() and any(t.requires_grad for t in given)
+
+    @property
     def are_differentiated(self) -> bool:
         """Whether someone may ask for the derivative of what is computed from them."""
         given = [t for t in (self.basis, self.coefficients) if t is not None]
-        return any(
-            torch._C._functorch.is_functorch_wrapped_tensor(t)
-            or (torch.is_grad_enabled() and t.requires_grad)
-            for t in given
-        )
+        return self.require_grad or any(map(torch._C._functorch.is_functorch_wrapped_tensor, given))
 
 
 class Net:
