@@ -1,0 +1,99 @@
+"""The table of other machines: what a row is, and what it says of pytest's answers."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import elsewhere
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def asked(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "tools/elsewhere.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def test_two_rows_are_one_machine():
+    both, other = elsewhere.chosen("slow+sse,one")
+    assert both.env == elsewhere.chosen("slow")[0].env | elsewhere.chosen("sse")[0].env
+    assert other.env["OMP_NUM_THREADS"] == "1"
+
+
+def test_names_are_unique_and_an_unknown_one_is_named():
+    assert len({row.name for row in elsewhere.ROWS}) == len(elsewhere.ROWS)
+    wrong = asked("--rows", "abacus")
+    assert wrong.returncode == 2
+    assert "'abacus'" in wrong.stderr
+
+
+def test_failures_stand_in_their_columns():
+    failed = [
+        "notebooks/05_mri_slices.ipynb::Cell 7",
+        "tests/test_claims.py::test_a_few_seeds_give_what_all_of_them_say[10.3]",
+        "tests/test_claims.py::test_numbers_are_unique",
+        "tests/test_space.py::test_it",
+    ]
+    expected = ["05 Cell 7", "10.3, tests/test_claims.py::test_numbers_are_unique", failed[-1]]
+    assert elsewhere.columns(failed) == expected
+    assert elsewhere.columns([]) == ["green"] * 3
+
+
+@pytest.mark.parametrize(("body", "code"), [("assert True", 0), ("assert False", 1), ("1 +", 1)])
+def test_a_row_fails_if_its_tests_do(body, code, tmp_path):
+    test = tmp_path / "test_it.py"
+    test.write_text(f"def test_one():\n    {body}\n", encoding="utf-8")
+    told = asked("--rows", "slow", "--", str(test), "-n0", "-c", os.devnull)
+    assert told.returncode == code, told.stdout + told.stderr
+    assert ("test_it.py" in told.stdout.splitlines()[2]) == bool(code), "the table names it"
+
+
+def test_a_row_changes_what_its_tests_see(tmp_path):
+    test = tmp_path / "test_it.py"
+    test.write_text(
+        "import os, torch\n"
+        "def test_one():\n"
+        "    assert os.environ['TQDM_DELAY'] == '0'\n"
+        "    torch.manual_seed(0)\n"
+        "    weight = torch.nn.Linear(3, 2, dtype=torch.float64).weight\n"
+        f"    exact = torch.tensor({weights()}, dtype=torch.float64)\n"
+        "    assert 0 < ((weight - exact) / exact).abs().max() < 1e-6\n",
+        encoding="utf-8",
+    )
+    told = asked("--rows", "slow+nudge-7", "--", str(test), "-n0", "-c", os.devnull)
+    assert told.returncode == 0, told.stdout
+
+
+def weights() -> list:
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return torch.nn.Linear(3, 2, dtype=torch.float64).weight.tolist()
+
+
+def test_lowest_versions_are_those_of_the_ranges():
+    lowest = [Requirement(line) for line in elsewhere.requirements("lowest", ["torch"])]
+    newest = [Requirement(line) for line in elsewhere.requirements("newest", [])]
+    assert [need.name for need in lowest] == [need.name for need in newest]
+    for low, need in zip(lowest, newest, strict=True):
+        (pin,) = low.specifier
+        assert pin.operator == "=="
+        assert need.specifier.contains(pin.version), low
+
+
+def test_every_row_is_run_weekly():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    listed = ",".join(workflow["jobs"]["elsewhere"]["strategy"]["matrix"]["rows"])
+    names = {name for row in listed.split(",") for name in row.split("+")}
+    assert names == {row.name for row in elsewhere.ROWS} - {"here"}, "'here' is the test job"
