@@ -411,11 +411,23 @@ def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
     Returns:
         Shape `(k,)`, increasing, at most 1.
 
+    Raises:
+        TypeError: if they are something else, such as a `Trajectory` or a `Slice`.
+        ValueError: if shapes don't fit, or directions are zero or parallel.
+
     >>> explained_variance(torch.tensor([[-2.0, 0.0], [2.0, 0.0]]), torch.eye(2))
     array([1., 1.])
     """
+    points = as_points(points, "explained_variance takes points of shape (T, P)", many=True)
+    takes = "explained_variance takes directions of shape (k, P), such as view.directions"
+    directions = as_points(directions, takes, many=True)
+    if points.ndim != 2 or directions.ndim != 2 or points.shape[1] != directions.shape[1]:
+        raise ValueError(
+            "explained variance needs points of shape (T, P) and directions of shape (k, P), got "
+            f"{tuple(points.shape)} and {tuple(directions.shape)}"
+        )
     _check_independent(directions)
-    inside, total = variances(points, directions)
+    inside, total = variances(points.detach(), directions.detach())
     return (inside.cumsum(dim=0) / total).clamp(max=1.0).numpy()
 
 

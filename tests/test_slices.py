@@ -655,7 +655,14 @@ def everyday() -> dict:
     models = [L.model_at(theta) for theta in path.points]
     view = Slice.random(L.point())
     names = {"L": L, "model": model, "models": models, "path": path, "many": many, "view": view}
-    return names | {"Slice": Slice, "torch": torch, "np": np, "i": 1, "α": torch.zeros(2)}
+    return names | {
+        "Slice": Slice,
+        "explained_variance": explained_variance,
+        "torch": torch,
+        "np": np,
+        "i": 1,
+        "α": torch.zeros(2),
+    }
 
 
 @pytest.mark.parametrize(
@@ -693,6 +700,10 @@ def everyday() -> dict:
         ("view.coordinates(model)", "a TwoLayerNet", "L.point(model)", "view.coordinates({})"),
         ("view.distance(L)", "an Objective", "L.point()", "view.distance({})"),
         ("view.window(many)", "a Trajectory", "path[i].points", "view.window({})"),
+        ("explained_variance(path, view.directions)", "a Trajectory", "path.points",
+         "explained_variance({}, view.directions)"),
+        ("explained_variance(path.points, view)", "a Slice", "view.directions",
+         "explained_variance(path.points, {})"),
         ("view.projection(model)", "a TwoLayerNet", "L.point(model)", "view.projection({})"),
         ("view.turn(0, model, 30)", "a TwoLayerNet", "L.point(model)", "view.turn(0, {}, 30)"),
         ("view.point(path)", "a Trajectory", "view.coordinates(θ)", "view.point({})"),
@@ -738,6 +749,8 @@ def test_what_is_no_point_at_all(use, message):
 
 
 def test_points_of_several_shapes():
+    with pytest.raises(ValueError, match=r"got \(4, 3\) and \(2, 5\)"):
+        explained_variance(torch.zeros(4, 3), torch.eye(5)[:2])
     with pytest.raises(ValueError, match=r"different shapes: \(3,\), \(4,\)"):
         Slice.pca([torch.zeros(3), torch.zeros(4)])
     with pytest.raises(ValueError, match=r"one trajectory, shape \(T, P\), got \(\)"):
