@@ -14,6 +14,7 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
+    **dict.fromkeys(["optimizers"], 1),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),
