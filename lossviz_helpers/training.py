@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import index
 from os import PathLike
 from pathlib import Path
 
@@ -9,7 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from .archives import Format
 from .objective import Objective
+from .optimizers import check_walks, made
+
+FILES = Format("Trajectory", "lossviz-trajectory", 1, "record it again")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,9 @@ class Trajectory:
 
     `path[i]` is the trajectory of start i.
 
+    Raises:
+        ValueError: if the shapes don't fit together.
+
     >>> path = Trajectory(torch.zeros(5, 3, 2), torch.zeros(5, 3), torch.arange(5))
     >>> path[0].points.shape
     torch.Size([5, 2])
@@ -31,6 +39,14 @@ class Trajectory:
     points: Tensor
     losses: Tensor
     steps: Tensor
+
+    def __post_init__(self):
+        points, losses, steps = (tuple(t.shape) for t in (self.points, self.losses, self.steps))
+        if len(points) not in (2, 3) or losses != points[:-1] or steps != points[:1]:
+            raise ValueError(
+                "points, losses and steps must have shapes (T, P), (T,) and (T,), or (T, S, P), "
+                f"(T, S) and (T,) for S starts, got {points}, {losses} and {steps}"
+            )
 
     @property
     def start(self) -> Tensor:
@@ -55,6 +71,35 @@ class Trajectory:
         rows = torch.linspace(0, len(self) - 1, min(len(self), most), dtype=torch.float64)
         rows = rows.round().long().unique()
         return Trajectory(self.points[rows], self.losses[rows], self.steps[rows])
+
+    def save(self, path: str | PathLike) -> Path:
+        """Write everything to one `.npz` file, which `Trajectory.load` reads back exactly.
+
+        An existing file is replaced only once the new one is complete.
+
+        Returns:
+            The path, with `.npz` added if it has another ending.
+
+        >>> import tempfile
+        >>> path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     again = Trajectory.load(path.save(folder + "/run.npz"))
+        >>> torch.equal(again.points, path.points)
+        True
+        """
+        return FILES.write(
+            path, {"points": self.points, "losses": self.losses, "steps": self.steps}
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike) -> "Trajectory":
+        """Read a file that `save` wrote, onto the CPU.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if it isn't a Trajectory, is damaged, or comes from another version.
+        """
+        return FILES.read(path, lambda found: cls(found["points"], found["losses"], found["steps"]))
 
     def __getitem__(self, i: int) -> "Trajectory":
         if self.points.ndim == 2:
@@ -93,8 +138,8 @@ def descend(
     """Walk downhill from one start, or from many at once, with any element-wise `torch.optim`.
 
     Many starts train as one tensor. Each goes its own way: the gradient of their summed loss
-    holds for each start its own gradient. (An optimiser that mixes all entries, such as LBFGS,
-    breaks this: give it one start.)
+    holds for each start its own gradient. Optimisers that mix all entries, such as LBFGS, take one
+    start at a time.
 
     Args:
         L: the landscape.
@@ -112,7 +157,9 @@ def descend(
         `Trajectory` whose losses are on all examples, also when steps were taken on mini-batches.
 
     Raises:
-        ValueError: if steps, lr, batch_size or every is out of range, or start no point of L.
+        TypeError: if L isn't an `Objective`, optimizer isn't one, or doesn't know an option.
+        ValueError: if steps, lr, batch_size or every is out of range, start isn't a point of L, or
+            many starts meet an optimiser that mixes them.
         TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -121,6 +168,7 @@ def descend(
     >>> path.points.shape, bool(path.losses[-1] < path.losses[0])
     (torch.Size([101, 2]), True)
     """
+    _check_objective(L)
     theta = L.check_points(start).detach().clone()
     if theta.ndim > 2 or not len(theta):
         raise ValueError(
@@ -128,15 +176,16 @@ def descend(
             f"{tuple(theta.shape)}"
         )
     for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+        if value is not None:
+            _check_count(name, value)
     if batch_size is not None and batch_size > L.N:
         raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
 
     theta.requires_grad_(True)
-    opt = optimizer([theta], lr=lr, **options)
+    opt = made(optimizer, [theta], {"lr": lr, **options}, descend, "optimizer")
+    check_walks(opt, starts=len(theta) if theta.ndim == 2 else 1)
     for group in opt.param_groups:
         if "rowwise" in group:
             group["rowwise"] = theta.ndim == 2
@@ -159,6 +208,23 @@ def descend(
     except KeyboardInterrupt:
         raise TrainingInterrupted(_trajectory(L, walked)) from None
     return _trajectory(L, walked)
+
+
+def _check_objective(L: Objective) -> None:
+    if not isinstance(L, Objective):
+        raise TypeError(
+            f"L must be an Objective, got {type(L).__name__}; the loss of a model on data is "
+            "L = Objective(model, data, loss)"
+        )
+
+
+def _check_count(name: str, value: int) -> None:
+    try:
+        index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, such as 10, got {value!r}") from None
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")
 
 
 def _trajectory(L: Objective, walked: list[tuple[int, Tensor]]) -> Trajectory:
@@ -194,6 +260,7 @@ class Recorder:
             first step, for they belong to a run that went another way.
 
     Raises:
+        TypeError: if model isn't a module.
         ValueError: if every is less than 1, or nothing is trained; if the folder already holds
             points and resume is not set, or if the model stands at none of them.
 
@@ -218,8 +285,13 @@ class Recorder:
         folder: str | PathLike | None = None,
         resume: bool = False,
     ):
-        if every < 1:
-            raise ValueError(f"every must be at least 1, got {every}")
+        if not isinstance(model, nn.Module):
+            raise TypeError(
+                "a Recorder follows the model that your loop trains, a torch.nn.Module, got "
+                f"{type(model).__name__}; write Recorder(model), and give the landscape to "
+                "record.trajectory(L) at the end"
+            )
+        _check_count("every", every)
         self._model, self._every = model, every
         # by name: parameters may be replaced while the model trains
         self._names = [name for name, p in model.named_parameters() if p.requires_grad]
@@ -252,8 +324,10 @@ class Recorder:
                 training passed there.
 
         Raises:
+            TypeError: if L isn't an `Objective`.
             ValueError: if the points don't belong to the model of L.
         """
+        _check_objective(L)
         if self._step not in self._kept():
             self._keep()
         kept = [(step, self._point(step)) for step in self._kept() if step <= self._step]
@@ -265,7 +339,8 @@ class Recorder:
         return _trajectory(L, [(step, L.check_points(point)) for step, point in kept])
 
     def _here(self) -> Tensor:
-        parameters = dict(self._model.named_parameters())
+        # all names: parameters may also be tied while the model trains
+        parameters = dict(self._model.named_parameters(remove_duplicate=False))
         here = torch.cat([parameters[name].detach().flatten().cpu() for name in self._names])
         return here.float() if here.dtype == torch.bfloat16 else here  # unknown to NumPy
 
