@@ -46,10 +46,11 @@ from .losses import (
 )
 from .models import conv_net, deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
+from .optimizers import SAM
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
-from .training import SAM, Recorder, TrainingInterrupted, Trajectory, descend
+from .training import Recorder, TrainingInterrupted, Trajectory, descend
 
 __all__ = [
     "CHART",

@@ -1,6 +1,5 @@
 """A `Landscape`: losses on a grid over a slice, ready to plot, measure, describe and save."""
 
-import json
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -10,10 +9,12 @@ import numpy as np
 import torch
 from scipy.ndimage import label, minimum_filter
 
+from .archives import Format
 from .slices import Slice
 
 FORMAT = "lossviz-landscape"
 VERSION = 1
+FILES = Format("Landscape", FORMAT, VERSION, "scan again")
 
 
 class LowPoint(NamedTuple):
@@ -269,26 +270,17 @@ class Landscape:
         Returns:
             The path, with `.npz` added if it has another ending.
         """
-        path = Path(path)
-        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-        unfinished = path.with_name(path.name + ".part")
         optional = {"explained": self.slice.explained, "null": self.slice.null}
-        try:
-            with open(unfinished, "wb") as file:
-                np.savez_compressed(
-                    file,
-                    header=json.dumps({"format": FORMAT, "version": VERSION}),
-                    loss=self.loss,
-                    origin=self.slice.origin.cpu().numpy(),
-                    directions=self.slice.directions.cpu().numpy(),
-                    extent=np.array(self.slice.extent),
-                    **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
-                    **{name: value for name, value in optional.items() if value is not None},
-                )
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return path
+        arrays = {
+            "loss": self.loss,
+            "origin": self.slice.origin,
+            "directions": self.slice.directions,
+            "extent": np.array(self.slice.extent),
+            "quantity": np.array(self.quantity),
+            **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
+            **{name: value for name, value in optional.items() if value is not None},
+        }
+        return FILES.write(path, arrays)
 
     @classmethod
     def load(cls, path: str | PathLike) -> "Landscape":
@@ -296,36 +288,22 @@ class Landscape:
 
         Raises:
             FileNotFoundError: if there is none.
-            ValueError: if it is no Landscape, is damaged, or comes from another version.
+            ValueError: if it isn't a Landscape, is damaged, or comes from another version.
         """
-        path = Path(path)
-        if not path.exists():
-            raise FileNotFoundError(f"no such file: {path}")
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                found = dict(file)
-            header = json.loads(str(found["header"]))
-            if header["format"] != FORMAT:
-                raise ValueError(header["format"])
-            if header["version"] == VERSION:
-                view = Slice(
-                    torch.as_tensor(found["origin"]),
-                    torch.as_tensor(found["directions"]),
-                    tuple(map(tuple, found["extent"])),
-                    found.get("explained"),
-                    found.get("null"),
-                )
-                axes = tuple(found[f"axis_{i}"] for i in range(view.dims))
-                return cls(axes, found["loss"], view)
-        except Exception as err:
-            raise ValueError(
-                f"{path} is no Landscape file, or a damaged one ({type(err).__name__}); expected a "
-                "file written by Landscape.save"
-            ) from err
-        raise ValueError(
-            f"{path} was written in version {header['version']} of the format, this package "
-            f"reads version {VERSION}; scan again, or use the package that wrote it"
-        )
+
+        def build(found) -> Landscape:
+            view = Slice(
+                torch.as_tensor(found["origin"]),
+                torch.as_tensor(found["directions"]),
+                tuple(map(tuple, found["extent"])),
+                found.get("explained"),
+                found.get("null"),
+            )
+            axes = tuple(found[f"axis_{i}"] for i in range(view.dims))
+            # files of before quantities had names hold losses
+            return cls(axes, found["loss"], view, str(found.get("quantity", "loss")))
+
+        return FILES.read(path, build)
 
 
 def nearest(grid: np.ndarray, x: float) -> int:

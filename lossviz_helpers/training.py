@@ -1,8 +1,8 @@
 """Training as a walk: `descend` goes downhill, a `Recorder` follows a loop of your own."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import index
 from os import PathLike
 from pathlib import Path
 
@@ -10,7 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .objective import Objective
+from .archives import Format
+from .objective import Objective, check_objective
+from .optimizers import check_walks, made
+
+FILES = Format("Trajectory", "lossviz-trajectory", 1, "record it again")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Trajectory:
 
     `path[i]` is the trajectory of start i.
 
+    Raises:
+        ValueError: if the shapes don't fit together.
+
     >>> path = Trajectory(torch.zeros(5, 3, 2), torch.zeros(5, 3), torch.arange(5))
     >>> path[0].points.shape
     torch.Size([5, 2])
@@ -32,6 +39,14 @@ class Trajectory:
     points: Tensor
     losses: Tensor
     steps: Tensor
+
+    def __post_init__(self):
+        points, losses, steps = (tuple(t.shape) for t in (self.points, self.losses, self.steps))
+        if len(points) not in (2, 3) or losses != points[:-1] or steps != points[:1]:
+            raise ValueError(
+                "points, losses and steps must have shapes (T, P), (T,) and (T,), or (T, S, P), "
+                f"(T, S) and (T,) for S starts, got {points}, {losses} and {steps}"
+            )
 
     @property
     def start(self) -> Tensor:
@@ -57,6 +72,35 @@ class Trajectory:
         rows = rows.round().long().unique()
         return Trajectory(self.points[rows], self.losses[rows], self.steps[rows])
 
+    def save(self, path: str | PathLike) -> Path:
+        """Write everything to one `.npz` file, which `Trajectory.load` reads back exactly.
+
+        An existing file is replaced only once the new one is complete.
+
+        Returns:
+            The path, with `.npz` added if it has another ending.
+
+        >>> import tempfile
+        >>> path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     again = Trajectory.load(path.save(folder + "/run.npz"))
+        >>> torch.equal(again.points, path.points)
+        True
+        """
+        return FILES.write(
+            path, {"points": self.points, "losses": self.losses, "steps": self.steps}
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike) -> "Trajectory":
+        """Read a file that `save` wrote, onto the CPU.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if it isn't a Trajectory, is damaged, or comes from another version.
+        """
+        return FILES.read(path, lambda found: cls(found["points"], found["losses"], found["steps"]))
+
     def __getitem__(self, i: int) -> "Trajectory":
         if self.points.ndim == 2:
             raise IndexError("this trajectory has one start; path.points[i] is its i-th point")
@@ -80,118 +124,6 @@ class TrainingInterrupted(KeyboardInterrupt):
         self.trajectory = trajectory
 
 
-class SAM(torch.optim.Optimizer):
-    """Sharpness-aware minimisation: step downhill by the gradient of the worst point near by.
-
-    One step, from the parameters w with gradient g = ∇L(w):
-
-        ε = ρ · g / ‖g‖,    w ← base step at w, with the gradient ∇L(w + ε)
-
-    which is Foret et al. 2021, equation 2 and algorithm 1. It costs two gradients.
-
-    Args:
-        params: as for any `torch.optim` optimiser.
-        lr: learning rate of the base optimiser.
-        rho: ρ, how far away the worst point is sought, in parameter units.
-        base: the optimiser class that takes the step.
-        rowwise: whether each row of a parameter is a model of its own, with its own ‖g‖; `descend`
-            sets it for many starts, in every optimiser that has an option of this name.
-        options: passed on to the base optimiser, such as `momentum=0.9`.
-
-    Raises:
-        ValueError: if rho is not positive and finite.
-        TypeError: if `step` is called without a closure.
-
-    >>> w = torch.tensor([3.0, 4.0], requires_grad=True)
-    >>> opt = SAM([w], lr=0.1, rho=5.0)
-    >>> def closure():
-    ...     opt.zero_grad()
-    ...     loss = (w**2).sum() / 2  # ∇L = w, so w + ε is twice w
-    ...     loss.backward()
-    ...     return loss
-    >>> opt.step(closure)
-    tensor(12.5000, grad_fn=<DivBackward0>)
-    >>> w.detach()  # w − 0.1 · 2w
-    tensor([2.4000, 3.2000])
-    """
-
-    def __init__(
-        self,
-        params,
-        lr: float,
-        rho: float = 0.05,
-        base: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
-        rowwise: bool = False,
-        **options,
-    ):
-        super().__init__(params, {"lr": lr, "rho": rho, "rowwise": rowwise})
-        self.base = base(self.param_groups, lr=lr, **options)
-        self.defaults |= self.base.defaults
-        self._share()
-
-    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor:
-        """One step.
-
-        Args:
-            closure: clears the gradients, computes the loss, calls `backward()`, returns the loss.
-
-        Returns:
-            The loss before the step.
-        """
-        if closure is None:
-            raise TypeError(
-                "SAM computes two gradients a step, so step() needs a closure that clears the "
-                "gradients, computes the loss, calls backward() and returns the loss"
-            )
-        closure = torch.enable_grad()(closure)
-        loss = closure()
-        before = self._to_worst_point()
-        try:
-            closure()
-        finally:  # also after Ctrl-C the parameters are those before the step
-            with torch.no_grad():
-                for p, value in before:
-                    p.copy_(value)
-        self.base.step()
-        return loss
-
-    def add_param_group(self, param_group: dict) -> None:
-        """Add parameters, with options of their own if they have any, such as `rho`."""
-        rho = param_group.get("rho", self.defaults["rho"])
-        if not 0 < rho < math.inf:
-            raise ValueError(
-                f"rho must be positive and finite, got {rho}; without it use the base optimiser"
-            )
-        super().add_param_group(param_group)
-
-    def load_state_dict(self, state_dict: dict) -> None:
-        """Take up the state that `state_dict` gave, that of the base optimiser included."""
-        super().load_state_dict(state_dict)
-        self._share()
-
-    def __getstate__(self) -> dict:
-        return super().__getstate__() | {"base": self.base}
-
-    def _share(self) -> None:
-        """One state and one list of parameters for both: schedulers and checkpoints reach both."""
-        self.base.state, self.base.param_groups = self.state, self.param_groups
-
-    @torch.no_grad()
-    def _to_worst_point(self) -> list[tuple[Tensor, Tensor]]:
-        """Move every parameter by ε = ρ·g/‖g‖; return the parameters with their values before."""
-        moving = [(p, g) for g in self.param_groups for p in g["params"] if p.grad is not None]
-        before = [(p, p.detach().clone()) for p, _ in moving]
-        joint = sum(p.grad.square().sum() for p, group in moving if not group["rowwise"])
-        for p, group in moving:
-            rows = p.grad.square().flatten(1).sum(1) if group["rowwise"] else joint
-            # where the gradient vanishes there is no worst direction, and ε vanishes too
-            norm = rows.sqrt().clamp(min=1e-12)
-            if group["rowwise"]:
-                norm = norm.view(-1, *[1] * (p.ndim - 1))
-            p.add_(group["rho"] * p.grad / norm)
-        return before
-
-
 def descend(
     L: Objective,
     start: Tensor,
@@ -206,8 +138,8 @@ def descend(
     """Walk downhill from one start, or from many at once, with any element-wise `torch.optim`.
 
     Many starts train as one tensor. Each goes its own way: the gradient of their summed loss
-    holds for each start its own gradient. (An optimiser that mixes all entries, such as LBFGS,
-    breaks this: give it one start.)
+    holds for each start its own gradient. Optimisers that mix all entries, such as LBFGS, take one
+    start at a time.
 
     Args:
         L: the landscape.
@@ -225,7 +157,9 @@ def descend(
         `Trajectory` whose losses are on all examples, also when steps were taken on mini-batches.
 
     Raises:
-        ValueError: if steps, lr, batch_size or every is out of range, or start no point of L.
+        TypeError: if L isn't an `Objective`, optimizer isn't one, or doesn't know an option.
+        ValueError: if steps, lr, batch_size or every is out of range, start isn't a point of L, or
+            many starts meet an optimiser that mixes them.
         TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -234,6 +168,7 @@ def descend(
     >>> path.points.shape, bool(path.losses[-1] < path.losses[0])
     (torch.Size([101, 2]), True)
     """
+    check_objective(L)
     theta = L.check_points(start).detach().clone()
     if theta.ndim > 2 or not len(theta):
         raise ValueError(
@@ -241,15 +176,16 @@ def descend(
             f"{tuple(theta.shape)}"
         )
     for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+        if value is not None:
+            _check_count(name, value)
     if batch_size is not None and batch_size > L.N:
         raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
 
     theta.requires_grad_(True)
-    opt = optimizer([theta], lr=lr, **options)
+    opt = made(optimizer, [theta], {"lr": lr, **options}, descend, "optimizer")
+    check_walks(opt, starts=len(theta) if theta.ndim == 2 else 1)
     for group in opt.param_groups:
         if "rowwise" in group:
             group["rowwise"] = theta.ndim == 2
@@ -272,6 +208,15 @@ def descend(
     except KeyboardInterrupt:
         raise TrainingInterrupted(_trajectory(L, walked)) from None
     return _trajectory(L, walked)
+
+
+def _check_count(name: str, value: int) -> None:
+    try:
+        index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, such as 10, got {value!r}") from None
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")
 
 
 def _trajectory(L: Objective, walked: list[tuple[int, Tensor]]) -> Trajectory:
@@ -307,6 +252,7 @@ class Recorder:
             first step, for they belong to a run that went another way.
 
     Raises:
+        TypeError: if model isn't a module.
         ValueError: if every is less than 1, or nothing is trained; if the folder already holds
             points and resume is not set, or if the model stands at none of them.
 
@@ -331,8 +277,13 @@ class Recorder:
         folder: str | PathLike | None = None,
         resume: bool = False,
     ):
-        if every < 1:
-            raise ValueError(f"every must be at least 1, got {every}")
+        if not isinstance(model, nn.Module):
+            raise TypeError(
+                "a Recorder follows the model that your loop trains, a torch.nn.Module, got "
+                f"{type(model).__name__}; write Recorder(model), and give the landscape to "
+                "record.trajectory(L) at the end"
+            )
+        _check_count("every", every)
         self._model, self._every = model, every
         # by name: parameters may be replaced while the model trains
         self._names = [name for name, p in model.named_parameters() if p.requires_grad]
@@ -365,8 +316,10 @@ class Recorder:
                 training passed there.
 
         Raises:
+            TypeError: if L isn't an `Objective`.
             ValueError: if the points don't belong to the model of L.
         """
+        check_objective(L)
         if self._step not in self._kept():
             self._keep()
         kept = [(step, self._point(step)) for step in self._kept() if step <= self._step]
@@ -378,7 +331,8 @@ class Recorder:
         return _trajectory(L, [(step, L.check_points(point)) for step, point in kept])
 
     def _here(self) -> Tensor:
-        parameters = dict(self._model.named_parameters())
+        # all names: parameters may also be tied while the model trains
+        parameters = dict(self._model.named_parameters(remove_duplicate=False))
         here = torch.cat([parameters[name].detach().flatten().cpu() for name in self._names])
         return here.float() if here.dtype == torch.bfloat16 else here  # unknown to NumPy
 

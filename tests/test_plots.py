@@ -225,7 +225,7 @@ def test_limits_that_are_none(limits):
             draw(land_of(2), limits=limits)
 
 
-def test_what_is_drawn_has_its_own_name():
+def test_what_is_drawn_has_its_own_name(tmp_path):
     x, y = xor(30)
     L = Objective(model_3(), (x, y), error_rate)
     land = scan(L, Slice.random(L.point()), 5)
@@ -236,6 +236,7 @@ def test_what_is_drawn_has_its_own_name():
     assert plots.surface(land).get_zlabel() == "error rate"
     assert plots.line(land.at(1, 0.0)).get_ylabel() == "error rate"
     named = replace(land, loss=1 - land.loss, quantity="accuracy")
+    assert Landscape.load(named.save(tmp_path / "named")).quantity == "accuracy"
     assert "The accuracy runs from" in named.describe()
 
 

@@ -187,3 +187,82 @@ def test_two_lines_are_enough_for_a_picture():
     L = Objective(model, data, squared_error)
     view = Slice.pca(record.trajectory(L).points)
     assert scan(L, view, 5).gaps == 0
+
+
+# Models whose parameters are shared, frozen or computed
+
+
+class Tied(nn.Module):
+    """Its second layer is the first one's transpose: one parameter under two names."""
+
+    def __init__(self):
+        super().__init__()
+        self.encode, self.decode = nn.Linear(2, 2), nn.Linear(2, 2)
+        self.decode.weight = self.encode.weight
+        self.out = nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.out(self.decode(torch.tanh(self.encode(x)))).squeeze(-1)
+
+
+def repeated() -> nn.Module:
+    layer = nn.Linear(2, 2)
+    return nn.Sequential(layer, nn.Tanh(), layer, nn.Linear(2, 1), nn.Flatten(0))
+
+
+def partly_frozen() -> nn.Module:
+    model = repeated()
+    model[3].weight.requires_grad_(False)
+    return model
+
+
+def normed() -> nn.Module:
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Flatten(0))
+    nn.utils.parametrizations.weight_norm(model[0])
+    return model
+
+
+@pytest.mark.parametrize("make", [Tied, repeated, partly_frozen, normed])
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_it_records_the_points_of_the_objective(make, on_disk, tmp_path):
+    torch.manual_seed(0)
+    model = make().double()
+    L = Objective(model, data, squared_error)
+    record = Recorder(model, folder=tmp_path if on_disk else None)
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)
+    points, losses = [L.point(model)], []
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss = squared_error(model(data.x), data.y)
+        losses.append(loss.detach())
+        loss.backward()
+        optimizer.step()
+        record.step()
+        points.append(L.point(model))
+    path = record.trajectory(L)
+    assert torch.equal(path.points, torch.stack(points))
+    torch.testing.assert_close(path.losses[:-1], torch.stack(losses))
+    assert path.losses[-1] < path.losses[0]
+
+
+def test_a_parameter_that_is_tied_while_it_trains():
+    model = Tied()
+    model.decode.weight = nn.Parameter(model.encode.weight.detach().clone())
+    record = Recorder(model)
+    model.decode.weight = model.encode.weight
+    record.step()
+    assert record._point(1).shape == record._point(0).shape
+
+
+@pytest.mark.parametrize("got", [Objective(model_3(), data, squared_error), model_3, "model"])
+def test_something_else_to_follow(got):
+    with pytest.raises(TypeError, match=rf"torch\.nn\.Module, got {type(got).__name__}"):
+        Recorder(got)
+
+
+def test_a_trajectory_of_no_landscape():
+    model = model_3()
+    with pytest.raises(TypeError, match="L must be an Objective, got TwoLayerNet"):
+        Recorder(model).trajectory(model)
+    with pytest.raises(TypeError, match=r"every must be a whole number.*got 0\.5"):
+        Recorder(model, every=0.5)

@@ -297,3 +297,196 @@ def test_a_missing_closure():
     opt = SAM(leaves((3,)), lr=LR)
     with pytest.raises(TypeError, match=r"two gradients a step.*closure"):
         opt.step()
+
+
+# Every size and kind of number
+
+
+def steps_of(w: Tensor, loss, rho: float, **options) -> list[Tensor]:
+    """Where a step of SAM looks for gradients: at w, and at w + ε."""
+    seen = []
+
+    def closure():
+        seen.append(w.detach().clone())
+        value = loss(w)
+        value.backward()
+        return value
+
+    SAM([w], lr=1e-3, rho=rho, **options).step(closure)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("dtype", "sizes"),
+    [
+        (torch.float16, [1e-6, 1e-4, 1e-2, 300.0, 6e4]),
+        (torch.bfloat16, [1e-30, 1e-4, 300.0, 1e30]),
+        (torch.float32, [1e-37, 1e-25, 1e-15, 1.0, 1e25, 1e37]),
+        (torch.float64, [1e-300, 1e-150, 1.0, 1e150, 1e300]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rowwise", [False, True])
+def test_epsilon_is_as_long_as_rho_whatever_the_gradients_size(dtype, sizes, rowwise):
+    uphill = torch.tensor([0.5, -0.5, 0.5, 0.5], dtype=torch.float64)
+    for size in sizes:
+        w = torch.zeros(1, 4, dtype=dtype, requires_grad=True)
+        slope = (uphill * size).to(dtype)
+        here, worst = steps_of(w, lambda w, slope=slope: (w * slope).sum(), 0.05, rowwise=rowwise)
+        torch.testing.assert_close((worst - here).double()[0], 0.05 * uphill, rtol=0.01, atol=0)
+
+
+def test_one_norm_over_parameters_of_several_precisions():
+    w = [torch.zeros(1, dtype=t, requires_grad=True) for t in (torch.float16, torch.float64)]
+    seen = []
+
+    def closure():
+        seen.append([p.item() for p in w])
+        loss = 3 * w[0].double().sum() + 4 * w[1].sum()
+        loss.backward()
+        return loss
+
+    SAM(w, lr=LR, rho=5.0).step(closure)
+    assert seen[1] == pytest.approx([3, 4])
+
+
+@pytest.mark.parametrize("rowwise", [False, True])
+def test_complex_parameters_go_where_their_two_real_parts_go(rowwise):
+    a = torch.view_as_complex(normal(3, 2, 2))
+    rows = len(a) if rowwise else 1
+
+    def loss(w: Tensor) -> Tensor:  # of a complex w
+        return ((w - a).abs() ** 2 * torch.arange(1, 3)).sum() + (w**2).real.sum()
+
+    w = torch.view_as_complex(normal(3, 2, 2, seed=1)).requires_grad_(True)
+    # the same as a real problem: by hand, with g the gradient with respect to both parts
+    parts = torch.view_as_real(w.detach()).clone().requires_grad_(True)
+
+    def gradient(at: Tensor) -> Tensor:
+        at = at.detach().requires_grad_(True)
+        return torch.autograd.grad(loss(torch.view_as_complex(at)), at)[0]
+
+    g = gradient(parts)
+    norm = g.reshape(rows, -1).norm(dim=1).reshape(-1, 1, 1)
+    expected = parts.detach() - LR * gradient(parts.detach() + RHO * g / norm)
+
+    def closure():
+        value = loss(w)
+        value.backward()
+        return value
+
+    SAM([w], lr=LR, rho=RHO, rowwise=rowwise).step(closure)
+    torch.testing.assert_close(torch.view_as_real(w.detach()), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_sparse_gradients_are_gradients():
+    sparse = nn.Embedding(10, 3, sparse=True, dtype=torch.float64)
+    dense = nn.Embedding(10, 3, dtype=torch.float64)
+    dense.load_state_dict(sparse.state_dict())
+    rows = torch.tensor([1, 2, 2, 5])
+    for layer in (sparse, dense):
+        opt = SAM(layer.parameters(), lr=LR, rho=RHO)
+
+        def closure(layer=layer):
+            loss = (layer(rows) ** 3).sum()
+            loss.backward()
+            return loss
+
+        for _ in range(3):
+            opt.step(closure)
+    torch.testing.assert_close(sparse.weight, dense.weight)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_gradient_that_is_not_finite_has_no_worst_point(bad):
+    w = torch.ones(2, requires_grad=True)
+    other = torch.ones(2, requires_grad=True)
+    seen = []
+
+    def closure():
+        seen.append(w.detach().clone())
+        loss = (w * torch.tensor([1.0, bad])).sum() + (other**2).sum()
+        loss.backward()
+        return loss
+
+    SAM([w, other], lr=LR, rho=RHO).step(closure)
+    assert torch.equal(seen[0], seen[1])
+    assert w[0] == 1 - LR
+    assert not w[1].isfinite(), "as with any optimiser of torch.optim"
+
+
+@pytest.mark.parametrize("options", [{"fused": True}, {"foreach": True}, {"foreach": False}])
+def test_every_implementation_of_a_base(options):
+    w = leaves((3,), (2, 2))
+    plain = [p.detach().clone().requires_grad_(True) for p in w]
+    train(SAM(w, lr=LR, rho=RHO, base=torch.optim.Adam, **options), w, steps=3)
+    train(SAM(plain, lr=LR, rho=RHO, base=torch.optim.Adam), plain, steps=3)
+    torch.testing.assert_close(w, plain, rtol=1e-9, atol=1e-9)
+
+
+# Gradients are cleared
+
+
+@pytest.mark.parametrize("clears", [True, False])
+def test_a_closure_need_not_clear_the_gradients(clears):
+    w = torch.tensor([3.0, 4.0], requires_grad=True)
+    w.grad = torch.full((2,), 100.0)  # from whatever was before
+    opt = SAM([w], lr=0.1, rho=5.0)
+
+    def closure():
+        if clears:
+            opt.zero_grad()
+        loss = (w**2).sum() / 2
+        loss.backward()
+        return loss
+
+    opt.step(closure)
+    torch.testing.assert_close(w.detach(), torch.tensor([2.4, 3.2]))
+    opt.step(closure)  # ‖w‖ was 4, so w + ε is 9/4 of it
+    torch.testing.assert_close(w.detach(), torch.tensor([2.4, 3.2]) * (1 - 0.1 * 9 / 4))
+
+
+def test_a_parameter_that_is_not_used_up_there_has_no_gradient_there():
+    used, sometimes = leaves((2,), (2,))
+    opt = SAM([used, sometimes], lr=LR, rho=RHO, weight_decay=1.0)
+    calls = []
+
+    def closure():
+        calls.append(1)
+        loss = (used**2).sum() + ((sometimes**2).sum() if len(calls) == 1 else 0)
+        loss.backward()
+        return loss
+
+    opt.step(closure)
+    torch.testing.assert_close(sometimes.detach(), normal(2, seed=1), rtol=0, atol=0)
+
+
+def test_gradients_that_a_closure_sets_itself():
+    w = leaves((3,))
+    start = w[0].detach().clone()
+
+    def closure():
+        loss = loss_of(*w)
+        (w[0].grad,) = torch.autograd.grad(loss, w)
+        return loss
+
+    SAM(w, lr=LR, rho=RHO).step(closure)
+    expected = start - LR * worst_gradients([start], RHO)[0]
+    torch.testing.assert_close(w[0].detach(), expected, rtol=1e-12, atol=1e-12)
+
+
+# Base optimisers that can't be
+
+
+def test_a_base_is_a_class_that_steps_by_gradients():
+    w = leaves((3,))
+    with pytest.raises(
+        TypeError, match=r"base must be a class.*got 'adam'; write base=torch\.optim\.Adam"
+    ):
+        SAM(w, lr=LR, base="adam")
+    with pytest.raises(TypeError, match=r"gradients that are there.*got LBFGS, which asks"):
+        SAM(w, lr=LR, base=torch.optim.LBFGS)
+    with pytest.raises(
+        TypeError, match="SGD has no option momentun; did you mean momentum instead"
+    ):
+        SAM(w, lr=LR, momentun=0.9)

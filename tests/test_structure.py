@@ -14,7 +14,8 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
-    **dict.fromkeys(["norms", "points", "progress", "subspaces"], 1),
+    **dict.fromkeys(["archives", "norms", "points", "progress", "second_pass", "subspaces"], 1),
+    **dict.fromkeys(["optimizers"], 2),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),

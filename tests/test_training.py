@@ -1,13 +1,16 @@
 """`descend` is torch.optim, for one start or many, and nothing is lost when it is stopped."""
 
+from functools import partial
 from itertools import chain
 
+import numpy as np
 import pytest
 import torch
 from known import Breaking, landscape_of, mean_output, normal, seeded
 from torch import nn
 
 from lossviz_helpers import (
+    SAM,
     Objective,
     TrainingInterrupted,
     Trajectory,
@@ -246,3 +249,96 @@ def test_a_start_that_is_no_point():
     for shape in ((2, 3, 13), (0, 13)):
         with pytest.raises(ValueError, match=rf"with at least one start, got \({shape[0]}, "):
             descend(L, torch.zeros(shape))
+
+
+class Silent(torch.optim.SGD):
+    """Takes no closure."""
+
+    def step(self):
+        return super().step()
+
+
+class Asking(torch.optim.SGD):
+    """As the message says."""
+
+    def step(self, closure=None):
+        closure()
+        return torch.optim.SGD.step(self)
+
+
+NOT_AN_OPTIMISER = r"optimizer must be a class such as torch\.optim\.SGD.*got "
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"optimizer": "adam"}, NOT_AN_OPTIMISER + r"'adam'; write optimizer=torch\.optim\.Adam$"),
+        ({"optimizer": "sam"}, NOT_AN_OPTIMISER + r"'sam'; write optimizer=lossviz_helpers\.SAM$"),
+        ({"optimizer": None}, NOT_AN_OPTIMISER + "an instance of NoneType"),
+        ({"optimizer": model_3()}, NOT_AN_OPTIMISER + "an instance of TwoLayerNet"),
+        (
+            {"optimizer": torch.optim.SGD(model_3().parameters(), lr=0.1)},
+            NOT_AN_OPTIMISER + r"an instance of SGD; write optimizer=torch\.optim\.SGD$",
+        ),
+        ({"optimizer": torch.optim.lr_scheduler.StepLR}, NOT_AN_OPTIMISER + "StepLR"),
+        ({"optimizer": lambda params, lr: None}, "a function that returns a NoneType"),
+        ({"optimizer": Silent}, r"Silent\.step must take a closure"),
+        ({"n_steps": 3}, "Adam has no option n_steps; did you mean steps instead of n_steps"),
+        ({"momentun": 0.9, "optimizer": torch.optim.SGD}, "did you mean momentum instead"),
+        ({"momentun": 0.9, "optimizer": SAM}, "SGD has no option momentun; did you mean momentum"),
+        ({"epsilon": 1, "epochs": 9}, "no option epsilon, epochs; .*descend takes L, start, steps"),
+        ({"steps": 2.5}, "steps must be a whole number, such as 10, got 2.5"),
+        ({"steps": torch.optim.SGD}, "steps must be a whole number"),
+        ({"batch_size": 0.5}, "batch_size must be a whole number"),
+    ],
+)
+def test_options_that_are_something_else(options, message):
+    L = Objective(model_3(), xor(50), squared_error)
+    with pytest.raises(TypeError, match=message):
+        descend(L, L.point(), **options)
+
+
+def test_the_advice_in_these_errors():
+    L = Objective(model_3(), xor(50), squared_error)
+    path = descend(L, L.point(), steps=3, optimizer=torch.optim.SGD)
+    assert torch.equal(descend(L, L.point(), steps=3, optimizer=Asking).points, path.points)
+    for optimizer in (torch.optim.Adam, SAM):
+        assert len(descend(L, L.point(), steps=np.int64(3), optimizer=optimizer)) == 4
+
+
+@pytest.mark.parametrize("L", [model_3(), xor(50), model_3])
+def test_a_landscape_that_is_not_one(L):
+    with pytest.raises(TypeError, match=r"L must be an Objective, got .*Objective\(model, data"):
+        descend(L, torch.zeros(13))
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize("name", ["LBFGS", "Adafactor", "Muon"])
+def test_optimisers_that_mix_starts(name, wrapped):
+    L = Objective(model_3(), xor(50), squared_error)
+    if not hasattr(torch.optim, name) or (wrapped and name == "LBFGS"):
+        pytest.skip("not in this version of PyTorch, or not a base of SAM")
+    kind = getattr(torch.optim, name)
+    with pytest.raises(ValueError, match=f"{name} mixes the 3 starts.*one at a time"):
+        descend(
+            L,
+            L.initial_points(range(3)),
+            steps=3,
+            optimizer=partial(SAM, base=kind) if wrapped else kind,
+        )
+
+
+def test_one_at_a_time_they_train():
+    L = Objective(model_3(), xor(50), squared_error)
+    lbfgs = {"optimizer": torch.optim.LBFGS, "lr": 1.0, "line_search_fn": "strong_wolfe"}
+    paths = [descend(L, start, steps=3, **lbfgs) for start in L.initial_points(range(2))]
+    assert all(path.losses[-1] < path.losses[0] / 2 for path in paths)
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [[(3,), (3,), (3,)], [(5, 2), (4,), (5,)], [(5, 4, 2), (5,), (5,)]],
+)
+def test_shapes_that_do_not_fit(shapes):
+    with pytest.raises(ValueError, match=r"points, losses and steps must have shapes.*got \("):
+        Trajectory(*(torch.zeros(shape) for shape in shapes))

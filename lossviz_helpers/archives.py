@@ -1,0 +1,111 @@
+"""Results on disk: `.npz` files of arrays, with a header that says what they are.
+
+Nothing in them is ever executed, and NumPy alone can read them.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Result = TypeVar("Result")
+
+
+class Format(NamedTuple):
+    """How results of one kind are kept.
+
+    Attributes:
+        kind: the class whose `save` and `load` these files are for.
+        name: what the header says.
+        version: of the format, likewise.
+        remedy: what to do about a file of another version.
+    """
+
+    kind: str
+    name: str
+    version: int
+    remedy: str
+
+    def write(self, path: str | PathLike, arrays: Mapping[str, np.ndarray | Tensor]) -> Path:
+        """Write arrays to a file; an existing one is replaced only once the new one is complete.
+
+        Args:
+            path: `.npz` is added if it has another ending.
+            arrays: by name. Tensors come back as tensors, on the CPU.
+
+        Returns:
+            The path of the file.
+        """
+        path = Path(path)
+        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        unfinished = path.with_name(path.name + ".part")
+        dtypes = {n: str(a.dtype) for n, a in arrays.items() if isinstance(a, Tensor)}
+        header = {"format": self.name, "version": self.version, "tensors": dtypes}
+        try:
+            with open(unfinished, "wb") as file:
+                np.savez_compressed(
+                    file,
+                    header=json.dumps(header),
+                    **{name: _to_numpy(array) for name, array in arrays.items()},
+                )
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return path
+
+    def read(
+        self,
+        path: str | PathLike,
+        build: Callable[[dict[str, np.ndarray | Tensor]], Result],
+    ) -> Result:
+        """Read a file that `write` wrote.
+
+        Args:
+            path: of the file.
+            build: makes the result of the arrays, by name.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if it holds something else, is damaged, or comes from another version.
+        """
+        path = Path(path)
+        if not path.exists():
+            raise FileNotFoundError(f"no such file: {path}")
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                found = dict(file)
+            header = json.loads(str(found.pop("header")))
+            if header["format"] != self.name:
+                raise ValueError(f"its header says {header['format']}")
+            if header["version"] == self.version:
+                dtypes = header.get("tensors", {})
+                return build({n: _from_numpy(a, dtypes.get(n)) for n, a in found.items()})
+        except Exception as err:
+            raise ValueError(
+                f"{path} is no {self.kind} file, or a damaged one ({type(err).__name__}: {err}); "
+                f"expected a file written by {self.kind}.save"
+            ) from err
+        raise ValueError(
+            f"{path} was written in version {header['version']} of the format, this package "
+            f"reads version {self.version}; {self.remedy}, or use the package that wrote it"
+        )
+
+
+def _to_numpy(array: np.ndarray | Tensor) -> np.ndarray:
+    if not isinstance(array, Tensor):
+        return array
+    array = array.detach().cpu()
+    # NumPy doesn't know bfloat16, so its bits are kept
+    return (array.view(torch.int16) if array.dtype == torch.bfloat16 else array).numpy()
+
+
+def _from_numpy(array: np.ndarray, dtype: str | None) -> np.ndarray | Tensor:
+    if dtype is None:
+        return array
+    tensor = torch.from_numpy(array)
+    return tensor.view(torch.bfloat16) if dtype == str(torch.bfloat16) else tensor

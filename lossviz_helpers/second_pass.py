@@ -1,0 +1,116 @@
+"""What a second forward pass at other parameters would leave behind, and who scales its loss.
+
+An optimiser such as SAM is given parameters, not the model; so it listens while its closure runs.
+"""
+
+import functools
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_pre_hook
+
+
+@contextmanager
+def calls_told(tell: Callable[[nn.Module], None]) -> Iterator[None]:
+    """Tell of every module in training mode that is called in a block, and of all its parts.
+
+    Those in evaluation mode have no reason to move their buffers.
+    """
+    thread, hooks = threading.get_ident(), []
+
+    def before(module: nn.Module, _) -> None:
+        if threading.get_ident() != thread:  # another training run beside this one
+            return
+        for part in module.modules():
+            if part.training:
+                tell(part)
+        if hasattr(module, "_orig_mod"):  # of torch.compile, which gives up where there are hooks
+            remove()
+            hooks.append(module.register_forward_hook(lambda *_: listen(), always_call=True))
+
+    def listen() -> None:
+        remove()
+        hooks.append(register_module_forward_pre_hook(before))
+
+    def remove() -> None:
+        while hooks:
+            hooks.pop().remove()
+
+    listen()
+    try:
+        yield
+    finally:
+        remove()
+
+
+@contextmanager
+def buffers_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
+    """Put buffers back to what they were before a block.
+
+    Values are put back in every module that is called there, and in these modules the tensors as
+    well: some modules replace theirs.
+    """
+    tensors = [(module._buffers, dict(module._buffers)) for module in modules]
+    values = {}
+
+    def keep(module: nn.Module) -> None:
+        for buffer in filter(torch.is_tensor, module._buffers.values()):
+            buffer = _unwrapped(buffer)
+            # nothing can be written where numbers share their memory
+            if id(buffer) not in values and 0 not in buffer.stride():
+                values[id(buffer)] = buffer, _unwrapped(buffer.detach().clone())
+
+    try:
+        with calls_told(keep):
+            yield
+    finally:
+        for buffers, before in tensors:
+            buffers.update(before)
+        with torch.no_grad():
+            for buffer, value in values.values():
+                buffer.copy_(value)
+
+
+def _unwrapped(t: Tensor) -> Tensor:
+    """The tensor that holds the numbers, also inside `torch.vmap`."""
+    while torch._C._functorch.is_functorch_wrapped_tensor(t):
+        t = torch._C._functorch.get_unwrapped(t)
+    return t
+
+
+_scalers: ContextVar[list | None] = ContextVar("scalers that were used", default=None)
+
+
+@contextmanager
+def scalers_noted() -> Iterator[list]:
+    """The GradScalers that scale a loss in a block."""
+    _make_scalers_known()
+    noted = []
+    token = _scalers.set(noted)
+    try:
+        yield noted
+    finally:
+        _scalers.reset(token)
+
+
+@functools.cache
+def _make_scalers_known() -> None:
+    """Let GradScalers say when they scale a loss.
+
+    A gradient doesn't show that it was scaled, and a step along it would be thousands of times too
+    long. PyTorch offers no hook, so `GradScaler.scale` is wrapped, once.
+    """
+    scale = torch.amp.GradScaler.scale
+
+    @functools.wraps(scale)
+    def noted(self, outputs):
+        used = _scalers.get()
+        if used is not None and self not in used:
+            used.append(self)
+        return scale(self, outputs)
+
+    torch.amp.GradScaler.scale = noted
