@@ -9,15 +9,10 @@
 """
 
 from .curvature import (
+    Eigenpairs,
     Verdict,
     eigenpairs,
-    epsilon_sharpness,
     false_minimum_test,
-    filter_normalised_rise,
-    gradient,
-    hessian,
-    hvp,
-    trace,
 )
 from .datasets import (
     Dataset,
@@ -29,6 +24,7 @@ from .datasets import (
     with_label_noise,
     xor,
 )
+from .derivatives import gradient, hessian, hvp
 from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
@@ -47,6 +43,7 @@ from .models import conv_net, deep_net, digit_classifier, model_1, model_2, mode
 from .objective import Objective
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
+from .sharpness import Estimate, epsilon_sharpness, filter_normalised_rise, trace
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import SAM, Recorder, TrainingInterrupted, Trajectory, descend
 
@@ -55,6 +52,8 @@ __all__ = [
     "SAM",
     "Bezier",
     "Dataset",
+    "Eigenpairs",
+    "Estimate",
     "Landscape",
     "Loss",
     "LowPoint",

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 import joblib
@@ -289,6 +289,16 @@ class Objective(Space):
         part.examples = self.examples[rows]
         part.batch_size = min(self.batch_size, part.N)
         return part
+
+    @cached_property
+    def is_a_mean(self) -> bool:
+        """Whether the loss is a mean over the examples, so that it can be computed in batches."""
+        if self.batch_size < self.N:
+            return True
+        own, some = self.parameters_at(self.rounded(self.point())), self.examples.some(TRIED)
+        half = max(1, self.N // 2)
+        with torch.no_grad(), self.threads():
+            return is_a_mean(self.model, own, self.loss, self.examples, some, half)
 
     def threads(self) -> AbstractContextManager[None]:
         """Run a block on as many threads as were asked for, or as this model can use."""

@@ -14,12 +14,13 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
+    **dict.fromkeys(["eigenvalues"], 1),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),
     **dict.fromkeys(["objective"], 5),
-    **dict.fromkeys(["training", "slices"], 6),
-    **dict.fromkeys(["curvature", "landscape", "paths"], 7),
+    **dict.fromkeys(["training", "slices", "derivatives"], 6),
+    **dict.fromkeys(["curvature", "sharpness", "landscape", "paths"], 7),
     **dict.fromkeys(["plots", "scanning"], 8),
     **dict.fromkeys(["widgets", "exercises", "doctor"], 9),
 }
