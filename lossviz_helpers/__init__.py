@@ -9,15 +9,10 @@
 """
 
 from .curvature import (
+    Eigenpairs,
     Verdict,
     eigenpairs,
-    epsilon_sharpness,
     false_minimum_test,
-    filter_normalised_rise,
-    gradient,
-    hessian,
-    hvp,
-    trace,
 )
 from .datasets import (
     Dataset,
@@ -29,6 +24,7 @@ from .datasets import (
     with_label_noise,
     xor,
 )
+from .derivatives import gradient, hessian, hvp
 from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
@@ -49,6 +45,7 @@ from .objective import Objective
 from .optimizers import SAM
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
+from .sharpness import Estimate, epsilon_sharpness, filter_normalised_rise, trace
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
 
@@ -57,6 +54,8 @@ __all__ = [
     "SAM",
     "Bezier",
     "Dataset",
+    "Eigenpairs",
+    "Estimate",
     "Landscape",
     "Loss",
     "LowPoint",

@@ -45,6 +45,12 @@ COMPUTED = {
 }
 
 
+OF_EXAMPLES = (
+    "is there something in the loss with one entry per example, such as weights? It is part of the "
+    "targets then: data (x, (y, weights)), and a loss of (outputs, (y, weights))"
+)
+
+
 def check_model(model: nn.Module) -> None:
     """TypeError unless it is a module that can be copied and called with other parameters."""
     if not isinstance(model, nn.Module):
@@ -240,6 +246,12 @@ def check_loss(
         _check_loss_of_outputs(model, loss, outputs, some.y)
 
 
+def check_loss_of_part(loss: Callable, outputs, y) -> None:
+    """ValueError unless the loss of fewer examples can be computed as well."""
+    with same_randomness():
+        _loss_of(loss, summable(outputs), y, known=False)
+
+
 def _loss_of(loss: Callable, outputs, y, known: bool) -> Tensor:
     """The loss of outputs, one real number; ValueError unless it is one."""
     found = f"outputs {describe(outputs)} and targets {describe(y)}"
@@ -251,7 +263,8 @@ def _loss_of(loss: Callable, outputs, y, known: bool) -> Tensor:
     except Exception as err:
         if isinstance(err, BroadcastError):
             raise
-        raise ValueError(f"the loss can't be computed on {found}: {_reason(err)}") from err
+        hint = f"; {OF_EXAMPLES}" if "size" in str(err) or "shape" in str(err) else ""
+        raise ValueError(f"the loss can't be computed on {found}: {_reason(err)}{hint}") from err
     _check_value(value, loss, found)
     return value
 
@@ -359,7 +372,7 @@ def check_examples_apart(
         outputs: of the model on them.
 
     Returns:
-        The examples of the second call, and its output tensors.
+        The examples of the second call, and its outputs.
     """
     n, few = len(some), max(1, len(some) // 4)
     rows = torch.arange(n)
@@ -374,7 +387,7 @@ def check_examples_apart(
     same = partial(_same_rows, kept=kept, lengths=(len(order), n))
     if not all(map(same, tensors_of(again), tensors_of(outputs))):
         _blame(model, some, order, kept)
-    return some[order], _copies(again)
+    return some[order], again
 
 
 def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> None:

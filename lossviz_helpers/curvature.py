@@ -1,137 +1,84 @@
-"""The landscape around one point: gradient, Hessian, and whether it is a minimum at all."""
+"""The landscape around one point: its curvatures, and whether it is a minimum at all."""
 
+import copy
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
-from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
-from .objective import Objective
+from .derivatives import DENSE_PARAMETERS, gradient, hvp, points_at_once
+from .eigenvalues import Ritz, block_lanczos, room_for, whole_matrix
+from .objective import Objective, check_objective
+from .progress import progress_bar
 from .slices import Slice, largest_entry_positive
 from .training import descend
 
-# Up to this many parameters all eigenvalues come from the Hessian itself; beyond, from products.
-DENSE_PARAMETERS = 500
+# How long the residual of an eigenpair may be, next to the largest eigenvalue. Errors of separate
+# eigenvalues are about the square of it.
+RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
+EXTRA_PRODUCTS = 50  # P products tell the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When one ideal gradient step would lower the
 # loss by less than this share, and no curvature is more negative than this share of the largest.
 # The trained end of a 13-parameter net has curvatures of −1e-5 to −1e-3 of its largest: it is
 # still creeping along a nearly flat valley. The false minima of its slices have −1e-2 and beyond.
+# Where the loss itself is 0 but for rounding, a step of so many rounding errors of θ is none.
 GRADIENT_SHARE = 1e-2
+ROUNDING = 20
 CURVATURE_SHARE = 5e-3
 
 
-def gradient(L: Objective, points: Tensor) -> Tensor:
-    """∇L at every point.
+class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tensor)])):
+    """Eigenvalues and eigenvectors of a Hessian; unpacks into these two.
 
-    Args:
-        L: the landscape.
-        points: shape `(..., P)`.
-
-    Returns:
-        Shape `(..., P)`.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> gradient(L, torch.zeros(5, 2)).shape
-    torch.Size([5, 2])
+    Attributes:
+        values: shape `(k,)`, the most extreme first.
+        vectors: shape `(k, P)`, of unit length; the largest entry of each is positive.
+        residuals: ‖Hv − λv‖ of each, shape `(k,)`. It proves that the Hessian has an eigenvalue
+            within that distance of λ, not that λ is the lowest or highest.
+        products: how many Hessian-vector products were made.
     """
-    return _in_stacks(L, lambda rows: _gradients(L, rows), L.check_points(points).detach())
 
-
-def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
-    """Hessian-vector products H·v at one point, without the Hessian (Pearlmutter 1994).
-
-    Args:
-        L: the landscape.
-        theta: shape `(P,)`.
-        vectors: shape `(..., P)`.
-
-    Returns:
-        Shape `(..., P)`.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> torch.allclose(hvp(L, torch.zeros(2), torch.eye(2)), hessian(L, torch.zeros(2)))
-    True
-    """
-    theta = L.check_point(theta)
-    return _in_stacks(L, lambda rows: _products(L, theta, rows), L.check_points(vectors))
-
-
-def _in_stacks(L: Objective, function: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
-    """A function of `(n, P)` for `(..., P)`, as many at once as L evaluates at once.
-
-    All the values on the way are kept for derivation, so a larger n costs memory.
-    """
-    if not rows.numel():  # no loss depends on no point
-        return rows
-    parts = rows.reshape(-1, L.P).split(L.stack_size())
-    return torch.cat([function(part) for part in parts]).reshape(rows.shape)
-
-
-def _gradients(L: Objective, points: Tensor) -> Tensor:
-    points = points.clone().requires_grad_(True)
-    with torch.enable_grad(), L.threads():
-        # every loss depends on its own point alone, so one backward pass serves all
-        return torch.autograd.grad(L(points).sum(), points)[0]
-
-
-def _products(L: Objective, theta: Tensor, rows: Tensor) -> Tensor:
-    # one copy of θ per vector, so that all products are one backward pass
-    points = theta.expand(rows.shape).clone().requires_grad_(True)
-    with torch.enable_grad(), L.threads():
-        first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]
-        if not first.requires_grad:  # a loss that is linear in θ has no curvature
-            return torch.zeros_like(rows)
-        products = torch.autograd.grad((first * rows).sum(), points, allow_unused=True)[0]
-    return torch.zeros_like(rows) if products is None else products
-
-
-def hessian(L: Objective, theta: Tensor) -> Tensor:
-    """All second derivatives at one point, for models of few parameters.
-
-    Args:
-        L: the landscape.
-        theta: shape `(P,)`.
-
-    Returns:
-        Shape `(P, P)`, symmetric.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> x = datasets.diagonal().x
-    >>> torch.allclose(hessian(L, torch.zeros(2)), 2 * x.T @ x / len(x))
-    True
-    """
-    H = hvp(L, theta, torch.eye(L.P))
-    return (H + H.T) / 2
+    residuals: Tensor
+    products: int
 
 
 def eigenpairs(
-    L: Objective, theta: Tensor, k: int | None = None, which: str = "lowest"
-) -> tuple[Tensor, Tensor]:
+    L: Objective,
+    theta: Tensor,
+    k: int | None = None,
+    which: str = "lowest",
+    progress: bool = True,
+) -> Eigenpairs:
     """Extreme curvatures of the landscape at a point, and the directions they belong to.
 
-    Up to 500 parameters from the whole Hessian; beyond, by Lanczos iteration on Hessian-vector
-    products (`scipy.sparse.linalg.eigsh`).
+    Up to 500 parameters from the whole Hessian; beyond, by the block Lanczos method (Golub &
+    Underwood 1977) on at most P + 50 Hessian-vector products. It stops when all residuals
+    ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. The error of an
+    eigenvalue that is well separated from the others is about the square of that; at worst, it is
+    one of an eigenvalue so close to its neighbours that they hardly differ.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
         k: how many; None for all, which needs the whole Hessian.
         which: "lowest" or "highest".
+        progress: show a progress bar if it takes longer than two seconds.
 
     Returns:
-        Eigenvalues `(k,)`, the most extreme first, and unit eigenvectors `(k, P)`; the largest
-        entry of each is positive.
+        `Eigenpairs`, to unpack into eigenvalues `(k,)`, the most extreme first, and unit
+        eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` tell how good
+        they are.
 
     Raises:
-        ValueError: if `which` is another word, or k is not from 1 to P.
-        scipy.sparse.linalg.ArpackNoConvergence: if Lanczos iteration has not settled after 10·P
-            products; a smaller k is easier.
+        TypeError: if L isn't an objective.
+        ValueError: if `which` is another word, k isn't from 1 to P, or the Hessian isn't finite.
+
+    Warns:
+        UserWarning: if P + 50 products weren't enough, because the budget of L holds few vectors.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -139,156 +86,60 @@ def eigenpairs(
     >>> torch.allclose(hvp(L, torch.zeros(2), vectors[0]), values[0] * vectors[0])
     True
     """
+    check_objective(L)
     if which not in ("lowest", "highest"):
         raise ValueError(f'which must be "lowest" or "highest", got {which!r}')
     k = L.P if k is None else k
     if not 1 <= k <= L.P:
         raise ValueError(f"k must be from 1 to the {L.P} parameters of the model, got {k}")
-    theta = L.check_point(theta)
-    if L.P <= DENSE_PARAMETERS or k >= L.P - 1:
-        values, vectors = torch.linalg.eigh(hessian(L, theta))
-        vectors = vectors.T
-    else:
-        # what is perpendicular to the start is never found, and models are full of symmetries
-        generator = torch.Generator().manual_seed(0)
-        start = torch.randn(L.P, generator=generator, dtype=torch.float64)
-        found = eigsh(
-            LinearOperator(
-                (L.P, L.P),
-                matvec=lambda v: hvp(L, theta, torch.as_tensor(v).flatten()).cpu().double().numpy(),
-                dtype="float64",
-            ),
-            k=k,
-            which="SA" if which == "lowest" else "LA",
-            v0=start.numpy(),
-            # products of lower precision are not worth more; an eigenvalue is better than this
-            tol=0 if L.precision == torch.float64 else math.sqrt(torch.finfo(L.precision).eps),
+    theta, device = L.check_point(theta), "cpu" if L.device.type == "mps" else L.device
+    half = copy.copy(L)  # products may use half of the memory, vectors the other half
+    half.sizes = replace(L.sizes, budget=L.sizes.budget // 2)
+    dense = L.P <= DENSE_PARAMETERS
+    at_most = L.P if dense else L.P + EXTRA_PRODUCTS
+    with progress_bar(at_most, "products", progress) as bar, L.threads():
+
+        def product(vectors: Tensor) -> Tensor:
+            products = []
+            for some in vectors.split(points_at_once(half, 2)):
+                products.append(hvp(half, theta, some))
+                bar.update(len(some))
+            return _finite_products(torch.cat(products)).to(device).double()
+
+        if dense:
+            found, made = whole_matrix(product, L.P, k, which, device), L.P
+        else:
+            tolerance = RESIDUAL_OF_DOUBLES if L.precision == torch.float64 else RESIDUAL
+            room = room_for(L.P, half.sizes.budget)
+            found, made = block_lanczos(product, L.P, k, which, tolerance, at_most, room, device)
+            if made > L.P and not found.converged(tolerance):
+                _warn_of_residuals(found, which, made)
+    pairs = Eigenpairs(
+        found.values.to(L.dtype).to(L.device),
+        largest_entry_positive(found.vectors.to(L.dtype).to(L.device)),
+    )
+    pairs.residuals, pairs.products = found.residuals.to(L.dtype).to(L.device), made
+    return pairs
+
+
+def _finite_products(products: Tensor) -> Tensor:
+    if not products.isfinite().all():
+        raise ValueError(
+            "the Hessian has entries that are nan or inf at this point, so it has no eigenvalues. "
+            "If the loss is finite there, it may be a place without second derivatives, such as "
+            "√ at 0: look at a point beside it, θ + 1e-3 * torch.randn_like(θ)"
         )
-        values, vectors = (
-            torch.as_tensor(part).to(L.dtype).to(L.device) for part in (found[0], found[1].T)
-        )
-    order = values.argsort(descending=which == "highest")[:k]
-    values, vectors = values[order], vectors[order]
-    return values, largest_entry_positive(vectors)
+    return products
 
 
-def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> float:
-    """Trace of the Hessian: the sum of all curvatures.
-
-    Exact up to 500 parameters; beyond, Hutchinson's estimate, the mean of vᵀHv over random signs v.
-    *Not* invariant to rescaling layers (Dinh et al. 2017): one function has many traces.
-
-    Args:
-        L: the landscape.
-        theta: shape `(P,)`.
-        samples: number of sign vectors of the estimate.
-        seed: their seed.
-
-    Raises:
-        ValueError: if samples is less than 1, or the loss is not finite at the point.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> curvatures, _ = eigenpairs(L, torch.zeros(2))
-    >>> math.isclose(trace(L, torch.zeros(2)), curvatures.sum())
-    True
-    """
-    if samples < 1:
-        raise ValueError(f"samples must be at least 1, got {samples}")
-    theta = _finite(L, theta)[0]
-    if L.P <= DENSE_PARAMETERS:
-        return hessian(L, theta).trace().item()
-    generator = torch.Generator().manual_seed(seed)
-    total = 0.0
-    for first in range(0, samples, L.stack_size()):
-        shape = min(L.stack_size(), samples - first), L.P
-        signs = L.check_points(2.0 * torch.randint(0, 2, shape, generator=generator) - 1)
-        total += (signs * hvp(L, theta, signs)).sum().item()
-    return total / samples
-
-
-def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps: int = 20) -> float:
-    """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
-
-    φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
-    metric 2.1, on the whole space). The maximum is sought by projected gradient ascent, so this is
-    a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
-
-    Args:
-        L: the landscape.
-        theta: shape `(P,)`.
-        epsilon: size of the box.
-        steps: of the ascent.
-
-    Raises:
-        ValueError: if epsilon is not positive, or the loss is not finite at the point.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> epsilon_sharpness(L, torch.zeros(2), 1e-2) > epsilon_sharpness(L, torch.zeros(2), 1e-3) > 0
-    True
-    """
-    if not epsilon > 0:
-        raise ValueError(f"epsilon must be positive, got {epsilon}")
-    theta, loss = _finite(L, theta)
-    box = epsilon * (theta.abs() + 1)
-    delta, highest = torch.zeros_like(theta), loss
-    for _ in range(steps):
-        # the gradient's signs lead to a corner of the box, where a convex loss is highest
-        uphill = gradient(L, theta + delta).sign()
-        if not uphill.any():  # on the very floor every way leads up
-            uphill = torch.ones_like(theta)
-        delta = (delta + box * uphill).clamp(-box, box)
-        highest = max(highest, L(theta + delta).item())
-    return 100 * (highest - loss) / (1 + loss)
-
-
-def filter_normalised_rise(
-    L: Objective, theta: Tensor, radius: float = 0.5, directions: int = 20, seed: int = 0
-) -> float:
-    """How far the loss rises, on average, at a distance along filter-normalised random directions.
-
-    The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
-    Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
-    what few directions do.
-
-    Args:
-        L: the landscape.
-        theta: shape `(P,)`.
-        radius: in units of the weights: at 1 the perturbation is as large as they are.
-        directions: how many random directions; each is followed both ways.
-        seed: their seed.
-
-    Raises:
-        ValueError: if radius is not positive, directions is less than 1, or the loss is not finite
-            at the point.
-
-    >>> from lossviz_helpers import Objective, datasets, losses, models
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> best = torch.linalg.lstsq(L.x, L.y[:, None]).solution.flatten()
-    >>> filter_normalised_rise(L, best) > 0
-    True
-    """
-    if not radius > 0:
-        raise ValueError(f"radius must be positive, got {radius}")
-    if directions < 1:
-        raise ValueError(f"directions must be at least 1, got {directions}")
-    theta, loss = _finite(L, theta)
-    filters, ends = L.filters, torch.tensor([-radius, radius])
-    # one by one, for there may be more of them than parameters
-    seeds = torch.randint(2**62, (directions,), generator=torch.Generator().manual_seed(seed))
-    lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
-    with torch.no_grad():
-        return (L(torch.cat([line.point(ends) for line in lines])).mean() - loss).item()
-
-
-def _finite(L: Objective, theta: Tensor) -> tuple[Tensor, float]:
-    theta = L.check_point(theta)
-    with torch.no_grad():
-        loss = L(theta).item()
-    if not math.isfinite(loss):
-        raise ValueError(f"sharpness needs a finite loss at the point, got {loss}")
-    return theta, loss
+def _warn_of_residuals(found: Ritz, which: str, made: int) -> None:
+    warnings.warn(
+        f"the {which} eigenvalues haven't converged after {made} Hessian-vector products: "
+        f"residuals ‖Hv − λv‖ are up to {found.residuals.max():.2g}, with a largest eigenvalue of "
+        f"{found.scale:.2g}. The objective's budget holds too few vectors; make it with a larger "
+        "one, Objective(…, budget=bytes)",
+        stacklevel=3,
+    )
 
 
 @dataclass(frozen=True)
@@ -305,7 +156,8 @@ class Verdict:
         trained_loss: loss after training on from the point.
         trained_point: where training on led, shape `(P,)`.
         trained_distance: how far that is, in parameter units.
-        is_stationary: an ideal gradient step would lower the loss by less than 1%.
+        is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
+            short for the precision of θ.
         is_minimum: stationary, and no eigenvalue is clearly negative.
     """
 
@@ -378,6 +230,7 @@ def false_minimum_test(
     >>> false_minimum_test(L, valley.point(0.25), valley).is_minimum
     False
     """
+    check_objective(L)
     theta = L.check_point(theta)
     view.coordinates(theta)  # an error if the slice belongs to another model
     slope = gradient(L, theta)
@@ -391,10 +244,11 @@ def false_minimum_test(
     highest = lowest[-1] if k == L.P else eigenpairs(L, theta, 1, which="highest")[0][0]
     scale = max(lowest[0].abs().item(), highest.abs().item())
     negative = int((lowest < -CURVATURE_SHARE * scale).sum())
-    # an ideal step along the gradient lowers the loss by at least |∇L|² / 2λmax
-    step = slope.square().sum().item()
-    gain = step / (2 * scale) if scale else math.inf if step else 0.0
-    stationary = gain <= GRADIENT_SHARE * abs(loss)
+    # an ideal step along the gradient is ∇L / λmax, and lowers the loss by at least |∇L|² / 2λmax
+    steepness = slope.norm().item()
+    step = steepness / scale if scale else math.inf if steepness else 0.0
+    shortest = ROUNDING * torch.finfo(L.precision).eps * theta.norm().item()
+    stationary = step <= shortest or steepness * step / 2 <= GRADIENT_SHARE * abs(loss)
     path = descend(L, theta, steps=steps, lr=lr, every=steps)
     return Verdict(
         loss=loss,

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 import joblib
@@ -23,6 +23,7 @@ from .checks import (
     check_drawn,
     check_examples_apart,
     check_loss,
+    check_loss_of_part,
     check_mode,
     examples_lead,
     is_a_mean,
@@ -317,6 +318,17 @@ class Objective(Space):
         part.batch_size = min(self.batch_size, part.N)
         return part
 
+    @cached_property
+    def is_a_mean(self) -> bool:
+        """Whether the loss is a mean over the examples, so that it can be computed in batches."""
+        if self.batch_size < self.N or self._measures:
+            return not self._measures
+        some = self.examples.some(TRIED)
+        reference = Reference.of(self, self._evaluated, self.loss, some, [])
+        half = max(1, self.N // 2)
+        with self.threads(), PlainAttention():
+            return is_a_mean(reference.there, self.loss, self.examples, some, None, half)
+
     def threads(self) -> AbstractContextManager[None]:
         """Run a block on as many threads as were asked for, or as this model can use."""
         work = self.flops * self.batch_size
@@ -363,14 +375,15 @@ class Objective(Space):
         some, looked_at = self.examples.some(TRIED), copy.deepcopy(self._evaluated)
         with on_threads(threads or 1):
             outputs = check_calls(looked_at, some, self.N)
-            batch, own = some, tensors_of(outputs)
+            batch, own = some, outputs
             if not self._measures:
                 batch, own = check_examples_apart(looked_at, some, outputs)
             self.sizes = Sizes.measured(looked_at, self.examples, self.P, budget)
         self.batch_size = self._batch_size(batch_size)
         with self.threads(), PlainAttention():
             check_loss(looked_at, self.loss, outputs, some, self.examples)
-            reference = Reference.of(self, self._evaluated, self.loss, batch, own)
+            check_loss_of_part(self.loss, own, batch.y)
+            reference = Reference.of(self, self._evaluated, self.loss, batch, tensors_of(own))
             check_drawn(drawn, type(self.model).__name__)
             lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
             self._check_parts(reference, lead, asked_for=batch_size)

@@ -5,18 +5,26 @@ from dataclasses import dataclass
 
 import psutil
 import torch
-from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from .engine import PlainAttention
-from .examples import Examples, call
+from .examples import Examples, call, tensors_of
 
 # The largest layer output of one stack. On a processor: small enough to stay in its caches, large
 # enough that the cost of a call is spread over many points.
 STACK_BYTES = {"cpu": 2**21, "mps": 2**26, "gpu": 2**28}
 MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
+MEASURED = 12  # examples that sizes are measured on
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
+
+# Memory that a derivative of the first or second order takes: so many times all that is computed
+# in a forward pass, and so many points. Measured on linear, deep, convolutional and attention
+# models, as the growth of the process: kernels need some memory that no tensor tells of.
+LAYERS_KEPT = {1: 3, 2: 8}
+POINTS_KEPT = {1: 4, 2: 9}
+OUTPUTS_OF_LOSS = 2  # a loss keeps a few outputs more
 
 # A chunk of a scan is worth some ten milliseconds: long against the cost of handing it out and
 # keeping it, short for someone who waits or has to do it again.
@@ -37,6 +45,8 @@ class Sizes:
         kind: of device: "cpu", "mps", or "gpu" for all others.
         budget: bytes of memory that evaluation may use beside model and data.
         reuses: whether layers reuse their memory, so that twice as much of it stays in cache.
+        computed: bytes of all that a forward pass computes, for one point and one example, and
+            that the loss does with the outputs.
 
     >>> sizes = Sizes(flops=100, widest=64, point=400, itemsize=4, kind="cpu", budget=10**9)
     >>> sizes.batch(10**6), sizes.stack(1000), sizes.chunk(1000, 1000)
@@ -50,6 +60,7 @@ class Sizes:
     kind: str
     budget: int
     reuses: bool = False
+    computed: int = 0
 
     @classmethod
     def measured(cls, model: nn.Module, examples: Examples, P: int, budget: int | None) -> "Sizes":
@@ -62,8 +73,8 @@ class Sizes:
             budget: None for a quarter of the device's free memory.
         """
         first = next(model.parameters())
-        few = examples[:32]
-        flops, widest = _forward_pass(model, few)
+        few = examples[:MEASURED]
+        flops, widest, computed = _forward_pass(model, few)
         return cls(
             flops=flops // len(few),
             widest=max(1, math.ceil(widest / len(few))),
@@ -71,6 +82,7 @@ class Sizes:
             itemsize=first.itemsize,
             kind=first.device.type if first.device.type in STACK_BYTES else "gpu",
             budget=budget or _free_memory(first.device) // 4,
+            computed=math.ceil(computed / len(few)),
         )
 
     def batch(self, N: int) -> int:
@@ -84,6 +96,17 @@ class Sizes:
         in_cache = self._cached(2 if self.reuses else 1) // (layer + self.point)
         in_budget = self.budget // (LAYERS_ALIVE * layer + self.point)
         return max(1, min(in_cache, in_budget))
+
+    def batch_to_derive(self, batch: int, order: int) -> int:
+        """How many of a batch of examples a derivative of order 1 or 2 is taken of at once."""
+        # where points alone fill the budget, nothing is gained by going on with single examples
+        free = max(self.budget - POINTS_KEPT[order] * self.point, self.budget // 2)
+        return max(1, min(batch, int(free / self._kept(order))))
+
+    def stack_to_derive(self, batch: int, order: int) -> int:
+        """At how many points a derivative on a batch of examples is taken at once, at least 1."""
+        needed = self._kept(order) * batch + POINTS_KEPT[order] * self.point
+        return max(1, int(self.budget / needed))
 
     def chunk(self, N: int, batch: int) -> int:
         """How many points make a piece of work of a scan of N examples: whole stacks, at least one.
@@ -105,31 +128,51 @@ class Sizes:
         """Bytes of the layers of one point that exist at once."""
         return LAYERS_ALIVE * self.widest * batch
 
+    def _kept(self, order: int) -> float:
+        """Bytes of layers that a derivative keeps, for one point and one example."""
+        return LAYERS_KEPT[order] * max(self.computed, self.widest)
+
     def _cached(self, times: int) -> int:
         """How large the largest layer's output may be, of a batch or of a stack."""
         return min(times * STACK_BYTES[self.kind], self.budget // LAYERS_ALIVE)
 
 
-def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int]:
-    """FLOPs of matrix products, and bytes of the largest layer's output."""
+def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int, int]:
+    """FLOPs of matrix products, and bytes of the largest layer's output and of all computed."""
     widest = 0
 
     def record(module, inputs, outputs):
         nonlocal widest
-        widest = max([widest, *(t.nbytes for t in tree_leaves(outputs) if isinstance(t, Tensor))])
+        widest = max([widest, *(t.nbytes for t in tensors_of(outputs))])
 
-    counter, hooks = FlopCounterMode(display=False), []
+    counter, computed, hooks = FlopCounterMode(display=False), _Computed(), []
     with PlainAttention(), torch.no_grad(), torch.random.fork_rng(devices=[]):
         try:
             hooks = [m.register_forward_hook(record) for m in model.modules()]
-            with counter:
-                call(model, few.x)
+            with counter, computed:
+                outputs = call(model, few.x)
         except RuntimeError:  # derivatives in a forward pass can't be counted
-            call(model, few.x)
+            outputs = call(model, few.x)
         finally:
             for hook in hooks:
                 hook.remove()
-    return counter.get_total_flops(), widest
+    of_loss = OUTPUTS_OF_LOSS * sum(t.nbytes for t in tensors_of(outputs))
+    return counter.get_total_flops(), widest, computed.bytes + of_loss
+
+
+class _Computed(TorchDispatchMode):
+    """Count the bytes of all results that need memory of their own."""
+
+    def __init__(self):
+        super().__init__()
+        self.bytes = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        results = function(*args, **(kwargs or {}))
+        there = {t.untyped_storage().data_ptr() for t in tensors_of((args, kwargs))}
+        new = {t.untyped_storage().data_ptr(): t.nbytes for t in tensors_of(results)}
+        self.bytes += sum(nbytes for place, nbytes in new.items() if place not in there)
+        return results
 
 
 def _free_memory(device: torch.device) -> int:

@@ -181,3 +181,17 @@ def test_an_objective_of_mixed_up_arguments():
         with pytest.raises(TypeError, match=r"is a Slice, got .*Slice\.random\(L\.point\(\)\)"):
             scan(L, wrong)
     assert scan(L, Slice.random(L.point()), 3).loss.shape == (3, 3), "as the message says"
+
+
+def test_weights_of_examples_are_targets():
+    weights = torch.rand(30, generator=seeded(3), dtype=torch.float64)
+    net = build(lambda: nn.Linear(4, 3))
+
+    def loss(outputs, targets):
+        y, w = targets
+        return (w * F.cross_entropy(outputs, y, reduction="none")).mean()
+
+    with pytest.raises(ValueError, match=r"data \(x, \(y, weights\)\), and a loss of"):
+        Objective(net, (nodes, kinds), lambda outputs, y: loss(outputs, (y, weights)))
+    L = Objective(net, (nodes, (kinds, weights)), loss, batch_size=7)
+    assert torch.allclose(L(L.point()), loss(net(nodes), (kinds, weights)))

@@ -1,5 +1,9 @@
 """Derivatives against autograd, and the false-minimum test on landscapes that are known."""
 
+import copy
+import warnings
+from dataclasses import replace
+
 import pytest
 import torch
 from known import landscape_of, normal
@@ -7,12 +11,18 @@ from known import landscape_of, normal
 from lossviz_helpers import (
     Objective,
     Slice,
+    cross_entropy,
     curvature,
+    descend,
     digit_classifier,
+    digits,
     eigenpairs,
+    epsilon_sharpness,
     false_minimum_test,
+    filter_normalised_rise,
     gradient,
     hessian,
+    hinge,
     hvp,
     model_1,
     model_3,
@@ -20,6 +30,7 @@ from lossviz_helpers import (
     trace,
     xor,
 )
+from lossviz_helpers.eigenvalues import room_for
 
 
 def dense_hessian(L: Objective, theta: torch.Tensor) -> torch.Tensor:
@@ -143,7 +154,7 @@ def test_eigenpairs_beyond_500_parameters(monkeypatch):
     L = Objective(digit_classifier(width=8), (x, y), torch.nn.CrossEntropyLoss())
     assert L.P > curvature.DENSE_PARAMETERS
     spectrum = torch.linalg.eigvalsh(dense_hessian(L, L.point()).double())
-    monkeypatch.setattr(curvature, "hessian", None)  # it must do without
+    monkeypatch.setattr(curvature, "whole_matrix", None)  # it must do without
     for which, expected in (("lowest", spectrum[:2]), ("highest", spectrum.flip(0)[:2])):
         values, vectors = eigenpairs(L, L.point(), 2, which)
         assert values.dtype == torch.float32
@@ -179,24 +190,185 @@ def test_lanczos_sees_what_breaks_a_symmetry():
     assert not false_minimum_test(L, theta, view, steps=2).is_minimum
 
 
-def test_lanczos_asks_no_more_of_float32_than_it_has(monkeypatch):
+def test_lanczos_asks_no_more_of_float32_than_it_has():
     x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
-    model, products, count = digit_classifier(width=8), curvature.hvp, []
+    model = digit_classifier(width=8)
+    rough, exact = (
+        eigenpairs(L, L.point(), 3)
+        for dtype in (torch.float32, torch.float64)
+        for L in [Objective(model, (x, y), torch.nn.CrossEntropyLoss(), dtype=dtype)]
+    )
+    assert rough.products < 0.9 * exact.products
+    torch.testing.assert_close(rough.values.double(), exact.values, rtol=1e-3, atol=1e-4)
 
-    def counted(*args):
-        count.append(1)
-        return products(*args)
 
-    monkeypatch.setattr(curvature, "hvp", counted)
-    needed = {}
-    for dtype in (torch.float32, torch.float64):
-        L = Objective(model, (x, y), torch.nn.CrossEntropyLoss(), dtype=dtype)
-        count.clear()
-        found = eigenpairs(L, L.point(), 3)[0].double()
-        needed[dtype] = len(count), found
-    (few, rough), (many, exact) = needed.values()
-    assert few < 0.7 * many
-    torch.testing.assert_close(rough, exact, rtol=1e-3, atol=1e-4)
+# Flat valleys
+
+
+def softmax_regression(dtype) -> tuple[Objective, torch.Tensor]:
+    """Trained on digits: P = 650, and hundreds of curvatures are next to 0."""
+    data, _ = digits(200)
+    net = torch.nn.Linear(64, 10).to(dtype)
+    with torch.no_grad():
+        net.weight.zero_()
+        net.bias.zero_()
+    L = Objective(net, (data.x, data.y), cross_entropy)
+    return L, descend(L, L.point(), steps=200, lr=0.05, every=200).end
+
+
+def underdetermined(dtype, P=600, N=100) -> tuple[Objective, torch.Tensor]:
+    """A regression with fewer examples than parameters: P − N curvatures are exactly 0."""
+    x, y = normal(N, P).to(dtype), normal(N, seed=1).to(dtype)
+    net = torch.nn.Sequential(torch.nn.Linear(P, 1, bias=False), torch.nn.Flatten(0)).to(dtype)
+    L = Objective(net, (x, y), squared_error)
+    solution = torch.linalg.lstsq(x.double(), y.double()[:, None], driver="gelsd").solution
+    return L, solution.flatten().to(dtype)
+
+
+def perfect_net(dtype) -> tuple[Objective, torch.Tensor]:
+    """A net with 661 parameters that fits 30 examples exactly: its own outputs are the targets."""
+    layers = [torch.nn.Linear(20, 30), torch.nn.Tanh(), torch.nn.Linear(30, 1)]
+    net = torch.nn.Sequential(*layers, torch.nn.Flatten(0)).to(dtype)
+    with torch.no_grad():
+        for i, p in enumerate(net.parameters()):
+            p.copy_(normal(*p.shape, seed=i) / 3)
+        x = normal(30, 20).to(dtype)
+        L = Objective(net, (x, net(x)), squared_error)
+    return L, L.point()
+
+
+VALLEYS = [softmax_regression, underdetermined, perfect_net]
+
+
+@pytest.mark.parametrize("k", [1, 5])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("valley", VALLEYS)
+def test_lowest_eigenvalues_of_a_flat_valley(valley, dtype, k):
+    L, theta = valley(dtype)
+    spectrum = torch.linalg.eigvalsh(hessian(L, theta).double())
+    for which, expected in (("lowest", spectrum[:k]), ("highest", spectrum.flip(0)[:k])):
+        found = eigenpairs(L, theta, k, which)
+        error = (found.values.double() - expected).abs().max() / spectrum[-1]
+        assert error < (1e-6 if dtype == torch.float64 else 1e-4)
+        assert found.products <= L.P + 50
+
+
+@pytest.mark.parametrize("k", [1, 3, 600, 601])
+@pytest.mark.parametrize(("curvature_of_all", "P"), [(2.0, 601), (0.0, 601), (-1e-12, 601)])
+def test_a_hessian_that_is_a_multiple_of_one(curvature_of_all, P, k):
+    L = landscape_of(lambda t: curvature_of_all * (t**2).sum() / 2 + t.sum(), P)
+    for which in ("lowest", "highest"):
+        values, vectors = eigenpairs(L, torch.ones(P), k, which)
+        torch.testing.assert_close(
+            values, torch.full_like(values, curvature_of_all), rtol=1e-9, atol=0
+        )
+        torch.testing.assert_close(vectors @ vectors.T, torch.eye(k).to(vectors))
+
+
+def test_a_loss_that_is_linear_beyond_500_parameters():
+    x = normal(50, 600)
+    net = torch.nn.Sequential(torch.nn.Linear(600, 1), torch.nn.Flatten(0)).double()
+    L = Objective(net, (x, x[:, 0].sign()), hinge)
+    found = eigenpairs(L, L.point(), 2)
+    assert found.values.tolist() == found.residuals.tolist() == [0, 0]
+    assert found.products == 2
+
+
+@pytest.mark.parametrize("which", ["lowest", "highest"])
+def test_all_eigenpairs_beyond_500_parameters(which):
+    c = torch.linspace(-1, 3, 510, dtype=torch.float64).round(decimals=1)  # each value many times
+    L = landscape_of(lambda t: (c * t**2).sum() / 2, 510)
+    for k in (200, 509, 510):
+        values, vectors = eigenpairs(L, torch.zeros(510), k, which)
+        torch.testing.assert_close(values, c.sort(descending=which == "highest").values[:k])
+        torch.testing.assert_close(vectors * c, values[:, None] * vectors, atol=1e-6, rtol=0)
+
+
+def test_an_eigenvalue_is_found_as_often_as_it_is_there():
+    c = torch.linspace(1, 2, 600, dtype=torch.float64)
+    c[[3, 50, 400]] = -1
+    L = landscape_of(lambda t: (c * t**2).sum() / 2, 600)
+    values, _ = eigenpairs(L, torch.zeros(600), 4)
+    torch.testing.assert_close(values, torch.tensor([-1.0, -1, -1, 1]).double())
+
+
+def test_few_products_give_the_extremes_of_many_parameters():
+    c = 1 / torch.arange(1, 20_001, dtype=torch.float64) ** 2
+    L = landscape_of(lambda t: (c * t**2).sum() / 2, 20_000)
+    found = eigenpairs(L, torch.zeros(20_000), 1, "highest")
+    assert found.values.item() == pytest.approx(1)
+    assert found.products <= 30
+
+
+def test_residuals_bound_the_distance_to_an_eigenvalue():
+    L, theta = softmax_regression(torch.float64)
+    H = hessian(L, theta)
+    spectrum = torch.linalg.eigvalsh(H)
+    found = eigenpairs(L, theta, 5)
+    residuals = (found.vectors @ H - found.values[:, None] * found.vectors).norm(dim=1)
+    torch.testing.assert_close(found.residuals, residuals, rtol=1e-3, atol=1e-12)
+    nearest = (found.values[:, None] - spectrum).abs().amin(dim=1)
+    assert (nearest <= residuals + 1e-12).all()
+    values, vectors = copy.copy(found)
+    assert torch.equal(values, found.values)
+    assert torch.equal(vectors, found[1])
+
+
+def with_budget(L: Objective, budget: int) -> Objective:
+    L = copy.copy(L)
+    L.sizes = replace(L.sizes, budget=budget)
+    return L
+
+
+def test_lanczos_restarts_where_memory_is_short(no_warnings):
+    L, theta = underdetermined(torch.float64)
+    spectrum = torch.linalg.eigvalsh(hessian(L, theta))
+    short = with_budget(L, 1_000_000)
+    assert room_for(L.P, 500_000) < 50
+    for which, expected in (("lowest", spectrum[:2]), ("highest", spectrum.flip(0)[:2])):
+        found = eigenpairs(short, theta, 2, which)
+        torch.testing.assert_close(found.values, expected, rtol=1e-6, atol=1e-6)
+        assert 50 < found.products <= 650 or which == "lowest"
+
+
+def test_what_has_not_converged_is_said():
+    L, theta = softmax_regression(torch.float64)
+    with pytest.warns(
+        UserWarning, match=r"lowest eigenvalues haven't converged after 700 .*budget"
+    ):
+        found = eigenpairs(with_budget(L, 1_000_000), theta, 5)
+    assert found.products == L.P + 50
+    assert found.residuals.max() > 1e-6 * eigenpairs(L, theta, 1, "highest").values
+    with warnings.catch_warnings():  # the advice helps
+        warnings.simplefilter("error")
+        larger = eigenpairs(with_budget(L, 100_000_000), theta, 5)
+    assert larger.residuals.max() < found.residuals.max()
+
+
+@pytest.mark.parametrize("P", [3, 501])
+def test_a_hessian_that_is_not_finite_has_no_eigenvalues(P):
+    L = landscape_of(lambda t: t.abs().sum().pow(1.5), P)
+    at, message = torch.zeros(P), "entries that are nan or inf at this point.* a point beside it"
+    with pytest.raises(ValueError, match=message):
+        eigenpairs(L, at, 1)
+    beside = at + 1e-3 * normal(P, dtype=torch.float32).abs()
+    assert eigenpairs(L, beside, 1, "highest").values.isfinite()
+
+
+def test_a_progress_bar_counts_products(monkeypatch, capsys):
+    bars, bar = [], curvature.progress_bar
+
+    def noted(*arguments):
+        bars.append(bar(*arguments))
+        return bars[-1]
+
+    L, theta = underdetermined(torch.float64)
+    monkeypatch.setattr(curvature, "progress_bar", noted)
+    found = eigenpairs(L, theta, 3)
+    assert bars[0].n == found.products
+    assert bars[0].total == L.P + 50
+    eigenpairs(L, theta, 3, progress=False)
+    assert bars[1].disable
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
@@ -208,7 +380,7 @@ def test_curvature_of_a_model_of_low_precision(dtype, dense, monkeypatch):
     with torch.no_grad():
         net.weight.zero_()
     L = Objective(
-        net, (torch.diag(c), torch.zeros(16)), lambda o, y: ((o[:, 0] / c - 1) ** 2 @ c) / 2,
+        net, (torch.diag(c), c), lambda o, c: ((o[:, 0] / c - 1) ** 2 @ c) / 2,
         dtype=dtype, batch_size=16,
     )  # fmt: skip
     monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 500 if dense else 4)
@@ -337,6 +509,43 @@ def test_large_models_are_tested_by_their_extreme_eigenvalues(monkeypatch):
     assert verdict.negative == 1
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("shift", [0, 30])
+@pytest.mark.parametrize("scale", [1e-3, 1, 1e3])
+def test_an_exact_fit_is_a_minimum(scale, shift, dtype):
+    # loss and gradient are what rounding makes of 0
+    x, y = scale * (normal(20, 60) + shift), normal(20, seed=1)
+    theta = torch.linalg.lstsq(x, y[:, None], driver="gelsd").solution.flatten()
+    net = torch.nn.Sequential(torch.nn.Linear(60, 1, bias=False), torch.nn.Flatten(0))
+    L = Objective(net.to(dtype), (x.to(dtype), y.to(dtype)), squared_error)
+    assert L(theta).item() < (1e-15 if dtype == torch.float64 else 1e-7)
+    view = Slice.random(theta.to(dtype), 1)
+    verdict = false_minimum_test(L, theta, view, steps=2)
+    assert verdict.is_stationary
+    assert verdict.is_minimum
+    # ten percent away it isn't exact any more, and every step helps
+    assert not false_minimum_test(L, 1.1 * theta, view, steps=2).is_stationary
+
+
+@pytest.mark.parametrize("valley", [underdetermined, perfect_net])
+def test_the_floor_of_a_flat_valley_of_many_parameters_is_a_minimum(valley):
+    L, theta = valley(torch.float64)
+    verdict = false_minimum_test(L, theta, Slice.random(theta, 2), steps=2)
+    assert verdict.is_minimum
+    assert (verdict.lowest.abs() < 1e-5 * verdict.highest).all()
+
+
+def test_a_tiny_loss_is_no_proof_of_a_minimum():
+    L, theta = perfect_net(torch.float64)
+    theta = theta + 1e-6 * normal(L.P)
+    loss = L(theta).item()
+    assert 0 < loss < 1e-9
+    verdict = false_minimum_test(L, theta, Slice.random(theta, 2), steps=2)
+    better = L(theta - gradient(L, theta) / verdict.highest).item()
+    assert better < 0.9 * loss
+    assert not verdict.is_stationary
+
+
 # Bad input
 
 
@@ -347,6 +556,27 @@ def test_eigenpairs_that_do_not_exist():
     for k in (0, 3):
         with pytest.raises(ValueError, match=f"from 1 to the 2 parameters of the model, got {k}"):
             eigenpairs(L, torch.zeros(2), k)
+
+
+def test_something_else_than_a_landscape():
+    net, theta = model_1(), torch.ones(2)
+    L = Objective(net, xor(20), squared_error)
+    view = Slice(torch.zeros(2), torch.eye(2)[:1])
+    uses = [
+        lambda L: gradient(L, theta),
+        lambda L: hvp(L, theta, theta),
+        lambda L: hessian(L, theta),
+        lambda L: eigenpairs(L, theta),
+        lambda L: trace(L, theta),
+        lambda L: epsilon_sharpness(L, theta),
+        lambda L: filter_normalised_rise(L, theta),
+        lambda L: false_minimum_test(L, theta, view, steps=2),
+    ]
+    for use in uses:
+        use(L)
+        for other, name in ((net, "Linear2D"), (theta, "Tensor"), (squared_error, "Loss")):
+            with pytest.raises(TypeError, match=rf"L = Objective\(model, data, loss\); got {name}"):
+                use(other)
 
 
 def test_points_of_the_wrong_shape():

@@ -1,6 +1,7 @@
 """Measures of sharpness on landscapes whose answers are known, and label noise."""
 
 import math
+import pickle
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ from torch import nn
 
 from lossviz_helpers import (
     Dataset,
+    Estimate,
     Objective,
     eigenpairs,
     epsilon_sharpness,
@@ -81,6 +83,50 @@ def test_estimated_trace_comes_close_where_signs_matter():
     L = Objective(nn.Linear(600, 1, bias=False).double(), (rows, torch.zeros(300)), mean_square)
     exact = 2 * (rows**2).sum().item() / 300
     assert trace(L, torch.zeros(600), samples=200) == pytest.approx(exact, rel=0.02)
+
+
+def random_regression(seed: int) -> tuple[Objective, float]:
+    """A landscape of 600 parameters, and the trace of its Hessian."""
+    rows = torch.randn(40, 600, generator=torch.Generator().manual_seed(seed)).double()
+    L = Objective(nn.Linear(600, 1, bias=False).double(), (rows, torch.zeros(40)), mean_square)
+    return L, 2 * (rows**2).sum().item() / 40
+
+
+def test_the_trace_lies_within_its_standard_errors():
+    # of a normal distribution, 68% lie within one standard error and 95% within two
+    off = []
+    for seed in range(60):
+        L, exact = random_regression(seed)
+        found = trace(L, torch.zeros(600), samples=30, seed=seed)
+        off.append((found - exact) / found.error)
+    off = torch.tensor(off)
+    assert 0.5 < (off.abs() < 1).double().mean() < 0.85
+    assert (off.abs() < 2).double().mean() > 0.85
+    assert off.mean().abs() < 0.5
+
+
+def test_more_samples_make_a_smaller_error():
+    L, _ = random_regression(0)
+    few, many = (trace(L, torch.zeros(600), samples=n) for n in (50, 800))
+    assert few.error / many.error == pytest.approx(4, rel=0.3)
+    assert trace(L, torch.zeros(600), samples=1).error == math.inf
+
+
+def test_an_exact_trace_has_no_error():
+    assert trace(bowl(CURVATURES), torch.zeros(4)).error == 0
+    c = torch.linspace(0, 2, 700)  # every sign vector gives the trace
+    estimate = trace(bowl(c), torch.zeros(700), samples=3)
+    assert estimate.error == pytest.approx(0, abs=1e-9)
+
+
+def test_an_estimate_is_a_number():
+    estimate = Estimate(2.5, error=0.25)
+    assert estimate * 2 == 5
+    assert f"{estimate:.2f}" == "2.50"
+    assert repr(estimate) == "2.5 ± 0.25"
+    assert repr(Estimate(2.5)) == "2.5"
+    again = pickle.loads(pickle.dumps(estimate))
+    assert (again, again.error) == (2.5, 0.25)
 
 
 def test_epsilon_sharpness_of_a_slope():

@@ -14,15 +14,16 @@ PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 FLOORS = {
     **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
-    **dict.fromkeys(["archives", "norms", "points", "progress", "second_pass", "subspaces"], 1),
+    **dict.fromkeys(["archives", "eigenvalues", "norms", "points", "progress"], 1),
+    **dict.fromkeys(["second_pass", "subspaces"], 1),
     **dict.fromkeys(["optimizers"], 2),
     **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
     **dict.fromkeys(["space"], 3),
     **dict.fromkeys(["ways"], 4),
     **dict.fromkeys(["trial"], 5),
     **dict.fromkeys(["objective"], 6),
-    **dict.fromkeys(["training", "slices"], 7),
-    **dict.fromkeys(["curvature", "landscape", "paths"], 8),
+    **dict.fromkeys(["training", "slices", "derivatives"], 7),
+    **dict.fromkeys(["curvature", "sharpness", "landscape", "paths"], 8),
     **dict.fromkeys(["plots", "scanning"], 9),
     **dict.fromkeys(["widgets", "exercises", "doctor"], 10),
 }

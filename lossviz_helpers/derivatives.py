@@ -1,0 +1,133 @@
+"""Gradient and Hessian of the landscape, in the memory that the objective may use."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .objective import Objective, check_objective
+
+# Up to this many parameters curvatures come from the Hessian itself; beyond, from products.
+DENSE_PARAMETERS = 500
+
+
+def gradient(L: Objective, points: Tensor) -> Tensor:
+    """∇L at every point.
+
+    Args:
+        L: the landscape.
+        points: shape `(..., P)`.
+
+    Returns:
+        Shape `(..., P)`.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if the points belong to another model.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> gradient(L, torch.zeros(5, 2)).shape
+    torch.Size([5, 2])
+    """
+    check_objective(L)
+    return _in_parts(L, 1, _gradients, L.check_points(points).detach())
+
+
+def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
+    """Hessian-vector products H·v at one point, without the Hessian (Pearlmutter 1994).
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        vectors: shape `(..., P)`.
+
+    Returns:
+        Shape `(..., P)`.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if point or vectors belong to another model.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> torch.allclose(hvp(L, torch.zeros(2), torch.eye(2)), hessian(L, torch.zeros(2)))
+    True
+    """
+    check_objective(L)
+    theta = L.check_point(theta)
+    return _in_parts(L, 2, lambda part, rows: _products(part, theta, rows), L.check_points(vectors))
+
+
+def hessian(L: Objective, theta: Tensor) -> Tensor:
+    """All second derivatives at one point, for models of few parameters.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+
+    Returns:
+        Shape `(P, P)`, symmetric.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if the point belongs to another model.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> x = datasets.diagonal().x
+    >>> torch.allclose(hessian(L, torch.zeros(2)), 2 * x.T @ x / len(x))
+    True
+    """
+    check_objective(L)
+    H = hvp(L, theta, torch.eye(L.P))
+    return (H + H.T) / 2
+
+
+def points_at_once(L: Objective, order: int) -> int:
+    """At how many points a derivative of the first or second order is taken at once."""
+    return _parts(L, order)[1]
+
+
+def _parts(L: Objective, order: int) -> tuple[int, int]:
+    """How many examples, and how many points, a derivative is taken of at once."""
+    examples = L.sizes.batch_to_derive(L.batch_size, order)
+    if examples < L.batch_size and not L.is_a_mean:
+        examples = L.batch_size
+    return examples, min(L.stack_size(), L.sizes.stack_to_derive(examples, order))
+
+
+def _in_parts(
+    L: Objective, order: int, derivative: Callable[[Objective, Tensor], Tensor], rows: Tensor
+) -> Tensor:
+    """A derivative for each row of `(..., P)`: the mean over batches, so many rows at once.
+
+    All values on the way are kept until a derivative is taken, so each batch has its own.
+    """
+    total = torch.zeros_like(rows)
+    flat, totals = rows.reshape(-1, L.P), total.view(-1, L.P)
+    examples, points = _parts(L, order)
+    for batch in torch.arange(L.N).split(examples):
+        part = L if len(batch) == L.N else L.subset(batch)
+        for some, sums in zip(flat.split(points), totals.split(points), strict=True):
+            if len(some):  # no points have no derivatives
+                sums += derivative(part, some) * (part.N / L.N)
+    return total
+
+
+def _gradients(L: Objective, points: Tensor) -> Tensor:
+    points = points.clone().requires_grad_(True)
+    with torch.enable_grad(), L.threads():
+        # every loss depends on its own point alone, so one backward pass serves all
+        return torch.autograd.grad(L(points).sum(), points)[0]
+
+
+def _products(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
+    # one copy of θ per vector, so that all products are one backward pass
+    points = theta.expand(vectors.shape).clone().requires_grad_(True)
+    with torch.enable_grad(), L.threads():
+        first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]
+        if not first.requires_grad:  # a loss that is linear in θ has no curvature
+            return torch.zeros_like(vectors)
+        products = torch.autograd.grad((first * vectors).sum(), points, allow_unused=True)[0]
+    return torch.zeros_like(vectors) if products is None else products

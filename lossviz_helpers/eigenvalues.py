@@ -1,0 +1,166 @@
+"""Extreme eigenvalues of a symmetric matrix that is known only by its products with vectors."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+CHUNK = 2**16  # columns of a basis that are combined at once
+VANISHED = 1e-10  # what is left of a vector, next to its length, when nothing is
+
+
+class Ritz(NamedTuple):
+    """Approximate eigenpairs, the best that a space of tried vectors holds.
+
+    Attributes:
+        values: shape `(k,)`, the most extreme first.
+        vectors: shape `(k, P)`, orthonormal rows.
+        residuals: ‖Hv − λv‖ of each, shape `(k,)`.
+        scale: the largest absolute value of all.
+        noise: length of the rounding errors in a product, estimated.
+    """
+
+    values: Tensor
+    vectors: Tensor
+    residuals: Tensor
+    scale: float
+    noise: float
+
+    def converged(self, tolerance: float) -> bool:
+        """Whether all residuals are small next to the scale, or as small as rounding allows."""
+        return self.residuals.max().item() <= max(tolerance * self.scale, 2 * self.noise)
+
+
+def block_lanczos(
+    product: Callable[[Tensor], Tensor],
+    P: int,
+    k: int,
+    which: str,
+    tolerance: float,
+    most: int,
+    room: int | None = None,
+    device: torch.device | str = "cpu",
+) -> tuple[Ritz, int]:
+    """The k lowest or highest eigenpairs of a symmetric matrix, by the block Lanczos method.
+
+    A block of k vectors sees an eigenvalue up to k times (Golub & Underwood 1977). Each new block
+    is what the products with the last one add to the space, orthogonalised against all vectors
+    before it; directions that vanish are replaced by random ones. When the room is used up, the
+    method restarts with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). With
+    room for P vectors the space is whole after P products, and the answer exact.
+    See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
+
+    Args:
+        product: H·v for every row v of a tensor `(n, P)` of float64, in the same shape and dtype.
+        P: rows of the matrix.
+        k: how many eigenpairs.
+        which: "lowest" or "highest".
+        tolerance: of residuals, as a share of the largest eigenvalue.
+        most: after how many products to stop anyway.
+        room: how many vectors and products to keep, at least 3·k unless that is more than P; None
+            for all.
+        device: where to compute; it needs float64.
+
+    Returns:
+        Eigenpairs, and how many products were made.
+
+    >>> H = torch.diag(torch.arange(100.0, dtype=torch.float64))
+    >>> found, products = block_lanczos(lambda v: v @ H, 100, 2, "lowest", 1e-6, most=100)
+    >>> [round(value, 6) for value in found.values.abs().tolist()]
+    [0.0, 1.0]
+    """
+    room = min(P, max(3 * k, room or P))
+    generator = torch.Generator().manual_seed(0)
+
+    def new_block(block: Tensor, basis: Tensor) -> Tensor:
+        noise = torch.randn(block.shape, generator=generator, dtype=torch.float64)
+        return _orthonormal(block, basis, noise.to(device) / math.sqrt(P))
+
+    basis, products = torch.empty(2, room, P, dtype=torch.float64, device=device)
+    size = made = checked = 0
+    block, scale = new_block(basis.new_zeros(k, P), basis[:0]), 0.0
+    while True:
+        new = slice(size, size + len(block))
+        basis[new], products[new] = block, product(block)
+        size, made = new.stop, made + len(block)
+        done, full = made >= most or size == P, size + k > room
+        # the Rayleigh-Ritz step costs as much as several blocks: not after each of them
+        if done or full or size >= 1.1 * checked:
+            checked = size
+            found, combinations = _rayleigh_ritz(basis[:size], products[:size], k, which, scale)
+            scale = found.scale
+            if done or found.converged(tolerance):
+                return found, made
+        block = new_block(products[new][: min(P - size, most - made)], basis[:size])
+        if full and room < P:
+            size = checked = max(k, room // 2)
+            for rows in (basis, products):
+                _combine(rows, combinations[:size])
+
+
+def whole_matrix(
+    product: Callable[[Tensor], Tensor],
+    P: int,
+    k: int,
+    which: str,
+    device: torch.device | str = "cpu",
+) -> Ritz:
+    """The k lowest or highest eigenpairs from the matrix itself: its products with all axes.
+
+    Args:
+        product, P, k, which, device: as in `block_lanczos`.
+
+    >>> whole_matrix(lambda v: 3 * v, 2, 1, "highest").values
+    tensor([3.], dtype=torch.float64)
+    """
+    axes = torch.eye(P, dtype=torch.float64, device=device)
+    return _rayleigh_ritz(axes, product(axes), k, which, 0.0)[0]
+
+
+def room_for(P: int, budget: int) -> int:
+    """For how many vectors and their products `block_lanczos` has room in a budget of bytes.
+
+    m of them need 16·m·P bytes and a quarter more while they are combined; an m×m matrix and its
+    eigenvectors need 40·m².
+
+    >>> room_for(10**6, 10**9), room_for(1000, 10**9)
+    (49, 4756)
+    """
+    return int(P / 4 * (math.sqrt(1 + 0.4 * budget / P**2) - 1))
+
+
+def _orthonormal(block: Tensor, basis: Tensor, noise: Tensor) -> Tensor:
+    """Rows made orthogonal to a basis and to each other; those that vanish become noise."""
+    lengths = block.norm(dim=1, keepdim=True)
+    block = block / lengths.clamp_min(torch.finfo(block.dtype).tiny) + VANISHED * noise
+    for _ in range(3):  # twice is enough (Parlett), and the first time may leave only the noise
+        block = block - (block @ basis.T) @ basis
+        block = torch.linalg.qr(block.T).Q.T
+    return block
+
+
+def _rayleigh_ritz(
+    basis: Tensor, products: Tensor, k: int, which: str, scale: float
+) -> tuple[Ritz, Tensor]:
+    """The k extreme Ritz pairs, and all Ritz vectors as combinations of the basis, best first."""
+    T = basis @ products.T
+    values, combinations = torch.linalg.eigh((T + T.T) / 2)
+    if which == "highest":
+        values, combinations = values.flip(0), combinations.flip(1)
+    combinations, scale = combinations.T, max(scale, values.abs().max().item())
+    best = combinations[:k]
+    vectors = best @ basis
+    residuals = (best @ products - values[:k, None] * vectors).norm(dim=1)
+    # T is symmetric, but for the rounding errors in the products
+    error = (T - T.T).norm().item() / len(T) / math.sqrt(2)
+    noise = error * math.sqrt(basis.shape[1])
+    return Ritz(values[:k], vectors, residuals, scale, noise), combinations
+
+
+def _combine(rows: Tensor, combinations: Tensor) -> None:
+    """Put combinations of the rows in place of the first rows, in little memory."""
+    m, n = combinations.shape
+    for part in rows.split(CHUNK, dim=1):
+        part[:m] = combinations @ part[:n]

@@ -1,0 +1,159 @@
+"""How sharp a minimum is: numbers that people compare, each with what it is blind to."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from .derivatives import DENSE_PARAMETERS, gradient, hessian, hvp, points_at_once
+from .objective import Objective, check_objective
+from .slices import Slice
+
+
+class Estimate(float):
+    """A number that was estimated from samples, with its standard error.
+
+    Attributes:
+        error: the standard error of the mean over the samples; 0 if the number is exact.
+
+    >>> Estimate(3.0, error=0.5)
+    3.0 ± 0.5
+    >>> Estimate(3.0, error=0.5) + 1
+    4.0
+    """
+
+    def __new__(cls, value: float, error: float = 0.0) -> "Estimate":
+        estimate = super().__new__(cls, value)
+        estimate.error = error
+        return estimate
+
+    def __repr__(self) -> str:
+        return f"{float(self)!r} ± {self.error:.2g}" if self.error else float.__repr__(self)
+
+
+def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Estimate:
+    """Trace of the Hessian: the sum of all curvatures.
+
+    Exact up to 500 parameters; beyond, Hutchinson's estimate (1990), the mean of vᵀHv over random
+    signs v. *Not* invariant to rescaling layers (Dinh et al. 2017): one function has many traces.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        samples: number of sign vectors of the estimate.
+        seed: their seed.
+
+    Returns:
+        A number, whose `error` is the standard error of the estimate: 0 where it is exact, inf
+        with one sample, which says nothing about its error.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if samples is less than 1, or the loss is not finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> x = datasets.diagonal().x
+    >>> math.isclose(trace(L, torch.zeros(2)), 2 * (x**2).sum() / len(x), rel_tol=1e-6)
+    True
+    """
+    check_objective(L)
+    if samples < 1:
+        raise ValueError(f"samples must be at least 1, got {samples}")
+    theta = _finite(L, theta)[0]
+    if L.P <= DENSE_PARAMETERS:
+        return Estimate(hessian(L, theta).trace().item())
+    generator, estimates = torch.Generator().manual_seed(seed), []
+    for some in torch.arange(samples).split(points_at_once(L, 2)):
+        signs = 2.0 * torch.randint(0, 2, (len(some), L.P), generator=generator) - 1
+        signs = L.check_points(signs)
+        estimates.append((signs * hvp(L, theta, signs)).sum(dim=1))
+    estimates = torch.cat(estimates).cpu().double()
+    error = estimates.std().item() / math.sqrt(samples) if samples > 1 else math.inf
+    return Estimate(estimates.mean().item(), error)
+
+
+def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps: int = 20) -> float:
+    """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
+
+    φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
+    metric 2.1, on the whole space). The maximum is sought by projected gradient ascent, so this is
+    a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        epsilon: size of the box.
+        steps: of the ascent.
+
+    Raises:
+        ValueError: if epsilon is not positive, or the loss is not finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> epsilon_sharpness(L, torch.zeros(2), 1e-2) > epsilon_sharpness(L, torch.zeros(2), 1e-3) > 0
+    True
+    """
+    check_objective(L)
+    if not epsilon > 0:
+        raise ValueError(f"epsilon must be positive, got {epsilon}")
+    theta, loss = _finite(L, theta)
+    box = epsilon * (theta.abs() + 1)
+    delta, highest = torch.zeros_like(theta), loss
+    for _ in range(steps):
+        # the gradient's signs lead to a corner of the box, where a convex loss is highest
+        uphill = gradient(L, theta + delta).sign()
+        if not uphill.any():  # on the very floor every way leads up
+            uphill = torch.ones_like(theta)
+        delta = (delta + box * uphill).clamp(-box, box)
+        highest = max(highest, L(theta + delta).item())
+    return 100 * (highest - loss) / (1 + loss)
+
+
+def filter_normalised_rise(
+    L: Objective, theta: Tensor, radius: float = 0.5, directions: int = 20, seed: int = 0
+) -> float:
+    """How far the loss rises, on average, at a distance along filter-normalised random directions.
+
+    The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
+    Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
+    what few directions do.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        radius: in units of the weights: at 1 the perturbation is as large as they are.
+        directions: how many random directions; each is followed both ways.
+        seed: their seed.
+
+    Raises:
+        ValueError: if radius is not positive, directions is less than 1, or the loss is not finite
+            at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> best = torch.linalg.lstsq(L.x, L.y[:, None]).solution.flatten()
+    >>> filter_normalised_rise(L, best) > 0
+    True
+    """
+    check_objective(L)
+    if not radius > 0:
+        raise ValueError(f"radius must be positive, got {radius}")
+    if directions < 1:
+        raise ValueError(f"directions must be at least 1, got {directions}")
+    theta, loss = _finite(L, theta)
+    filters, ends = L.filters, torch.tensor([-radius, radius])
+    # one by one, for there may be more of them than parameters
+    seeds = torch.randint(2**62, (directions,), generator=torch.Generator().manual_seed(seed))
+    lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
+    with torch.no_grad():
+        return (L(torch.cat([line.point(ends) for line in lines])).mean() - loss).item()
+
+
+def _finite(L: Objective, theta: Tensor) -> tuple[Tensor, float]:
+    theta = L.check_point(theta)
+    with torch.no_grad():
+        loss = L(theta).item()
+    if not math.isfinite(loss):
+        raise ValueError(f"sharpness needs a finite loss at the point, got {loss}")
+    return theta, loss
