@@ -1,6 +1,5 @@
 """The table of other machines: what a row is, and what it says of pytest's answers."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +21,14 @@ def asked(*arguments: str) -> subprocess.CompletedProcess:
         capture_output=True,
         encoding="utf-8",
     )
+
+
+def on(row: str, code: str, folder: Path) -> subprocess.CompletedProcess:
+    """What the tool says of a row whose only test is this code."""
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (folder / "test_it.py").write_text(code, encoding="utf-8")
+    settings = ["-c", str(folder / "pytest.ini")]
+    return asked("--rows", row, "--", str(folder / "test_it.py"), "-n0", *settings)
 
 
 def test_two_rows_are_one_machine():
@@ -49,28 +56,24 @@ def test_failures_stand_in_their_columns():
     assert elsewhere.columns([]) == ["green"] * 3
 
 
-@pytest.mark.parametrize(("body", "code"), [("assert True", 0), ("assert False", 1), ("1 +", 1)])
-def test_a_row_fails_if_its_tests_do(body, code, tmp_path):
-    test = tmp_path / "test_it.py"
-    test.write_text(f"def test_one():\n    {body}\n", encoding="utf-8")
-    told = asked("--rows", "slow", "--", str(test), "-n0", "-c", os.devnull)
-    assert told.returncode == code, told.stdout + told.stderr
-    assert ("test_it.py" in told.stdout.splitlines()[2]) == bool(code), "the table names it"
+@pytest.mark.parametrize("body", ["assert False", "1 +"])
+def test_a_row_fails_if_its_tests_do(body, tmp_path):
+    told = on("slow", f"def test_one():\n    {body}\n", tmp_path)
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "test_it.py" in told.stdout.splitlines()[2], "the table names it"
 
 
 def test_a_row_changes_what_its_tests_see(tmp_path):
-    test = tmp_path / "test_it.py"
-    test.write_text(
+    code = (
         "import os, torch\n"
         "def test_one():\n"
         "    assert os.environ['TQDM_DELAY'] == '0'\n"
         "    torch.manual_seed(0)\n"
         "    weight = torch.nn.Linear(3, 2, dtype=torch.float64).weight\n"
         f"    exact = torch.tensor({weights()}, dtype=torch.float64)\n"
-        "    assert 0 < ((weight - exact) / exact).abs().max() < 1e-6\n",
-        encoding="utf-8",
+        "    assert 0 < ((weight - exact) / exact).abs().max() < 1e-6\n"
     )
-    told = asked("--rows", "slow+nudge-7", "--", str(test), "-n0", "-c", os.devnull)
+    told = on("slow+nudge-7", code, tmp_path)
     assert told.returncode == 0, told.stdout
 
 

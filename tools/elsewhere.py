@@ -117,8 +117,8 @@ def python_with(kind: str, keep: list[str], folder: str) -> str:
     venv.create(folder, with_pip=True)
     python = str(Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python")
     outside = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
-    needs = requirements(kind, keep)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *needs], env=outside, check=True)
+    for what in (requirements(kind, keep), ["--no-deps", "-e", str(ROOT)]):
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *what], env=outside, check=True)
     return python
 
 
