@@ -182,50 +182,66 @@ def test_crosshairs_stand_at_their_grid_points(show):
         assert abs(row[:, beside[1]] - lines[up]).max(axis=-1).min() < 110
 
 
-def seen_in_the_cube(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """What each pixel of the cube's canvas shows: which cut, or −1, and where, from −1 to 1.
+@dataclass
+class Camera:
+    """The eye: 7.2 half sides from the middle of the cube, 24° up, at an azimuth of −56°."""
 
-    The eye is 7.2 half sides away from the middle, 24° above the horizon and at an azimuth of −56°.
-    """
-    height, width = shape
-    elevation, azimuth = np.radians([24, -56])
-    ahead = -np.array(
-        [
-            np.cos(elevation) * np.cos(azimuth),
-            np.cos(elevation) * np.sin(azimuth),
-            np.sin(elevation),
-        ]
-    )
-    right = np.cross(ahead, [0, 0, 1])
-    right /= np.linalg.norm(right)
-    up = np.cross(right, ahead)
-    focus = 0.277 * 7.2 * min(width, height)
-    y, x = np.mgrid[:height, :width]
-    ray = (
-        ahead
-        + ((x - width / 2 - 4)[..., None] * right - (y - height / 2 + 6)[..., None] * up) / focus
-    )
-    eye = -7.2 * ahead
-    nearest = np.full(shape, np.inf)
-    face, where = np.full(shape, -1), np.full((*shape, 3), np.nan)
-    for axis in range(3):
-        plane = 2 * AT[axis] / (len(AXES[axis]) - 1) - 1
-        distance = (plane - eye[axis]) / ray[..., axis]
-        point = eye + distance[..., None] * ray
-        others = np.delete(point, axis, axis=-1)
-        hit = (distance > 0) & (distance < nearest) & (abs(others) <= 1).all(axis=-1)
-        nearest[hit], face[hit], where[hit] = distance[hit], axis, point[hit]
-        where[hit, axis] = plane
-    return face, where
+    height: int
+    width: int
+
+    def __post_init__(self):
+        elevation, azimuth = np.radians([24, -56])
+        sideways = np.cos(elevation) * np.array([np.cos(azimuth), np.sin(azimuth)])
+        self.ahead = -np.array([*sideways, np.sin(elevation)])
+        right = np.cross(self.ahead, [0, 0, 1])
+        self.right = right / np.linalg.norm(right)
+        self.up = np.cross(self.right, self.ahead)
+        self.eye = -7.2 * self.ahead
+        self.focus = 0.277 * 7.2 * min(self.width, self.height)
+        self.middle = np.array([self.width / 2 + 4, self.height / 2 - 6])
+
+    def pixel(self, point: np.ndarray) -> np.ndarray:
+        """Where a point of the cube is seen."""
+        ray = point - self.eye
+        aside = np.array([ray @ self.right, -ray @ self.up])
+        return self.middle + self.focus * aside / (ray @ self.ahead)
+
+    def seen(self) -> tuple[np.ndarray, np.ndarray]:
+        """What each pixel shows: which cut, or −1, and the point of the cube there."""
+        y, x = np.mgrid[: self.height, : self.width]
+        aside = (x - self.middle[0])[..., None] * self.right
+        aside = aside - (y - self.middle[1])[..., None] * self.up
+        ray = self.ahead + aside / self.focus
+        nearest = np.full(x.shape, np.inf)
+        face, where = np.full(x.shape, -1), np.full((*x.shape, 3), np.nan)
+        for axis in range(3):
+            plane = cube_at(AT)[axis]
+            distance = (plane - self.eye[axis]) / ray[..., axis]
+            point = self.eye + distance[..., None] * ray
+            others = np.delete(point, axis, axis=-1)
+            hit = (distance > 0) & (distance < nearest) & (abs(others) <= 1).all(axis=-1)
+            nearest[hit], face[hit], where[hit] = distance[hit], axis, point[hit]
+            where[hit, axis] = plane
+        return face, where
+
+
+def cube_at(index) -> np.ndarray:
+    """A grid point in the cube, from −1 to 1 along each axis."""
+    return np.array([2 * i / (len(a) - 1) - 1 for i, a in zip(index, AXES, strict=True)])
+
+
+def in_the_cube(values: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Values between grid points, at points of the cube of shape `(n, 3)`."""
+    grids = [np.linspace(-1, 1, len(axis)) for axis in AXES]
+    return RegularGridInterpolator(grids, values)(points.clip(-1, 1))
 
 
 @pytest.mark.parametrize("log", [False, True], ids=["linear", "log"])
 def test_the_cube_shows_the_losses_on_its_three_faces(show, log):
     viewer = viewer_of(log=log)
     found = pixels(show(viewer), ".lv-panel canvas", 3)
-    face, where = seen_in_the_cube(found.shape[:2])
-    grids = [np.linspace(-1, 1, len(axis)) for axis in AXES]
-    values = RegularGridInterpolator(grids, positions(volume(), log))(where[face >= 0].clip(-1, 1))
+    face, where = Camera(*found.shape[:2]).seen()
+    values = in_the_cube(positions(volume(), log), where[face >= 0])
     expected = np.full((*face.shape, 3), np.nan)
     expected[face >= 0] = colours_of(viewer)[(values * 255).round().astype(int)]
     error = abs(found[..., :3] - expected).max(axis=-1)
@@ -262,6 +278,27 @@ def test_gaps_are_where_no_loss_is(show):
         assert grey[outside].mean() < 0.02
 
 
+def test_contours_run_over_the_faces_of_the_cube(show):
+    loss, level = volume(), 3.5
+    found = pixels(show(viewer_of(loss, contour=level)), ".lv-panel canvas", 3)
+    face, where = Camera(*found.shape[:2]).seen()
+    values = np.full(face.shape, np.nan)
+    values[face >= 0] = in_the_cube(loss, where[face >= 0])
+    away = abs(values - level) / np.hypot(*np.gradient(values))
+    black = found[..., :3].max(axis=-1) < 80
+    for axis in range(3):
+        # clear of the lines where cuts end and meet, which are dark as well
+        lines = binary_dilation(face != axis, iterations=5)
+        for other in {0, 1, 2} - {axis}:
+            lines |= binary_dilation(
+                abs(where[..., other] - cube_at(AT)[other]) < 0.05, iterations=3
+            )
+        on_it = (away < 0.5) & ~lines
+        assert on_it.sum() > 10
+        assert binary_dilation(black, iterations=3)[on_it].mean() > 0.9
+        assert np.quantile(away[black & ~lines], 0.9) < 5
+
+
 def test_training_ends_where_its_shadow_ends(show):
     # three runs, each of which ends on one of the cuts, off the crosshair
     ends = [(AT[0], 5, 2), (3, AT[1], 3), (3, 5, AT[2])]
@@ -276,6 +313,12 @@ def test_training_ends_where_its_shadow_ends(show):
         x, y = cut_box(found, panel).pixel(ends[fixed][across], ends[fixed][up])
         middle = found[int(y) - 1 : int(y) + 2, int(x) - 1 : int(x) + 2, :3]
         assert abs(middle - PATH).max() < 12, f"★ on the cut of axis {fixed}"
+    found = pixels(page, ".lv-panel canvas", 3)
+    for end in ends:
+        x, y = Camera(*found.shape[:2]).pixel(cube_at(end))
+        middle = found[int(y), int(x), :3]
+        # seen through a cut it is paler
+        assert middle[0] - middle[1] > 60, f"★ at {end} in the cube"
 
 
 def test_the_contour_runs_where_the_loss_is_its_level(show):
@@ -359,6 +402,14 @@ def test_lines_and_marks_stand_at_their_coordinates(show):
     assert found[int(y), int(x), :3].tolist() == [0, 255, 0]
     greens = np.argwhere((found[..., 1] > 240) & (found[..., [0, 2]].max(axis=-1) < 30))
     assert abs(greens.mean(axis=0) + 0.5 - (y, x)).max() < 1
+
+
+def test_the_bar_says_the_value_under_the_pointer(show):
+    panel = panel_of(pointer=(-0.5, 2.5), follow="both", bar=True)
+    bar = pixels(show(panel, PLOT), ".lv-colourbar")
+    value = positions(volume()[:, :, 4], False)[1, 5]
+    columns = np.nonzero(bar[1, :, 3])[0]  # of the mark above the colours
+    assert abs(columns.mean() + 0.5 - (8 + value * (bar.shape[1] - 16))) < 1
 
 
 def test_a_pointer_stands_where_it_is_moved(show):
