@@ -5,15 +5,18 @@
     python tools/mutants.py --sample 40         # and 40 that Cosmic Ray makes, drawn at random
 
 A mutant survives if its tests pass although the code is wrong. The exit code is 1 if one does, or
-if the list no longer fits the code. Those of the browser's scripts need Chromium and npm.
+if the list no longer fits the code. Those of the browser's scripts need Chromium and npm; Windows
+can't fork, so none runs there.
 """
 
 import argparse
+import multiprocessing
 import os
 import queue
 import random
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +28,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = "-x -q -o addopts= -p no:cacheprovider --doctest-modules"
+# Processes that run tests are forked from one that has imported what takes long.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(
+    ["torch._dynamo", "scipy.optimize", "sklearn.datasets", "matplotlib.pyplot", "nbformat"]
+)
 TIMEOUT = 900  # seconds; a mutant that runs longer hangs, and that is noticed too
 # Of Cosmic Ray's operators, those that make wrong numbers. The others mostly make code that can't
 # run, such as @ for +, or that is as good, such as `is` for ==.
@@ -127,22 +135,37 @@ def copy(root: Path, to: Path) -> Path:
 
 def passes(tests: str, folder: Path) -> bool:
     """Whether tests pass in a copy of the project; ValueError if they can't be run there."""
-    command = [sys.executable, "-m", "pytest", *shlex.split(PYTEST), *shlex.split(tests)]
-    # no bytecode: a file that was changed twice in a second would be taken for the first one
-    settings = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        run = subprocess.run(
-            command, cwd=folder, env=os.environ | settings, timeout=TIMEOUT,
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+    report = folder / "report.txt"
+    process = PROCESSES.Process(target=_pytest, args=(tests, folder, report))
+    process.start()
+    process.join(TIMEOUT)
+    if process.is_alive():
+        os.killpg(process.pid, signal.SIGKILL)  # with browsers that the tests have started
         return False
-    summary = run.stdout.strip().rpartition("\n")[2]
-    if run.returncode > 2 or (run.returncode == 0 and "passed" not in summary):
-        raise ValueError(f"pytest {tests} tells nothing: {summary or run.stderr.strip()}")
+    *_, summary = ["", *report.read_text(encoding="utf-8").strip().splitlines()]
+    if process.exitcode not in (0, 1, 2) or (process.exitcode == 0 and "passed" not in summary):
+        raise ValueError(f"pytest {tests} tells nothing: {summary}")
     if "skipped" in summary:
         raise ValueError(f"pytest {tests} was skipped in part: {summary}")
-    return run.returncode == 0
+    return process.exitcode == 0
+
+
+def _pytest(tests: str, folder: Path, report: Path) -> None:
+    """Run tests on a copy of the project, in a process that was made for it."""
+    os.setsid()
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    # no bytecode: a file that was changed twice in a second would be taken for the first one
+    sys.dont_write_bytecode = True
+    os.environ |= {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    with open(report, "w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    import pytest
+
+    code = pytest.main([*shlex.split(PYTEST), *shlex.split(tests)])
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def verdict(mutant: Mutant, folder: Path) -> str:
