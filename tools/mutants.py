@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,29 +83,26 @@ def listed(root: Path = ROOT) -> list[Mutant]:
 
 def sampled(known: list[Mutant], number: int, seed: int, root: Path = ROOT) -> list[Mutant]:
     """So many mutants that Cosmic Ray makes of the Python files of the list, drawn at random."""
-    drawn = random.Random(seed).sample(list(_generated(known, root)), number)
-    reasons = {(m.file, m.text(root)): m.equivalent for m in known}
-    return [
-        Mutant(m.file, m.find, m.put, m.tests, reasons.get((m.file, m.text(root)), ""))
-        for m in drawn
-    ]
-
-
-def _generated(known: list[Mutant], root: Path) -> Iterator[Mutant]:
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
     tests = {m.file: m.tests for m in reversed(known) if m.file.endswith(".py")}
-    chosen = [name for name in operator_names() if name.endswith(OPERATORS)]
-    for file, its_tests in tests.items():
-        text = (root / file).read_text(encoding="utf-8")
+    texts = {file: (root / file).read_text(encoding="utf-8") for file in tests}
+    operators = [get_operator(name)() for name in operator_names() if name.endswith(OPERATORS)]
+    possible = []
+    for file, text in texts.items():
         nodes = list(ast_nodes(get_ast(text)))
-        for operator in (get_operator(name)() for name in chosen):
-            count = sum(len(list(operator.mutation_positions(node))) for node in nodes)
-            for i in range(count):
-                changed = mutate_code(text, operator, i)
-                yield Mutant(file, *_difference(text, changed), its_tests)
+        for operator in operators:
+            places = sum(len(list(operator.mutation_positions(node))) for node in nodes)
+            possible += [(file, operator, place) for place in range(places)]
+    reasons = {(m.file, m.text(root)): m.equivalent for m in known}
+    made = []
+    for file, operator, place in random.Random(seed).sample(possible, min(number, len(possible))):
+        changed = mutate_code(texts[file], operator, place)
+        reason = reasons.get((file, changed), "")
+        made.append(Mutant(file, *_difference(texts[file], changed), tests[file], reason))
+    return made
 
 
 def _difference(before: str, after: str) -> tuple[str, str]:
