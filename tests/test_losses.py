@@ -7,11 +7,13 @@ import re
 import pytest
 import torch
 import torch.nn.functional as F
+from formulas import computed
 from known import normal
 from torch import nn
 
 from lossviz_helpers import (
     CHART,
+    Loss,
     Objective,
     absolute_error,
     accuracy,
@@ -42,6 +44,17 @@ ALL = {
     "hinge": (hinge, numbers, 2 * labels - 1),
     "kl": (kl_divergence, logits, shares),
 }
+# what a model that knows the targets would say; the last two, as surely as it can
+PERFECT = {
+    "squared error": lambda y: y,
+    "absolute error": lambda y: y,
+    "Huber": lambda y: y,
+    "binary cross-entropy": lambda y: y,
+    "hinge": lambda y: y,
+    "cross-entropy": lambda y: 40.0 * F.one_hot(y, 5).double(),
+    "KL divergence": lambda p: p.log(),
+}
+each_loss = pytest.mark.parametrize("loss", CHART, ids=lambda loss: loss.name)
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -94,11 +107,96 @@ def test_losses_are_differentiable(name):
     torch.autograd.gradcheck(lambda o: loss(o, targets), outputs)
 
 
+def examples(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
+    """Outputs and targets of a loss, away from its kinks; a new loss needs some here."""
+    return next((outputs, targets) for known, outputs, targets in ALL.values() if known is loss)
+
+
+# Signs: a loss is lowest where a model is right
+
+
+@each_loss
+def test_nothing_costs_less_than_a_perfect_prediction(loss):
+    outputs, targets = examples(loss)
+    perfect = PERFECT[loss.name](targets)
+    best = loss.per_example(perfect, targets)
+    torch.testing.assert_close(best, torch.zeros_like(best), rtol=0, atol=1e-12)
+    # all the way from perfect to what a model says, the loss of no example falls
+    way = torch.linspace(0, 1, 21, dtype=torch.float64)
+    each = torch.stack([loss.per_example(perfect + t * (outputs - perfect), targets) for t in way])
+    assert (each.diff(dim=0) >= -1e-12).all()
+    assert (each[-1] > 0).any()
+
+
+@each_loss
+def test_descent_of_the_outputs_leads_to_the_targets(loss):
+    outputs, targets = examples(loss)
+    perfect = PERFECT[loss.name](targets)
+    said = outputs.clone()
+    for _ in range(2000):
+        said = said.requires_grad_(True)
+        (slope,) = torch.autograd.grad(loss.per_example(said, targets).sum(), said)
+        with torch.no_grad():
+            said = said - 0.01 * slope
+            if loss is binary_cross_entropy:
+                said = said.clamp(1e-3, 1 - 1e-3)  # it stays a probability
+    assert loss(said, targets) < 0.1 * loss(outputs, targets)
+    assert (said - perfect).norm() < (outputs - perfect).norm()
+
+
+# The cards
+
+
 def test_the_chart_has_seven_complete_cards():
     assert len({loss.name for loss in CHART}) == 7
     for loss in CHART:
-        assert all(getattr(loss, card) for card in ("formula", "expects", "units", "used_for"))
-        assert "|" not in loss.formula, "it would end a cell of the chart's table"
+        cards = ("formula", "gradient", "expects", "units", "used_for")
+        assert all(getattr(loss, card) for card in cards)
+        assert "|" not in loss.formula + loss.gradient, "it would end a cell of the chart's table"
+
+
+def symbols(outputs: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
+    """One example, as the cards call its parts."""
+    if outputs.ndim == 0:
+        return {"y_hat": outputs, "y": target}
+    name = "p" if target.ndim else "y"
+    return {"z": outputs, name: target, "c": torch.arange(len(outputs))}
+
+
+@each_loss
+def test_the_formula_on_the_card_is_the_loss(loss):
+    outputs, targets = examples(loss)
+    each = loss.per_example(outputs, targets)
+    by_card = [
+        computed(loss.formula, **symbols(*one)) for one in zip(outputs, targets, strict=True)
+    ]
+    torch.testing.assert_close(torch.stack(by_card), each)
+
+
+@each_loss
+def test_the_gradient_on_the_card_is_that_of_the_loss(loss):
+    outputs, targets = examples(loss)
+    outputs = outputs.clone().requires_grad_(True)
+    (each,) = torch.autograd.grad(loss.per_example(outputs, targets).sum(), outputs)
+    outputs = outputs.detach()
+    by_card = [
+        computed(loss.gradient, **symbols(*one)) for one in zip(outputs, targets, strict=True)
+    ]
+    torch.testing.assert_close(torch.stack(by_card), each)
+
+
+def test_the_examples_reach_every_part_of_a_card():
+    distance = (numbers - others).abs()
+    assert (distance < 1).any() and (distance > 1).any(), "Huber's parabola, and its lines"  # noqa: PT018
+    margin = numbers * (2 * labels - 1)
+    assert (margin < 1).any() and (margin > 1).any(), "both sides of the hinge"  # noqa: PT018
+
+
+def test_a_card_that_cannot_be_read_says_where():
+    with pytest.raises(ValueError, match=r"can't read .*sinh"):
+        computed(r"\sinh y", y=torch.tensor(1.0))
+    with pytest.raises(ValueError, match="expected else"):
+        computed(r"y \text{ if } y < 1", y=torch.tensor(1.0))
 
 
 def test_losses_can_be_sent_to_another_process():

@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 import torch
+from known import landscape_of
 from torch import nn
 
 from lossviz_helpers import (
@@ -104,10 +105,43 @@ def test_what_changes_is_never_mixed_up(tmp_path, counted):
         counted.clear()
         assert np.array_equal(scan(other, view, 7, memory=tmp_path).loss, fresh.loss), name
         assert len(counted) == 5, name
-    for change in ({"resolution": 8}, {"extent": ((-1, 1), (-1, 2))}):
+    for change in ({"resolution": 8}, {"resolution": (7, 9)}, {"extent": ((-1, 1), (-1, 2))}):
+        asked = {"resolution": 7, **change}
+        fresh = scan(L, view, **asked).loss
         counted.clear()
-        scan(L, view, **{"resolution": 7, **change}, memory=tmp_path)
-        assert counted, change
+        assert np.array_equal(scan(L, view, **asked, memory=tmp_path).loss, fresh), change
+        assert len(counted) == -(-fresh.size // 10), f"{change}: no chunk is one of the old ones"
+
+
+def test_chunks_of_another_size_are_other_chunks(tmp_path, counted, monkeypatch):
+    L, view = landscape()
+    whole = scan(L, view, 7, memory=tmp_path).loss
+    for size in (7, 49, 10):
+        monkeypatch.setattr(Objective, "chunk_size", lambda self, size=size: size)
+        counted.clear()
+        assert np.array_equal(scan(L, view, 7, memory=tmp_path).loss, whole), size
+    assert counted == [], "those of ten are still there"
+
+
+def test_slices_with_the_same_corners_are_told_apart(tmp_path):
+    # |θ|² on the first slice, θ₁² + θ₃⁴ on the second: the same where every α is 1 or −1
+    L = landscape_of(lambda t: t[0] ** 2 + t[1] ** 2 + t[2] ** 4, 3)
+    first, second = (Slice(torch.zeros(3), torch.eye(3)[[0, i]]) for i in (1, 2))
+    before = scan(L, first, 5, memory=tmp_path).loss
+    after = scan(L, second, 5, memory=tmp_path).loss
+    assert np.array_equal(before[[0, 0, -1, -1], [0, -1, 0, -1]], np.full(4, 2.0))
+    assert np.array_equal(after, scan(L, second, 5).loss)
+    assert not np.array_equal(after, before)
+
+
+def test_losses_with_the_same_corners_are_told_apart(tmp_path):
+    # alike at the corners of the slice, where both are 2, and at the points that a name probes
+    bowl = landscape_of(lambda t: t[0] ** 2 + t[1] ** 2, 2)
+    basin = landscape_of(lambda t: t[0] ** 4 + t[1] ** 4, 2)
+    view = Slice(torch.zeros(2), torch.eye(2))
+    lands = [scan(L, view, 5, memory=tmp_path).loss for L in (bowl, basin)]
+    assert np.array_equal(lands[1], scan(basin, view, 5).loss)
+    assert not np.array_equal(*lands)
 
 
 def test_a_change_in_the_models_code_is_noticed(tmp_path, counted, monkeypatch):

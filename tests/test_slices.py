@@ -173,7 +173,9 @@ def test_a_cut_lies_in_its_parent(view, seed):
     assert cut.dims == view.dims - 1
     close(cut.point(alpha[rest]), view.point(alpha))
     assert cut.extent == tuple(view.extent[i] for i in rest)
-    close(view.at(axis - view.dims, 0.5).origin, view.at(axis, 0.5).origin)
+    counted_back, counted = view.at(axis - view.dims, 0.5), view.at(axis, 0.5)
+    close(counted_back.origin, counted.origin)
+    assert torch.equal(counted_back.directions, counted.directions)
 
 
 @given(seeds, st.integers(1, 9), st.integers(0, 20))
@@ -195,6 +197,20 @@ def test_angle(seed, degrees):
 
 
 # Known answers
+
+
+def test_the_window_is_from_minus_1_to_1_unless_another_is_given():
+    assert Slice(torch.zeros(3), torch.eye(3)[:2]).extent == ((-1.0, 1.0), (-1.0, 1.0))
+    cut = Slice(torch.zeros(3), torch.eye(3), ((0, 1), (2, 3), (4, 5))).at(1, 2.5)
+    assert cut.extent == ((0.0, 1.0), (4.0, 5.0))
+
+
+def test_a_direction_that_is_hardly_used_gets_a_third_of_the_window():
+    plane = Slice(torch.zeros(3), torch.eye(3)[:2])
+    points = torch.tensor([[1.0, 5.0, 9.0], [4.0, 5.0, -9.0]])
+    across, up = plane.window(points, margin=0.25)
+    assert across == pytest.approx((1 - 0.75, 4 + 0.75))
+    assert up == pytest.approx((5 - 0.5 - 0.75, 5 + 0.5 + 0.75))
 
 
 def test_between_two_models():

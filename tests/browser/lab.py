@@ -13,6 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+from ipywidgets.embed import embed_minimal_html
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+import widget_scripts
+
 CHROMIUM = (
     os.environ.get("LOSSVIZ_CHROMIUM")
     or shutil.which("chromium")
@@ -52,6 +58,28 @@ FAILURES = f"""() => [...{PANEL}.content.model.cells]
   .flatMap((cell) => cell.type === "code" ? cell.sharedModel.getOutputs() : [])
   .filter((output) => output.output_type === "error")
   .map(({{ ename, evalue }}) => `${{ename}}: ${{evalue}}`)"""
+
+
+def save_page(file: Path, widget) -> None:
+    """Save a widget as a page that needs no kernel and no network."""
+    if shutil.which("npm") is None:
+        pytest.skip("no npm: install Node.js, which brings it")
+    widget_scripts.fetch(file.parent)
+    embed_minimal_html(file, [widget])
+    text = widget_scripts.localise(file.read_text(encoding="utf-8"), "")
+    file.write_text(text, encoding="utf-8")
+
+
+def watch(page) -> list[str]:
+    """What goes wrong on a page: errors, and requests that leave the machine."""
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and wrong.append(m.text))
+    page.on(
+        "request",
+        lambda r: re.match(r"(file|blob|data):", r.url) or wrong.append(f"request: {r.url}"),
+    )
+    return wrong
 
 
 @dataclass

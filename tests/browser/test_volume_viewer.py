@@ -5,24 +5,18 @@ Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM, and npm for the script
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 import torch
-from ipywidgets.embed import embed_minimal_html
 
 from lossviz_helpers import Landscape, Slice, Trajectory
 from lossviz_helpers.widgets import VolumeViewer
 
-from .lab import SECOND, serve
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-import widget_scripts
+from .lab import SECOND, save_page, serve, watch, widget_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -61,30 +55,13 @@ def walk() -> Trajectory:
 def pages(tmp_path_factory):
     """Saved pages beside their scripts."""
     folder = tmp_path_factory.mktemp("pages")
-    if shutil.which("npm") is None:
-        pytest.skip("no npm: install Node.js, which brings it")
-    widget_scripts.fetch(folder)
     viewers = {
         "bowl": VolumeViewer(bowl(), walk(), contour=3.0),
         "gaps": VolumeViewer(bowl(gaps=True), crosshair=(-2, 0, 0)),
     }
     for name, viewer in viewers.items():
-        embed_minimal_html(folder / f"{name}.html", [viewer])
-        text = (folder / f"{name}.html").read_text(encoding="utf-8")
-        (folder / f"{name}.html").write_text(widget_scripts.localise(text, ""), encoding="utf-8")
+        save_page(folder / f"{name}.html", viewer)
     return folder
-
-
-def watch(page) -> list[str]:
-    """What goes wrong on a page: errors, and requests that leave the machine."""
-    wrong = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and wrong.append(m.text))
-    page.on(
-        "request",
-        lambda r: re.match(r"(file|blob|data):", r.url) or wrong.append(f"request: {r.url}"),
-    )
-    return wrong
 
 
 @pytest.fixture
