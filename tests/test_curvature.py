@@ -575,7 +575,9 @@ def test_something_else_than_a_landscape():
     for use in uses:
         use(L)
         for other, name in ((net, "Linear2D"), (theta, "Tensor"), (squared_error, "Loss")):
-            with pytest.raises(TypeError, match=rf"L = Objective\(model, data, loss\); got {name}"):
+            with pytest.raises(
+                TypeError, match=rf"got {name}; .*L = Objective\(model, data, loss\)"
+            ):
                 use(other)
 
 
