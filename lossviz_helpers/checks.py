@@ -4,7 +4,7 @@ Each check raises an error that names what was got, what was expected and what t
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import combinations, permutations
@@ -491,10 +491,9 @@ def close(a: Tensor, b: Tensor) -> bool:
     return torch.allclose(a, b, rtol=math.sqrt(eps), atol=math.sqrt(eps) * size, equal_nan=True)
 
 
-def _sources(values) -> list[Tensor]:
-    """The tensors with requires_grad from which tensors were computed: where derivatives end."""
-    found, seen = [], set()
-    tensors = [t for t in tensors_of(values) if t.requires_grad]
+def _nodes(values) -> Iterator:
+    """Every step of the computation of some tensors that autograd goes back through."""
+    tensors, seen = [t for t in tensors_of(values) if t.requires_grad], set()
     nodes = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
     while nodes:
         node = nodes.pop()
@@ -502,9 +501,20 @@ def _sources(values) -> list[Tensor]:
             continue
         seen.add(node)
         nodes.extend(before for before, _ in node.next_functions)
-        if isinstance(source := getattr(node, "variable", None), Tensor):
-            found.append(source)
-    return found
+        yield node
+
+
+def has_own_backward(values) -> bool:
+    """Whether a `torch.autograd.Function`, with a backward pass of its own, is among the steps."""
+    return any(
+        isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
+    )
+
+
+def _sources(values) -> list[Tensor]:
+    """The tensors with requires_grad from which tensors were computed: where derivatives end."""
+    variables = (getattr(node, "variable", None) for node in _nodes(values))
+    return [variable for variable in variables if isinstance(variable, Tensor)]
 
 
 def _same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .objective import Objective, check_objective
+from .ways import no_second_derivatives
 
 # Up to this many parameters curvatures come from the Hessian itself; beyond, from products.
 DENSE_PARAMETERS = 500
@@ -47,7 +48,8 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if point or vectors belong to another model.
+        ValueError: if point or vectors belong to another model, or a part of the model has a
+            backward pass of its own that can't be differentiated.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -55,8 +57,11 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
     True
     """
     check_objective(L)
-    theta = L.check_point(theta)
-    return _in_parts(L, 2, lambda part, rows: _products(part, theta, rows), L.check_points(vectors))
+    theta, vectors = L.check_point(theta), L.check_points(vectors)
+    products = _in_parts(L, 2, lambda part, rows: _products(part, theta, rows), vectors)
+    if L.second_derivatives_are_doubtful and vectors.any():
+        _check_product(L, theta, vectors.reshape(-1, L.P)[0], products.reshape(-1, L.P)[0])
+    return products
 
 
 def hessian(L: Objective, theta: Tensor) -> Tensor:
@@ -82,6 +87,16 @@ def hessian(L: Objective, theta: Tensor) -> Tensor:
     check_objective(L)
     H = hvp(L, theta, torch.eye(L.P))
     return (H + H.T) / 2
+
+
+def _check_product(L: Objective, theta: Tensor, vector: Tensor, product: Tensor) -> None:
+    """ValueError unless a product is what gradients on both sides of the point say."""
+    far = torch.finfo(L.precision).eps ** (1 / 3) * theta.norm().clamp(min=1)
+    step = far / vector.norm().clamp(min=torch.finfo(vector.dtype).tiny) * vector
+    ahead, behind = gradient(L, torch.stack([theta + step, theta - step]))
+    expected = (ahead - behind) / 2 * (vector.norm() / far)
+    if (product - expected).norm() > 0.2 * torch.maximum(product.norm(), expected.norm()):
+        raise ValueError(no_second_derivatives(L.model))
 
 
 def points_at_once(L: Objective, order: int) -> int:

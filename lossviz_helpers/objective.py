@@ -36,7 +36,7 @@ from .norms import measure, measured, with_own_statistics
 from .sizes import Sizes
 from .space import Space
 from .trial import Reference, ways_of
-from .ways import Chained, OneByOne, Points
+from .ways import Chained, OneByOne, Points, Standing
 
 TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 
@@ -318,6 +318,11 @@ class Objective(Space):
         part.batch_size = min(self.batch_size, part.N)
         return part
 
+    @property
+    def second_derivatives_are_doubtful(self) -> bool:
+        """Whether a part of the model has a backward pass of its own: is that differentiable?"""
+        return self._own_backward or any(isinstance(way, Standing) for way in self._ways)
+
     @cached_property
     def is_a_mean(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
@@ -387,6 +392,7 @@ class Objective(Space):
             check_drawn(drawn, type(self.model).__name__)
             lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
             self._check_parts(reference, lead, asked_for=batch_size)
+            self._own_backward = reference.has_own_backward
             # few examples at a time leave room for several points
             stacks = self.sizes.stack(min(32, self.batch_size)) > 1
             self._ways = ways_of(

@@ -35,6 +35,7 @@ class Reference:
         gradient: of the loss at the second point, shape `(P,)`; None if it has none.
         there: a copy of the model that stands at the second point.
         precision: dtype of the model.
+        has_own_backward: whether a part of it has a backward pass of its own.
     """
 
     batch: Examples
@@ -45,6 +46,7 @@ class Reference:
     gradient: Tensor | None
     there: nn.Module
     precision: torch.dtype
+    has_own_backward: bool
 
     @classmethod
     def of(
@@ -75,7 +77,10 @@ class Reference:
         check_buffers(there, dict(model.named_buffers()))
         points = torch.stack([space.point(), theta])
         both = own, tensors_of(outputs)
-        return cls(batch, points, both, outputs, value, gradient, there, space.precision)
+        own_backward = getattr(standing, "has_own_backward", False)
+        return cls(
+            batch, points, both, outputs, value, gradient, there, space.precision, own_backward
+        )
 
 
 def ways_of(

@@ -281,6 +281,65 @@ def test_a_backward_pass_that_calls_the_module():
     torch.testing.assert_close(gradient(L, points), gradient(plain, points))
 
 
+class _OnceOnly(torch.autograd.Function):
+    """tanh(x·W), whose backward pass gives numbers that nothing depends on."""
+
+    @staticmethod
+    def forward(ctx, x, W):
+        ctx.save_for_backward(x, W)
+        return torch.tanh(x @ W)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x, W = (t.detach() for t in ctx.saved_tensors)
+        inner = upstream.detach() * (1 - torch.tanh(x @ W).square())
+        return inner @ W.T, x.T @ inner
+
+
+class _Tanh(torch.autograd.Function):
+    """tanh, with a backward pass that can be differentiated."""
+
+    @staticmethod
+    def forward(ctx, h):
+        h = torch.tanh(h)
+        ctx.save_for_backward(h)
+        return h
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * (1 - ctx.saved_tensors[0].square())
+
+
+class OwnBackward(nn.Module):
+    def __init__(self, once):
+        super().__init__()
+        self.W, self.once = nn.Parameter(torch.randn(4, 4)), once
+
+    def forward(self, x):
+        return _OnceOnly.apply(x, self.W) if self.once else _Tanh.apply(x @ self.W)
+
+
+def test_backward_passes_that_cut_second_derivatives():
+    plain = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Tanh())
+    vector = normal(16, seed=4)
+    for once in (True, False):
+        model = build(lambda once=once: OwnBackward(once))
+        L = Objective(model, (x, y), F.mse_loss)
+        with torch.no_grad():
+            plain[0].weight = nn.Parameter(model.W.T.clone())
+        right = Objective(plain.double(), (x, y), F.mse_loss)
+        slope = gradient(L, L.point())
+        expected = gradient(right, right.point())
+        torch.testing.assert_close(slope.view(4, 4).T.flatten(), expected)
+        if once:
+            with pytest.raises(ValueError, match="second derivatives of OwnBackward"):
+                hvp(L, L.point(), vector)
+        else:
+            found = hvp(L, L.point(), vector)
+            expected = hvp(right, right.point(), vector.view(4, 4).T.flatten())
+            torch.testing.assert_close(found.view(4, 4).T.flatten(), expected)
+
+
 class Hooked(nn.Module):
     """A hook replaces what is saved for the backward pass by what the layer says then."""
 
