@@ -27,24 +27,28 @@ print("after")
 """
 
 
-@pytest.mark.parametrize("application", ["jupyterlab", "notebook"])
-def test_it_is_seen_while_it_runs_and_then_gone(browser, application, tmp_path):
+@pytest.fixture(params=["jupyterlab", "notebook"])
+def jupyter(request, tmp_path):
+    """An application with that one notebook."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(HALF_DONE)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "n.ipynb")
-    for lab in serve(tmp_path, application):
-        page = lab.open(browser, "n.ipynb")
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
-        outputs = page.locator(".jp-CodeCell").first.locator(".jp-OutputArea")
-        outputs.get_by_text("50% | 100/200").wait_for(timeout=60 * SECOND)
-        filled = outputs.locator(".widget-hprogress .progress-bar").get_attribute("style")
-        assert "width: 50%" in filled
+    yield from serve(tmp_path, request.param)
 
-        (tmp_path / "go_on").touch()
-        outputs.get_by_text("after").wait_for()
-        page.wait_for_function(f"{KERNEL} === 'idle'")
-        outputs.locator(".widget-hprogress").wait_for(state="detached")
-        assert outputs.inner_text().split() == ["before", "after"]
-        lab.close(page)
-        lab.check()
+
+def test_it_is_seen_while_it_runs_and_then_gone(browser, jupyter, tmp_path):
+    page = jupyter.open(browser, "n.ipynb")
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    outputs = page.locator(".jp-CodeCell").first.locator(".jp-OutputArea")
+    outputs.get_by_text("50% | 100/200").wait_for(timeout=60 * SECOND)
+    filled = outputs.locator(".widget-hprogress .progress-bar").get_attribute("style")
+    assert "width: 50%" in filled
+
+    (tmp_path / "go_on").touch()
+    outputs.get_by_text("after").wait_for()
+    page.wait_for_function(f"{KERNEL} === 'idle'")
+    outputs.locator(".widget-hprogress").wait_for(state="detached")
+    assert outputs.inner_text().split() == ["before", "after"]
+    jupyter.close(page)
+    jupyter.check()
