@@ -97,6 +97,12 @@ def test_odd_batches_weigh_what_they_hold(batch_size):
     assert torch.allclose(losses((x, y), batch_size=batch_size), expected, rtol=1e-13)
 
 
+def test_some_examples_are_from_all_over_the_data():
+    examples = Examples.read((torch.arange(11.0)[:, None], torch.arange(11)))
+    assert examples.some(3).y.tolist() == [0, 5, 10]
+    assert len(examples.some(99)) == 11
+
+
 def test_every_kind_of_source():
     class Stream(IterableDataset):
         def __iter__(self):

@@ -302,6 +302,14 @@ def test_reliability_of_a_known_classifier():
     assert math.isclose(found.error, 0.5 * 0.6)
 
 
+def test_too_sure_here_does_not_make_up_for_not_sure_enough_there():
+    # six decisions at 90%, of which three are right, and four at 55%, all right
+    sure, doubtful = (torch.tensor([p, 1 - p], dtype=torch.float64).log() for p in (0.9, 0.55))
+    logits = torch.stack([sure] * 6 + [doubtful] * 4)
+    found = reliability(logits, torch.tensor([0, 0, 0, 1, 1, 1, 0, 0, 0, 0]))
+    assert math.isclose(found.error, 0.6 * 0.4 + 0.4 * 0.45)
+
+
 def test_reliability_does_not_lose_the_surest():
     found = reliability(torch.tensor([[100.0, 0.0]]), torch.tensor([0]), bins=4)
     assert found.share.tolist() == [0, 0, 0, 1]

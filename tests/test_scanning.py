@@ -244,21 +244,24 @@ class Hidden:
         self.limit = limit
 
 
-def test_a_setting_that_matters_at_the_border_is_noticed(tmp_path, counted):
-    settings = Hidden(20)  # an object that is no part of a name, only its effect is
+def test_a_setting_that_matters_at_one_corner_is_noticed(tmp_path, counted):
+    settings = Hidden(200)  # an object that is no part of a name, only its effect is
 
     def loss(outputs, y):
-        return (100 * (outputs - y) ** 2).clamp(max=settings.limit).mean()
+        return (outputs.clamp(max=settings.limit) - y).square().mean()
 
-    L = Objective(model_3(), xor(50), loss)
-    view = Slice.random(L.point())
+    # outputs are 100 in the corner where both weights are 50, and 83 beside it
+    L = Objective(model_1(), (torch.ones(20, 2).double(), torch.zeros(20).double()), loss)
+    view = Slice(torch.zeros(2), torch.eye(2))
     far = ((-50, 50), (-50, 50))
     before = scan(L, view, 7, far, memory=tmp_path)
-    settings.limit = 5
+    settings.limit = 90
+    fresh = scan(L, view, 7, far)
     counted.clear()
     after = scan(L, view, 7, far, memory=tmp_path)
     assert len(counted) == 5
-    assert after.loss.max() <= 5 < before.loss.max()
+    assert np.array_equal(after.loss, fresh.loss)
+    assert (after.loss != before.loss).sum() == 1, "nothing but the corner tells"
 
 
 @pytest.mark.parametrize("damage", [b"", b"no pickle", None])
@@ -390,6 +393,11 @@ def test_a_plan_counts_and_estimates(monkeypatch):
     planned = plan(L, view, 100)
     assert planned.seconds == pytest.approx(20)
     assert len(calls) < planned.chunks, "a few of them tell"
+    with joblib.parallel_config(backend="threading", n_jobs=4):
+        shared = plan(L, view, 100)
+    assert shared.workers == 4
+    assert shared.seconds == pytest.approx(5)
+    assert "on 4 workers" in str(shared)
 
 
 def test_plan_refuses_what_scan_refuses():

@@ -33,6 +33,13 @@ def test_a_layer_that_is_computed_from_others_says_so():
         Space(model).initial_points([0])
 
 
+def test_filters_of_transposed_convolutions_in_groups():
+    # its weights are listed by input channel: two feed outputs 0 to 2, the other two 3 to 5
+    space = Space(nn.ConvTranspose1d(4, 6, 2, groups=2))
+    first, second = ([i for i in three for _ in range(2)] for three in ((0, 1, 2), (3, 4, 5)))
+    assert space.filters.tolist() == 2 * first + 2 * second + [-1] * 6
+
+
 class Owner(nn.Module):
     """A module that draws the parameters of its children."""
 

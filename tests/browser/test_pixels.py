@@ -295,7 +295,7 @@ def test_contours_run_over_the_faces_of_the_cube(show):
             )
         on_it = (away < 0.5) & ~lines
         assert on_it.sum() > 10
-        assert binary_dilation(black, iterations=3)[on_it].mean() > 0.9
+        assert binary_dilation(black, iterations=4)[on_it].mean() > 0.8
         assert np.quantile(away[black & ~lines], 0.9) < 5
 
 
