@@ -368,6 +368,32 @@ def test_a_cube_holds_three_whole_cuts(sheets):
     assert on_any.all()
 
 
+def test_no_quarter_of_a_cube_reaches_through_another_cut(sheets):
+    # Matplotlib draws each as a whole in front of the other, so they may meet but not cross
+    land, at = land_of(3), (0.5, 0.0, -1.0)
+    plots.cube(land, at=at)
+    meeting = [axis[abs(axis - a).argmin()] for axis, a in zip(land.axes, at, strict=True)]
+    assert len(sheets) == 3 * 4
+    for xyz in sheets:
+        for values, where in zip(xyz, meeting, strict=True):
+            assert where <= values.min() or where >= values.max()
+
+
+def test_a_path_on_a_surface_lies_a_little_above_it():
+    x, y = np.meshgrid(np.linspace(-2, 2, 5), np.linspace(-2, 2, 9), indexing="ij")
+    land = Landscape((x[:, 0], y[0]), 10 + x + 3 * y, Slice(torch.zeros(4), torch.eye(4)[:2]))
+    ax = plots.surface(land, path_of())
+    shadow = path_of().points[:, :2].numpy()
+    run, start, end = (np.array(line.get_data_3d()).T for line in ax.lines)
+    assert np.allclose(run[:, :2], shadow)
+    height = 10 + shadow @ [1, 3] + 0.015 * 16
+    seen = (abs(shadow) <= 2).all(axis=1)
+    assert seen.sum() > 3
+    assert np.allclose(run[seen, 2], height[seen], atol=1e-4)
+    assert np.array_equal(start[0], run[0], equal_nan=True)
+    assert np.array_equal(end[0], run[-1], equal_nan=True)
+
+
 @pytest.mark.parametrize("edge", [0, -1])
 def test_cuts_may_lie_at_the_edge(edge):
     land = land_of(3)
