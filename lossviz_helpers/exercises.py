@@ -774,7 +774,7 @@ def _window_and_walls(walls, share, anew) -> str:
         f"A guess is reached at {inside / reach:.0%} of the way to the edge already, and walls of "
         f"{ends.max():.1f} hide the rest. Come closer.",
     )
-    drawn, own = ends[1], anew(walls.slice.point(float(reach))).item()
+    drawn, own = ends[1], float(anew(walls.slice.point(float(reach))))
     _hint(_close(share, own / drawn), "That is the share that stays. Which one vanishes?")
     _hint(_close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
     _hint(_close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
