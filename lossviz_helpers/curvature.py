@@ -57,9 +57,9 @@ def eigenpairs(
 
     Up to 500 parameters from the whole Hessian; beyond, by the block Lanczos method (Golub &
     Underwood 1977) on at most P + 50 Hessian-vector products. It stops when all residuals
-    ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. The error of an
-    eigenvalue that is well separated from the others is about the square of that; at worst, it is
-    one of an eigenvalue so close to its neighbours that they hardly differ.
+    ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. A residual proves that
+    there is an eigenvalue within that distance of λ, not that it is the lowest; where eigenvalues
+    are well separated, λ is off by about the square of that.
 
     Args:
         L: the landscape.
