@@ -116,7 +116,7 @@ def test_tests_that_are_not_run_kill_nothing(project, tests, why):
 def test_tests_that_are_skipped_kill_nothing(project):
     skipped = "import pytest\n\ndef test_g():\n    pytest.skip('no browser')\n"
     (project / "test_double.py").write_text(skipped)
-    with pytest.raises(ValueError, match="tells nothing: .*1 skipped"):
+    with pytest.raises(ValueError, match=r"tells nothing: .*1 skipped"):
         mutants.run([mutant("2 * x", "3 * x")], root=project)
 
 
