@@ -298,7 +298,8 @@ def _(_):
 
     def answer(share=0.3, kept=0.7, **options):
         own = kept * options.get("ends", 10.0)
-        return walls(**options), share, lambda theta: own if theta[0] == 1 else 0.0
+        at_the_edge, elsewhere = torch.tensor([own, 0.0], dtype=torch.float64)
+        return walls(**options), share, lambda theta: at_the_edge if theta[0] == 1 else elsewhere
 
     yield from around(0.3, 0.02, answer)
     yield from ((well, answer(left=left)) for well, (left,) in around(-1, 1e-3))
