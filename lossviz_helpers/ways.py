@@ -71,19 +71,18 @@ class Net:
         return partial(_outputs, self._own.model, self._places, self._steps)
 
 
-def places_of(model: nn.Module) -> dict[str, list[str]]:
-    """Every place of a model that holds a parameter, and all names that the parameter has.
+def places_of(model: nn.Module) -> dict[str, str]:
+    """Every place of a model that holds a parameter, and the name that the parameter has.
 
     A module with two names is one place, for what is put there by one name is there by the other.
     Two modules that share a parameter are two places.
 
-    >>> shared = nn.Linear(1, 1, bias=False)
-    >>> places_of(nn.Sequential(shared, nn.Tanh(), shared))
-    {'0.weight': ['0.weight', '2.weight']}
+    >>> a, b = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
+    >>> b.weight = a.weight
+    >>> places_of(nn.Sequential(a, b, a))
+    {'0.weight': '0.weight', '1.weight': '0.weight'}
     """
-    names: dict[int, list[str]] = {}
-    for name, p in model.named_parameters(remove_duplicate=False):
-        names.setdefault(id(p), []).append(name)
+    names = {id(p): name for name, p in model.named_parameters()}
     return {
         f"{module_name}.{name}".removeprefix("."): names[id(p)]
         for module_name, module in model.named_modules()
@@ -93,17 +92,12 @@ def places_of(model: nn.Module) -> dict[str, list[str]]:
 
 
 def _outputs(
-    model: nn.Module, places: dict[str, list[str]], steps: tuple[Callable, ...], theta: Tensor, x
+    model: nn.Module, places: dict[str, str], steps: tuple[Callable, ...], theta: Tensor, x
 ):
     parameters = theta
     for step in steps:
         parameters = step(parameters)
-    given = {
-        place: parameters[name]
-        for place, names in places.items()
-        for name in names
-        if name in parameters
-    }
+    given = {place: parameters[name] for place, name in places.items() if name in parameters}
     positional, by_name = arguments(x)
     # places are told one by one: with tie_weights a module of two names would keep what is put in
     return functional_call(model, given, positional, by_name, tie_weights=False)

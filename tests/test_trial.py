@@ -279,6 +279,9 @@ def test_a_backward_pass_that_calls_the_module():
     plain = Objective(nn.Sequential(model.inner, nn.Tanh()), (x, y), F.mse_loss)
     points = L.point() + 0.5 * normal(3, L.P, seed=3)
     torch.testing.assert_close(gradient(L, points), gradient(plain, points))
+    theta = points[0].clone().requires_grad_()
+    (found,) = torch.autograd.grad(3 * L(theta), theta)
+    torch.testing.assert_close(found, 3 * gradient(plain, points[0]))
 
 
 class _OnceOnly(torch.autograd.Function):
