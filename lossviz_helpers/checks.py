@@ -285,7 +285,8 @@ class Broadcasts(TorchFunctionMode):
         self._shapes = [{tuple(t.shape) for t in tensors_of(side)} for side in (outputs, y)]
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        shapes = [tuple(a.shape) for a in args[:3] if isinstance(a, Tensor)]
+        given = [*args, *(kwargs or {}).values()]
+        shapes = [tuple(a.shape) for a in given if isinstance(a, Tensor)]
         for a, b in combinations(shapes, 2):
             of_both = any(a in one and b in other for one, other in permutations(self._shapes))
             if of_both and _makes_pairs(a, b) and func not in _OF_CLASSES:
@@ -358,9 +359,7 @@ def _check_value(value, loss: Callable, found: str) -> None:
 
 
 @torch.no_grad()
-def check_examples_apart(
-    model: nn.Module, some: Examples, outputs
-) -> tuple[Examples, list[Tensor]]:
+def check_examples_apart(model: nn.Module, some: Examples, outputs) -> tuple[Examples, object]:
     """ValueError if the output for an example depends on the others, or on earlier calls.
 
     The second quarter is called after the last one instead of after the first, and without what

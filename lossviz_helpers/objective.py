@@ -326,12 +326,13 @@ class Objective(Space):
     @cached_property
     def is_a_mean(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
-        if self.batch_size < self.N or self._measures:
-            return not self._measures
-        some = self.examples.some(TRIED)
-        reference = Reference.of(self, self._evaluated, self.loss, some, [])
-        half = max(1, self.N // 2)
+        if self._measures:
+            return False  # statistics are those of all examples
+        if self.batch_size < self.N or isinstance(self.loss, Loss):
+            return True
+        some, half = self.examples.some(TRIED), max(1, self.N // 2)
         with self.threads(), PlainAttention():
+            reference = Reference.of(self, self._evaluated, self.loss, some, [])
             return is_a_mean(reference.there, self.loss, self.examples, some, None, half)
 
     def threads(self) -> AbstractContextManager[None]:

@@ -77,7 +77,7 @@ class Reference:
         check_buffers(there, dict(model.named_buffers()))
         points = torch.stack([space.point(), theta])
         both = own, tensors_of(outputs)
-        own_backward = getattr(standing, "has_own_backward", False)
+        own_backward = standing.has_own_backward
         return cls(
             batch, points, both, outputs, value, gradient, there, space.precision, own_backward
         )

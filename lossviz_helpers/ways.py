@@ -175,6 +175,7 @@ class Standing(OneByOne):
 
     def __init__(self, space: Space, model: nn.Module, loss: Callable[..., Tensor]):
         self.space, self.model, self.loss, self._own = space, model, loss, OfThread()
+        self.has_own_backward = False  # known once a loss was computed
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         losses = [_LossAt.apply(theta, self, batch) for theta in points.each]

@@ -435,6 +435,7 @@ one = normal(40, seed=5)
         lambda out, y: ((out - y) ** 2).sum(),
         lambda out, y: torch.where(out > 0, out, y).mean(),
         lambda out, y: F.huber_loss(input=out, target=y),
+        lambda out, y: torch.sub(input=out, other=y).square().mean(),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Using a target size")
