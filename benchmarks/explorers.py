@@ -30,7 +30,12 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.widgets import line_explorer, loss_explorer, model_explorer, tilt_explorer
+from lossviz_helpers.course.explorers import (
+    line_explorer,
+    loss_explorer,
+    model_explorer,
+    tilt_explorer,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import widget_scripts

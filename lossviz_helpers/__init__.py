@@ -10,9 +10,16 @@
 
 from .curvature import (
     Eigenpairs,
+    Estimate,
     Verdict,
     eigenpairs,
+    epsilon_sharpness,
     false_minimum_test,
+    filter_normalised_rise,
+    gradient,
+    hessian,
+    hvp,
+    trace,
 )
 from .datasets import (
     Dataset,
@@ -24,7 +31,6 @@ from .datasets import (
     with_label_noise,
     xor,
 )
-from .derivatives import gradient, hessian, hvp
 from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
@@ -45,7 +51,6 @@ from .objective import Objective
 from .optimizers import SAM
 from .paths import Bezier, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
-from .sharpness import Estimate, epsilon_sharpness, filter_normalised_rise, trace
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from scipy.ndimage import label, minimum_filter
 
-from .archives import Format
+from ._storage.archives import Format
 from .slices import Slice
 
 FORMAT = "lossviz-landscape"

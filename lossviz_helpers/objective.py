@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
-from .checks import (
+from ._checks.loss import (
     check_calls,
     check_drawn,
     check_examples_apart,
@@ -28,15 +28,15 @@ from .checks import (
     examples_lead,
     is_a_mean,
 )
-from .engine import PlainAttention, keep_memory, on_threads
-from .examples import Examples, call, map_tensors, same_randomness, tensors_of
-from .fingerprints import contents
+from ._evaluation.engine import PlainAttention, keep_memory, on_threads
+from ._evaluation.evaluators import Chained, OneByOne, Points, Standing
+from ._evaluation.sizes import Sizes
+from ._evaluation.space import Space
+from ._evaluation.statistics import measure, measured, with_own_statistics
+from ._evaluation.trial import Reference, ways_of
+from ._inputs.examples import Examples, call, map_tensors, same_randomness, tensors_of
+from ._storage.fingerprints import contents
 from .losses import Loss
-from .norms import measure, measured, with_own_statistics
-from .sizes import Sizes
-from .space import Space
-from .trial import Reference, ways_of
-from .ways import Chained, OneByOne, Points, Standing
 
 TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 

@@ -14,10 +14,10 @@ import numpy as np
 import torch
 from joblib.parallel import get_active_backend
 
+from ._evaluation.progress import progress_bar
 from .landscape import Landscape
 from .losses import Loss
 from .objective import Objective, check_objective
-from .progress import progress_bar
 from .slices import Extent, Slice, check_extent
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .archives import Format
+from ._storage.archives import Format
 from .objective import Objective, check_objective
 from .optimizers import check_walks, made
 

@@ -12,8 +12,8 @@ from torch.nn.utils import prune, spectral_norm, weight_norm
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from lossviz_helpers import Objective, model_1, squared_error, xor
-from lossviz_helpers.checks import check_parameters, close
-from lossviz_helpers.examples import same_randomness
+from lossviz_helpers._checks.loss import check_parameters, close
+from lossviz_helpers._inputs.examples import same_randomness
 
 x, y = xor(40)
 labels = y.long()
@@ -175,7 +175,7 @@ def summed(outputs, y):
 
 @pytest.mark.parametrize("loss", [weighted, summed])
 def test_a_loss_that_is_no_mean_takes_all_examples_at_once(loss, monkeypatch):
-    monkeypatch.setattr("lossviz_helpers.sizes.STACK_BYTES", {"cpu": 1})
+    monkeypatch.setattr("lossviz_helpers._evaluation.sizes.STACK_BYTES", {"cpu": 1})
     model = build(lambda: nn.Linear(2, 2))
     L = Objective(model, (x, labels), loss)
     assert Objective(model, (x, labels), F.cross_entropy).batch_size < L.N

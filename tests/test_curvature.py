@@ -12,7 +12,6 @@ from lossviz_helpers import (
     Objective,
     Slice,
     cross_entropy,
-    curvature,
     descend,
     digit_classifier,
     digits,
@@ -30,7 +29,8 @@ from lossviz_helpers import (
     trace,
     xor,
 )
-from lossviz_helpers.eigenvalues import room_for
+from lossviz_helpers.curvature import spectrum
+from lossviz_helpers.curvature.lanczos import room_for
 
 
 def dense_hessian(L: Objective, theta: torch.Tensor) -> torch.Tensor:
@@ -141,7 +141,7 @@ def test_lanczos_agrees_with_the_whole_hessian(which, monkeypatch):
     L = Objective(model_3(), xor(50), squared_error)
     theta = normal(13)
     whole = eigenpairs(L, theta, 3, which)
-    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 5)
+    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 5)
     lanczos = eigenpairs(L, theta, 3, which)
     torch.testing.assert_close(lanczos, whole, rtol=1e-6, atol=1e-8)
     again = eigenpairs(L, theta, 3, which)
@@ -152,10 +152,10 @@ def test_lanczos_agrees_with_the_whole_hessian(which, monkeypatch):
 def test_eigenpairs_beyond_500_parameters(monkeypatch):
     x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
     L = Objective(digit_classifier(width=8), (x, y), torch.nn.CrossEntropyLoss())
-    assert L.P > curvature.DENSE_PARAMETERS
-    spectrum = torch.linalg.eigvalsh(dense_hessian(L, L.point()).double())
-    monkeypatch.setattr(curvature, "whole_matrix", None)  # it must do without
-    for which, expected in (("lowest", spectrum[:2]), ("highest", spectrum.flip(0)[:2])):
+    assert L.P > spectrum.DENSE_PARAMETERS
+    eigenvalues = torch.linalg.eigvalsh(dense_hessian(L, L.point()).double())
+    monkeypatch.setattr(spectrum, "whole_matrix", None)  # it must do without
+    for which, expected in (("lowest", eigenvalues[:2]), ("highest", eigenvalues.flip(0)[:2])):
         values, vectors = eigenpairs(L, L.point(), 2, which)
         assert values.dtype == torch.float32
         torch.testing.assert_close(values.double(), expected, rtol=1e-3, atol=1e-4)
@@ -182,7 +182,7 @@ def saddle_of_twins(n=300):
 
 def test_lanczos_sees_what_breaks_a_symmetry():
     L, theta = saddle_of_twins(), torch.zeros(600)
-    assert L.P > curvature.DENSE_PARAMETERS
+    assert L.P > spectrum.DENSE_PARAMETERS
     (lowest,), (vector,) = eigenpairs(L, theta, 1)
     assert lowest.item() == pytest.approx(-5)
     assert vector[[7, 307]].abs().tolist() == pytest.approx([0.5**0.5] * 2)
@@ -245,10 +245,10 @@ VALLEYS = [softmax_regression, underdetermined, perfect_net]
 @pytest.mark.parametrize("valley", VALLEYS)
 def test_lowest_eigenvalues_of_a_flat_valley(valley, dtype, k):
     L, theta = valley(dtype)
-    spectrum = torch.linalg.eigvalsh(hessian(L, theta).double())
-    for which, expected in (("lowest", spectrum[:k]), ("highest", spectrum.flip(0)[:k])):
+    eigenvalues = torch.linalg.eigvalsh(hessian(L, theta).double())
+    for which, expected in (("lowest", eigenvalues[:k]), ("highest", eigenvalues.flip(0)[:k])):
         found = eigenpairs(L, theta, k, which)
-        error = (found.values.double() - expected).abs().max() / spectrum[-1]
+        error = (found.values.double() - expected).abs().max() / eigenvalues[-1]
         assert error < (1e-6 if dtype == torch.float64 else 1e-4)
         assert found.products <= L.P + 50
 
@@ -303,11 +303,11 @@ def test_few_products_give_the_extremes_of_many_parameters():
 def test_residuals_bound_the_distance_to_an_eigenvalue():
     L, theta = softmax_regression(torch.float64)
     H = hessian(L, theta)
-    spectrum = torch.linalg.eigvalsh(H)
+    eigenvalues = torch.linalg.eigvalsh(H)
     found = eigenpairs(L, theta, 5)
     residuals = (found.vectors @ H - found.values[:, None] * found.vectors).norm(dim=1)
     torch.testing.assert_close(found.residuals, residuals, rtol=1e-3, atol=1e-12)
-    nearest = (found.values[:, None] - spectrum).abs().amin(dim=1)
+    nearest = (found.values[:, None] - eigenvalues).abs().amin(dim=1)
     assert (nearest <= residuals + 1e-12).all()
     values, vectors = copy.copy(found)
     assert torch.equal(values, found.values)
@@ -322,10 +322,10 @@ def with_budget(L: Objective, budget: int) -> Objective:
 
 def test_lanczos_restarts_where_memory_is_short(no_warnings):
     L, theta = underdetermined(torch.float64)
-    spectrum = torch.linalg.eigvalsh(hessian(L, theta))
+    eigenvalues = torch.linalg.eigvalsh(hessian(L, theta))
     short = with_budget(L, 1_000_000)
     assert room_for(L.P, 500_000) < 50
-    for which, expected in (("lowest", spectrum[:2]), ("highest", spectrum.flip(0)[:2])):
+    for which, expected in (("lowest", eigenvalues[:2]), ("highest", eigenvalues.flip(0)[:2])):
         found = eigenpairs(short, theta, 2, which)
         torch.testing.assert_close(found.values, expected, rtol=1e-6, atol=1e-6)
         assert 50 < found.products <= 650 or which == "lowest"
@@ -356,14 +356,14 @@ def test_a_hessian_that_is_not_finite_has_no_eigenvalues(P):
 
 
 def test_a_progress_bar_counts_products(monkeypatch, capsys):
-    bars, bar = [], curvature.progress_bar
+    bars, bar = [], spectrum.progress_bar
 
     def noted(*arguments):
         bars.append(bar(*arguments))
         return bars[-1]
 
     L, theta = underdetermined(torch.float64)
-    monkeypatch.setattr(curvature, "progress_bar", noted)
+    monkeypatch.setattr(spectrum, "progress_bar", noted)
     found = eigenpairs(L, theta, 3)
     assert bars[0].n == found.products
     assert bars[0].total == L.P + 50
@@ -383,7 +383,7 @@ def test_curvature_of_a_model_of_low_precision(dtype, dense, monkeypatch):
         net, (torch.diag(c), c), lambda o, c: ((o[:, 0] / c - 1) ** 2 @ c) / 2,
         dtype=dtype, batch_size=16,
     )  # fmt: skip
-    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 500 if dense else 4)
+    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 500 if dense else 4)
     assert gradient(L, L.point()).dtype == torch.float32
     torch.testing.assert_close(gradient(L, L.point()), -c)
     values, vectors = eigenpairs(L, L.point(), 2, "highest")
@@ -498,7 +498,7 @@ def test_the_verdict_does_not_depend_on_units():
 
 
 def test_large_models_are_tested_by_their_extreme_eigenvalues(monkeypatch):
-    monkeypatch.setattr(curvature, "DENSE_PARAMETERS", 4)
+    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 4)
     eigenvalues = [-1.0, *[1.0 + i for i in range(11)]]
     L, _, _ = quadratic(eigenvalues)
     view = Slice.random(torch.zeros(12), 2)

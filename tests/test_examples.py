@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
 from lossviz_helpers import Objective, model_1, model_3, scan, squared_error, xor
-from lossviz_helpers.examples import Examples, same_randomness
+from lossviz_helpers._inputs.examples import Examples, same_randomness
 from lossviz_helpers.slices import Slice
 
 
@@ -236,14 +236,14 @@ def test_more_data_than_memory(monkeypatch):
     class Memory:
         available = 2 * x.nbytes
 
-    monkeypatch.setattr("lossviz_helpers.examples.psutil.virtual_memory", Memory)
+    monkeypatch.setattr("lossviz_helpers._inputs.examples.psutil.virtual_memory", Memory)
     endless = iter(lambda: (x, y), None)
     with pytest.raises(MemoryError, match="islice"):
         Examples.read(endless)
 
 
 def test_reading_that_takes_long_says_so_once(monkeypatch):
-    monkeypatch.setattr("lossviz_helpers.examples.PATIENCE", -1)
+    monkeypatch.setattr("lossviz_helpers._inputs.examples.PATIENCE", -1)
     batches = [(x, y)] * 5
     with pytest.warns(UserWarning, match=r"still reading: \d batches.*islice\(loader") as found:
         Examples.read(iter(batches))

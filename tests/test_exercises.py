@@ -14,7 +14,7 @@ import nbformat
 import pytest
 import torch
 
-from lossviz_helpers.exercises import check
+from lossviz_helpers.course.exercises import check
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -299,7 +299,7 @@ good = walls_to(0.9)
 drawn, fresh = good.loss[-1], anew(second.point(0.9)).item()
 """,
     "07.2": """
-from lossviz_helpers.exercises import _plateau
+from lossviz_helpers.course.exercises.all import _plateau
 losses, centre = _plateau()
 """,
     "04.1": """

@@ -26,15 +26,15 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.widgets import (
-    Panel,
+from lossviz_helpers.course.explorers import (
     line_explorer,
     loss_explorer,
     model_explorer,
     tilt_explorer,
     volume_explorer,
 )
-from lossviz_helpers.widgets.frame import Explorer, Text
+from lossviz_helpers.course.explorers.frame import Explorer, Text
+from lossviz_helpers.widgets import Panel
 from lossviz_helpers.widgets.panel import line, marks
 
 

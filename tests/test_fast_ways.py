@@ -23,8 +23,8 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.folding import Folded
-from lossviz_helpers.ways import Chained
+from lossviz_helpers._evaluation.evaluators import Chained
+from lossviz_helpers._evaluation.folded import Folded
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
 CLASSES = torch.arange(40) % 10

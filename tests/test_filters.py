@@ -18,7 +18,7 @@ from lossviz_helpers import (
     filter_normalised_rise,
     scan,
 )
-from lossviz_helpers.space import Space
+from lossviz_helpers._evaluation.space import Space
 
 DATA = (normal(30, 64, dtype=torch.float32), torch.arange(30) % 10)
 NETS = {

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from lossviz_helpers.fingerprints import contents
+from lossviz_helpers._storage.fingerprints import contents
 
 
 def compiled(code: str, **names):

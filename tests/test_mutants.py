@@ -41,14 +41,14 @@ def test_the_list_covers_what_a_sign_or_an_axis_can_spoil():
     assert len(LISTED) >= 80
     assert files >= {
         *(
-            "slices.py",
+            "slice.py",
             "scanning.py",
             "fingerprints.py",
             "losses.py",
             "objective.py",
             "examples.py",
         ),
-        *("curvature.py", "landscape.py", "plots.py", "exercises.py", "space.py"),
+        *("spectrum.py", "landscape.py", "landscapes.py", "all.py", "space.py"),
         *("volume.js", "canvas.js", "panel.js"),
     }
 

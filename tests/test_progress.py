@@ -117,7 +117,7 @@ def text(notebook) -> str:
 
 
 def test_no_bar_is_shown_if_none_is_wanted(capsys, monkeypatch):
-    from lossviz_helpers.progress import progress_bar
+    from lossviz_helpers._evaluation.progress import progress_bar
 
     monkeypatch.setenv("TQDM_DELAY", NOW)
     with progress_bar(10, "models", show=False) as bar:

@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 
 from claims.ledger import DATA
-from lossviz_helpers.widgets import bend_explorer, noise_explorer, rho_explorer, skip_explorer
+from lossviz_helpers.course.explorers import (
+    bend_explorer,
+    noise_explorer,
+    rho_explorer,
+    skip_explorer,
+)
 
 MAKERS = {
     "06_noise": noise_explorer,

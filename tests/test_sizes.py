@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 from torch import nn
 
 from lossviz_helpers import Objective, digit_classifier, gradient, hvp, squared_error
-from lossviz_helpers.examples import Examples
-from lossviz_helpers.sizes import LAYERS_ALIVE, LAYERS_KEPT, OUTPUTS_OF_LOSS, POINTS_KEPT, Sizes
+from lossviz_helpers._evaluation.sizes import (
+    LAYERS_ALIVE,
+    LAYERS_KEPT,
+    OUTPUTS_OF_LOSS,
+    POINTS_KEPT,
+    Sizes,
+)
+from lossviz_helpers._inputs.examples import Examples
 
 size = st.integers(1, 10**7)
 some_sizes = st.builds(

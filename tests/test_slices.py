@@ -21,9 +21,9 @@ from lossviz_helpers import (
     model_3,
     random_walk_variance,
     squared_error,
-    subspaces,
     xor,
 )
+from lossviz_helpers.slices import subspaces
 
 seeds = st.integers(0, 2**31)
 

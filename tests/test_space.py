@@ -9,7 +9,7 @@ from known import build, normal
 from torch import nn
 
 from lossviz_helpers import conv_net, digit_classifier, model_3
-from lossviz_helpers.space import Space
+from lossviz_helpers._evaluation.space import Space
 
 
 def test_low_precision_keeps_points_precise():

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from lossviz_helpers import Objective, Slice, cross_entropy, digit_classifier, model_3, scan
-from lossviz_helpers.stacking import Chain
+from lossviz_helpers._evaluation.chain import Chain
 
 
 def chain_of(model: nn.Module) -> Chain | None:

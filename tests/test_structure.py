@@ -12,21 +12,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-FLOORS = {
-    **dict.fromkeys(["datasets", "models", "losses", "engine", "examples", "fingerprints"], 1),
-    **dict.fromkeys(["archives", "eigenvalues", "norms", "points", "progress"], 1),
-    **dict.fromkeys(["second_pass", "subspaces"], 1),
-    **dict.fromkeys(["optimizers"], 2),
-    **dict.fromkeys(["checks", "sizes", "stacking", "folding"], 2),
-    **dict.fromkeys(["space"], 3),
-    **dict.fromkeys(["ways"], 4),
-    **dict.fromkeys(["trial"], 5),
-    **dict.fromkeys(["objective"], 6),
-    **dict.fromkeys(["training", "slices", "derivatives"], 7),
-    **dict.fromkeys(["curvature", "sharpness", "landscape", "paths"], 8),
-    **dict.fromkeys(["plots", "scanning"], 9),
-    **dict.fromkeys(["widgets", "exercises", "doctor"], 10),
-}
+LAYERS = [  # what stands further up may import what stands further down
+    ["course", "doctor"],
+    ["widgets"],
+    ["plots"],
+    ["curvature", "paths", "scanning"],
+    ["training", "landscape"],
+    ["objective"],
+    ["_evaluation"],
+    ["_checks", "slices"],
+    ["_inputs", "_storage", "datasets", "losses", "models", "optimizers"],
+]
+FLOORS = {room: -i for i, layer in enumerate(LAYERS) for room in layer}
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -23,11 +23,11 @@ from lossviz_helpers import (
     diagonal,
     digit_classifier,
     digits,
-    exercises,
     model_1,
     random_walk_variance,
     squared_error,
 )
+from lossviz_helpers.course.exercises import all as exercises
 
 Case = tuple[bool, tuple]  # whether an answer is right, and the answer
 EDGES: dict[str, Callable[..., Iterable[Case]]] = {}

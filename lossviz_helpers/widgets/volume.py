@@ -6,7 +6,7 @@ import traitlets as t
 
 from ..landscape import Landscape, nearest
 from ..plots import LABELS
-from ..subspaces import gram
+from ..slices.subspaces import gram
 from ..training import Trajectory
 from .canvas import colour_bytes, finite_range, float_bytes, joined
 

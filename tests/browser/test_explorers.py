@@ -16,7 +16,7 @@ from .lab import KERNEL, SECOND, serve
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-IMPORT = "lossviz_helpers.widgets"  # what the cell of an explorer begins with
+IMPORT = "lossviz_helpers.course.explorers"  # what the cell of an explorer begins with
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 HALF_DONE = """
 import os, time
 from pathlib import Path
-from lossviz_helpers.progress import progress_bar
+from lossviz_helpers._evaluation.progress import progress_bar
 
 os.environ["TQDM_DELAY"] = "0"
 print("before")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .objective import Objective, check_objective
-from .ways import no_second_derivatives
+from .._evaluation.evaluators import no_second_derivatives
+from ..objective import Objective, check_objective
 
 # Up to this many parameters curvatures come from the Hessian itself; beyond, from products.
 DENSE_PARAMETERS = 500

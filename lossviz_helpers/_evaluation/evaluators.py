@@ -9,12 +9,12 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.utils._pytree import tree_flatten, tree_map, tree_unflatten
 
-from .checks import has_own_backward
+from .._checks.loss import has_own_backward
+from .._inputs.examples import Examples, arguments, call, map_tensors, summable, tensors_of
+from ..losses import Loss
+from .chain import Chain
 from .engine import OfThread, PlainAttention, UnitsFirst, shell_of
-from .examples import Examples, arguments, call, map_tensors, summable, tensors_of
-from .losses import Loss
 from .space import Space
-from .stacking import Chain
 
 
 class Points:

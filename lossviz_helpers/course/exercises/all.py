@@ -11,14 +11,14 @@ from functools import cache
 import numpy as np
 import torch
 
-from .curvature import eigenpairs
-from .datasets import diagonal, digits, with_label_noise, xor
-from .losses import accuracy, binary_cross_entropy, cross_entropy, squared_error
-from .models import deep_net, digit_classifier, model_1, model_3
-from .objective import Objective
-from .scanning import scan
-from .slices import Slice, random_walk_variance
-from .training import Trajectory, descend
+from ...curvature import eigenpairs
+from ...datasets import diagonal, digits, with_label_noise, xor
+from ...losses import accuracy, binary_cross_entropy, cross_entropy, squared_error
+from ...models import deep_net, digit_classifier, model_1, model_3
+from ...objective import Objective
+from ...scanning import scan
+from ...slices import Slice, random_walk_variance
+from ...training import Trajectory, descend
 
 _CHECKS: dict[str, Callable[..., str]] = {}
 

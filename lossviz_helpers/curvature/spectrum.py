@@ -9,12 +9,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from .._evaluation.progress import progress_bar
+from ..objective import Objective, check_objective
+from ..slices import Slice, largest_entry_positive
+from ..training import descend
 from .derivatives import DENSE_PARAMETERS, gradient, hvp, points_at_once
-from .eigenvalues import Ritz, block_lanczos, room_for, whole_matrix
-from .objective import Objective, check_objective
-from .progress import progress_bar
-from .slices import Slice, largest_entry_positive
-from .training import descend
+from .lanczos import Ritz, block_lanczos, room_for, whole_matrix
 
 # How long the residual of an eigenpair may be, next to the largest eigenvalue. Errors of separate
 # eigenvalues are about the square of it.

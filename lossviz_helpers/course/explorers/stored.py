@@ -11,10 +11,10 @@ import ipywidgets as w
 import numpy as np
 import torch
 
-from ..landscape import nearest
-from ..paths import Bezier
+from ...landscape import nearest
+from ...paths import Bezier
+from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, Text, grid, row, three_digits, wide
-from .panel import Panel, line, marks
 
 File = str | PathLike
 FLOOR = 0.1  # a loss up to which one may speak of the floor of a bowl

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 import ipywidgets as w
 import numpy as np
 
-from ..objective import Objective
+from ...objective import Objective
 
 
 class Text(w.HTML):

@@ -25,9 +25,9 @@ from PIL import Image
 from scipy.interpolate import interpn
 from torch import Tensor
 
-from .landscape import Landscape, nearest
-from .objective import Objective
-from .training import Trajectory
+from ..landscape import Landscape, nearest
+from ..objective import Objective
+from ..training import Trajectory
 
 COLOURS = "viridis"
 PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .points import as_points
+from .._inputs.points import as_points
 from .subspaces import (
     Components,
     blocks,

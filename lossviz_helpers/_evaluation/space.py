@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import _WeightNorm
 from torch.nn.utils.parametrize import ParametrizationList
 
-from .checks import check_model, check_parameters
-from .points import as_points, described
+from .._checks.loss import check_model, check_parameters
+from .._inputs.points import as_points, described
 
 # their scales aren't weights, whatever shape they have
 NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)

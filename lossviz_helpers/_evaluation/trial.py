@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .checks import check_buffers, check_parameters_used, close, displaced
-from .examples import Examples, tensors_of
-from .folding import Folded
+from .._checks.loss import check_buffers, check_parameters_used, close, displaced
+from .._inputs.examples import Examples, tensors_of
+from .chain import Chain
+from .evaluators import Chained, Compiled, Net, OneByOne, Points, Stacked, Standing
+from .folded import Folded
 from .space import Space
-from .stacking import Chain
-from .ways import Chained, Compiled, Net, OneByOne, Points, Stacked, Standing
 
 AWAY = (0.3, 0.1, 0.01, 0.0)  # how far away models are tried, in sizes of their parameters
 

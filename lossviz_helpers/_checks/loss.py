@@ -20,7 +20,7 @@ from torch.nn.utils.weight_norm import WeightNorm
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
-from .examples import (
+from .._inputs.examples import (
     ONE_EXAMPLE,
     Examples,
     call,
@@ -30,7 +30,7 @@ from .examples import (
     summable,
     tensors_of,
 )
-from .losses import Loss, accuracy
+from ..losses import Loss, accuracy
 
 WRAPPED = {
     nn.DataParallel: "model.module",

@@ -9,8 +9,8 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
+from .._inputs.examples import Examples, call, tensors_of
 from .engine import PlainAttention
-from .examples import Examples, call, tensors_of
 
 # The largest layer output of one stack. On a processor: small enough to stay in its caches, large
 # enough that the cost of a call is spread over many points.

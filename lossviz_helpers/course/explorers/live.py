@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..curvature import Verdict, false_minimum_test
-from ..landscape import Landscape, LowPoint
-from ..losses import (
+from ...curvature import Verdict, false_minimum_test
+from ...landscape import Landscape, LowPoint
+from ...losses import (
     CHART,
     Loss,
     accuracy,
@@ -24,14 +24,14 @@ from ..losses import (
     hinge,
     kl_divergence,
 )
-from ..objective import Objective
-from ..plots import CLASSES, LABELS, PREDICTED, prediction_grid
-from ..scanning import scan
-from ..slices import Extent, Slice, explained_variance
-from ..training import Trajectory, descend
+from ...objective import Objective
+from ...plots import CLASSES, LABELS, PREDICTED, prediction_grid
+from ...scanning import scan
+from ...slices import Extent, Slice, explained_variance
+from ...training import Trajectory, descend
+from ...widgets.panel import Panel, line, marks
+from ...widgets.volume import VolumeViewer
 from .frame import Explorer, Text, grid, row, three_digits, wide
-from .panel import Panel, line, marks
-from .volume import VolumeViewer
 
 POINTS = 300  # of a line: more can't be told apart
 MOST = 50  # parameters, or eigenvalues, that are shown one by one

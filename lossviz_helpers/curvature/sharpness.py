@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
+from ..objective import Objective, check_objective
+from ..slices import Slice
 from .derivatives import DENSE_PARAMETERS, gradient, hessian, hvp, points_at_once
-from .objective import Objective, check_objective
-from .slices import Slice
 
 
 class Estimate(float):

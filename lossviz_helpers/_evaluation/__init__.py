@@ -1,0 +1,1 @@
+"""Evaluating the losses of many points: what makes a landscape fast."""

@@ -1,0 +1,19 @@
+"""Curvature: gradients, Hessians, their eigenvalues, and measures of sharpness."""
+
+from .derivatives import gradient, hessian, hvp
+from .sharpness import Estimate, epsilon_sharpness, filter_normalised_rise, trace
+from .spectrum import Eigenpairs, Verdict, eigenpairs, false_minimum_test
+
+__all__ = [
+    "Eigenpairs",
+    "Estimate",
+    "Verdict",
+    "eigenpairs",
+    "epsilon_sharpness",
+    "false_minimum_test",
+    "filter_normalised_rise",
+    "gradient",
+    "hessian",
+    "hvp",
+    "trace",
+]
