@@ -1,4 +1,7 @@
-"""Pictures of landscapes, trajectories and predictions, in one style."""
+"""Pictures of landscapes, trajectories and predictions, in one style.
+
+Each function draws on the axes it is given, or on a new figure, and returns the axes.
+"""
 
 from .animation import Animation, animate
 from .colours import colour_bar, colour_norm

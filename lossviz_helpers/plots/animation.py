@@ -1,15 +1,18 @@
-"""Animations that play without a kernel."""
+"""Animations that play anywhere, without a kernel."""
 
 import base64
 import html
 import io
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+
+Frame = TypeVar("Frame")
 
 
 class Animation:
@@ -33,7 +36,11 @@ class Animation:
 
 
 def animate(
-    fig: Figure, draw: Callable, frames: Iterable, description: str, fps: float = 10
+    fig: Figure,
+    draw: Callable[[Frame], object],
+    frames: Iterable[Frame],
+    description: str,
+    fps: float = 10,
 ) -> Animation:
     """Draw a figure once per frame and join the pictures to a looping GIF.
 
@@ -51,7 +58,7 @@ def animate(
     >>> animate(fig, ax.set_title, ["a", "b"], "A title that changes.")
     A title that changes.
     """
-    canvas = FigureCanvasAgg(fig)  # draws without a screen, whatever backend is chosen
+    canvas = FigureCanvasAgg(fig)  # draws without a screen, whichever backend is chosen
     pictures = []
     try:
         for frame in frames:
@@ -62,13 +69,23 @@ def animate(
         plt.close(fig)
     if not pictures:
         raise ValueError("an animation needs at least one frame, got none")
-    # one palette for all frames and no dithering: nothing flickers, and the file stays small
-    some = np.vstack(pictures[:: max(1, len(pictures) // 8)])
-    palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
-    colours = np.reshape(palette.getpalette(), (-1, 3))
-    colours[colours.min(axis=1) > 250] = 255  # the page behind it is white, not nearly white
-    palette.putpalette(colours.flatten().tolist())
+    return Animation(_gif(pictures, fps), description)
+
+
+def _gif(pictures: list[Image.Image], fps: float) -> bytes:
+    """One palette for all pictures and no dithering: nothing flickers, and the file stays small."""
+    palette = _palette(pictures)
     first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
     gif = io.BytesIO()
     first.save(gif, "GIF", save_all=True, append_images=rest, duration=round(1000 / fps), loop=0)
-    return Animation(gif.getvalue(), description)
+    return gif.getvalue()
+
+
+def _palette(pictures: list[Image.Image]) -> Image.Image:
+    """A small picture that holds the 256 colours of all."""
+    some = np.vstack([np.asarray(p) for p in pictures[:: max(1, len(pictures) // 8)]])
+    palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
+    colours = np.array(palette.getpalette()).reshape(-1, 3)
+    colours[colours.min(axis=1) > 250] = 255  # the page behind it is white, not nearly white
+    palette.putpalette(colours.flatten().tolist())
+    return palette

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LogNorm, Normalize
+from matplotlib.colors import Colormap, LogNorm, Normalize
 
 from .style import COLOURS
 
@@ -13,10 +13,10 @@ from .style import COLOURS
 def colour_norm(
     loss: np.ndarray, log: bool, limits: tuple[float, float] | None = None
 ) -> Normalize:
-    """How losses become colours.
+    """The scale on which losses become colours.
 
-    A logarithm has no room for 0: on a logarithmic scale losses of 0 get the darkest colour, which
-    begins at the smallest positive loss, six decades below the largest at most.
+    A logarithmic scale has no place for 0. Losses of 0 get the darkest colour, and the scale starts
+    at the smallest positive loss, or six decades below the largest if that is higher.
 
     Args:
         loss: any shape.
@@ -27,16 +27,16 @@ def colour_norm(
         ValueError: if the limits aren't finite, or the lower isn't below the higher.
 
     Warns:
-        UserWarning: if a logarithmic scale is asked for, but there are negative losses.
+        UserWarning: if you ask for a logarithmic scale, but there are negative losses.
 
     >>> colour_norm(np.array([0.0, 0.01, 1.0]), log=True).vmin
     0.01
     """
-    lo, hi = _range(loss) if limits is None else _check_limits(limits)
+    lo, hi = finite_range(loss) if limits is None else check_limits(limits)
     if log and lo < 0:
         warnings.warn(
             f"there are negative losses, down to {lo:.3g}, so their colours are spaced linearly, "
-            "not by the logarithm; log=False says so from the start",
+            "not by the logarithm; pass log=False to say so yourself",
             stacklevel=3,
         )
     if not log or lo < 0 or not (loss > 0).any():
@@ -47,7 +47,34 @@ def colour_norm(
     return LogNorm(lo, hi, clip=True)
 
 
-def _check_limits(limits: tuple[float, float]) -> tuple[float, float]:
+def colour_bar(
+    ax: Axes, norm: Normalize, label: str = "loss L", cmap: str | Colormap = COLOURS
+) -> None:
+    """Draw a colour bar of the loss beside axes.
+
+    Args:
+        ax: the axes.
+        norm: the scale of the colours, as `colour_norm` makes it.
+        label: what the colours mean.
+        cmap: the colours, as in Matplotlib.
+    """
+    bar = ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, label=label, pad=0.03)
+    if isinstance(norm, LogNorm):  # plain numbers, and few of them
+        lo, hi = limits_of(norm)
+        round_numbers = [m * 10.0**decade for decade in range(-8, 9) for m in (1, 2, 5)]
+        ticks = [t for t in round_numbers if lo <= t <= hi] or [lo, hi]
+        bar.set_ticks(ticks, labels=[f"{t:g}" for t in ticks])
+        bar.minorticks_off()
+
+
+def limits_of(norm: Normalize) -> tuple[float, float]:
+    """The lowest and highest loss of a scale of colours."""
+    assert norm.vmin is not None and norm.vmax is not None  # colour_norm sets both
+    return norm.vmin, norm.vmax
+
+
+def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
+    """The limits as numbers; ValueError unless both are finite and the first is the lower."""
     try:
         lo, hi = map(float, limits)
     except (TypeError, ValueError):
@@ -60,25 +87,21 @@ def _check_limits(limits: tuple[float, float]) -> tuple[float, float]:
     return lo, hi
 
 
-def colour_bar(ax: Axes, norm: Normalize, label: str = "loss L") -> None:
-    """A colour bar of the loss beside axes."""
-    bar = ax.figure.colorbar(ScalarMappable(norm, COLOURS), ax=ax, label=label, pad=0.03)
-    if isinstance(norm, LogNorm):  # plain numbers, and few of them
-        nice = [t for d in range(-8, 9) for t in (10.0**d, 2 * 10.0**d, 5 * 10.0**d)]
-        inside = [t for t in nice if norm.vmin <= t <= norm.vmax] or [norm.vmin, norm.vmax]
-        bar.set_ticks(inside, labels=[f"{t:g}" for t in inside])
-        bar.minorticks_off()
+def finite_range(loss: np.ndarray) -> tuple[float, float]:
+    """Lowest and highest finite loss, never the same; (0, 1) if there is none.
 
-
-def _range(loss: np.ndarray) -> tuple[float, float]:
+    >>> finite_range(np.array([2.0, np.nan, 2.0]))
+    (2.0, 3.0)
+    """
     finite = loss[np.isfinite(loss)]
     if not finite.size:
         return 0.0, 1.0
     lo, hi = float(finite.min()), float(finite.max())
-    # a range within rounding error is one loss: its colours and contours have no order
+    # losses that differ by rounding only count as one: their order means nothing
     flat = hi - lo <= 1e-12 * max(abs(lo), abs(hi), 1e-200)
     return (lo, lo + 1.0) if flat else (lo, hi)
 
 
-def _gaps_as_nan(loss: np.ndarray) -> np.ndarray:
+def gaps_as_nan(loss: np.ndarray) -> np.ndarray:
+    """The losses, nan wherever they aren't finite."""
     return np.where(np.isfinite(loss), loss, np.nan)

@@ -1,4 +1,4 @@
-"""Pictures of the data, and of what a model makes of them."""
+"""The data, and what a model makes of them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,12 @@ from .style import CLASSES, PREDICTED, PREDICTIONS
 
 
 def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
-    """Examples with two inputs: circles where the target is 0 or −1, squares where it is 1.
+    """Draw examples with two inputs: circles where the target is 0 or −1, squares where it is 1.
+
+    Args:
+        x: inputs, shape `(N, 2)`.
+        y: targets, shape `(N,)`.
+        ax: where to draw; None for a new figure.
 
     Raises:
         ValueError: if there are other targets.
@@ -24,9 +29,9 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
             f"{y.min().item():.4g} to {y.max().item():.4g}"
         )
     for value, marker, colour in zip((low, 1), "os", CLASSES, strict=True):
-        chosen = x[y == value].cpu().numpy()
+        x1, x2 = x[y == value].cpu().numpy().T
         ax.scatter(
-            *chosen.T, s=22, marker=marker, color=colour, edgecolor="white", lw=0.5,
+            x1, x2, s=22, marker=marker, color=colour, edgecolor="white", lw=0.5,
             label=f"y = {value}",
         )  # fmt: skip
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
@@ -36,7 +41,9 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
 def predictions(
     L: Objective, theta: Tensor, ax: Axes | None = None, examples: bool = True, resolution: int = 80
 ) -> Axes:
-    """What the model at θ says for every input of the unit square; the line is its decision, 0.5.
+    """Draw what the model at θ says for every input of the unit square.
+
+    The line is its decision, where it says 0.5.
 
     Args:
         L: a landscape whose examples have two inputs and whose model gives one number.
@@ -44,6 +51,9 @@ def predictions(
         ax: where to draw; None for a new figure.
         examples: whether to draw the data on top.
         resolution: inputs along each side.
+
+    Raises:
+        ValueError: as `prediction_grid`.
     """
     ax = ax or plt.subplots(figsize=(5, 5))[1]
     side = np.linspace(0, 1, resolution)
@@ -68,7 +78,7 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
         resolution: inputs along each side.
 
     Raises:
-        ValueError: if examples have another number of inputs, or the model gives several numbers.
+        ValueError: if examples don't have two inputs, or the model gives several numbers.
     """
     if L.x.shape[1:] != (2,) or L.y.shape[1:] != ():
         raise ValueError(
@@ -79,5 +89,6 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
     with torch.no_grad():
         outputs = L.predict(theta, torch.cartesian_prod(side, side))
     if outputs.shape != (resolution**2,):
-        raise ValueError(f"expected one number an example, got outputs {tuple(outputs.shape)}")
-    return outputs.reshape(resolution, resolution).cpu().numpy()
+        raise ValueError(f"expected one number per example, got outputs {tuple(outputs.shape)}")
+    grid: np.ndarray = outputs.reshape(resolution, resolution).cpu().numpy()
+    return grid
