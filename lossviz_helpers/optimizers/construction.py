@@ -1,4 +1,4 @@
-"""How optimisers are made, and what they are asked before."""
+"""How an optimiser is made of what the user gave, with errors that say what was meant."""
 
 import difflib
 import inspect
@@ -6,19 +6,24 @@ from collections.abc import Callable
 
 import torch
 from torch import nn
+from torch.optim.optimizer import ParamsT
 
 
-def made(
-    optimizer: Callable[..., torch.optim.Optimizer], params, options: dict, caller, name: str
+def make_optimizer(
+    optimizer: Callable[..., torch.optim.Optimizer],
+    params: ParamsT,
+    options: dict[str, object],
+    caller: Callable[..., object],
+    name: str,
 ) -> torch.optim.Optimizer:
     """An optimiser of some parameters.
 
     Args:
-        optimizer: a class of `torch.optim`, or a function that returns one.
-        params: what it shall optimise.
+        optimizer: a class of `torch.optim`, or a function that returns an optimiser.
+        params: what it optimises.
         options: its options, `lr` among them.
-        caller: who takes these options along with its own, for advice.
-        name: of the argument that the class was given as, likewise.
+        caller: the function or class that was given these options beside its own, for errors.
+        name: of the caller's argument that takes the optimiser's class, for errors.
 
     Raises:
         TypeError: if optimizer is something else, or doesn't know the options.
@@ -41,8 +46,12 @@ def made(
     return opt
 
 
-def takes(function: Callable, *arguments) -> bool:
-    """Whether a function can be called with some arguments, by what it says of itself."""
+def accepts(function: Callable[..., object], *arguments: object) -> bool:
+    """Whether a function can be called with some arguments, by its signature.
+
+    >>> accepts(torch.optim.SGD.step, None), accepts(torch.optim.SGD.step)
+    (True, False)
+    """
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError:
@@ -50,8 +59,8 @@ def takes(function: Callable, *arguments) -> bool:
     return True
 
 
-def _parameters(function: Callable) -> list[str] | None:
-    """Names of all that a function takes; None if it takes any, or doesn't tell."""
+def _parameters(function: Callable[..., object]) -> list[str] | None:
+    """Names of a function's parameters; None if it takes any, or has no signature."""
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
@@ -61,7 +70,7 @@ def _parameters(function: Callable) -> list[str] | None:
     return list(parameters)
 
 
-def _not_a_class(got, name: str) -> str:
+def _not_a_class(got: object, name: str) -> str:
     classes = {n.lower(): f"torch.optim.{n}" for n, c in vars(torch.optim).items() if callable(c)}
     classes["sam"] = "lossviz_helpers.SAM"
     if isinstance(got, str):
@@ -77,7 +86,12 @@ def _not_a_class(got, name: str) -> str:
     )
 
 
-def _unknown(options: list[str], optimizer: Callable, known: list[str], caller: Callable) -> str:
+def _unknown(
+    options: list[str],
+    optimizer: Callable[..., object],
+    known: list[str],
+    caller: Callable[..., object],
+) -> str:
     own = [
         n for n, p in inspect.signature(caller).parameters.items() if p.kind is not p.VAR_KEYWORD
     ]

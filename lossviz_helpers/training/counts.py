@@ -1,9 +1,10 @@
-"""Numbers of steps and examples."""
+"""Counts, such as numbers of steps and of examples."""
 
 from operator import index
 
 
-def _check_count(name: str, value: int) -> None:
+def check_count(name: str, value: int) -> None:
+    """TypeError unless value is a whole number, ValueError unless it is at least 1."""
     try:
         index(value)
     except TypeError:

@@ -1,17 +1,17 @@
 """`descend` walks downhill, from one start or from many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
 from ..objective import Objective, check_objective
-from ..optimizers import SAM, made, takes
-from .counts import _check_count
-from .trajectory import Trajectory, _trajectory
+from ..optimizers import SAM, accepts, make_optimizer
+from .counts import check_count
+from .trajectory import Trajectory, trajectory_of
 
-# These compute with whole matrices or with all numbers at once, so that the rows of a tensor can't
-# be models of their own. Older versions of PyTorch lack some.
+# These compute with whole matrices or with all numbers at once, so a tensor's rows can't be models
+# of their own. Older versions of PyTorch lack some.
 MIXING = tuple(
     getattr(torch.optim, name)
     for name in ("LBFGS", "Muon", "Adafactor")
@@ -39,13 +39,13 @@ def descend(
     batch_size: int | None = None,
     seed: int = 0,
     every: int = 1,
-    **options,
+    **options: object,
 ) -> Trajectory:
     """Walk downhill from one start, or from many at once, with any element-wise `torch.optim`.
 
-    Many starts train as one tensor. Each goes its own way: the gradient of their summed loss
-    holds for each start its own gradient. Optimisers that mix all entries, such as LBFGS, take one
-    start at a time.
+    Many starts train as one tensor, and each takes its own path: the gradient of their summed loss
+    holds each start's own gradient. Optimisers that mix all entries, such as LBFGS, take one start
+    at a time.
 
     Args:
         L: the landscape.
@@ -53,19 +53,19 @@ def descend(
         steps: number of optimiser steps, at least 1.
         lr: learning rate.
         optimizer: a class of `torch.optim`, or any function of a list of tensors that returns one.
-        batch_size: examples a step, drawn without replacement, epoch by epoch, the same for every
-            start; None for all.
+        batch_size: examples per step, drawn without replacement, epoch by epoch, the same for
+            every start; None for all.
         seed: seed of the mini-batches.
-        every: keep every n-th point, the first and the last.
+        every: keep every n-th point, and the first and the last.
         options: passed on to the optimiser, such as `momentum=0.9`.
 
     Returns:
-        `Trajectory` whose losses are on all examples, also when steps were taken on mini-batches.
+        A `Trajectory`. Its losses are on all examples, even if the steps used mini-batches.
 
     Raises:
         TypeError: if L isn't an `Objective`, optimizer isn't one, or doesn't know an option.
         ValueError: if steps, lr, batch_size or every is out of range, start isn't a point of L, or
-            many starts meet an optimiser that mixes them.
+            there are many starts and the optimiser mixes them.
         TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -75,63 +75,48 @@ def descend(
     (torch.Size([101, 2]), True)
     """
     check_objective(L)
-    theta = L.check_points(start).detach().clone()
-    if theta.ndim > 2 or not len(theta):
-        raise ValueError(
-            f"start must have shape (P,), or (S, P) with at least one start, got "
-            f"{tuple(theta.shape)}"
-        )
-    for name, value in (("steps", steps), ("every", every), ("batch_size", batch_size)):
-        if value is not None:
-            _check_count(name, value)
-    if batch_size is not None and batch_size > L.N:
-        raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
+    theta = _check_start(L, start).detach().clone().requires_grad_(True)
+    check_count("steps", steps)
+    check_count("every", every)
+    if batch_size is not None:
+        check_count("batch_size", batch_size)
+        if batch_size > L.N:
+            raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
-
-    theta.requires_grad_(True)
-    opt = made(optimizer, [theta], {"lr": lr, **options}, descend, "optimizer")
-    check_walks(opt, starts=len(theta) if theta.ndim == 2 else 1)
+    opt = make_optimizer(optimizer, [theta], {"lr": lr, **options}, descend, "optimizer")
+    _check_optimizer(opt, starts=len(theta) if theta.ndim == 2 else 1)
     for group in opt.param_groups:
         if "rowwise" in group:
             group["rowwise"] = theta.ndim == 2
-    batches = _batches(L, batch_size, seed)
+
     walked = [(0, theta.detach().clone())]
+    batches = _batches(L, batch_size, seed)
     try:
         with L.threads(), torch.enable_grad():
-            for step in range(1, steps + 1):
-                objective = next(batches)
-
-                def closure(objective=objective):
-                    opt.zero_grad()
-                    loss = objective(theta).sum()
-                    loss.backward()
-                    return loss
-
-                opt.step(closure)
+            for step, objective in zip(range(1, steps + 1), batches, strict=False):
+                _take_step(opt, objective, theta)
                 if step % every == 0 or step == steps:
                     walked.append((step, theta.detach().clone()))
     except KeyboardInterrupt:
-        raise TrainingInterrupted(_trajectory(L, walked)) from None
-    return _trajectory(L, walked)
+        raise TrainingInterrupted(trajectory_of(L, walked)) from None
+    return trajectory_of(L, walked)
 
 
-def check_walks(opt: torch.optim.Optimizer, starts: int) -> None:
-    """TypeError unless an optimiser takes a closure, ValueError if it would mix many starts."""
-    if not takes(opt.step, None):
-        raise TypeError(
-            f"{type(opt).__name__}.step must take a closure, as those of torch.optim do; write "
-            "def step(self, closure=None), and call closure() in it to compute the gradients"
-        )
-    base = opt.base if isinstance(opt, SAM) else opt
-    if starts > 1 and isinstance(base, MIXING):
-        raise ValueError(
-            f"{type(base).__name__} mixes the {starts} starts, so each would go another way than "
-            "alone; give it one at a time: [descend(L, start, …) for start in starts]"
-        )
+def _take_step(opt: torch.optim.Optimizer, objective: Objective, theta: Tensor) -> None:
+    """One step of an optimiser, which may call for the gradients several times."""
+
+    def closure() -> Tensor:
+        opt.zero_grad()
+        loss = objective(theta).sum()
+        loss.backward()
+        return loss
+
+    # PyTorch's stub says that a closure returns a float, its documentation that it's the loss
+    opt.step(closure)  # type: ignore[arg-type]
 
 
-def _batches(L: Objective, batch_size: int | None, seed: int):
+def _batches(L: Objective, batch_size: int | None, seed: int) -> Iterator[Objective]:
     """The objective of each step: all examples, or mini-batches of shuffled epochs."""
     if batch_size is None or batch_size == L.N:
         while True:
@@ -140,3 +125,28 @@ def _batches(L: Objective, batch_size: int | None, seed: int):
     while True:
         for rows in torch.randperm(L.N, generator=generator).to(L.device).split(batch_size):
             yield L.subset(rows)
+
+
+def _check_start(L: Objective, start: Tensor) -> Tensor:
+    theta = L.check_points(start)
+    if theta.ndim > 2 or not len(theta):
+        raise ValueError(
+            f"start must have shape (P,), or (S, P) with at least one start, got "
+            f"{tuple(theta.shape)}"
+        )
+    return theta
+
+
+def _check_optimizer(opt: torch.optim.Optimizer, starts: int) -> None:
+    """TypeError unless an optimiser takes a closure, ValueError if it would mix many starts."""
+    if not accepts(opt.step, None):
+        raise TypeError(
+            f"{type(opt).__name__}.step must take a closure, as those of torch.optim do; write "
+            "def step(self, closure=None), and call closure() in it to compute the gradients"
+        )
+    base = opt.base if isinstance(opt, SAM) else opt
+    if starts > 1 and isinstance(base, MIXING):
+        raise ValueError(
+            f"{type(base).__name__} mixes the {starts} starts, so each would take another path "
+            "than alone; give it one at a time: [descend(L, start, …) for start in starts]"
+        )
