@@ -18,21 +18,18 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
-from ._checks.loss import (
-    check_calls,
-    check_drawn,
-    check_examples_apart,
-    check_loss,
-    check_loss_of_part,
-    check_mode,
-    examples_lead,
-    is_a_mean,
-)
-from ._evaluation.engine import PlainAttention, keep_memory, on_threads
-from ._evaluation.evaluators import Chained, OneByOne, Points, Standing
+from ._checks.independence import check_examples_apart, examples_lead, is_a_mean
+from ._checks.loss import check_loss, check_loss_of_part
+from ._checks.model import check_calls, check_drawn, check_mode
+from ._evaluation.chained import Chained
+from ._evaluation.evaluator import Points
+from ._evaluation.kernels import PlainAttention
+from ._evaluation.loop import OneByOne
 from ._evaluation.sizes import Sizes
 from ._evaluation.space import Space
+from ._evaluation.standing import Standing
 from ._evaluation.statistics import measure, measured, with_own_statistics
+from ._evaluation.threads import keep_memory, on_threads
 from ._evaluation.trial import Reference, ways_of
 from ._inputs.examples import Examples, call, map_tensors, same_randomness, tensors_of
 from ._storage.fingerprints import contents

@@ -23,7 +23,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers._evaluation.evaluators import Chained
+from lossviz_helpers._evaluation.chained import Chained
 from lossviz_helpers._evaluation.folded import Folded
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
-from .engine import traced
+from .tracing import traced
 
 
 class Affine(NamedTuple):

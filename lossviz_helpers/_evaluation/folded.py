@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from torch import Tensor, fx, nn
 
-from .engine import traced
+from .tracing import traced
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)

@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from .._inputs.examples import Examples, call, tensors_of
-from .engine import PlainAttention
+from .kernels import PlainAttention
 
 # The largest layer output of one stack. On a processor: small enough to stay in its caches, large
 # enough that the cost of a call is spread over many points.

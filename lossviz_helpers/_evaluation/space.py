@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import _WeightNorm
 from torch.nn.utils.parametrize import ParametrizationList
 
-from .._checks.loss import check_model, check_parameters
+from .._checks.model import check_model, check_parameters
 from .._inputs.points import as_points, described
 
 # their scales aren't weights, whatever shape they have

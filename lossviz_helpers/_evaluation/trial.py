@@ -12,12 +12,18 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .._checks.loss import check_buffers, check_parameters_used, close, displaced
+from .._checks.comparing import close, displaced
+from .._checks.model import check_buffers, check_parameters_used
 from .._inputs.examples import Examples, tensors_of
+from .batched import Compiled, Stacked
 from .chain import Chain
-from .evaluators import Chained, Compiled, Net, OneByOne, Points, Stacked, Standing
+from .chained import Chained
+from .evaluator import Points
 from .folded import Folded
+from .loop import OneByOne
+from .net import Net
 from .space import Space
+from .standing import Standing
 
 AWAY = (0.3, 0.1, 0.01, 0.0)  # how far away models are tried, in sizes of their parameters
 
