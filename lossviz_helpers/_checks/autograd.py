@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import Node
 
-from .._inputs.examples import (
-    tensors_of,
-)
+from .._inputs.examples import tensors_of
 
 
-def _nodes(values) -> Iterator:
+def _nodes(values: object) -> Iterator[Node]:
     """Every step of the computation of some tensors that autograd goes back through."""
-    tensors, seen = [t for t in tensors_of(values) if t.requires_grad], set()
-    nodes = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
+    tensors = [t for t in tensors_of(values) if t.requires_grad]
+    seen: set[Node] = set()
+    nodes: list[Node | None] = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
     while nodes:
         node = nodes.pop()
         if node is None or node in seen:
@@ -23,14 +23,14 @@ def _nodes(values) -> Iterator:
         yield node
 
 
-def has_own_backward(values) -> bool:
+def has_own_backward(values: object) -> bool:
     """Whether a `torch.autograd.Function`, with a backward pass of its own, is among the steps."""
     return any(
         isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
     )
 
 
-def sources(values) -> list[Tensor]:
+def sources(values: object) -> list[Tensor]:
     """The tensors with requires_grad from which tensors were computed: where derivatives end."""
     variables = (getattr(node, "variable", None) for node in _nodes(values))
     return [variable for variable in variables if isinstance(variable, Tensor)]

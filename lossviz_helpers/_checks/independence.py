@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from .._inputs.examples import (
     Examples,
+    at_least_float32,
     call,
     map_tensors,
-    summable,
     tensors_of,
 )
 from ..losses import Loss
@@ -21,7 +21,9 @@ from .model import try_call
 
 
 @torch.no_grad()
-def check_examples_apart(model: nn.Module, some: Examples, outputs) -> tuple[Examples, object]:
+def check_examples_apart(
+    model: nn.Module, some: Examples, outputs: object
+) -> tuple[Examples, object]:
     """ValueError if the output for an example depends on the others, or on earlier calls.
 
     The second quarter is called after the last one instead of after the first, and without what
@@ -69,18 +71,18 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
     )
 
 
-def examples_lead(outputs, n: int) -> bool:
+def examples_lead(outputs: object, n: int) -> bool:
     """Whether the first axis of all output tensors is as long as there are examples."""
     return all(t.ndim > 0 and len(t) == n for t in tensors_of(outputs))
 
 
 @torch.no_grad()
-def is_a_mean(
+def decomposes(
     model: nn.Module,
-    loss: Callable,
+    loss: Callable[..., Tensor],
     examples: Examples,
     some: Examples,
-    outputs,
+    outputs: object,
     batch_size: int,
 ) -> bool:
     """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
@@ -103,18 +105,18 @@ def is_a_mean(
         return True
     precisions = [torch.finfo(p.dtype).eps for p in model.parameters() if p.is_floating_point()]
 
-    def loss_of(outputs, part: Examples) -> Tensor:
-        return loss(summable(outputs), part.y).reshape(())
+    def loss_of(outputs: object, part: Examples) -> Tensor:
+        return loss(at_least_float32(outputs), part.y).reshape(())
 
-    def agree(block: Examples, whole) -> bool:
+    def agree(block: Examples, whole: object) -> bool:
         cut, parts = 2 * len(block) // 5 + 1, []
         for rows in (slice(None, cut), slice(cut, None)):
             part = block[rows]
             found = call(model, part.x) if outputs is None else map_tensors(itemgetter(rows), whole)
             parts.append((len(part), loss_of(found, part)))
         value = loss_of(whole, block)
-        mean = sum(n * v for n, v in parts) / len(block)
-        typical = sum(n * v.abs() for n, v in parts) / len(block)
+        mean = torch.stack([n * v for n, v in parts]).sum() / len(block)
+        typical = torch.stack([n * v.abs() for n, v in parts]).sum() / len(block)
         # in another batch, a model of low precision says something else in the last digit
         eps = max(math.sqrt(torch.finfo(value.dtype).eps), *precisions)
         if not (value.isfinite() or mean.isfinite()):
@@ -147,11 +149,13 @@ def _first_difference(
     return None
 
 
-def _calls(modules: list[nn.Module], x) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
+def _calls(
+    modules: list[nn.Module], x: object
+) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
     """The tensors that modules were given and returned, in order of time; the first is called."""
     found = []
 
-    def record(module, positional, by_name, outputs):
+    def record(module: nn.Module, positional: object, by_name: object, outputs: object) -> None:
         found.append((module, _copies((positional, by_name)), _copies(outputs)))
 
     hooks = [module.register_forward_hook(record, with_kwargs=True) for module in modules]
@@ -163,7 +167,7 @@ def _calls(modules: list[nn.Module], x) -> list[tuple[nn.Module, list[Tensor], l
     return found
 
 
-def _copies(values) -> list[Tensor]:
+def _copies(values: object) -> list[Tensor]:
     return [t.detach().clone() for t in tensors_of(values)]
 
 

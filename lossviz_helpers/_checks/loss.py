@@ -1,9 +1,10 @@
 """What is asked of a loss: one real number, a function of outputs and targets alone."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import combinations, permutations
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -12,9 +13,9 @@ from torch.overrides import TorchFunctionMode
 
 from .._inputs.examples import (
     Examples,
+    at_least_float32,
     describe,
     same_randomness,
-    summable,
     tensors_of,
 )
 from ..losses import Loss, accuracy
@@ -30,7 +31,11 @@ OF_EXAMPLES = (
 
 @torch.no_grad()
 def check_loss(
-    model: nn.Module, loss: Callable, outputs, some: Examples, examples: Examples
+    model: nn.Module,
+    loss: Callable[..., Tensor],
+    outputs: object,
+    some: Examples,
+    examples: Examples,
 ) -> None:
     """ValueError unless the loss of outputs can be computed and is one real number.
 
@@ -39,8 +44,8 @@ def check_loss(
     """
     if isinstance(loss, type):
         raise TypeError(f"loss is the class {loss.__name__}; pass an instance: {loss.__name__}()")
-    outputs = summable(outputs)
-    known = isinstance(loss, Loss) and isinstance(outputs, Tensor)
+    outputs = at_least_float32(outputs)
+    known = isinstance(loss, Loss) and all(isinstance(t, Tensor) for t in (outputs, some.y))
     with same_randomness() as drawn:
         first = _loss_of(loss, outputs, some.y, known)
         again = _loss_of(loss, outputs, some.y, known=False)
@@ -56,16 +61,18 @@ def check_loss(
         _check_loss_of_outputs(model, loss, outputs, some.y)
 
 
-def check_loss_of_part(loss: Callable, outputs, y) -> None:
+def check_loss_of_part(loss: Callable[..., Tensor], outputs: object, y: object) -> None:
     """ValueError unless the loss of fewer examples can be computed as well."""
     with same_randomness():
-        _loss_of(loss, summable(outputs), y, known=False)
+        _loss_of(loss, at_least_float32(outputs), y, known=False)
 
 
-def _loss_of(loss: Callable, outputs, y, known: bool) -> Tensor:
+def _loss_of(loss: Callable[..., Tensor], outputs: object, y: object, known: bool) -> Tensor:
     """The loss of outputs, one real number; ValueError unless it is one."""
     found = f"outputs {describe(outputs)} and targets {describe(y)}"
-    if known:
+    if known and isinstance(loss, Loss):
+        assert isinstance(outputs, Tensor)
+        assert isinstance(y, Tensor)
         loss.check(outputs, y)
     try:
         with Broadcasts(outputs, y):
@@ -90,11 +97,17 @@ class Broadcasts(TorchFunctionMode):
     Losses that make pairs on purpose say so, by another shape.
     """
 
-    def __init__(self, outputs, y):
+    def __init__(self, outputs: object, y: object):
         super().__init__()
         self._shapes = [{tuple(t.shape) for t in tensors_of(side)} for side in (outputs, y)]
 
-    def __torch_function__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         given = [*args, *(kwargs or {}).values()]
         shapes = [tuple(a.shape) for a in given if isinstance(a, Tensor)]
         for a, b in combinations(shapes, 2):
@@ -129,7 +142,9 @@ def _makes_pairs(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return both is not None and len(a) != len(b) and math.prod(both) > larger
 
 
-def _check_loss_of_outputs(model: nn.Module, loss: Callable, outputs, y) -> None:
+def _check_loss_of_outputs(
+    model: nn.Module, loss: Callable[..., Tensor], outputs: object, y: object
+) -> None:
     """ValueError if the loss reads parameters of the model beside its outputs."""
     value = None
     with torch.enable_grad(), suppress(Exception):  # without derivatives it could be computed
@@ -145,7 +160,7 @@ def _check_loss_of_outputs(model: nn.Module, loss: Callable, outputs, y) -> None
         )
 
 
-def _check_value(value, loss: Callable, found: str) -> None:
+def _check_value(value: object, loss: object, found: str) -> None:
     if isinstance(value, Mapping | tuple | list):
         names = list(value) if isinstance(value, Mapping) else list(range(len(value)))
         first = names[0] if names else 0

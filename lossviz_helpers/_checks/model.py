@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 from torch.nn.utils.prune import BasePruningMethod
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
@@ -41,7 +41,7 @@ def check_model(model: nn.Module) -> None:
         if isinstance(model, kind):
             raise TypeError(f"a {type(model).__name__} can't be evaluated here; pass {inside}")
     for name, t in [*model.named_parameters(), *model.named_buffers()]:
-        if isinstance(t, UninitializedTensorMixin):
+        if isinstance(t, UninitializedParameter | UninitializedBuffer):
             raise ValueError(f"{name} has no shape yet; call the model on some inputs once, first")
         if t.is_meta:
             raise ValueError(
@@ -116,7 +116,7 @@ def check_mode(model: nn.Module) -> None:
 
 
 @torch.no_grad()
-def check_calls(model: nn.Module, some: Examples, N: int):
+def check_calls(model: nn.Module, some: Examples, N: int) -> object:
     """Outputs of a model on some of N examples; ValueError unless nothing changes in a call."""
     x = some.map(torch.clone).x
     buffers = {name: b.clone() for name, b in model.named_buffers()}
@@ -148,7 +148,7 @@ def check_buffers(model: nn.Module, before: dict[str, Tensor]) -> None:
             )
 
 
-def check_parameters_used(model: nn.Module, outputs) -> None:
+def check_parameters_used(model: nn.Module, outputs: object) -> None:
     """ValueError if parameters of the model's own are among what outputs were computed from.
 
     Args:
@@ -164,7 +164,7 @@ def check_parameters_used(model: nn.Module, outputs) -> None:
         )
 
 
-def try_call(model: nn.Module, x, which: str):
+def try_call(model: nn.Module, x: object, which: str) -> object:
     """Outputs of a model; ValueError if it can't be called on inputs."""
     try:
         return call(model, x)

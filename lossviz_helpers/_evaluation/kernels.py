@@ -1,7 +1,9 @@
 """How PyTorch computes a layer: the same numbers, in another order in memory."""
 
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +32,7 @@ class PlainAttention:
             cls.users += 1
 
     @classmethod
-    def __exit__(cls, *error) -> None:
+    def __exit__(cls, *error: object) -> None:
         with cls.lock:
             cls.users -= 1
             if cls.users == 0:
@@ -45,7 +47,13 @@ class UnitsFirst(TorchFunctionMode):
     of stacks is some ten times as fast in this order as well.
     """
 
-    def __torch_function__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         kwargs, shapes = kwargs or {}, [t.ndim for t in args[:2] if isinstance(t, Tensor)]
         if func is F.linear and shapes == [2, 2]:
             return self._linear(*args, **kwargs)
@@ -61,7 +69,13 @@ class UnitsFirst(TorchFunctionMode):
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 
     @staticmethod
-    def _cross_entropy(logits: Tensor, classes: Tensor, *options, label_smoothing=0.0, **named):
+    def _cross_entropy(
+        logits: Tensor,
+        classes: Tensor,
+        *options: Any,
+        label_smoothing: float = 0.0,
+        **named: Any,
+    ) -> Tensor:
         if label_smoothing:
             named["label_smoothing"] = label_smoothing
             return F.cross_entropy(logits, classes, *options, **named)

@@ -2,71 +2,66 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils._pytree import tree_flatten, tree_map, tree_unflatten
+from torch.utils._pytree import tree_flatten, tree_unflatten
 
-from .._inputs.examples import Examples, summable, tensors_of
+from .._inputs.examples import Examples, at_least_float32, tensors_of
 from .evaluator import Points
 from .net import Net
 
 
-class OneByOne:
-    """Any model, at one point after the other."""
+class Loop:
+    """An evaluator for any model: it goes from point to point."""
 
     how = "one by one"
-    differentiable = True  # used where derivatives are asked for
-    for_values = True  # and where they aren't
+    differentiable = True
+    for_values = True
 
     def __init__(self, net: Net, loss: Callable[..., Tensor]):
         self.net, self.loss = net, loss
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
-        """Losses on a batch, shape `(n,)`.
+        loss_at = partial(self.net.loss_at(self.loss), x=batch.x, y=batch.y)
+        # copies of the points, for a layer may write into its parameters
+        return torch.stack(list(map(loss_at, points.each.clone())))
 
-        Args:
-            batch: examples.
-            points: n of them.
-            size: how many to evaluate at once, where that can be done.
-        """
-        return self._map(partial(self._loss(), x=batch.x, y=batch.y), points.each, size)
-
-    def outputs(self, x, points: Points, size: int):
-        """Outputs of the models for inputs x, with an axis of n in front of every tensor."""
-        outputs, form = self.net.of_thread(), []
+    def outputs(self, x: object, points: Points, size: int) -> object:
+        outputs_at = self.net.outputs_at()
+        form: list[Any] = []
 
         def tensors(theta: Tensor) -> tuple[Tensor, ...]:
-            found = outputs(theta, x)
+            found = outputs_at(theta, x)
             form[:] = tree_flatten(found)
             return tuple(tensors_of(found))
 
         found = iter(self._map(tensors, points.each, size))
         leaves, structure = form
-        # what is no tensor, such as None, has no axis
+        # what isn't a tensor, such as None, has no axis
         values = [next(found) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
         return tree_unflatten(values, structure)
 
-    def tried(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
-        """Losses and output tensors at all points at once, each with an axis of n in front."""
-        outputs, loss = self.net.of_thread(), self.loss
+    def losses_and_outputs(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
+        outputs_at, loss_of = self.net.outputs_at(), self.loss
 
-        def both(theta: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
-            found = outputs(theta, batch.x)
-            return loss(summable(found), batch.y).reshape(()), tuple(tensors_of(found))
+        def both(theta: Tensor) -> tuple[Tensor, ...]:
+            found = outputs_at(theta, batch.x)
+            loss = loss_of(at_least_float32(found), batch.y).reshape(())
+            return loss, *tensors_of(found)
 
-        losses, found = self._map(both, points.each, len(points))
-        return losses, list(found)
+        losses, *outputs = self._map(both, points.each, len(points))
+        return losses, outputs
 
-    def _loss(self) -> Callable:
-        """The loss as a function of a point, inputs and targets."""
-        outputs, loss = self.net.of_thread(), self.loss
-        return lambda theta, x, y: loss(summable(outputs(theta, x)), y).reshape(())
-
-    def _map(self, function: Callable, points: Tensor, size: int):
-        # copies of the points, for a layer may write into its parameters
+    def _map(
+        self, function: Callable[[Tensor], tuple[Tensor, ...]], points: Tensor, size: int
+    ) -> tuple[Tensor, ...]:
+        """What a function of one point gives, stacked."""
         parts = [self._map_stack(function, stack.clone()) for stack in points.split(size)]
-        return tree_map(lambda *tensors: torch.cat(tensors), *parts)
+        return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))
 
-    def _map_stack(self, function: Callable, stack: Tensor):
-        return tree_map(lambda *tensors: torch.stack(tensors), *map(function, stack))
+    def _map_stack(
+        self, function: Callable[[Tensor], tuple[Tensor, ...]], stack: Tensor
+    ) -> tuple[Tensor, ...]:
+        return tuple(torch.stack(tensors) for tensors in zip(*map(function, stack), strict=True))

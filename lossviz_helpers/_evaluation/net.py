@@ -1,36 +1,71 @@
 """A model as a function of its parameters and of inputs."""
 
 from collections.abc import Callable
-from functools import partial
+from typing import Any, Protocol
 
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from .._inputs.examples import arguments
+from .._inputs.examples import arguments, at_least_float32
 from .threads import OfThread
 from .tracing import shell_of
 
 
+class LossAt(Protocol):
+    """The loss as a function of a point, inputs and targets."""
+
+    def __call__(self, theta: Tensor, x: object, y: object) -> Tensor: ...
+
+
 class Net:
-    """A model as a function of its parameters and of inputs.
+    """A model as a function of a point θ of shape `(P,)` and of inputs.
 
     Args:
         model: any module.
-        steps: functions that make its parameters of a point, one after the other.
+        steps: functions that turn a point into the model's parameters by name, one after the other.
     """
 
-    def __init__(self, model: nn.Module, *steps: Callable):
-        self._model, self._steps, self._own = model, steps, OfThread()
-        self._places = places_of(model)
+    def __init__(self, model: nn.Module, *steps: Callable[[Any], Any]):
+        self.model, self._steps = model, steps
+        self._places, self._own = places_of(model), OfThread()
 
-    def of_thread(self) -> Callable:
-        """A function of a point θ of shape `(P,)` and of inputs that returns the outputs.
+    def outputs_at(self) -> Callable[[Tensor, object], object]:
+        """The function `(θ, x) ↦ outputs`, for this thread."""
+        model = self._of_thread()
 
-        Each thread calls a copy of the model, for a call puts other parameters into it for a while.
-        """
+        def outputs_at(theta: Tensor, x: object) -> object:
+            positional, by_name = arguments(x)
+            return functional_call(model, self._at(theta), positional, by_name, tie_weights=False)
+
+        return outputs_at
+
+    def loss_at(self, loss: Callable[..., Tensor]) -> LossAt:
+        """The function `(θ, x, y) ↦ loss(model_θ(x), y)`, for this thread."""
+        model = self._of_thread()
+
+        def loss_at(theta: Tensor, x: object, y: object) -> Tensor:
+            positional, by_name = arguments(x)
+            # by place: with tie_weights, a module of two names would keep what is put into it
+            outputs = functional_call(
+                model, self._at(theta), positional, by_name, tie_weights=False
+            )
+            return loss(at_least_float32(outputs), y).reshape(())
+
+        return loss_at
+
+    def _of_thread(self) -> nn.Module:
+        """The thread's own copy: for a call, other parameters are put into it."""
         if not hasattr(self._own, "model"):
-            self._own.model = shell_of(self._model)
-        return partial(_outputs, self._own.model, self._places, self._steps)
+            self._own.model = shell_of(self.model)
+        model: nn.Module = self._own.model
+        return model
+
+    def _at(self, theta: Tensor) -> dict[str, Tensor]:
+        """What to put where: the parameters at a point, by the place that they have."""
+        parameters: Any = theta
+        for step in self._steps:
+            parameters = step(parameters)
+        return {place: parameters[n] for place, n in self._places.items() if n in parameters}
 
 
 def places_of(model: nn.Module) -> dict[str, str]:
@@ -51,15 +86,3 @@ def places_of(model: nn.Module) -> dict[str, str]:
         for name, p in module._parameters.items()
         if p is not None
     }
-
-
-def _outputs(
-    model: nn.Module, places: dict[str, str], steps: tuple[Callable, ...], theta: Tensor, x
-):
-    parameters = theta
-    for step in steps:
-        parameters = step(parameters)
-    given = {place: parameters[name] for place, name in places.items() if name in parameters}
-    positional, by_name = arguments(x)
-    # places are told one by one: with tie_weights a module of two names would keep what is put in
-    return functional_call(model, given, positional, by_name, tie_weights=False)

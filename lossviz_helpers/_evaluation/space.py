@@ -186,8 +186,8 @@ class Space:
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
             for module in model.modules():
-                if hasattr(module, "reset_parameters"):
-                    module.reset_parameters()
+                if callable(reset := getattr(module, "reset_parameters", None)):
+                    reset()
         for name, p in trainable.items():
             if p.isnan().any():
                 raise ValueError(

@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 
 import torch
+
+# For less work at once a second thread costs more than it gives, up to 90 times more when the
+# threads contend for cores.
+MANY_FLOPS = 2**30
 
 
 class OfThread(threading.local):
     """What each thread has of its own; copies, and other processes, start with nothing."""
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["OfThread"], tuple[()]]:
         return OfThread, ()
 
 
@@ -24,6 +28,11 @@ def on_threads(n: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[None]:
+    """Run a block on as many threads as were asked for, or as pay for so many FLOPs at once."""
+    return on_threads(asked_for or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
 
 
 @cache
