@@ -29,6 +29,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.widgets import Panel
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
 
@@ -135,6 +136,13 @@ def test_colours_can_be_chosen(picture, cmap):
 
     assert coloured()
     assert not coloured(cmap=cmap)
+
+
+def test_widgets_have_the_colours_of_the_pictures():
+    style, script = str(Panel._css), str(Panel._esm)
+    for name, colour in (("path", plots.PATH), ("blue", plots.CLASSES[0])):
+        assert re.search(rf"--lv-{name}:\s*{colour}", style), name
+    assert all(colour in script for colour in (plots.PATH, *plots.CLASSES))
 
 
 # Lines

@@ -112,6 +112,7 @@ def test_what_another_run_did_later_is_dropped_at_the_first_step(tmp_path):
     L, back = brought_back(tmp_path, 10)
     record = Recorder(back, 7, tmp_path, resume=True)
     assert len(list(tmp_path.glob("*.npy"))) == 4, "nothing is lost before a step is taken"
+    assert record.trajectory(L).steps.tolist() == [0, 10], "but it isn't part of this run"
     train(back, record, 20, lr=0.01)
     path = record.trajectory(L)
     assert path.steps.tolist() == [0, 10, 14, 21, 28, 30]
