@@ -135,7 +135,7 @@ class Landscape:
 
         A low point counts if every path to a lower one climbs by more than `depth`; so ripples on
         the floor of a valley that runs across the grid don't count. A low point of a slice need not
-        be a minimum of the landscape: `curvature.false_minimum_test` tells.
+        be a minimum of the landscape; `curvature.false_minimum_test` checks that.
 
         Args:
             depth: in units of loss; None for 1% of the range of losses in the window.
@@ -310,7 +310,7 @@ def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.nd
     width = [b + a for b, a in zip(back, ahead, strict=True)]
 
     def moved(*by: tuple[int, int]) -> np.ndarray:
-        """Losses of the inner points' neighbours, so many grid points away along each axis."""
+        """Losses of the neighbours of all inner points, n grid points away along axis i."""
         where = [slice(1, -1)] * k
         for i, n in by:
             where[i] = slice(1 + n, loss.shape[i] - 1 + n)

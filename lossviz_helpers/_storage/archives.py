@@ -52,7 +52,7 @@ class Format(NamedTuple):
                 np.savez_compressed(
                     file,
                     header=np.array(json.dumps(header)),
-                    # none of them is called allow_pickle, which the stubs can't know
+                    # the stubs fear that an array is called allow_pickle
                     **{name: _to_numpy(a) for name, a in arrays.items()},  # type: ignore[arg-type]
                 )
             unfinished.replace(path)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.optim.optimizer import ParamsT
 
 from .construction import accepts, make_optimizer
-from .second_pass import buffers_kept, calls_told, scalers_noted
+from .second_pass import recording_scalers, restoring_buffers, watching_modules
 
 
 class SAM(torch.optim.Optimizer):
@@ -121,9 +121,13 @@ class SAM(torch.optim.Optimizer):
         closure = torch.enable_grad()(closure)
         self.zero_grad()
         called: dict[int, nn.Module] = {}
-        with calls_told(lambda module: called.setdefault(id(module), module)):
+        with watching_modules(lambda module: called.setdefault(id(module), module)):
             loss = closure()
-        with self._at_worst_point(), buffers_kept(called.values()), scalers_noted() as scalers:
+        with (
+            self._at_worst_point(),
+            restoring_buffers(called.values()),
+            recording_scalers() as scalers,
+        ):
             self.zero_grad()
             closure()
         if len(scalers) > 1:

@@ -16,7 +16,7 @@ from torch.utils.hooks import RemovableHandle
 
 
 @contextmanager
-def calls_told(tell: Callable[[nn.Module], object]) -> Iterator[None]:
+def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
     """Tell about every module in training mode that is called in a block, and all its parts.
 
     Modules in evaluation mode have no reason to change their buffers.
@@ -50,7 +50,7 @@ def calls_told(tell: Callable[[nn.Module], object]) -> Iterator[None]:
 
 
 @contextmanager
-def buffers_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
+def restoring_buffers(modules: Iterable[nn.Module]) -> Iterator[None]:
     """Put buffers back to what they were before a block.
 
     The values are put back in every module that is called in the block. In these modules the
@@ -67,7 +67,7 @@ def buffers_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
                 values[id(buffer)] = buffer, _unwrapped(buffer.detach().clone())
 
     try:
-        with calls_told(keep):
+        with watching_modules(keep):
             yield
     finally:
         for buffers, before in tensors:
@@ -89,7 +89,7 @@ _scalers: ContextVar[_Scalers | None] = ContextVar("scalers that were used", def
 
 
 @contextmanager
-def scalers_noted() -> Iterator[_Scalers]:
+def recording_scalers() -> Iterator[_Scalers]:
     """Note the GradScalers that scale a loss in a block."""
     _make_scalers_known()
     noted: _Scalers = []

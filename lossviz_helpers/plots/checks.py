@@ -5,7 +5,7 @@ from ..training import Trajectory
 
 
 def check_dims(land: Landscape, dims: int, picture: str) -> None:
-    """TypeError unless this is a landscape, ValueError unless it has so many dimensions."""
+    """TypeError unless this is a landscape, ValueError unless it has `dims` dimensions."""
     if not isinstance(land, Landscape):
         raise TypeError(
             f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "

@@ -59,7 +59,7 @@ class Trajectory:
         return len(self.steps)
 
     def thinned(self, most: int) -> "Trajectory":
-        """At most so many of its points, evenly spaced, with the first and the last.
+        """A trajectory of at most `most` of its points, evenly spaced, with the first and last.
 
         >>> path = Trajectory(torch.zeros(100, 2), torch.zeros(100), torch.arange(100))
         >>> path.thinned(4).steps

@@ -1,9 +1,8 @@
 """`Panel`: one plot, drawn in the browser (panel.js), with a pointer that you can move."""
 
-from collections.abc import Sequence
-
 import anywidget
 import numpy as np
+import numpy.typing as npt
 import traitlets as t
 
 from ..plots import COLOURS, PREDICTIONS
@@ -146,8 +145,8 @@ class Panel(anywidget.AnyWidget):
 
 
 def line(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
     colour: str = "blue",
     width: float = 2.0,
     dash: bool = False,
@@ -173,8 +172,8 @@ def line(
 
 
 def marks(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
     kind: str = "dot",
     colour: str = "blue",
     size: float = 5.0,
@@ -199,7 +198,7 @@ def marks(
     return {"points": _pairs(x, y), "kind": kind, "colour": colour, "size": size, "label": label}
 
 
-def _pairs(x: Sequence[float], y: Sequence[float]) -> bytes:
+def _pairs(x: npt.ArrayLike, y: npt.ArrayLike) -> bytes:
     across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if across.ndim != 1 or across.shape != up.shape:
         raise ValueError(
