@@ -4,6 +4,7 @@ Each loss is a `Loss`: call it for the mean over the examples, or take `per_exam
 (`formula`, `gradient`, `expects`, `units`, `used_for`) is what chapter 1 prints.
 """
 
+from . import classification, regression
 from .classification import (
     binary_cross_entropy,
     cross_entropy,
@@ -12,8 +13,16 @@ from .classification import (
     kl_divergence,
 )
 from .decisions import Reliability, accuracy, reliability
-from .loss import Loss
+from .loss import Example, Loss, Reading
 from .regression import absolute_error, huber, squared_error
+
+LOSSES = {
+    loss.name: loss
+    for module in (regression, classification)
+    for loss in vars(module).values()
+    if isinstance(loss, Loss)
+}
+"""Every loss, by its name: whatever stands in these two modules. The tests go through them all."""
 
 CHART = (
     squared_error,
@@ -28,7 +37,10 @@ CHART = (
 
 __all__ = [
     "CHART",
+    "LOSSES",
+    "Example",
     "Loss",
+    "Reading",
     "Reliability",
     "absolute_error",
     "accuracy",

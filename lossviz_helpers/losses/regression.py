@@ -3,7 +3,7 @@
 import torch.nn.functional as F
 from torch import Tensor
 
-from .loss import Loss
+from .loss import Example, Loss
 from .validation import same_shape
 
 # The formulas, as functions with names: others can't be sent to another process.
@@ -30,6 +30,10 @@ squared_error = Loss(
     units="square of the target's unit",
     used_for="regression; the toy models of this series",
     validate=same_shape,
+    examples=(
+        Example(output=3.0, target=1.0, value=4.0, gradient=4.0),
+        Example(output=-0.5, target=0.0, value=0.25, gradient=-1.0),
+    ),
 )
 absolute_error = Loss(
     name="absolute error",
@@ -40,6 +44,10 @@ absolute_error = Loss(
     units="the target's unit",
     used_for="regression with outliers; its best constant is the median",
     validate=same_shape,
+    examples=(
+        Example(output=3.0, target=1.0, value=2.0, gradient=1.0),
+        Example(output=-0.5, target=0.0, value=0.5, gradient=-1.0),
+    ),
 )
 huber = Loss(
     name="Huber",
@@ -53,4 +61,8 @@ huber = Loss(
     units="square of the target's unit near 0, then the unit",
     used_for="regression with outliers; box corners in detection; Q-learning",
     validate=same_shape,
+    examples=(
+        Example(output=3.0, target=1.0, value=1.5, gradient=1.0),
+        Example(output=-0.5, target=0.0, value=0.125, gradient=-0.5),
+    ),
 )
