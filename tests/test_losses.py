@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 import torch.nn.functional as F
-from evidence import LOSS, symbols
+from evidence.losses import LOSS, symbols
 from formulas import computed
 from known import normal
 from torch import nn

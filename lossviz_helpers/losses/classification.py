@@ -11,7 +11,9 @@ from .validation import class_numbers, decisions, distributions, probabilities, 
 
 
 def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    return -(torch.special.xlogy(targets, outputs) + torch.special.xlogy(1 - targets, 1 - outputs))
+    yes: Tensor = torch.special.xlogy(targets, outputs)
+    no: Tensor = torch.special.xlogy(1 - targets, 1 - outputs)
+    return -(yes + no)
 
 
 def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -25,7 +27,8 @@ def _hinge(outputs: Tensor, targets: Tensor) -> Tensor:
 
 def _kl_divergence(outputs: Tensor, targets: Tensor) -> Tensor:
     log_shares = F.log_softmax(outputs, dim=-1)
-    return (torch.special.xlogy(targets, targets) - targets * log_shares).sum(dim=-1)
+    negative_entropy: Tensor = torch.special.xlogy(targets, targets)
+    return (negative_entropy - targets * log_shares).sum(dim=-1)
 
 
 def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:

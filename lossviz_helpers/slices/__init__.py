@@ -4,8 +4,10 @@ from .components import largest_entry_positive
 from .extents import Extent, check_extent
 from .slice import Slice
 from .variance import explained_variance, random_walk_variance
+from .ways import WAYS
 
 __all__ = [
+    "WAYS",
     "Extent",
     "Slice",
     "check_extent",

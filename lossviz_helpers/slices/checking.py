@@ -61,13 +61,13 @@ def check_dims(dims: int, P: int) -> None:
 def of_one_space(who: str, *points: Tensor) -> tuple[Tensor, ...]:
     """The points, in one dtype, float32 at least; ValueError unless all have one shape, `(P,)`."""
     takes = f"{who} takes {'points' if len(points) > 1 else 'a point'} of shape (P,)"
-    points = [as_points(point, takes).detach() for point in points]
-    shapes = [tuple(point.shape) for point in points]
+    found = [as_points(point, takes).detach() for point in points]
+    shapes = [tuple(point.shape) for point in found]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise ValueError(
             f"expected points of one model, of shape (P,), got {' and '.join(map(str, shapes))}"
         )
     dtype = torch.float32
-    for point in points:
+    for point in found:
         dtype = torch.promote_types(dtype, point.dtype)
-    return tuple(point.to(points[0].device, dtype) for point in points)
+    return tuple(point.to(found[0].device, dtype) for point in found)

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,7 +10,11 @@ from .components import components_along
 from .extents import Extent, window_around
 from .filters import normalise_filters
 from .subspaces import combine, gram, least_squares, lengths_and_cosines, products
-from .variance import random_walk_variance
+from .variance import Shares, random_walk_variance
+from .ways import way
+
+# a walk to the right that goes down and up again, for the examples
+ZIGZAG = [[0.0, 3.0, 0.0], [1.0, -3.0, 0.0], [2.0, -3.0, 0.0], [3.0, 3.0, 0.0]]
 
 
 class Choosing:
@@ -21,13 +24,22 @@ class Choosing:
         self,
         origin: Tensor,
         directions: Tensor,
-        extent: Extent | None = None,
-        explained: np.ndarray | None = None,
-        null: np.ndarray | None = None,
-    ):
+        extent: Extent = (),
+        explained: Shares | None = None,
+        null: Shares | None = None,
+    ) -> None:
         raise NotImplementedError("a way to choose directions makes a Slice")
 
     @classmethod
+    @way(
+        arguments=([0.0, 0.0], [2.0, 4.0]),
+        gram=[[20.0]],
+        landmarks=[([0.0, 0.0], [0.0]), ([2.0, 4.0], [1.0])],
+        refuses=[
+            (([1.0, 2.0], [1.0, 2.0]), "positive length, got zero"),
+            (([1.0, 2.0], [1.0, 2.0, 3.0]), "points of one model, of shape (P,), got"),
+        ],
+    )
     def between(cls, A: Tensor, B: Tensor) -> Self:
         """The line from model A (α = 0) to model B (α = 1): θ = (1 − α)·θ_A + α·θ_B.
 
@@ -46,6 +58,16 @@ class Choosing:
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
+    @way(
+        arguments=([0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]),
+        gram=[[4.0, 0.0], [0.0, 4.0]],
+        landmarks=[
+            ([0.0, 0.0, 1.0], [0.0, 0.0]),
+            ([2.0, 0.0, 1.0], [1.0, 0.0]),
+            ([1.0, 4.0, 1.0], [0.5, 2.0]),
+        ],
+        refuses=[(([0.0, 0.0], [1.0, 1.0], [3.0, 3.0]), "don't lie on one line")],
+    )
     def through(cls, A: Tensor, B: Tensor, C: Tensor) -> Self:
         """The plane through three models.
 
@@ -78,6 +100,16 @@ class Choosing:
         return cls(A, directions, extent=window_around(least_squares(corners, directions, A)))
 
     @classmethod
+    @way(
+        arguments=(ZIGZAG, 2),
+        gram=[[9.0, 0.0], [0.0, 9.0]],
+        landmarks=[(ZIGZAG[0], [0.0, 0.0]), (ZIGZAG[-1], [1.0, 0.0])],
+        refuses=[
+            ((ZIGZAG[:2], 2), "need at least 3 points, got 2"),
+            ((ZIGZAG, 3), "moves in too few dimensions"),
+            (([ZIGZAG[0], ZIGZAG[1], ZIGZAG[0]], 1), "ends where it starts"),
+        ],
+    )
     def along(cls, points: Tensor, dims: int = 2) -> Self:
         """The slice that follows a trajectory: α₁ leads from its start (0) to its end (1).
 
@@ -114,6 +146,15 @@ class Choosing:
         )
 
     @classmethod
+    @way(
+        arguments=(ZIGZAG, 2),
+        gram=[[1.0, 0.0], [0.0, 1.0]],
+        landmarks=[([1.5, 0.0, 0.0], [0.0, 0.0]), (ZIGZAG[1], [-3.0, -0.5])],
+        refuses=[
+            ((ZIGZAG[:2], 2), "need at least 3 points, got 2"),
+            ((ZIGZAG, 3), "moves in too few dimensions"),
+        ],
+    )
     def pca(cls, points: Tensor, dims: int = 2) -> Self:
         """The principal components of a trajectory, through its mean.
 
@@ -145,6 +186,18 @@ class Choosing:
         )
 
     @classmethod
+    @way(
+        arguments=([3.0, 4.0, 1.0], 2),
+        gram=[[1.0, 0.0], [0.0, 1.0]],
+        landmarks=[([3.0, 4.0, 1.0], [0.0, 0.0])],
+        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be from 1 to the 3 parameters")],
+    )
+    @way(  # one filter, (3, 4), and a bias
+        arguments=([3.0, 4.0, 1.0], 1, 0, torch.tensor([0, 0, -1])),
+        gram=[[25.0]],
+        landmarks=[([3.0, 4.0, 1.0], [0.0])],
+        refuses=[(([3.0, 4.0], 1, 0, torch.tensor([-1, -1])), "there are no filters")],
+    )
     def random(
         cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
     ) -> Self:

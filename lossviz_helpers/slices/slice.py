@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,7 +10,8 @@ from .._inputs.points import as_points
 from .checking import check_independent, is_finite
 from .choosing import Choosing
 from .extents import Extent, check_extent, window_around
-from .subspaces import blocks, combine, distances, gram, least_squares, lengths_and_cosines
+from .subspaces import blocks, combine, distances, gram, least_squares, lengths_and_cosines, summed
+from .variance import Shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +46,11 @@ class Slice(Choosing):
 
     origin: Tensor
     directions: Tensor
-    extent: Extent | None = None
-    explained: np.ndarray | None = None
-    null: np.ndarray | None = None
+    extent: Extent = ()
+    explained: Shares | None = None
+    null: Shares | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         origin = as_points(self.origin, "a slice takes an origin of shape (P,)")
         directions = as_points(
             self.directions, "a slice takes directions of shape (k, P)", many=True
@@ -73,14 +73,16 @@ class Slice(Choosing):
         # copies: what happens to the originals later is no part of the slice
         directions = directions.detach().to(origin.device, dtype, copy=True)
         origin = origin.detach().to(dtype, copy=True)
-        extent = ((-1.0, 1.0),) * len(directions) if self.extent is None else self.extent
+        extent = self.extent
+        if extent is None or (isinstance(extent, tuple) and not extent):
+            extent = ((-1.0, 1.0),) * len(directions)
         object.__setattr__(self, "origin", origin)
         object.__setattr__(self, "directions", directions)
         object.__setattr__(self, "extent", check_extent(extent, len(directions)))
 
     def __repr__(self) -> str:
         text = f"Slice({self.dims}D through P={len(self.origin)}"
-        if self.explained is not None:
+        if self.explained is not None and self.null is not None:
             text += (
                 f"; {self.explained[-1]:.1%} of the trajectory's variance"
                 f" (random walk: {self.null[-1]:.1%})"
@@ -153,7 +155,7 @@ class Slice(Choosing):
         lengths, _ = lengths_and_cosines(self.directions[:2])
         # exact, where acos of a cosine near 1 isn't: sum and difference of unit vectors (Kahan)
         signs = torch.tensor([[1, 1], [1, -1]]) / lengths
-        halves = sum((signs @ d).square().sum(dim=1) for (d,) in blocks(self.directions[:2]))
+        halves = summed((signs @ d).square().sum(dim=1) for (d,) in blocks(self.directions[:2]))
         return math.degrees(2 * math.atan2(*halves.sqrt().flip(0)))
 
     # -- slices of slices ------------------------------------------------------------------------

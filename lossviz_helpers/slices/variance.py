@@ -1,6 +1,7 @@
 """How much of a trajectory's variance a slice holds, and how much a random walk would give it."""
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -8,8 +9,10 @@ from .._inputs.points import as_points
 from .checking import check_independent
 from .subspaces import variances
 
+Shares = npt.NDArray[np.float64]  # of variance
 
-def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
+
+def explained_variance(points: Tensor, directions: Tensor) -> Shares:
     """Share of the points' variance that lies in the first 1 … k directions.
 
     Args:
@@ -39,7 +42,7 @@ def explained_variance(points: Tensor, directions: Tensor) -> np.ndarray:
     return (inside.cumsum(dim=0) / total).clamp(max=1.0).numpy()
 
 
-def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> np.ndarray:
+def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> Shares:
     """Share of variance that PCA finds in 1 … dims components of a random walk: the null.
 
     A random walk has no structure, and yet PCA finds most of its variance in a few components;
