@@ -299,7 +299,7 @@ good = walls_to(0.9)
 drawn, fresh = good.loss[-1], anew(second.point(0.9)).item()
 """,
     "07.2": """
-from lossviz_helpers.course.exercises.all import _plateau
+from lossviz_helpers.course.exercises.ch07 import _plateau
 losses, centre = _plateau()
 """,
     "04.1": """
