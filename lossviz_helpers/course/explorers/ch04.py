@@ -1,4 +1,4 @@
-"""Chapter 04: the explorer of tilting a slice."""
+"""Chapter 04: turn the PCA plane of a walk, and test the low points that it shows."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ...curvature import Verdict, false_minimum_test
-from ...landscape import LowPoint
+from ...landscape import Landscape, LowPoint
 from ...objective import Objective
 from ...scanning import scan
 from ...slices import Extent, Slice, explained_variance
@@ -18,16 +18,17 @@ from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import (
     MOST,
     TEST_STEPS,
-    _checked,
-    _in_words,
-    _map_limits,
-    _map_of,
-    _nearest_low,
-    _pair,
-    _shadow_ends,
-    _shadow_lines,
-    _within,
+    in_words,
+    map_limits,
+    map_of,
+    nearest_low,
+    pair,
+    shadow_ends,
+    shadow_lines,
+    within,
 )
+
+ASK = "Click the map, best beside a low point ✕, or press the button: is it a minimum?"
 
 
 def tilt_explorer(
@@ -54,7 +55,7 @@ def tilt_explorer(
     Raises:
         ValueError: if L and path belong to different models, or a direction is parallel to PC2.
 
-    >>> from lossviz_helpers import model_3, squared_error, xor
+    >>> from lossviz_helpers import descend, model_3, squared_error, xor
     >>> L = Objective(model_3(), xor(), squared_error)
     >>> path = descend(L, L.point(), steps=50, lr=0.03)
     >>> explorer = tilt_explorer(L, path, resolution=11)
@@ -65,86 +66,118 @@ def tilt_explorer(
     view = Slice.pca(path.points, dims=2)
     if extent is not None:
         view = Slice(view.origin, view.directions, extent)
-    choices = (
-        _directions(L, path, view) if towards is None else {**towards, **_directions(L, path, view)}
-    )
-    land = scan(L, view, resolution, progress=False)
-    angle = w.IntSlider(min=-90, max=90, step=1, description="angle °", layout=wide())
-    other = w.Dropdown(options=list(choices), description="towards", layout=w.Layout(width="270px"))
-    back = w.Button(description="Back to 0°", layout=w.Layout(width="auto"))
-    test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
-    said = Text()
-    where = _map_of(land, ("α₁, along PC1", "α₂, along the turned direction"), title="")
-    where.limits = _map_limits(land)
-    curvatures = Panel(
+    return TiltExplorer(L, path, view, towards or {}, resolution)
+
+
+class TiltExplorer(Explorer):
+    """Controls of the angle, the map of the plane that it gives, and the test of a point on it."""
+
+    def __init__(
+        self,
+        L: Objective,
+        path: Trajectory,
+        view: Slice,
+        towards: Mapping[str, Tensor],
+        resolution: int,
+    ) -> None:
+        self.L, self.path, self.view, self.resolution = L, path, view, resolution
+        self.choices = {**towards, **_directions(L, path, view)}
+        self.plane, self.lows = view, list[LowPoint]()
+        self.angle = w.IntSlider(min=-90, max=90, step=1, description="angle °", layout=wide())
+        self.towards = w.Dropdown(
+            options=list(self.choices), description="towards", layout=w.Layout(width="270px")
+        )
+        back = w.Button(description="Back to 0°", layout=w.Layout(width="auto"))
+        test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
+        self.said = Text()
+        self.where = _turning_map(scan(L, view, resolution, progress=False))
+        self.curvatures = _panel_of_curvatures(min(L.P, MOST))
+        verdict = w.VBox([row(test), self.said, self.curvatures])
+        super().__init__(
+            "tilt_explorer",
+            [row(self.towards, self.angle, back), grid([self.where, verdict], 330)],
+            L,
+            towards=self.towards,
+            angle=self.angle,
+            back=back,
+            test=test,
+            map=self.where,
+            verdict=self.said,
+            curvatures=self.curvatures,
+        )
+        self.on("towards", "value", lambda _: self.turn())
+        self.on("angle", "value", lambda _: self.turn())
+        self.on_click("back", self.turn_back)
+        self.on("map", "pointer", lambda _: self.read())
+        self.on("map", "picked", self.pick)
+        self.on_click("test", lambda: self.test(self.where.pointer))
+        self.turn()
+        self.where.pointer = within(self.where, view.coordinates(path.end))
+        self.raise_error()
+
+    def turn(self) -> None:
+        """Turn the plane, scan it, and show what there is."""
+        angle, towards = self.angle.value, self.towards.value
+        self.plane = self.view.turn(1, self.choices[towards], angle) if angle else self.view
+        found = scan(self.L, self.plane, self.resolution, progress=False)
+        self.lows = found.minima()
+        with self.where.hold_sync():
+            self.where.set_trait("picked", None)
+            self.where.title = f"PC2 turned by {angle}° towards {towards}".replace("-", "−")
+            self.where.show_picture(found.loss, log=True, limits=self.where.limits)
+            self.where.lines = shadow_lines(self.plane, self.path)
+            x, y = np.array([low.alpha for low in self.lows]).reshape(-1, 2).T
+            ends = shadow_ends(self.plane, self.path)
+            self.where.marks = [*ends, marks(x, y, "cross", size=5)]
+        self.read()
+
+    def turn_back(self) -> None:
+        """Set the angle to 0."""
+        self.angle.value = 0
+
+    def read(self) -> None:
+        """Say what the plane holds and the loss at the pointer; forget the last test."""
+        held = explained_variance(self.path.points, self.plane.directions)[-1]
+        text = f"The plane holds {held:.0%} of the variance of the walk."
+        if self.where.pointer is not None:
+            with torch.no_grad():
+                loss = self.L(self.plane.point(torch.tensor(self.where.pointer))).item()
+            text = f"Loss {three_digits(loss)} at ({pair(self.where.pointer)}).\n{text}"
+        self.where.readout = text
+        self.curvatures.marks, self.curvatures.readout = [], ""
+        self.said.text = ASK
+
+    def pick(self, picked: tuple[float, float] | None) -> None:
+        """Test where a hand has let go of the pointer."""
+        if picked is not None:
+            self.test(picked)
+
+    def test(self, at: tuple[float, ...]) -> None:
+        """Run the false-minimum test at a place, or at the low point beside it."""
+        at = nearest_low(self.lows, at, self.where.step) or at
+        self.where.pointer = within(self.where, at)
+        theta = self.plane.point(torch.tensor(at))
+        verdict = false_minimum_test(self.L, theta, self.plane, steps=TEST_STEPS)
+        self.said.text = f"At ({pair(at)})\n{in_words(verdict)}"
+        _show_curvatures(self.curvatures, verdict)
+
+
+def _turning_map(land: Landscape) -> Panel:
+    """A map whose colours stay while it turns."""
+    panel = map_of(land, ("α₁, along PC1", "α₂, along the turned direction"), title="")
+    panel.limits = map_limits(land)
+    return panel
+
+
+def _panel_of_curvatures(shown: int) -> Panel:
+    return Panel(
         title="test 2: how the ground curves, in every direction",
         labels=("eigenvalue of the Hessian, lowest first", "curvature"),
-        extent=((0.4, min(L.P, MOST) + 0.6), (-1.0, 1.0)),
+        extent=((0.4, shown + 0.6), (-1.0, 1.0)),
         lines=[line([0, MOST + 1], [0, 0], "muted", 1)],
         aspect=0.5,
         description="The eigenvalues of the Hessian at the tested point.",
     )
-    explorer = Explorer(
-        "tilt_explorer",
-        [
-            row(other, angle, back),
-            grid([where, w.VBox([row(test), said, curvatures])], 330),
-        ],
-        L,
-        towards=other,
-        angle=angle,
-        back=back,
-        test=test,
-        map=where,
-        verdict=said,
-        curvatures=curvatures,
-    )
-    plane = view
-    lows: list[LowPoint] = []
-
-    def turn():
-        nonlocal plane, lows
-        plane = view.turn(1, choices[other.value], angle.value) if angle.value else view
-        found = scan(L, plane, resolution, progress=False)
-        lows = found.minima()
-        with where.hold_sync():
-            where.picked = None
-            where.title = f"PC2 turned by {angle.value}° towards {other.value}".replace("-", "−")
-            where.show_picture(found.loss, log=True, limits=where.limits)
-            where.lines = _shadow_lines(plane, path)
-            crosses = np.array([low.alpha for low in lows]).reshape(-1, 2)
-            where.marks = [*_shadow_ends(plane, path), marks(*crosses.T, "cross", size=5)]
-        read()
-
-    def read(_=None):
-        held = explained_variance(path.points, plane.directions)[-1]
-        text = f"The plane holds {held:.0%} of the variance of the walk."
-        if where.pointer is not None:
-            with torch.no_grad():
-                loss = L(plane.point(torch.tensor(where.pointer))).item()
-            text = f"Loss {three_digits(loss)} at ({_pair(where.pointer)}).\n{text}"
-        where.readout = text
-        curvatures.marks, curvatures.readout = [], ""
-        said.text = (
-            "Click the map, best beside a low point ✕, or press the button: is it a minimum?"
-        )
-
-    def run_test(picked):
-        at = _nearest_low(lows, picked, where.step) or picked
-        where.pointer = _within(where, at)
-        verdict = false_minimum_test(L, plane.point(torch.tensor(at)), plane, steps=TEST_STEPS)
-        said.text = f"At ({_pair(at)})\n{_in_words(verdict)}"
-        _show_curvatures(curvatures, verdict)
-
-    explorer.on("towards", "value", lambda _: turn())
-    explorer.on("angle", "value", lambda _: turn())
-    explorer.on_click("back", lambda: setattr(angle, "value", 0))
-    explorer.on("map", "pointer", read)
-    explorer.on("map", "picked", lambda picked: picked and run_test(picked))
-    explorer.on_click("test", lambda: run_test(where.pointer))
-    turn()
-    where.pointer = _within(where, view.coordinates(path.end))
-    return _checked(explorer)
 
 
 def _show_curvatures(panel: Panel, verdict: Verdict) -> None:

@@ -1,11 +1,19 @@
-"""Chapter 07: the explorer of depth and skip connections."""
+"""Chapter 07: choose the depth, and switch skip connections on and off."""
 
 import ipywidgets as w
 
 from ...landscape import nearest
 from ...widgets.panel import Panel, line
 from .frame import Explorer, grid, row, three_digits
-from .stored import File, _plane, _read, _toggle
+from .stored import Array, File, Sizes, buttons, empty_map, read_results
+
+SIZES: Sizes = {
+    "depths": ("depth",),
+    "axis": ("point",),
+    "loss": ("depth", 2, "point", "point"),
+    "curving": ("depth", 2),
+}
+KINDS = {"plain": "orange", "residual": "blue"}
 
 
 def skip_explorer(file: File) -> Explorer:
@@ -26,56 +34,61 @@ def skip_explorer(file: File) -> Explorer:
     >>> explorer["map"].title
     'residual, depth 20'
     """
-    sizes = {
-        "depths": ("depth",),
-        "axis": ("point",),
-        "loss": ("depth", 2, "point", "point"),
-        "curving": ("depth", 2),
-    }
-    found = _read(file, "skip_explorer", sizes)
-    axis, loss, curving = found["axis"], found["loss"], found["curving"]
-    kinds = {"plain": "orange", "residual": "blue"}
-    depth = _toggle(found["depths"], "depth", "{:g}")
-    skip = w.ToggleButtons(
-        options=list(kinds), description="network", style={"button_width": "80px"}
-    )
-    where = _plane(axis, axis, log=False)
-    where.follow, where.pointer = "both", (0.0, 0.0)
-    top = float(loss.max())
-    cut = Panel(
-        labels=("α₁", "loss L"),
-        extent=((axis[0], axis[-1]), (0.0, 1.05 * top)),
-        aspect=0.8,
-        description="The loss along a horizontal line through the map, plain and residual.",
-    )
-    explorer = Explorer(
-        "skip_explorer",
-        [row(depth, skip), grid([where, cut], 300)],
-        depth=depth,
-        skip=skip,
-        map=where,
-        cut=cut,
-    )
+    return SkipExplorer(**read_results(file, "skip_explorer", SIZES))
 
-    def choose(_=None):
-        i, j = depth.index, skip.index
-        where.title = f"{skip.value}, depth {depth.label}"
-        where.show_picture(loss[i, j], limits=(0.0, top))
-        cut.readout = f"{curving[i, j]:.0%} of this map curves down"
-        show()
 
-    def show(_=None):
-        i, j = depth.index, skip.index
-        across, up = (nearest(axis, x) for x in where.pointer)
-        where.readout = f"loss {three_digits(loss[i, j, across, up])}"
-        cut.title = f"both at depth {depth.label}, cut at α₂ = {axis[up]:.2f}".replace("-", "−")
-        cut.lines = [
-            line(axis, loss[i, k, :, up], colour, 3.2 if k == j else 1.4, label=kind)
-            for k, (kind, colour) in enumerate(kinds.items())
+class SkipExplorer(Explorer):
+    """The map of one depth and kind, and a cut through those of both kinds."""
+
+    def __init__(self, depths: Array, axis: Array, loss: Array, curving: Array) -> None:
+        self.axis, self.losses, self.curving = axis, loss, curving
+        self.top = float(loss.max())
+        self.depth = buttons(depths, "depth", "{:g}")
+        self.skip = w.ToggleButtons(
+            options=list(KINDS), description="network", style={"button_width": "80px"}
+        )
+        self.where = empty_map(axis, axis, log=False)
+        self.where.follow, self.where.pointer = "both", (0.0, 0.0)
+        self.cut = Panel(
+            labels=("α₁", "loss L"),
+            extent=((axis[0], axis[-1]), (0.0, 1.05 * self.top)),
+            aspect=0.8,
+            description="The loss along a horizontal line through the map, plain and residual.",
+        )
+        super().__init__(
+            "skip_explorer",
+            [row(self.depth, self.skip), grid([self.where, self.cut], 300)],
+            depth=self.depth,
+            skip=self.skip,
+            map=self.where,
+            cut=self.cut,
+        )
+        self.on("depth", "value", lambda _: self.choose())
+        self.on("skip", "value", lambda _: self.choose())
+        self.on("map", "pointer", self.point)
+        self.choose()
+
+    def choose(self) -> None:
+        """Show the map of the chosen network."""
+        i, j = self.depth.index, self.skip.index
+        self.where.title = f"{self.skip.value}, depth {self.depth.label}"
+        self.where.show_picture(self.losses[i, j], limits=(0.0, self.top))
+        self.cut.readout = f"{self.curving[i, j]:.0%} of this map curves down"
+        self.show()
+
+    def point(self, pointer: tuple[float, float] | None) -> None:
+        """Cut where a hand points to."""
+        if pointer is not None:
+            self.show()
+
+    def show(self) -> None:
+        """Show the loss at the pointer, and the cut at its height."""
+        axis, (i, j) = self.axis, (self.depth.index, self.skip.index)
+        across, up = (nearest(axis, x) for x in self.where.pointer)
+        self.where.readout = f"loss {three_digits(self.losses[i, j, across, up])}"
+        title = f"both at depth {self.depth.label}, cut at α₂ = {axis[up]:.2f}"
+        self.cut.title = title.replace("-", "−")
+        self.cut.lines = [
+            line(axis, self.losses[i, k, :, up], colour, 3.2 if k == j else 1.4, label=kind)
+            for k, (kind, colour) in enumerate(KINDS.items())
         ]
-
-    explorer.on("depth", "value", choose)
-    explorer.on("skip", "value", choose)
-    explorer.on("map", "pointer", lambda p: p and show())
-    choose()
-    return explorer

@@ -1,12 +1,21 @@
-"""Chapter 10: the explorer of a bent path."""
+"""Chapter 10: pull a path out of the straight line, and see the hill on it sink."""
 
-import numpy as np
 import torch
 
 from ...paths import Bezier
 from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, grid, row, three_digits
-from .stored import File, _plane, _read, _slider
+from .stored import Array, File, Sizes, empty_map, read_results, slider
+
+SIZES: Sizes = {
+    "bends": ("bend",),
+    "t": ("t",),
+    "losses": ("bend", "t"),
+    "across": ("point",),
+    "up": ("point",),
+    "plane": ("point", "point"),
+    "points": (3, 2),
+}
 
 
 def bend_explorer(file: File) -> Explorer:
@@ -28,56 +37,65 @@ def bend_explorer(file: File) -> Explorer:
     >>> explorer["map"].title
     'bend 100%'
     """
-    sizes = {
-        "bends": ("bend",),
-        "t": ("t",),
-        "losses": ("bend", "t"),
-        "across": ("point",),
-        "up": ("point",),
-        "plane": ("point", "point"),
-        "points": (3, 2),
-    }
-    found = _read(file, "bend_explorer", sizes)
-    bends, t, losses = found["bends"], found["t"], found["losses"]
-    A, B, C = torch.from_numpy(found["points"])
-    bend = _slider(bends, "bend", "{:.0%}")
-    where = _plane(found["across"], found["up"])
-    where.show_picture(found["plane"], log=True)
-    along = Panel(
-        title="the loss on the way",
-        labels=("t, from A to B", "loss L"),
-        extent=((0.0, 1.0), (0.0, 1.05 * losses.max())),
-        aspect=0.8,
-        description="The loss along the straight line and along the bent path.",
-    )
-    explorer = Explorer(
-        "bend_explorer",
-        [row(bend), grid([where, along], 300)],
-        bend=bend,
-        map=where,
-        loss=along,
-    )
+    return BendExplorer(**read_results(file, "bend_explorer", SIZES))
 
-    def show(_=None):
-        i = bend.index
-        control = torch.lerp((A + B) / 2, C, bends[i])
-        path = Bezier(A, control, B).point(torch.from_numpy(t)).numpy()
-        where.title = f"bend {bend.label}"
-        where.lines = [line(*np.stack([A, B], 1), "white", 1.8, dash=True), line(*path.T, "path")]
-        where.marks = [
-            marks(*np.stack([A, B], 1), "dot", "blue", 6, "A and B"),
-            marks(*control.numpy()[:, None], "diamond", "orange", 5, "control point C"),
+
+class BendExplorer(Explorer):
+    """A path from A to B on the map, and the loss along it."""
+
+    def __init__(
+        self,
+        bends: Array,
+        t: Array,
+        losses: Array,
+        across: Array,
+        up: Array,
+        plane: Array,
+        points: Array,
+    ) -> None:
+        self.bends, self.t, self.losses = bends, t, losses
+        self.A, self.B, self.C = torch.from_numpy(points)
+        self.ends = points[:2].T  # of shape (2, 2): across and up of A and B
+        self.bend = slider(bends, "bend", "{:.0%}")
+        self.where = empty_map(across, up)
+        self.where.show_picture(plane, log=True)
+        self.along = Panel(
+            title="the loss on the way",
+            labels=("t, from A to B", "loss L"),
+            extent=((0.0, 1.0), (0.0, 1.05 * losses.max())),
+            aspect=0.8,
+            description="The loss along the straight line and along the bent path.",
+        )
+        super().__init__(
+            "bend_explorer",
+            [row(self.bend), grid([self.where, self.along], 300)],
+            bend=self.bend,
+            map=self.where,
+            loss=self.along,
+        )
+        self.on("bend", "value", lambda _: self.show())
+        self.show()
+
+    def show(self) -> None:
+        """Show the path with the chosen bend, and the loss along it."""
+        i, (x, y) = self.bend.index, self.ends
+        control = torch.lerp((self.A + self.B) / 2, self.C, self.bends[i])
+        curve = Bezier(self.A, control, self.B).point(torch.from_numpy(self.t)).numpy()
+        self.where.title = f"bend {self.bend.label}"
+        self.where.lines = [
+            line(x, y, "white", 1.8, dash=True),
+            line(curve[:, 0], curve[:, 1], "path"),
         ]
-        along.lines = [
-            line(t, losses[0], "muted", 1.8, dash=True, label="straight line"),
-            line(t, losses[i], "path", 2.6, label="this path"),
+        self.where.marks = [
+            marks(x, y, "dot", "blue", 6, "A and B"),
+            marks(control[:1], control[1:], "diamond", "orange", 5, "control point C"),
         ]
-        highest = losses.max(axis=1)
-        along.readout = (
+        self.along.lines = [
+            line(self.t, self.losses[0], "muted", 1.8, dash=True, label="straight line"),
+            line(self.t, self.losses[i], "path", 2.6, label="this path"),
+        ]
+        highest = self.losses.max(axis=1)
+        self.along.readout = (
             f"highest on the way {three_digits(highest[i])}, "
             f"{highest[i] / highest[0]:.0%} of that on the straight line"
         )
-
-    explorer.on("bend", "value", show)
-    show()
-    return explorer

@@ -4,23 +4,25 @@ The project's `python -m claims --data` writes the files that the chapters name.
 """
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from os import PathLike
 
 import ipywidgets as w
 import numpy as np
+import numpy.typing as npt
 
 from ...landscape import nearest
 from ...widgets.panel import Panel, line
 from .frame import wide
+from .parts import Drawn
 
-File = str | PathLike
+File = str | PathLike[str]
+Array = npt.NDArray[np.float64]
+Sizes = Mapping[str, tuple[str | int, ...]]  # of arrays; a name stands for any one number
 FLOOR = 0.1  # a loss up to which one may speak of the floor of a bowl
 
 
-def _read(
-    file: File, explorer: str, sizes: Mapping[str, tuple[str | int, ...]]
-) -> dict[str, np.ndarray]:
+def read_results(file: File, explorer: str, sizes: Sizes) -> dict[str, Array]:
     """Arrays of a file, float64, whose sizes agree: every name stands for one number."""
     try:
         with np.load(file) as stored:
@@ -49,32 +51,36 @@ def _read(
     return {name: array.astype(float) for name, array in found.items()}
 
 
-def _options(values: np.ndarray, form: str) -> list[tuple[str, float]]:
+def slider(values: Array, name: str, form: str) -> w.SelectionSlider:
+    """A slider over the values."""
+    return w.SelectionSlider(options=_options(values, form), description=name, layout=wide())
+
+
+def buttons(values: Array, name: str, form: str) -> w.ToggleButtons:
+    """A button for each value."""
+    return w.ToggleButtons(
+        options=_options(values, form), description=name, style={"button_width": "60px"}
+    )
+
+
+def _options(values: Array, form: str) -> list[tuple[str, float]]:
     """Values with their names; single precision shows in neither."""
     return [(form.format(value), round(float(value), 6)) for value in values]
 
 
-def _slider(values: np.ndarray, name: str, form: str) -> w.SelectionSlider:
-    return w.SelectionSlider(options=_options(values, form), description=name, layout=wide())
-
-
-def _toggle(values: np.ndarray, name: str, form: str) -> w.ToggleButtons:
-    options = _options(values, form)
-    return w.ToggleButtons(options=options, description=name, style={"button_width": "60px"})
-
-
-def _go_near(slider: w.SelectionSlider, values: np.ndarray, x: float) -> None:
+def go_near(control: w.SelectionSlider, values: Array, pointer: tuple[float, float] | None) -> None:
     """Where a hand points between two values, the nearer one is meant."""
-    slider.index = nearest(values, x)
+    if pointer is not None:
+        control.index = nearest(values, pointer[0])
 
 
-def _seeds(x: np.ndarray, rows: Sequence, colour: str, label: str = "") -> list[dict]:
+def lines_of_seeds(x: Array, rows: Array, colour: str, label: str = "") -> list[Drawn]:
     """A thin line for every seed and a thick one for their mean."""
     thin = [line(x, each, colour, 0.6) for each in rows]
     return [*thin, line(x, np.mean(rows, axis=0), colour, 2.8, label=label)]
 
 
-def _plane(across: np.ndarray, up: np.ndarray, log: bool = True) -> Panel:
+def empty_map(across: Array, up: Array, log: bool = True) -> Panel:
     """A map that waits for its picture."""
     return Panel(
         labels=("α₁", "α₂"),
