@@ -70,7 +70,7 @@ class Slice(Choosing):
         check_independent(directions)
         dtype = torch.promote_types(origin.dtype, directions.dtype)
         dtype = torch.promote_types(dtype, torch.float32)
-        # copies: what happens to the originals later is no part of the slice
+        # copies: what happens to the originals later doesn't change the slice
         directions = directions.detach().to(origin.device, dtype, copy=True)
         origin = origin.detach().to(dtype, copy=True)
         extent = self.extent

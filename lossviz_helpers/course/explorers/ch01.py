@@ -1,21 +1,13 @@
 """Chapter 01: vary one output of a model, and see what every loss says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import ipywidgets as w
 import numpy as np
 import torch
 from torch import Tensor
 
-from ...losses import (
-    CHART,
-    Loss,
-    binary_cross_entropy,
-    cross_entropy,
-    hinge,
-    kl_divergence,
-)
+from ...losses import CHART, Loss
 from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import POINTS
@@ -26,11 +18,14 @@ KEY = (
 )
 
 
-def loss_explorer() -> Explorer:
-    """Vary one output of a model, and see what seven losses say, and how hard each one pulls.
+def loss_explorer(losses: Sequence[Loss] = CHART) -> Explorer:
+    """Vary one output of a model, and see what several losses say, and how hard each one pulls.
 
     Each loss reads the output ŷ in the form that it expects: as a number, a probability, a score
     or a logit. Drag in any panel, or use the slider.
+
+    Args:
+        losses: which to draw; the seven of chapter 1 by default.
 
     >>> explorer = loss_explorer()
     >>> explorer["output"].value = 3
@@ -38,13 +33,14 @@ def loss_explorer() -> Explorer:
     L = 4.00
     gradient 4.00
     """
-    return LossExplorer()
+    return LossExplorer(losses)
 
 
 class LossExplorer(Explorer):
     """A slider for the output, and a panel for each loss."""
 
-    def __init__(self) -> None:
+    def __init__(self, losses: Sequence[Loss]) -> None:
+        self.losses = losses
         self.output = w.FloatSlider(
             value=0.6, min=-4, max=4, step=0.05, description="output ŷ", layout=wide()
         )
@@ -55,7 +51,7 @@ class LossExplorer(Explorer):
             style={"button_width": "70px"},
         )
         self.said = Text()
-        self.panels = {loss.name: _panel_of(loss) for loss in CHART}
+        self.panels = {loss.name: _panel_of(loss) for loss in losses}
         legend = w.VBox([w.HTML(KEY), self.said])
         super().__init__(
             "loss_explorer",
@@ -78,8 +74,8 @@ class LossExplorer(Explorer):
 
     def draw(self) -> None:
         """Draw the curves of every loss for the chosen target."""
-        for loss in CHART:
-            lo, hi = READINGS[loss].window
+        for loss in self.losses:
+            lo, hi = loss.reading.window
             u = torch.linspace(lo, hi, POINTS, dtype=torch.float64)
             value, slope = _loss_and_slope(loss, u, self.target.value)
             self.panels[loss.name].lines = [
@@ -90,7 +86,7 @@ class LossExplorer(Explorer):
 
     def show(self) -> None:
         """Mark the chosen output on every curve, and say which loss pulls hardest."""
-        pulls = {loss.name: self.pull(loss) for loss in CHART}
+        pulls = {loss.name: self.pull(loss) for loss in self.losses}
         hardest = max(pulls, key=lambda name: np.nan_to_num(pulls[name], posinf=np.inf))
         idle = [name for name, pull in pulls.items() if pull == 0]
         self.said.text = f"Here {hardest} pulls hardest" + (
@@ -99,11 +95,12 @@ class LossExplorer(Explorer):
 
     def pull(self, loss: Loss) -> float:
         """Show what one loss says; return how hard it pulls, nan where it says nothing."""
-        panel, output, (lo, hi) = self.panels[loss.name], self.output.value, READINGS[loss].window
+        panel, output, (lo, hi) = self.panels[loss.name], self.output.value, loss.reading.window
         if not lo <= output <= hi:
             panel.set_trait("pointer", None)
             panel.marks = []
-            panel.readout = f"no value: a probability is from {lo:.0f} to {hi:.0f}"
+            what, *_ = loss.reading.label.split()
+            panel.readout = f"no value: a {what} is from {lo:.0f} to {hi:.0f}"
             return float("nan")
         u = torch.tensor([output], dtype=torch.float64)
         value, slope = (x.item() for x in _loss_and_slope(loss, u, self.target.value))
@@ -115,7 +112,7 @@ class LossExplorer(Explorer):
 
 
 def _panel_of(loss: Loss) -> Panel:
-    reading = READINGS[loss]
+    reading = loss.reading
     return Panel(
         title=loss.name,
         labels=(reading.label, ""),
@@ -129,34 +126,8 @@ def _panel_of(loss: Loss) -> Panel:
 
 def _loss_and_slope(loss: Loss, u: Tensor, y: int) -> tuple[Tensor, Tensor]:
     u = u.clone().requires_grad_()
-    value = loss.per_example(READINGS[loss].outputs(u), READINGS[loss].targets(u, y))
+    value = loss.per_example(loss.reading.outputs(u), loss.reading.targets(u, y))
+    if not value.requires_grad:  # a stair, such as the error rate
+        return value, torch.zeros_like(u)
     (slope,) = torch.autograd.grad(value.sum(), u)
     return value.detach(), slope
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a loss reads the same output u of a model, and a target that is 0 or 1."""
-
-    label: str = "prediction ŷ"  # what u is to it
-    outputs: Callable[[Tensor], Tensor] = lambda u: u
-    targets: Callable[[Tensor, int], Tensor] = lambda u, y: torch.full_like(u, y)
-    window: tuple[float, float] = (-4.0, 4.0)
-
-
-def _logits(u: Tensor) -> Tensor:
-    return torch.stack([u, torch.zeros_like(u)], dim=1)
-
-
-READINGS = dict.fromkeys(CHART, Reading()) | {
-    binary_cross_entropy: Reading("probability ŷ", window=(0.0, 1.0)),
-    cross_entropy: Reading(
-        "logit z₁, with z₂ = 0", _logits, lambda u, y: torch.full(u.shape, 1 - y)
-    ),
-    hinge: Reading("score ŷ, target −1 or +1", targets=lambda u, y: torch.full_like(u, 2 * y - 1)),
-    kl_divergence: Reading(
-        "logit z₁, with z₂ = 0",
-        _logits,
-        lambda u, y: u.new_tensor([0.8, 0.2] if y else [0.2, 0.8]).expand(len(u), 2),
-    ),
-}
