@@ -1,4 +1,4 @@
-"""How sharp a minimum is: numbers that people compare, each with what it is blind to."""
+"""How sharp a minimum is: numbers that people compare, each with what it can't see."""
 
 import math
 
@@ -152,7 +152,7 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
     for _ in range(steps):
         # the gradient's signs lead to a corner of the box, where a convex loss is highest
         uphill = gradient(L, theta + delta).sign()
-        if not uphill.any():  # on the very floor every way leads up
+        if not uphill.any():  # at the very bottom the loss rises in every direction
             uphill = torch.ones_like(theta)
         delta = (delta + box * uphill).clamp(-box, box)
         highest = max(highest, L(theta + delta).item())
@@ -177,7 +177,7 @@ def filter_normalised_rise(
         seed: their seed.
 
     Raises:
-        ValueError: if radius is not positive, directions is less than 1, or the loss is not finite
+        ValueError: if radius is not positive, directions is less than 1, or the loss isn't finite
             at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models

@@ -94,7 +94,7 @@ class Choosing:
         part = G[0, 1] / G[0, 0]
         first, rest = combine(torch.tensor([[1, 0], [-part, 1]]).double(), corners[1:], origin=A)
         length, height = gram(torch.stack([first, rest])).diagonal().sqrt()
-        if not height > 1e-5 * G[1, 1].sqrt():  # nor is nan, of A = B
+        if not height > 1e-5 * G[1, 1].sqrt():  # nan, from A = B, isn't either
             raise ValueError("a plane needs three points that don't lie on one line")
         directions = torch.stack([first, rest * (length / height).item()])
         return cls(A, directions, extent=window_around(least_squares(corners, directions, A)))
@@ -121,7 +121,8 @@ class Choosing:
             dims: number of directions, 1 to P.
 
         Raises:
-            TypeError: if points are something else, such as a `Trajectory`, or dims is no integer.
+            TypeError: if points are something else, such as a `Trajectory`, or dims isn't an
+                integer.
             ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
 
         >>> from lossviz_helpers import Slice
@@ -167,7 +168,8 @@ class Choosing:
             dims: number of directions, 1 to P.
 
         Raises:
-            TypeError: if points are something else, such as a `Trajectory`, or dims is no integer.
+            TypeError: if points are something else, such as a `Trajectory`, or dims isn't an
+                integer.
             ValueError: if the trajectory has too few points or moves in fewer than dims dimensions.
 
         >>> from lossviz_helpers import Slice
@@ -204,7 +206,7 @@ class Choosing:
         """Random directions through a point, Gaussian.
 
         Raw directions are made perpendicular and of length 1. With `filters` they are normalised
-        filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters of no filter (Li et al.
+        filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters without a filter (Li et al.
         2018, section 4): then α = 1 is as large as the weights, whatever their scale.
 
         Args:
@@ -214,7 +216,7 @@ class Choosing:
             filters: `L.filters` for filter normalisation; None for raw directions.
 
         Raises:
-            TypeError: if origin is something else, such as a model, or dims is no integer.
+            TypeError: if origin is something else, such as a model, or dims isn't an integer.
             ValueError: if dims is not from 1 to P, filters don't fit the origin, there are none, or
                 all of them are 0.
 

@@ -34,7 +34,7 @@ def components_along(
 
 
 def largest_entry_positive(vectors: Tensor) -> Tensor:
-    """Vectors `(k, P)`, turned round where their largest entry is negative: one sign for all."""
+    """Vectors `(k, P)`, with the sign that makes the largest entry of each positive."""
     return vectors * _largest_entries(vectors)[:, None].sign()
 
 

@@ -13,7 +13,7 @@ def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Te
         raise ValueError(
             f"filters must number the {len(origin)} parameters, got {found}; use L.filters"
         )
-    index = filters.cpu().long() + 1  # 0 for no filter
+    index = filters.cpu().long() + 1  # 0: belongs to no filter
     if not index.any():
         raise ValueError(
             "there are no filters to normalise by, only biases and other vectors; leave out "
