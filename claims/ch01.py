@@ -48,7 +48,7 @@ def disagreement_of_losses(seeds: Sequence[int]) -> list[float]:
 
 
 def kl_minus_ce(smoothing: float, seeds: Sequence[int]) -> list[float]:
-    """How far the order of models by KL and by cross-entropy agrees: 1 minus share turned round."""
+    """1 where KL divergence and cross-entropy put two models in the same order, else −1."""
     targets = (1 - smoothing) * torch.eye(10)[TEST.y] + smoothing / 10
     found = []
     for a, b in zip(

@@ -133,7 +133,7 @@ CLAIMS = [
     ),
     Claim(
         "04.5",
-        "The second low point is no local minimum.",
+        "The second low point isn't a local minimum.",
         POST,
         f"{SETTINGS}; seed s: networks 6s to 6s + 5; gradient and Hessian",
         "share of the low points that fail the test as a minimum, minus one half",
@@ -144,7 +144,7 @@ CLAIMS = [
     ),
     Claim(
         "04.6",
-        "That training on lowers the loss confirms that a point is no minimum.",
+        "That training on lowers the loss confirms that a point isn't a minimum.",
         POST,
         f"{SETTINGS}; the same check at the end of training; seed s: networks 6s to 6s + 5",
         "one half minus the share of ends from which training on lowers the loss too",

@@ -34,6 +34,7 @@ from lossviz_helpers.course.explorers import (
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
+from lossviz_helpers.losses import LOSSES
 from lossviz_helpers.widgets import Panel
 from lossviz_helpers.widgets.panel import line, marks
 
@@ -235,6 +236,16 @@ def test_no_probability_no_value():
     assert panel.marks == []
     explorer["output"].value = 0.0
     assert panel.readout.startswith("L = ∞")
+
+
+def test_every_loss_can_be_drawn():
+    explorer = loss_explorer([*LOSSES.values()])
+    for name, loss in LOSSES.items():
+        u = torch.tensor([0.6], dtype=torch.float64)
+        value = loss(loss.reading.outputs(u), loss.reading.targets(u, 1)).item()
+        said = explorer[name].readout.replace("−", "-")
+        assert float(said[4:].split("\n")[0]) == pytest.approx(value, rel=5e-3), name
+    assert explorer["error rate"].readout.endswith("gradient 0.00")
 
 
 def test_dragging_in_one_loss_moves_all():

@@ -44,11 +44,11 @@ def test_the_list_covers_what_a_sign_or_an_axis_can_spoil():
             "slice.py",
             "scanning.py",
             "fingerprints.py",
-            "losses.py",
+            "regression.py",
             "objective.py",
             "examples.py",
         ),
-        *("spectrum.py", "landscape.py", "landscapes.py", "all.py", "space.py"),
+        *("spectrum.py", "landscape.py", "landscapes.py", "ch03.py", "space.py"),
         *("volume.js", "canvas.js", "panel.js"),
     }
 
