@@ -1,9 +1,18 @@
-// Lines of equal loss through a grid of values (marching squares).
+// Contours: where a grid of values crosses a level (marching squares).
 
-/** Line pieces [u, v, u, v, …] where the cut crosses `level`, in grid units (marching squares). */
-export function contour(slice, level) {
+/**
+ * Values on a grid, `nu` across and `nv` up: values[v·nu + u], NaN in gaps.
+ * @typedef {{ values: Float32Array, nu: number, nv: number }} Grid
+ */
+
+/**
+ * Line pieces [u, v, u, v, …] where the grid crosses `level`, in steps of the grid.
+ * @param {Grid} grid
+ * @param {number} level
+ */
+export function contour({ values, nu, nv }, level) {
+  /** @type {number[]} */
   const out = [];
-  const { values, nu, nv } = slice;
   for (let v = 0; v + 1 < nv; v++)
     for (let u = 0; u + 1 < nu; u++) {
       const at = v * nu + u;
@@ -12,10 +21,14 @@ export function contour(slice, level) {
   return out;
 }
 
-/** The same for `count` evenly spaced levels at once. */
-export function contours(slice, count) {
+/**
+ * The same for the levels 1/count, 2/count, … below 1, all at once.
+ * @param {Grid} grid
+ * @param {number} count
+ */
+export function contours({ values, nu, nv }, count) {
+  /** @type {number[]} */
   const out = [];
-  const { values, nu, nv } = slice;
   for (let v = 0; v + 1 < nv; v++)
     for (let u = 0; u + 1 < nu; u++) {
       const i = v * nu + u;
@@ -27,20 +40,35 @@ export function contours(slice, count) {
   return out;
 }
 
-/** Crossings of one cell with corners a b c d, anticlockwise from its lower left. */
+/**
+ * Add the pieces in one cell, with corners a b c d anticlockwise from its lower left (u, v).
+ * @param {number} a
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ * @param {number} level
+ * @param {number} u
+ * @param {number} v
+ * @param {number[]} out
+ */
 function traceCell(a, b, c, d, level, u, v, out) {
-  const kind = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
+  let kind = 0; // which corners lie above, as bits
+  if (a > level) kind |= 1;
+  if (b > level) kind |= 2;
+  if (c > level) kind |= 4;
+  if (d > level) kind |= 8;
   if (kind === 0 || kind === 15 || Number.isNaN(a + b + c + d)) return;
   const bottom = () => out.push(u + (level - a) / (b - a), v);
   const right = () => out.push(u + 1, v + (level - b) / (c - b));
   const top = () => out.push(u + (level - d) / (c - d), v + 1);
   const left = () => out.push(u, v + (level - a) / (d - a));
-  const join = (from, to) => (from(), to());
+  /** @param {(() => void)[]} sides */
+  const join = (...sides) => sides.forEach((cross) => cross());
   if (kind === 5 || kind === 10) {
     // a saddle: two pieces
-    const high = (a + b + c + d) / 4 > level;
-    if ((kind === 5) === high) join(bottom, right), join(top, left);
-    else join(bottom, left), join(top, right);
+    const isHigh = (a + b + c + d) / 4 > level;
+    if ((kind === 5) === isHigh) join(bottom, right, top, left);
+    else join(bottom, left, top, right);
   } else if (kind === 1 || kind === 14) join(left, bottom);
   else if (kind === 2 || kind === 13) join(bottom, right);
   else if (kind === 4 || kind === 11) join(right, top);

@@ -1,66 +1,87 @@
-// A plot panel: a picture on a grid, lines and marks, and a pointer that hands and keys can move.
+// A plot panel: a picture on a grid, lines and marks, and a pointer that mouse and keys can move.
 //
 // Python (panel.py) says what is drawn, and again whenever it changes; `pointer` and `picked` are
-// set from both sides. What stands in canvas.js is in front of this text.
+// set from both sides.
 
 import { hatch } from "./canvas/pen.js";
 import { guard, showError } from "./page/elements.js";
+import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
-import { keepKeys } from "./page/hands.js";
-import { readAxes, readPicture } from "./panel/state.js";
 import { drawPanel } from "./panel/drawing.js";
-import { buildPanel, layoutPanel } from "./panel/page.js";
+import { connectInput } from "./panel/input.js";
+import { buildPage, layOut } from "./panel/page.js";
+import { readAxes, readPicture } from "./panel/state.js";
 import { showWords } from "./panel/words.js";
-import { connectHands } from "./panel/hands.js";
 
-/** Redraw when the model, the size or the theme changes; returns how to stop that. */
-function connectPanel(panel, el) {
-  const { model, root } = panel;
-  const picture = ["_picture", "_shape", "_colours", "log", "limits"];
-  let stale = false;
+/** @import { Render } from "@anywidget/types" */
+/** @import { Panel, Traits } from "./panel/state.js" */
+
+/** The traits of the picture, which is only read again if one of them changed. */
+const PICTURE = ["_picture", "_shape", "_colours", "log", "limits"];
+
+/**
+ * Redraw when the model, the size or the theme changes; returns what stops that.
+ * @param {Panel} panel
+ * @param {HTMLElement} el
+ */
+function connect(panel, el) {
+  const { model, page: { root } } = panel;
   const restyle = () => {
-    readTheme(panel, el);
-    for (const name of ["blue", "orange", "path", "card"])
-      panel.theme[name] = getComputedStyle(root).getPropertyValue(`--lv-${name}`).trim();
-    panel.ready = layoutPanel(panel);
-    if (!panel.ready) return; // not on the page yet, or hidden: the size will change
+    panel.theme = readTheme(root, el);
+    panel.layout = layOut(panel);
+    if (!panel.layout) return; // not on the page yet, or hidden: the size will change
     keepKeys(root);
-    panel.hatching = hatch(panel.ctx, panel.theme);
+    panel.hatching = hatch(panel.theme);
     showWords(panel);
     drawPanel(panel);
   };
+  let isStale = false;
+  const spoil = () => {
+    isStale = true;
+  };
   const takeOver = guard(root, () => {
-    const had = panel.hasPicture;
-    readAxes(panel);
-    if (stale) readPicture(panel);
-    stale = false;
-    if (had !== panel.hasPicture) return restyle();
+    const had = panel.picture;
+    panel.axes = readAxes(model);
+    if (isStale) panel.picture = readPicture(model, had);
+    isStale = false;
+    if (!had !== !panel.picture) return restyle();
     showWords(panel);
     drawPanel(panel);
   });
-  const spoil = () => (stale = true);
-  for (const name of picture) model.on(`change:${name}`, spoil);
+  for (const name of PICTURE) model.on(`change:${name}`, spoil);
   model.on("change", takeOver);
   const stop = watchPage(root, restyle);
   restyle();
   return () => {
-    for (const name of picture) model.off(`change:${name}`, spoil);
+    for (const name of PICTURE) model.off(`change:${name}`, spoil);
     model.off("change", takeOver);
     clearTimeout(panel.saying);
     stop();
   };
 }
 
+/** @type {Render<Traits>} */
 function render({ model, el }) {
   try {
-    const panel = { model };
-    buildPanel(panel, el);
-    readAxes(panel);
-    readPicture(panel);
-    connectHands(panel);
-    return connectPanel(panel, el);
+    const page = buildPage();
+    el.append(page.root);
+    const theme = readTheme(page.root, el);
+    /** @type {Panel} */
+    const panel = {
+      model,
+      page,
+      axes: readAxes(model),
+      picture: readPicture(model, null),
+      theme,
+      hatching: theme.gap,
+      layout: null,
+      keyShown: "",
+      saying: 0,
+    };
+    connectInput(panel);
+    return connect(panel, el);
   } catch (error) {
-    showError(el, error);
+    return showError(el, error);
   }
 }
 

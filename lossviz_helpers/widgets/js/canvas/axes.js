@@ -1,11 +1,22 @@
-// The frame of a picture, with its ticks and names.
+// The frame of a picture, with its ticks and the names of its axes.
 
-import { tickCount, tickText, ticks } from "../numbers.js";
+import { tickCount, ticks, tickText } from "../numbers.js";
 import { line } from "./pen.js";
 
+/** @import { Box, Pen } from "./pen.js" */
+/** @import { Theme } from "../page/theme.js" */
+
+/** @typedef {{ lo: number, hi: number, label: string }} Axis */
+
 /**
- * Frame, ticks and the names of the axes across and up, each {lo, hi, label}. Short names stand at
- * the ends of their axes; `apart`, they stand in rows of their own, below and above the box.
+ * Frame, ticks and names. Short names are at the ends of their axes; with `apart`, each name has a
+ * row of its own, below and above the box.
+ * @param {Pen} ctx
+ * @param {Theme} theme
+ * @param {Box} box
+ * @param {Axis} across
+ * @param {Axis} up
+ * @param {boolean} [apart]
  */
 export function drawAxes(ctx, theme, box, across, up, apart = false) {
   const [right, bottom] = [box.x + box.width, box.y + box.height];
@@ -14,8 +25,8 @@ export function drawAxes(ctx, theme, box, across, up, apart = false) {
   ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
   ctx.font = theme.font;
   ctx.fillStyle = theme.muted;
+  /** @param {number} length */
   const count = (length) => (apart ? tickCount(length) : length > 200 ? 5 : 3);
-  const part = ({ lo, hi }, t) => (t - lo) / (hi - lo);
   ctx.textAlign = "center";
   ctx.textBaseline = "top";
   for (const t of ticks(across.lo, across.hi, count(box.width))) {
@@ -40,3 +51,10 @@ export function drawAxes(ctx, theme, box, across, up, apart = false) {
   if (apart) ctx.fillText(up.label, 4, box.y - 20);
   else ctx.fillText(up.label, box.x - 7, box.y - 1);
 }
+
+/**
+ * How far along an axis a value lies, from 0 to 1.
+ * @param {Axis} axis
+ * @param {number} t
+ */
+export const part = ({ lo, hi }, t) => (t - lo) / (hi - lo);

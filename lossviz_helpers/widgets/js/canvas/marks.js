@@ -1,8 +1,15 @@
-// The two ends of training.
+// Both ends of training.
+
+/** @import { Pen } from "./pen.js" */
 
 export const PATH = "#d81b60"; // the raspberry of every trajectory in the series
 
-/** ○ where training starts. */
+/**
+ * ○ where training starts.
+ * @param {Pen} ctx
+ * @param {number} x
+ * @param {number} y
+ */
 export function drawStart(ctx, x, y) {
   ctx.beginPath();
   ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
@@ -13,7 +20,12 @@ export function drawStart(ctx, x, y) {
   ctx.stroke();
 }
 
-/** ★ where training ends. */
+/**
+ * ★ where training ends.
+ * @param {Pen} ctx
+ * @param {number} x
+ * @param {number} y
+ */
 export function drawEnd(ctx, x, y) {
   ctx.beginPath();
   for (let i = 0; i < 10; i++) {

@@ -1,14 +1,19 @@
-// Light or dark, as the page around is; and what to do when it changes.
+// Light or dark, as the page around is, and what to do when that changes.
 
 import { pixel } from "../colours.js";
 import { guard } from "./elements.js";
 
-/** Whether the page around is dark: as it says itself, else as its background looks. */
+/** @typedef {ReturnType<typeof readTheme>} Theme */
+
+/**
+ * Whether the page around is dark: as it says itself, else as its background looks.
+ * @param {Element} el
+ */
 function isDark(el) {
   const { body, documentElement: html } = document;
   if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
-  if (/^(dark|light)$/.test(html.dataset.theme)) return html.dataset.theme === "dark";
-  for (let node = el; node; node = node.parentElement) {
+  if (/^(dark|light)$/.test(html.dataset.theme ?? "")) return html.dataset.theme === "dark";
+  for (let node = /** @type {Element | null} */ (el); node; node = node.parentElement) {
     const colour = getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0];
     const [r, g, b, alpha = 1] = colour.map(Number);
     if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
@@ -16,24 +21,40 @@ function isDark(el) {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-/** Colours and type that canvases need, from the style sheet. */
-export function readTheme(viewer, el) {
-  viewer.root.dataset.theme = isDark(el) ? "dark" : "light";
-  const style = getComputedStyle(viewer.root);
+/**
+ * Make a widget light or dark, and read from its style sheet what canvases need: colours and fonts.
+ * @param {HTMLElement} root - of the widget
+ * @param {Element} el - the element around it
+ */
+export function readTheme(root, el) {
+  root.dataset.theme = isDark(el) ? "dark" : "light";
+  const style = getComputedStyle(root);
+  /** @param {string} name */
   const read = (name) => style.getPropertyValue(`--lv-${name}`).trim();
-  const small = viewer.root.dataset.width === "narrow";
-  const theme = {
-    font: `${small ? 10.5 : 11.5}px ${style.fontFamily}`,
-    bold: `600 ${small ? 12 : 13}px ${style.fontFamily}`,
+  const isSmall = root.dataset.width === "narrow";
+  return {
+    font: `${isSmall ? 10.5 : 11.5}px ${style.fontFamily}`,
+    bold: `600 ${isSmall ? 12 : 13}px ${style.fontFamily}`,
+    ink: read("ink"),
+    muted: read("muted"),
+    line: read("line"),
+    edge: read("edge"),
+    card: read("card"),
+    blue: read("blue"),
+    orange: read("orange"),
+    path: read("path"),
+    gap: read("gap"),
+    gapLine: read("gap-line"),
+    gapPixel: pixel(read("gap")),
+    gapLinePixel: pixel(read("gap-line")),
   };
-  for (const name of ["ink", "muted", "line", "edge", "gap"]) theme[name] = read(name);
-  theme.gapLine = read("gap-line");
-  theme.gapPixel = pixel(theme.gap);
-  theme.gapLinePixel = pixel(theme.gapLine);
-  viewer.theme = theme;
 }
 
-/** Redraw when the size or the theme of the page changes; returns how to stop that. */
+/**
+ * Redraw when the size or the theme of the page changes; returns what stops that.
+ * @param {HTMLElement} root
+ * @param {() => void} redraw
+ */
 export function watchPage(root, redraw) {
   const act = guard(root, redraw);
   const size = new ResizeObserver(act);
@@ -41,7 +62,8 @@ export function watchPage(root, redraw) {
   let later = 0;
   const pages = new MutationObserver(() => {
     act();
-    clearTimeout(later); // while a page loads its new style sheet, colours may still be the old ones
+    clearTimeout(later);
+    // while a page loads its new style sheet, colours may still be the old ones
     later = setTimeout(act, 400);
   });
   const watched = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name", "data-mode"];

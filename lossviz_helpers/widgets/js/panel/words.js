@@ -1,50 +1,58 @@
-// Texts of a panel, its key, and what is read out.
+// The texts of a panel, its key, and what a screen reader says.
 
-import { line, sizeCanvas } from "../canvas/pen.js";
+import { line, penOf, sizeCanvas } from "../canvas/pen.js";
 import { make } from "../page/elements.js";
-import { MARKS, colourOf } from "./marks.js";
+import { colourOf, traceMark } from "./marks.js";
 
-/** Texts, names and the key of labelled lines and marks. */
+/** @import { Line, Marks, Panel } from "./state.js" */
+
+/** How keys move the pointer, for those who can't see it. */
+const KEYS = {
+  none: "",
+  across: " Left and right arrow keys move the pointer.",
+  both: " Arrow keys move the pointer, enter picks the point.",
+};
+
+/**
+ * Texts, names and the key of labelled lines and marks.
+ * @param {Panel} panel
+ */
 export function showWords(panel) {
-  const { model, canvas, theme } = panel;
+  const { model, page, theme } = panel;
+  const { canvas, caption, readout, key } = page;
   const follow = model.get("follow");
-  panel.caption.textContent = model.get("title");
-  panel.caption.hidden = !model.get("title");
-  panel.readout.textContent = model.get("readout");
-  panel.readout.hidden = !model.get("readout") && follow === "none";
+  const title = model.get("title");
+  caption.textContent = title;
+  caption.hidden = !title;
+  readout.textContent = model.get("readout");
+  readout.hidden = !model.get("readout") && follow === "none";
   canvas.setAttribute("role", follow === "none" ? "img" : "application");
   canvas.classList.toggle("lv-hand", follow !== "none");
   if (follow === "none") canvas.removeAttribute("tabindex");
   else canvas.tabIndex = 0;
-  canvas.setAttribute("aria-label", nameOf(model, follow));
+  canvas.setAttribute("aria-label", `${model.get("description") || title}${KEYS[follow]}`);
   const labelled = [...model.get("lines"), ...model.get("marks")].filter((item) => item.label);
-  panel.key.hidden = !labelled.length;
-  const key = JSON.stringify([labelled.map(({ label, colour }) => [label, colour]), theme]);
-  if (key !== panel.keyShown) panel.key.replaceChildren(...labelled.map((item) => keyOf(panel, item)));
-  panel.keyShown = key;
-  sayOf(panel);
+  key.hidden = !labelled.length;
+  const shown = JSON.stringify([labelled.map(({ label, colour }) => [label, colour]), theme]);
+  if (shown !== panel.keyShown) key.replaceChildren(...labelled.map((item) => entry(panel, item)));
+  panel.keyShown = shown;
+  announce(panel);
 }
 
-function nameOf(model, follow) {
-  const keys = {
-    none: "",
-    across: " Left and right arrow keys move the pointer.",
-    both: " Arrow keys move the pointer, enter picks the point.",
-  };
-  return `${model.get("description") || model.get("title")}${keys[follow]}`;
-}
-
-/** A short line or a mark with its name. */
-function keyOf(panel, item) {
+/**
+ * An entry of the key: a short line or a mark, with its name.
+ * @param {Panel} panel
+ * @param {Line | Marks} item
+ */
+function entry(panel, item) {
   const sample = make("canvas", { width: 1, height: 1, style: "width: 24px" });
-  const ctx = sizeCanvas(sample, 24, 14);
-  if (item.kind) {
-    ctx.beginPath();
-    MARKS[item.kind](ctx, 12, 7, Math.min(item.size, 5));
-    ctx.fillStyle = colourOf(panel, item.colour);
-    if (!["start", "end", "cross"].includes(item.kind)) ctx.fill();
+  const ctx = sizeCanvas(penOf(sample), 24, 14);
+  const colour = colourOf(panel, item.colour);
+  if ("kind" in item) {
+    ctx.fillStyle = colour;
+    if (traceMark(ctx, item.kind, 12, 7, Math.min(item.size, 5))) ctx.fill();
   } else {
-    ctx.strokeStyle = colourOf(panel, item.colour);
+    ctx.strokeStyle = colour;
     ctx.lineWidth = item.width;
     ctx.setLineDash(item.dash ? [6, 5] : []);
     line(ctx, 1, 7, 23, 7);
@@ -52,11 +60,15 @@ function keyOf(panel, item) {
   return make("span", {}, sample, item.label);
 }
 
-/** The readout for those who hear it, once things hold still. */
-function sayOf(panel) {
+/**
+ * The readout for those who hear it, once it no longer changes.
+ * @param {Panel} panel
+ */
+function announce(panel) {
   clearTimeout(panel.saying);
   panel.saying = setTimeout(() => {
     const text = panel.model.get("readout");
-    if (panel.said.textContent !== text) panel.said.textContent = text;
+    const { said } = panel.page;
+    if (said.textContent !== text) said.textContent = text;
   }, 250);
 }

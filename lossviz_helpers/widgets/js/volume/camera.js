@@ -1,11 +1,30 @@
-// From the cube to the screen.
+// From the cube, whose coordinates run from −1 to 1, to the screen.
 
 import { dot } from "../numbers.js";
 
-export const EYE = 7.2; // distance of the eye from the centre of the cube, whose half side is 1
-export const VIEW = { elevation: 24, azimuth: -56 };
+/**
+ * The eye: its direction e, and the directions r to the right and u up on the screen, whose middle
+ * is at (x, y).
+ * @typedef {object} Camera
+ * @property {number[]} e
+ * @property {number[]} r
+ * @property {number[]} u
+ * @property {number} focus - pixels per unit at distance 1
+ * @property {number} x
+ * @property {number} y
+ */
 
-/** The eye: its direction e, and which directions are right r and up u on the screen. */
+/** @typedef {[x: number, y: number, depth: number]} Projected - depth: the distance of the eye */
+
+export const EYE = 7.2; // distance of the eye from the middle of the cube
+export const VIEW = { elevation: 24, azimuth: -56 }; // in degrees
+
+/**
+ * @param {{ elevation: number, azimuth: number }} view
+ * @param {number} width - of the canvas
+ * @param {number} height
+ * @returns {Camera}
+ */
 export function makeCamera({ elevation, azimuth }, width, height) {
   const [el, az] = [(elevation * Math.PI) / 180, (azimuth * Math.PI) / 180];
   const e = [Math.cos(el) * Math.cos(az), Math.cos(el) * Math.sin(az), Math.sin(el)];
@@ -15,14 +34,34 @@ export function makeCamera({ elevation, azimuth }, width, height) {
   return { e, r, u, focus, x: width / 2 + 4, y: height / 2 - 6 };
 }
 
-/** Point of the cube → [x, y, distance from the eye]. */
+/**
+ * Where a point of the cube is seen.
+ * @param {Camera} camera
+ * @param {number[]} p
+ * @returns {Projected}
+ */
 export function project(camera, p) {
   const depth = EYE - dot(p, camera.e);
   const scale = camera.focus / depth;
   return [camera.x + dot(p, camera.r) * scale, camera.y - dot(p, camera.u) * scale, depth];
 }
 
-/** The pixels that the cube can cover. */
+/**
+ * Grid position → coordinate in the cube, along an axis of n points.
+ * @param {number} n
+ * @param {number} position
+ */
+export function toCube(n, position) {
+  return (2 * position) / (n - 1) - 1;
+}
+
+/**
+ * The pixels that the cube can cover.
+ * @param {Camera} camera
+ * @param {number} ratio - pixels per unit of the canvas
+ * @param {number} width - in pixels
+ * @param {number} height
+ */
 export function boundingBox(camera, ratio, width, height) {
   const signs = [-1, 1];
   const corners = signs.flatMap((x) => signs.flatMap((y) => signs.map((z) => [x, y, z])));

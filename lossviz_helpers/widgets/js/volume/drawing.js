@@ -1,24 +1,32 @@
-// What is drawn anew, and when.
+// What is drawn again, and when.
 
 import { drawBar, drawBarMark } from "../canvas/bar.js";
-import { drawCut } from "./cuts.js";
 import { drawCube } from "./cube.js";
-import { sayLater, showColouring, showNumbers } from "./words.js";
+import { drawCut } from "./cuts.js";
+import { announce, showColouring, showNumbers } from "./words.js";
 
-/** Colours, size or theme changed: no picture can stay. */
-export function drawAnew(viewer) {
+/** @import { Viewer } from "./viewer.js" */
+
+/**
+ * After a change of colours, size or theme: no picture can stay.
+ * @param {Viewer} viewer
+ */
+export function drawAll(viewer) {
   for (const panel of viewer.panels) panel.shown = null;
   showColouring(viewer);
-  if (viewer.ready) drawBar(viewer);
+  if (viewer.isReady) drawBar(viewer.bar, viewer.scale, viewer.theme, viewer.level);
   draw(viewer);
 }
 
-/** Draw everything that changes. */
+/**
+ * After a move of the crosshair.
+ * @param {Viewer} viewer
+ */
 export function draw(viewer) {
-  if (!viewer.ready) return;
+  if (!viewer.isReady) return;
   for (const panel of viewer.panels) drawCut(viewer, panel);
   drawCube(viewer);
-  drawBarMark(viewer);
+  drawBarMark(viewer.bar, viewer.scale, viewer.theme, viewer.loss);
   showNumbers(viewer);
-  sayLater(viewer);
+  announce(viewer);
 }

@@ -1,43 +1,69 @@
-// What can be done with the viewer.
+// What a reader can do with the viewer.
 
 import { clamp } from "../numbers.js";
 import { drawCube } from "./cube.js";
 
+/** @import { Traits } from "./state.js" */
+/** @import { Viewer } from "./viewer.js" */
+
 const FRAME_MS = 70; // one step of playing
 
-/** Tell the model, and with it Python and every other view of it. */
-export function set(viewer, values) {
-  for (const [name, value] of Object.entries(values)) viewer.model.set(name, value);
-  viewer.model.save_changes();
+/**
+ * Tell the model, and with it Python and every other view of it.
+ * @param {Viewer} viewer
+ * @param {Partial<Traits>} values
+ */
+export function set({ model }, values) {
+  for (const name of /** @type {(keyof Traits)[]} */ (Object.keys(values)))
+    model.set(name, /** @type {Traits[typeof name]} */ (values[name]));
+  model.save_changes();
 }
 
-/** Move the crosshair to grid indices, e.g. moveTo(viewer, {2: 17}). */
+/**
+ * Move the crosshair to grid indices, e.g. moveTo(viewer, {2: 17}).
+ * @param {Viewer} viewer
+ * @param {Record<number, number>} indices - the axes that aren't named stay where they are
+ */
 export function moveTo(viewer, indices) {
   const { axes, shape } = viewer.volume;
   const index = viewer.index.map((i, axis) => clamp(indices[axis] ?? i, 0, shape[axis] - 1));
   set(viewer, { crosshair: index.map((i, axis) => axes[axis][i]) });
 }
 
-export const moveBy = (viewer, axis, steps) => moveTo(viewer, { [axis]: viewer.index[axis] + steps });
+/**
+ * @param {Viewer} viewer
+ * @param {number} axis
+ * @param {number} steps
+ */
+export const moveBy = (viewer, axis, steps) =>
+  moveTo(viewer, { [axis]: viewer.index[axis] + steps });
 
-/** While something moves, the cube is drawn one ray a CSS pixel; at rest, one a screen pixel. */
+/**
+ * Something moves: until it rests, the cube is drawn with one ray a CSS pixel, then a screen pixel.
+ * @param {Viewer} viewer
+ */
 export function inMotion(viewer) {
-  viewer.moving = true;
+  viewer.isMoving = true;
   clearTimeout(viewer.resting);
   viewer.resting = setTimeout(() => {
-    viewer.moving = false;
-    if (viewer.ready && devicePixelRatio > 1) drawCube(viewer);
+    viewer.isMoving = false;
+    if (viewer.isReady && devicePixelRatio > 1) drawCube(viewer);
   }, 160);
 }
 
-/** Move along α₃, to and fro. */
-export function setPlaying(viewer, playing) {
-  viewer.playing = playing;
-  viewer.play.setAttribute("aria-pressed", String(playing));
-  viewer.play.textContent = playing ? "❚❚ Pause" : "▶ Play α₃";
+/**
+ * Start or stop to move to and fro along α₃.
+ * @param {Viewer} viewer
+ * @param {boolean} isPlaying
+ */
+export function setPlaying(viewer, isPlaying) {
+  viewer.isPlaying = isPlaying;
+  viewer.play.setAttribute("aria-pressed", String(isPlaying));
+  viewer.play.textContent = isPlaying ? "❚❚ Pause" : "▶ Play α₃";
   cancelAnimationFrame(viewer.frame);
-  if (!playing) return;
+  if (!isPlaying) return;
   let last = performance.now();
+  /** @param {number} now */
   const step = (now) => {
     if (now - last >= FRAME_MS) {
       last = now;

@@ -3,25 +3,38 @@
 import { mix } from "../numbers.js";
 import { project } from "./camera.js";
 
-/** Draws lines in the cube, strong where they are seen and weak where a cut hides them. */
-export class CubePen {
-  constructor(ctx, camera, seen) {
-    Object.assign(this, { ctx, camera, seen });
-    this.clear();
-  }
+/** @import { Pen } from "../canvas/pen.js" */
+/** @import { Stroke } from "../canvas/picture.js" */
+/** @import { Camera, Projected } from "./camera.js" */
 
-  clear() {
-    this.visible = [];
+/** Draws lines in the cube, strongly where they are visible, and weakly where a cut hides them. */
+export class CubePen {
+  /**
+   * @param {Pen} ctx
+   * @param {Camera} camera
+   * @param {(x: number, y: number, depth: number) => boolean} isVisible
+   */
+  constructor(ctx, camera, isVisible) {
+    this.ctx = ctx;
+    this.camera = camera;
+    this.isVisible = isVisible;
+    /** @type {Projected[]} */
+    this.visible = []; // from, to, from, to, …
+    /** @type {Projected[]} */
     this.hidden = [];
   }
 
-  /** Add a straight line from p to q, in as few pieces as cuts divide it; each of so many is tried. */
+  /**
+   * Add a straight line, in as few pieces as cuts divide it; each of so many is tried.
+   * @param {number[]} p
+   * @param {number[]} q
+   * @param {number} pieces
+   */
   add(p, q, pieces) {
-    const between = (t) => [mix(p[0], q[0], t), mix(p[1], q[1], t), mix(p[2], q[2], t)];
     let from = project(this.camera, p);
     let last = null;
     for (let i = 1; i <= pieces; i++) {
-      const to = project(this.camera, between(i / pieces));
+      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / pieces)));
       const list = this.listFor(from, to);
       if (list === last) list[list.length - 1] = to;
       else list.push(from, to);
@@ -31,13 +44,20 @@ export class CubePen {
     return this;
   }
 
-  /** Where a piece belongs, by whether its middle is seen. */
+  /**
+   * Where a piece belongs, by whether its middle is visible.
+   * @param {Projected} from
+   * @param {Projected} to
+   */
   listFor(from, to) {
     const [x, y] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-    return this.seen(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
+    return this.isVisible(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
   }
 
-  /** Add a line through points. */
+  /**
+   * Add a line through points.
+   * @param {number[][]} points
+   */
   addLine(points) {
     let from = project(this.camera, points[0]);
     for (let i = 1; i < points.length; i++) {
@@ -48,24 +68,39 @@ export class CubePen {
     return this;
   }
 
-  /** Stroke what was added: styles are [colour, width] pairs, drawn one above the other. */
+  /**
+   * Stroke what was added, and forget it.
+   * @param {Stroke} styles
+   * @param {number} hiddenAlpha - opacity of what is hidden
+   */
   stroke(styles, hiddenAlpha) {
     const { ctx } = this;
     ctx.lineCap = "butt";
     ctx.lineJoin = "round";
-    for (const [pieces, alpha] of [[this.hidden, hiddenAlpha], [this.visible, 1]])
-      for (const [colour, width] of alpha > 0 ? styles : []) {
-        ctx.globalAlpha = alpha;
-        ctx.strokeStyle = colour;
-        ctx.lineWidth = width;
-        ctx.beginPath();
-        for (let i = 0; i < pieces.length; i += 2) {
-          if (pieces[i] !== pieces[i - 1]) ctx.moveTo(pieces[i][0], pieces[i][1]);
-          ctx.lineTo(pieces[i + 1][0], pieces[i + 1][1]);
-        }
-        ctx.stroke();
-      }
+    if (hiddenAlpha > 0) this.strokePieces(this.hidden, styles, hiddenAlpha);
+    this.strokePieces(this.visible, styles, 1);
     ctx.globalAlpha = 1;
-    this.clear();
+    this.visible = [];
+    this.hidden = [];
+  }
+
+  /**
+   * @param {Projected[]} pieces
+   * @param {Stroke} styles
+   * @param {number} alpha
+   */
+  strokePieces(pieces, styles, alpha) {
+    const { ctx } = this;
+    for (const [colour, width] of styles) {
+      ctx.globalAlpha = alpha;
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = width;
+      ctx.beginPath();
+      for (let i = 0; i < pieces.length; i += 2) {
+        if (pieces[i] !== pieces[i - 1]) ctx.moveTo(pieces[i][0], pieces[i][1]);
+        ctx.lineTo(pieces[i + 1][0], pieces[i + 1][1]);
+      }
+      ctx.stroke();
+    }
   }
 }
