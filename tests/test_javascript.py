@@ -6,6 +6,7 @@ no network, the tests that need it are skipped.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -14,8 +15,10 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import yaml
 
-WIDGETS = Path(__file__).parents[1] / "lossviz_helpers" / "widgets"
+ROOT = Path(__file__).parents[1]
+WIDGETS = ROOT / "lossviz_helpers" / "widgets"
 SOURCES = WIDGETS / "js"
 STATIC = WIDGETS / "static"
 MODULES = [
@@ -110,3 +113,13 @@ def test_a_bundle_is_one_module_with_one_widget():
         text = (STATIC / name).read_text(encoding="utf-8")
         assert re.findall(r"^export \{\n  (\w+) as default\n\};$", text, re.MULTILINE)
         assert not re.search(r"^import\b|\bimport\(", text, re.MULTILINE)
+
+
+def test_the_workflow_runs_every_script():
+    scripts = json.loads((SOURCES / "package.json").read_text(encoding="utf-8"))["scripts"]
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    job = workflow["jobs"]["javascript"]
+    assert (ROOT / job["defaults"]["run"]["working-directory"]) == SOURCES
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands[0] == "npm ci"
+    assert {command.split()[-1] for command in commands[1:-1]} == set(scripts)
