@@ -434,7 +434,7 @@ def test_a_new_picture_is_one_message():
     [
         (np.ones(3), {}, "at least 2×2"),
         (np.ones((1, 3)), {}, "at least 2×2"),
-        (np.ones((2, 2)), {"limits": (1, 1)}, "from low to high"),
+        (np.ones((2, 2)), {"limits": (1, 1)}, "the lowest loss below the highest"),
         (np.ones((2, 2)), {"colours": "rainbow"}, "colours must be one of loss, predictions"),
     ],
 )

@@ -1,39 +1,32 @@
-"""Sharpness-aware minimisation, `SAM`, and how optimisers are made and checked."""
+"""Sharpness-aware minimisation, `SAM`."""
 
-import difflib
-import inspect
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import ParamsT
 
+from .construction import accepts, make_optimizer
 from .second_pass import buffers_kept, calls_told, scalers_noted
-
-# These compute with whole matrices or with all numbers at once, so that the rows of a tensor can't
-# be models of their own. Older versions of PyTorch lack some.
-MIXING = tuple(
-    getattr(torch.optim, name)
-    for name in ("LBFGS", "Muon", "Adafactor")
-    if hasattr(torch.optim, name)
-)
 
 
 class SAM(torch.optim.Optimizer):
-    """Sharpness-aware minimisation: step downhill by the gradient of the worst point near by.
+    """Sharpness-aware minimisation: step downhill by the gradient at the worst point nearby.
 
     One step, from the parameters w with gradient g = ∇L(w):
 
         ε = ρ · g / ‖g‖,    w ← base step at w, with the gradient ∇L(w + ε)
 
-    which is Foret et al. 2021, equation 2 and algorithm 1. It costs two gradients. Where g is zero
-    or isn't finite there is no worst direction, and ε is zero.
+    (Foret et al. 2021, equation 2 and algorithm 1). It costs two gradients. Where g is zero or
+    isn't finite there is no worst direction, and ε is zero.
 
     Args:
         params: as for any `torch.optim` optimiser.
         lr: learning rate of the base optimiser.
-        rho: ρ, how far away the worst point is sought, in parameter units.
+        rho: ρ, how far away the worst point is, in parameter units.
         base: the optimiser class that takes the step.
         rowwise: whether each row of a parameter is a model of its own, with its own ‖g‖; `descend`
             sets it for many starts, in every optimiser that has an option of this name.
@@ -41,8 +34,8 @@ class SAM(torch.optim.Optimizer):
 
     Raises:
         ValueError: if rho isn't positive and finite.
-        TypeError: if base is no optimiser class, or doesn't know the options; if `step` is called
-            without a closure.
+        TypeError: if base isn't an optimiser class, or doesn't know the options; if `step` is
+            called without a closure.
 
     >>> w = torch.tensor([3.0, 4.0], requires_grad=True)
     >>> opt = SAM([w], lr=0.1, rho=5.0)
@@ -73,21 +66,24 @@ class SAM(torch.optim.Optimizer):
     tensor([1.8600, 2.4800])
     """
 
-    # makes a GradScaler call `step`, which then says that it should be called directly
+    # makes a GradScaler call `step`, which then says that you should call it directly
     _step_supports_amp_scaling = True
+    # set by GradScaler.step, and by nothing else
+    grad_scale: Tensor | None
+    found_inf: Tensor
 
     def __init__(
         self,
-        params,
+        params: ParamsT,
         lr: float,
         rho: float = 0.05,
         base: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
         rowwise: bool = False,
-        **options,
+        **options: object,
     ):
         super().__init__(params, {"lr": lr, "rho": rho, "rowwise": rowwise})
-        self.base = made(base, self.param_groups, {"lr": lr, **options}, SAM, "base")
-        if not takes(self.base.step):
+        self.base = make_optimizer(base, self.param_groups, {"lr": lr, **options}, SAM, "base")
+        if not accepts(self.base.step):
             raise TypeError(
                 f"base must step by the gradients that are there, as torch.optim.SGD does, got "
                 f"{type(self.base).__name__}, which asks for a closure"
@@ -95,15 +91,18 @@ class SAM(torch.optim.Optimizer):
         self.defaults |= self.base.defaults
         self._share()
 
-    def step(self, closure: Callable[[], Tensor] | None = None) -> Tensor:
-        """One step.
+    # PyTorch's stub says that a closure returns a float, its documentation that it's the loss
+    def step(  # type: ignore[override]
+        self, closure: Callable[[], Tensor] | None = None
+    ) -> Tensor:
+        """Take one step.
 
         Buffers that the model moves in training, such as the running statistics of batch
         normalisation, move once a step, at w; what they do at w + ε is undone.
 
         Args:
             closure: computes the loss, calls `backward()`, returns the loss. It's called twice,
-                each time with gradients cleared, also of what was accumulated before the step.
+                and the gradients are cleared each time, even those accumulated before the step.
 
         Returns:
             The loss before the step.
@@ -121,7 +120,7 @@ class SAM(torch.optim.Optimizer):
             )
         closure = torch.enable_grad()(closure)
         self.zero_grad()
-        called = {}
+        called: dict[int, nn.Module] = {}
         with calls_told(lambda module: called.setdefault(id(module), module)):
             loss = closure()
         with self._at_worst_point(), buffers_kept(called.values()), scalers_noted() as scalers:
@@ -135,7 +134,7 @@ class SAM(torch.optim.Optimizer):
             self.base.step()
         return loss
 
-    def add_param_group(self, param_group: dict) -> None:
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add parameters, with options of their own if they have any, such as `rho`."""
         rho = param_group.get("rho", self.defaults["rho"])
         if not 0 < rho < math.inf:
@@ -144,12 +143,12 @@ class SAM(torch.optim.Optimizer):
             )
         super().add_param_group(param_group)
 
-    def load_state_dict(self, state_dict: dict) -> None:
-        """Take up the state that `state_dict` gave, that of the base optimiser included."""
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Load the state that `state_dict` gave, including that of the base optimiser."""
         super().load_state_dict(state_dict)
         self._share()
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, Any]:
         return super().__getstate__() | {"base": self.base}
 
     def _share(self) -> None:
@@ -158,7 +157,7 @@ class SAM(torch.optim.Optimizer):
 
     @contextmanager
     def _at_worst_point(self) -> Iterator[None]:
-        """Move every parameter by ε for the length of a block, whatever happens in it."""
+        """Move every parameter by ε while a block runs, and back even if it fails."""
         moving = [
             (p, group)
             for group in self.param_groups
@@ -175,9 +174,9 @@ class SAM(torch.optim.Optimizer):
                     p.copy_(value)
 
     @torch.no_grad()
-    def _climb(self, moving: list[tuple[Tensor, dict]]) -> None:
+    def _climb(self, moving: list[tuple[Tensor, dict[str, Any]]]) -> None:
         """Add ε = ρ·g/‖g‖."""
-        gradients = [_rows(p.grad, len(p) if group["rowwise"] else 1) for p, group in moving]
+        gradients = [_rows(p, len(p) if group["rowwise"] else 1) for p, group in moving]
         joint = _norms(
             [g for g, (_, group) in zip(gradients, moving, strict=True) if not group["rowwise"]]
         )
@@ -189,128 +188,29 @@ class SAM(torch.optim.Optimizer):
 
 
 def _real(t: Tensor) -> Tensor:
-    """Complex numbers as pairs of real ones: PyTorch's gradient of those points uphill as well."""
+    """Complex numbers as pairs of real ones, whose gradient in PyTorch points uphill as well."""
     return torch.view_as_real(t.resolve_conj()) if t.is_complex() else t
 
 
-def _rows(gradient: Tensor, rows: int) -> Tensor:
-    """A gradient as a real matrix, precise enough to be squared: float32 at least."""
-    gradient = _real(gradient.to_dense())
+def _rows(parameter: Tensor, rows: int) -> Tensor:
+    """A parameter's gradient as a real matrix, precise enough to be squared: float32 at least."""
+    assert parameter.grad is not None
+    gradient = _real(parameter.grad.to_dense())
     dtype = torch.promote_types(gradient.dtype, torch.float32)
     return gradient.to(dtype).reshape(rows, -1)
 
 
 def _norms(parts: list[Tensor]) -> Tensor:
-    """Length of every row, which lies in parts side by side; nan if it's zero or isn't finite.
+    """Norm of every row, which lies in parts side by side; nan if it's zero or isn't finite.
 
-    Squares of small numbers vanish, and those of large ones overflow. So numbers are divided by a
-    power of two near the largest: that rounds nothing.
+    Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
+    of two near the largest, which rounds nothing.
     """
     if not parts:
         return torch.empty(0)
     largest = torch.stack([part.abs().amax(dim=1) for part in parts]).amax(dim=0)
     unit = largest.log2().floor().exp2()
-    squares = sum((part / unit[:, None]).square().sum(dim=1) for part in parts)
+    squares = torch.zeros_like(unit)
+    for part in parts:
+        squares = squares + (part / unit[:, None]).square().sum(dim=1)
     return unit * squares.sqrt()
-
-
-def made(
-    optimizer: Callable[..., torch.optim.Optimizer], params, options: dict, caller, name: str
-) -> torch.optim.Optimizer:
-    """An optimiser of some parameters.
-
-    Args:
-        optimizer: a class of `torch.optim`, or a function that returns one.
-        params: what it shall optimise.
-        options: its options, `lr` among them.
-        caller: who takes these options along with its own, for advice.
-        name: of the argument that the class was given as, likewise.
-
-    Raises:
-        TypeError: if optimizer is something else, or doesn't know the options.
-    """
-    if not callable(optimizer) or isinstance(optimizer, nn.Module | torch.optim.Optimizer):
-        raise TypeError(_not_a_class(optimizer, name))
-    known = _parameters(optimizer)
-    if known is not None:
-        unknown = [option for option in options if option not in known]
-        if "lr" in unknown:
-            raise TypeError(_not_a_class(optimizer, name))
-        if unknown:
-            raise TypeError(_unknown(unknown, optimizer, known[1:], caller))
-    opt = optimizer(params, **options)
-    if not isinstance(opt, torch.optim.Optimizer):
-        raise TypeError(
-            f"{name} must be a class of torch.optim or a function that returns such an optimiser, "
-            f"got a function that returns a {type(opt).__name__}"
-        )
-    return opt
-
-
-def check_walks(opt: torch.optim.Optimizer, starts: int) -> None:
-    """TypeError unless an optimiser takes a closure, ValueError if it would mix many starts."""
-    if not takes(opt.step, None):
-        raise TypeError(
-            f"{type(opt).__name__}.step must take a closure, as those of torch.optim do; write "
-            "def step(self, closure=None), and call closure() in it to compute the gradients"
-        )
-    base = opt.base if isinstance(opt, SAM) else opt
-    if starts > 1 and isinstance(base, MIXING):
-        raise ValueError(
-            f"{type(base).__name__} mixes the {starts} starts, so each would go another way than "
-            "alone; give it one at a time: [descend(L, start, …) for start in starts]"
-        )
-
-
-def takes(function: Callable, *arguments) -> bool:
-    """Whether a function can be called with some arguments, by what it says of itself."""
-    try:
-        inspect.signature(function).bind(*arguments)
-    except TypeError:
-        return False
-    return True
-
-
-def _parameters(function: Callable) -> list[str] | None:
-    """Names of all that a function takes; None if it takes any, or doesn't tell."""
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return None
-    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        return None
-    return list(parameters)
-
-
-def _not_a_class(got, name: str) -> str:
-    classes = {n.lower(): f"torch.optim.{n}" for n, c in vars(torch.optim).items() if callable(c)}
-    classes["sam"] = "lossviz_helpers.SAM"
-    if isinstance(got, str):
-        found, alike = repr(got), got
-    elif isinstance(got, type):
-        found, alike = got.__name__, got.__name__
-    else:
-        found, alike = f"an instance of {type(got).__name__}", type(got).__name__
-    return (
-        f"{name} must be a class such as torch.optim.SGD, or a function of parameters and lr that "
-        f"returns an optimiser, got {found}; write {name}="
-        f"{classes.get(alike.lower(), 'torch.optim.Adam')}"
-    )
-
-
-def _unknown(options: list[str], optimizer: Callable, known: list[str], caller: Callable) -> str:
-    own = [
-        n for n, p in inspect.signature(caller).parameters.items() if p.kind is not p.VAR_KEYWORD
-    ]
-    near = {option: difflib.get_close_matches(option, own + known, n=1) for option in options}
-    meant = [
-        f"did you mean {names[0]} instead of {option}?" for option, names in near.items() if names
-    ]
-    kind = getattr(optimizer, "func", optimizer)  # of a partial
-    return " ".join(
-        [
-            f"{kind.__name__} has no option {', '.join(options)};",
-            *meant,
-            f"{kind.__name__} takes {', '.join(known)}; {caller.__name__} takes {', '.join(own)}",
-        ]
-    )

@@ -1,4 +1,4 @@
-"""What a second forward pass at other parameters would leave behind, and who scales its loss.
+"""What a second forward pass changes beside the gradients, and which GradScaler scales its loss.
 
 An optimiser such as SAM is given parameters, not the model; so it listens while its closure runs.
 """
@@ -12,17 +12,19 @@ from contextvars import ContextVar
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.utils.hooks import RemovableHandle
 
 
 @contextmanager
-def calls_told(tell: Callable[[nn.Module], None]) -> Iterator[None]:
-    """Tell of every module in training mode that is called in a block, and of all its parts.
+def calls_told(tell: Callable[[nn.Module], object]) -> Iterator[None]:
+    """Tell about every module in training mode that is called in a block, and all its parts.
 
-    Those in evaluation mode have no reason to move their buffers.
+    Modules in evaluation mode have no reason to change their buffers.
     """
-    thread, hooks = threading.get_ident(), []
+    thread = threading.get_ident()
+    hooks: list[RemovableHandle] = []
 
-    def before(module: nn.Module, _) -> None:
+    def before(module: nn.Module, _: object) -> None:
         if threading.get_ident() != thread:  # another training run beside this one
             return
         for part in module.modules():
@@ -51,16 +53,16 @@ def calls_told(tell: Callable[[nn.Module], None]) -> Iterator[None]:
 def buffers_kept(modules: Iterable[nn.Module]) -> Iterator[None]:
     """Put buffers back to what they were before a block.
 
-    Values are put back in every module that is called there, and in these modules the tensors as
-    well: some modules replace theirs.
+    The values are put back in every module that is called in the block. In these modules the
+    tensors are put back as well: some modules replace theirs.
     """
     tensors = [(module._buffers, dict(module._buffers)) for module in modules]
-    values = {}
+    values: dict[int, tuple[Tensor, Tensor]] = {}
 
     def keep(module: nn.Module) -> None:
         for buffer in filter(torch.is_tensor, module._buffers.values()):
             buffer = _unwrapped(buffer)
-            # nothing can be written where numbers share their memory
+            # a buffer whose numbers share memory can't be written to
             if id(buffer) not in values and 0 not in buffer.stride():
                 values[id(buffer)] = buffer, _unwrapped(buffer.detach().clone())
 
@@ -82,14 +84,15 @@ def _unwrapped(t: Tensor) -> Tensor:
     return t
 
 
-_scalers: ContextVar[list | None] = ContextVar("scalers that were used", default=None)
+_Scalers = list[torch.amp.GradScaler]
+_scalers: ContextVar[_Scalers | None] = ContextVar("scalers that were used", default=None)
 
 
 @contextmanager
-def scalers_noted() -> Iterator[list]:
-    """The GradScalers that scale a loss in a block."""
+def scalers_noted() -> Iterator[_Scalers]:
+    """Note the GradScalers that scale a loss in a block."""
     _make_scalers_known()
-    noted = []
+    noted: _Scalers = []
     token = _scalers.set(noted)
     try:
         yield noted
@@ -104,13 +107,13 @@ def _make_scalers_known() -> None:
     A gradient doesn't show that it was scaled, and a step along it would be thousands of times too
     long. PyTorch offers no hook, so `GradScaler.scale` is wrapped, once.
     """
-    scale = torch.amp.GradScaler.scale
+    scale: Callable[..., object] = torch.amp.GradScaler.scale
 
     @functools.wraps(scale)
-    def noted(self, outputs):
+    def noted(self: torch.amp.GradScaler, outputs: object) -> object:
         used = _scalers.get()
         if used is not None and self not in used:
             used.append(self)
         return scale(self, outputs)
 
-    torch.amp.GradScaler.scale = noted
+    torch.amp.GradScaler.scale = noted  # type: ignore[assignment, method-assign]

@@ -1,4 +1,4 @@
-"""`Panel`: one plot, drawn in the browser (js/panel.js), with a pointer that hands can move."""
+"""`Panel`: one plot, drawn in the browser (js/panel.js), with a pointer that you can move."""
 
 import anywidget
 import numpy as np
@@ -6,33 +6,34 @@ import numpy.typing as npt
 import traitlets as t
 
 from ..plots import COLOURS, PREDICTIONS
-from .canvas import STATIC, colour_bytes, finite_range, float_bytes
+from ..plots.colours import check_limits, finite_range
+from .canvas import STATIC, colour_bytes, float_bytes
 
 KINDS = ("start", "end", "dot", "square", "diamond", "cross")
 COLOUR_MAPS = {"loss": COLOURS, "predictions": PREDICTIONS}
 
 
 class Panel(anywidget.AnyWidget):
-    """A plot: a picture on a grid, lines and marks, and a pointer that hands can move.
+    """A plot: a picture on a grid, lines and marks, and a pointer that you can move.
 
-    Everything is drawn anew in the browser as soon as a trait changes, in about a millisecond; only
-    numbers travel.
+    As soon as a trait changes, the browser redraws everything, in about a millisecond. Only numbers
+    travel there.
 
     Traits, to set and to observe:
         title: shown above.
         labels: names of the axes across and up.
         extent: the window, `((lo, hi), (lo, hi))`.
-        lines, marks: what `line` and `marks` of this module make, drawn in this order.
-        readout: text below; it is also read out to those who don't see it.
+        lines, marks: made by `line` and `marks` of this module, drawn in this order.
+        readout: text below; screen readers read it out when it changes.
         description: what the panel shows, for those who don't see it; None for the title.
         pointer: (x, y), or None for no pointer. Set by click, drag and arrow keys.
-        picked: where the pointer was let go, or Enter pressed.
+        picked: where the pointer was released, or Enter was pressed.
         follow: "both", "across" for a pointer that only moves sideways, or "none".
         step: how far an arrow key moves the pointer, across and up; five times as far with shift.
-        levels: values of the picture along which bold contours run.
-        faint: whether faint contours run between the colours.
+        levels: values of the picture at which bold contours are drawn.
+        faint: whether faint contours are drawn between the colours.
         bar: whether a picture has a colour bar.
-        aspect: height of the box in units of its width.
+        aspect: height of the box, as a multiple of its width.
 
     Raises:
         traitlets.TraitError: if a value can't be used, such as a pointer outside the window.
@@ -75,15 +76,17 @@ class Panel(anywidget.AnyWidget):
     _colours = t.Bytes(colour_bytes()).tag(sync=True)
 
     @t.default("step")
-    def _fiftieth(self) -> tuple[float, float]:
-        return tuple((hi - lo) / 50 for lo, hi in self.extent)
+    def _default_step(self) -> tuple[float, float]:
+        (left, right), (low, high) = self.extent
+        return (right - left) / 50, (high - low) / 50
 
     def __repr__(self) -> str:
         return f"Panel({self.title or self.description or ''!r})"
 
-    def _get_embed_state(self, drop_defaults=False):
+    def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, object]:
         # ipywidgets.embed would leave out the panel's own script, which is a trait's default
-        return super()._get_embed_state(drop_defaults=False)
+        state: dict[str, object] = super()._get_embed_state(drop_defaults=False)
+        return state
 
     def show_picture(
         self,
@@ -95,37 +98,36 @@ class Panel(anywidget.AnyWidget):
         """Fill the window with values on an even grid, its first and last ones on the edges.
 
         Args:
-            values: shape `(nx, ny)`, as a 2D `Landscape.loss`; what is not finite is a gap.
-            log: whether colours are spaced by the logarithm, where all are positive.
+            values: shape `(nx, ny)`, like the loss of a 2D `Landscape`; gaps aren't finite.
+            log: whether colours are spaced by the logarithm, if all values are positive.
             limits: lowest and highest value of the colours; None for those of the values.
             colours: "loss" or "predictions".
 
         Raises:
-            ValueError: if values are no grid, or limits don't run from low to high.
+            ValueError: if values aren't a grid, or limits don't run from low to high.
         """
         values = np.asarray(values, dtype=float)
         if values.ndim != 2 or min(values.shape) < 2:
             raise ValueError(f"a picture needs a grid of at least 2×2, got shape {values.shape}")
         if colours not in COLOUR_MAPS:
             raise ValueError(f"colours must be one of {', '.join(COLOUR_MAPS)}, got {colours!r}")
-        lo, hi = finite_range(values) if limits is None else limits
-        if not (np.isfinite([lo, hi]).all() and lo < hi):
-            raise ValueError(f"limits must be finite and run from low to high, got ({lo}, {hi})")
+        limits = finite_range(values) if limits is None else check_limits(limits)
         with self.hold_sync(), self.hold_trait_notifications():
             self._picture = float_bytes(values.T)
             self._shape = values.shape
             self._colours = colour_bytes(COLOUR_MAPS[colours])
-            self.log, self.limits = log, (lo, hi)
+            self.log, self.limits = log, limits
 
     @t.validate("extent")
-    def _check_extent(self, proposal):
-        for lo, hi in proposal["value"]:
+    def _check_extent(self, proposal: t.Bunch) -> tuple[tuple[float, float], ...]:
+        extent: tuple[tuple[float, float], ...] = proposal["value"]
+        for lo, hi in extent:
             if not (np.isfinite([lo, hi]).all() and lo < hi):
                 raise t.TraitError(f"extent must be finite and from low to high, got ({lo}, {hi})")
-        return proposal["value"]
+        return extent
 
     @t.validate("pointer", "picked")
-    def _check_pointer(self, proposal):
+    def _check_pointer(self, proposal: t.Bunch) -> tuple[float, ...] | None:
         if (value := proposal["value"]) is None:
             return None
         return tuple(
@@ -135,7 +137,7 @@ class Panel(anywidget.AnyWidget):
 
     @staticmethod
     def _inside(trait: str, axis: str, x: float, lo: float, hi: float) -> float:
-        """A coordinate of the window; on its edge it may be off by a rounding error."""
+        """The coordinate, moved onto the window's edge if rounding put it just outside."""
         error = 1e-9 * (hi - lo)
         if not lo - error <= x <= hi + error:
             raise t.TraitError(f"{trait}: {axis} must be from {lo:.3g} to {hi:.3g}, got {x:.3g}")
@@ -150,18 +152,18 @@ def line(
     dash: bool = False,
     label: str = "",
 ) -> dict[str, object]:
-    """A line for `Panel.lines`; nan interrupts it.
+    """A line for `Panel.lines`; it has a gap at each nan.
 
     Args:
         x, y: its points.
-        colour: "blue", "orange", "path", "ink", "muted", "white", as the theme has them, or any
-            that a browser knows.
+        colour: "blue", "orange", "path", "ink", "muted" or "white" of the theme, or any colour that
+            browsers know.
         width: in pixels.
         dash: whether it is dashed.
         label: its name in the panel's key, "" for none.
 
     Raises:
-        ValueError: if x and y are not of one length.
+        ValueError: if x and y differ in length.
 
     >>> len(line([0, 1, 2], [1, 1, 1])["points"]) // 4
     6
@@ -181,12 +183,12 @@ def marks(
 
     Args:
         x, y: where they are.
-        kind: "start" ○ and "end" ★ of training, "dot", "square", "diamond" or "cross".
+        kind: "start" ○ or "end" ★ of training, "dot", "square", "diamond" or "cross".
         colour, label: as for `line`.
         size: radius in pixels.
 
     Raises:
-        ValueError: if x and y are not of one length, or there is no such kind.
+        ValueError: if x and y differ in length, or there is no such kind.
 
     >>> marks([0], [1], "cross")["kind"]
     'cross'
@@ -197,7 +199,9 @@ def marks(
 
 
 def _pairs(x: npt.ArrayLike, y: npt.ArrayLike) -> bytes:
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"x and y need one number per point, got shapes {x.shape} and {y.shape}")
-    return float_bytes(np.stack([x, y], axis=1))
+    across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if across.ndim != 1 or across.shape != up.shape:
+        raise ValueError(
+            f"x and y need one number per point, got shapes {across.shape} and {up.shape}"
+        )
+    return float_bytes(np.stack([across, up], axis=1))

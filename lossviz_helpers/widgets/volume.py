@@ -6,36 +6,37 @@ import traitlets as t
 
 from ..landscape import Landscape, nearest
 from ..plots import LABELS
+from ..plots.colours import finite_range, gaps_as_nan
 from ..slices.subspaces import gram
 from ..training import Trajectory
-from .canvas import STATIC, colour_bytes, finite_range, float_bytes
+from .canvas import STATIC, colour_bytes, float_bytes
 
-POINTS = 500  # of a trajectory: more can't be told apart
+POINTS = 500  # of a trajectory: more look the same
 
 
 class VolumeViewer(anywidget.AnyWidget):
     """Look through a 3D landscape like a scanner: three cuts with one crosshair, and their cube.
 
-    The losses travel to the browser once; every click, drag and step is drawn there. So it also
+    The losses travel to the browser once, and every click, drag and step is drawn there. So it also
     works in a saved page, without a kernel.
 
-    Traits, which Python and the viewer both set, and which can be observed:
+    Traits, which both Python and the viewer set, and which you can observe:
         crosshair: where the three cuts meet, α = (α₁, α₂, α₃), moved to the nearest grid point.
-        log: whether colours are spaced by the logarithm of the loss, where that can be.
+        log: whether colours are spaced by the logarithm of the loss, if all losses are positive.
         limits: lowest and highest loss of the colours.
         contour: loss of the contour drawn on the cuts; None for no contour.
 
     Args:
         landscape: a 3D landscape on evenly spaced axes.
-        path: a trajectory through the same space; its shadow is drawn, and how far it is from the
-            cuts is said. With many starts, all are drawn.
+        path: a trajectory through the same space; its shadow is drawn, and its distance from the
+            cuts is shown. With many starts, all are drawn.
         crosshair: None for the lowest loss.
         log: as above.
         limits: None for the range of losses.
         contour: as above.
 
     Raises:
-        ValueError: if the landscape is not 3D, its axes are uneven, or a path has other dimensions.
+        ValueError: if the landscape isn't 3D, its axes are uneven, or a path has other dimensions.
         traitlets.TraitError: if crosshair, limits or contour can't be used.
 
     >>> import torch
@@ -55,12 +56,12 @@ class VolumeViewer(anywidget.AnyWidget):
     limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)
     contour = t.Float(None, allow_none=True).tag(sync=True)
 
-    _axes = t.List().tag(sync=True)
+    _axes: t.List[list[float]] = t.List().tag(sync=True)
     _volume = t.Bytes().tag(sync=True)  # float32, little-endian, α₃ fastest; nan for gaps
     _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance off the slice, step, loss
-    _runs = t.List().tag(sync=True)  # rows of each trajectory
-    _metric = t.List().tag(sync=True)  # directions · directionsᵀ, shape (3, 3)
-    _heights = t.List().tag(sync=True)  # distance of two cuts one α apart, per axis
+    _runs: t.List[int] = t.List().tag(sync=True)  # how many rows each trajectory has
+    _metric: t.List[list[float]] = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
+    _heights: t.List[float] = t.List().tag(sync=True)  # distance of two cuts one α apart, per axis
     _colours = t.Bytes().tag(sync=True)  # 256 times red, green, blue
     _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
 
@@ -77,9 +78,9 @@ class VolumeViewer(anywidget.AnyWidget):
             raise ValueError(f"the viewer shows a 3D landscape, got a {landscape.dims}D one")
         _check_axes(landscape.axes)
         self.landscape = landscape
-        loss = np.where(np.isfinite(landscape.loss), landscape.loss, np.nan)
+        loss = gaps_as_nan(landscape.loss)
         chosen = {
-            "crosshair": _first_look(landscape) if crosshair is None else tuple(crosshair),
+            "crosshair": _at_lowest(landscape) if crosshair is None else tuple(crosshair),
             "log": log,
             "limits": finite_range(loss) if limits is None else tuple(limits),
             "contour": contour,
@@ -108,13 +109,14 @@ class VolumeViewer(anywidget.AnyWidget):
         at = ", ".join(f"{x:.3g}" for x in self.crosshair)
         return f"VolumeViewer({self.landscape!r}, crosshair=({at}))"
 
-    def _get_embed_state(self, drop_defaults=False):
+    def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, object]:
         # ipywidgets.embed would leave out the viewer's own script, which is a trait's default
-        return super()._get_embed_state(drop_defaults=False)
+        state: dict[str, object] = super()._get_embed_state(drop_defaults=False)
+        return state
 
     @t.validate("crosshair")
-    def _snap(self, proposal) -> tuple[float, ...]:
-        """Every number shown was computed: the crosshair stands on the grid."""
+    def _snap(self, proposal: t.Bunch) -> tuple[float, ...]:
+        """Move the crosshair onto the grid, so that every number it shows was computed."""
         snapped = []
         for axis, x, name in zip(self.landscape.axes, proposal["value"], LABELS, strict=True):
             if not axis[0] <= x <= axis[-1]:
@@ -125,15 +127,16 @@ class VolumeViewer(anywidget.AnyWidget):
         return tuple(snapped)
 
     @t.validate("limits")
-    def _check_limits(self, proposal) -> tuple[float, float]:
+    def _check_limits(self, proposal: t.Bunch) -> tuple[float, float]:
         lo, hi = proposal["value"]
         if not (np.isfinite([lo, hi]).all() and lo < hi):
             raise t.TraitError(f"limits must be finite and run from low to high, got ({lo}, {hi})")
         return lo, hi
 
     @t.validate("contour")
-    def _check_contour(self, proposal) -> float | None:
-        if (loss := proposal["value"]) is not None and not np.isfinite(loss):
+    def _check_contour(self, proposal: t.Bunch) -> float | None:
+        loss: float | None = proposal["value"]
+        if loss is not None and not np.isfinite(loss):
             raise t.TraitError(f"contour must be a finite loss or None, got {loss}")
         return loss
 
@@ -147,15 +150,15 @@ def _check_axes(axes: tuple[np.ndarray, ...]) -> None:
             )
 
 
-def _first_look(landscape: Landscape) -> tuple[float, ...]:
-    """At the lowest loss; in the middle, if there is none."""
+def _at_lowest(landscape: Landscape) -> tuple[float, ...]:
+    """The grid point with the lowest loss; the middle of the grid, if none is finite."""
     if landscape.gaps < landscape.loss.size:
         return landscape.lowest().alpha
     return tuple(float(axis[len(axis) // 2]) for axis in landscape.axes)
 
 
 def _rows(landscape: Landscape, path: Trajectory | None) -> tuple[np.ndarray, list[int]]:
-    """What the viewer knows of trajectories: rows (α, distance off the slice, step, loss)."""
+    """Trajectories as the viewer gets them: rows (α, distance off the slice, step, loss)."""
     rows = [np.empty((0, 6))]
     for run in path or []:
         some = run.thinned(POINTS)

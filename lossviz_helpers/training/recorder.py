@@ -1,0 +1,137 @@
+"""A `Recorder` follows a training loop of your own."""
+
+from collections.abc import MutableMapping
+from os import PathLike
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from ..objective import Objective, check_objective
+from .counts import check_count
+from .point_files import PointFiles
+from .trajectory import Trajectory, trajectory_of
+
+
+class Recorder:
+    """Records where a training loop of your own goes: one line before it, one line in it.
+
+    Points are copies on the CPU; T of them take T·P numbers. To keep fewer, raise `every`; to keep
+    them on disk, name a folder.
+
+    Args:
+        model: the model that the loop trains.
+        every: keep every n-th point, and the first.
+        folder: where to keep the points, one file each; None to keep them in memory.
+        resume: go on with a run that was interrupted. First bring the model back to any point in
+            the folder. Steps count on from there, and the first step drops the points of later
+            steps, which belong to a run that took another path.
+
+    Raises:
+        TypeError: if model isn't a module.
+        ValueError: if every is less than 1, or the model has nothing to train; if the folder
+            already holds points and resume isn't set, or the model stands at none of them.
+
+    >>> import lossviz_helpers as lv
+    >>> model, data = lv.model_1(), lv.diagonal()
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> record = Recorder(model, every=10)
+    >>> for _ in range(100):
+    ...     optimizer.zero_grad()
+    ...     lv.squared_error(model(data.x), data.y).backward()
+    ...     _ = optimizer.step()
+    ...     record.step()
+    >>> path = record.trajectory(lv.Objective(model, data, lv.squared_error))
+    >>> path.points.shape, bool(path.losses[-1] < path.losses[0])
+    (torch.Size([11, 2]), True)
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        every: int = 1,
+        folder: str | PathLike[str] | None = None,
+        resume: bool = False,
+    ):
+        if not isinstance(model, nn.Module):
+            raise TypeError(
+                "a Recorder follows the model that your loop trains, a torch.nn.Module, got "
+                f"{type(model).__name__}; write Recorder(model), and give the landscape to "
+                "record.trajectory(L) at the end"
+            )
+        check_count("every", every)
+        self._model, self._every = model, every
+        # by name: parameters may be replaced while the model trains
+        self._names = [name for name, p in model.named_parameters() if p.requires_grad]
+        if not self._names:
+            raise ValueError("the model has no trainable parameters, so it will stay where it is")
+        self._points: MutableMapping[int, Tensor] = {}
+        self._step = 0
+        if folder is not None:
+            self._points = files = PointFiles(Path(folder).resolve())
+            self._step = _first_step(files, self._here(), resume)
+        self._later = [step for step in self._points if step > self._step]
+        if self._step not in self._points:
+            self._keep()
+
+    def step(self) -> None:
+        """Note that the optimiser has taken a step."""
+        while self._later:
+            del self._points[self._later.pop()]
+        self._step += 1
+        if self._step % self._every == 0:
+            self._keep()
+
+    def trajectory(self, L: Objective) -> Trajectory:
+        """The recorded points with their losses; the last is where the model stands now.
+
+        Args:
+            L: a landscape of this model, for the losses. Its buffers are used at every point, such
+                as the running statistics of batch normalisation, although they were different when
+                training passed there.
+
+        Raises:
+            TypeError: if L isn't an `Objective`.
+            ValueError: if the points don't belong to the model of L.
+        """
+        check_objective(L)
+        if self._step not in self._points:
+            self._keep()
+        kept = [(step, self._points[step]) for step in sorted(self._points) if step <= self._step]
+        recorded = len(kept[0][1])
+        if recorded != L.P:
+            raise ValueError(
+                f"the recorded points have {recorded} parameters, the model of this landscape has "
+                f"{L.P} that can be trained: it is another model, or other layers were frozen"
+            )
+        return trajectory_of(L, [(step, L.check_points(point)) for step, point in kept])
+
+    def _keep(self) -> None:
+        self._points[self._step] = self._here()
+
+    def _here(self) -> Tensor:
+        """Where the model stands, on the CPU, in a dtype that NumPy knows."""
+        # all names: parameters may also be tied while the model trains
+        parameters = dict(self._model.named_parameters(remove_duplicate=False))
+        here = torch.cat([parameters[name].detach().flatten().cpu() for name in self._names])
+        return here.float() if here.dtype == torch.bfloat16 else here
+
+
+def _first_step(files: PointFiles, here: Tensor, resume: bool) -> int:
+    """The step at which the model stands, by the points of an earlier run."""
+    kept = list(files)
+    if not kept:
+        return 0
+    if not resume:
+        raise ValueError(
+            f"{files.folder} already holds {len(kept)} points; choose another folder, or go on "
+            "with them by Recorder(…, resume=True)"
+        )
+    for step in reversed(kept):
+        if torch.equal(files[step], here):
+            return step
+    raise ValueError(
+        f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, of "
+        f"{len(here)} parameters, stands at none of them; load the checkpoint of one, or "
+        f"L.model_at(point), with the point that np.load reads from its file"
+    )
