@@ -30,6 +30,7 @@ def block(mark: str) -> str:
 
 PROJECT = tomllib.loads(read("pyproject.toml"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
+NOTEBOOKS = [Requirement(line) for line in PROJECT["optional-dependencies"]["notebooks"]]
 EXTRAS = [
     Requirement(line)
     for extra in PROJECT["optional-dependencies"].values()
@@ -59,13 +60,13 @@ def test_pins_are_exact():
         assert "+" not in str(pin), "a local version exists on one machine only"
 
 
-@pytest.mark.parametrize("need", RUNTIME, ids=lambda need: need.name)
+@pytest.mark.parametrize("need", RUNTIME + NOTEBOOKS, ids=lambda need: need.name)
 def test_conda_installs_the_same(need):
     assert CONDA[CONDA_NAMES.get(need.name, need.name)].specifier == need.specifier
 
 
 def test_conda_installs_no_more_than_is_asked_for():
-    wanted = {CONDA_NAMES.get(need.name, need.name) for need in RUNTIME}
+    wanted = {CONDA_NAMES.get(need.name, need.name) for need in RUNTIME + NOTEBOOKS}
     assert set(CONDA) - wanted == {"pip", "nbconvert"}
     environment = yaml.safe_load(read("environment.yml"))
     assert environment["dependencies"][0] == "python=3.11"
@@ -113,7 +114,10 @@ def test_the_repository_has_one_address():
 
 
 def test_versions_agree():
-    assert yaml.safe_load(read("CITATION.cff"))["version"] == PROJECT["version"]
+    version = re.search(r'^__version__ = "(.+)"$', read("lossviz_helpers/__init__.py"), re.M)[1]
+    assert yaml.safe_load(read("CITATION.cff"))["version"] == version
+    assert PROJECT["dynamic"] == ["version"], "the package says its version, and nobody else"
+    assert re.search(rf"^## \[?{re.escape(version)}\b", read("CHANGELOG.md"), re.M)
 
 
 def test_the_workflow_runs_the_commands_of_the_readme():

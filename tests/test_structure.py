@@ -22,6 +22,7 @@ LAYERS = [  # what stands further up may import what stands further down
     ["_evaluation"],
     ["_checks", "slices"],
     ["_inputs", "_storage", "datasets", "losses", "models", "optimizers"],
+    ["_extras"],
 ]
 FLOORS = {room: -i for i, layer in enumerate(LAYERS) for room in layer}
 

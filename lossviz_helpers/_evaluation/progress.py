@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from importlib.util import find_spec
 
 from tqdm import tqdm
 
@@ -11,7 +12,8 @@ def progress_bar(total: int, unit: str, show: bool = True) -> tqdm:
     """Make a bar for work that may take long; it appears after two seconds.
 
     A terminal shows it as a line on stderr. A notebook shows it as a widget beside the cell's
-    output, never in it: how fast a machine is must not change what a cell prints.
+    output, never in it: how fast a machine is must not change what a cell prints. Without
+    ipywidgets it shows the line.
 
     The environment variable `TQDM_DELAY` holds the seconds after which a bar appears, if not two.
 
@@ -29,7 +31,7 @@ def progress_bar(total: int, unit: str, show: bool = True) -> tqdm:
     >>> bar.n
     3
     """
-    kind = _WidgetBar if _in_notebook() else tqdm
+    kind = _WidgetBar if _in_notebook() and find_spec("ipywidgets") else tqdm
     return kind(
         total=total,
         unit=f" {unit}",
