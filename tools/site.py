@@ -2,8 +2,8 @@
 
     python tools/site.py            # writes site/; open site/index.html
 
-The only thing computed is the volume that chapter 5's viewer shows: pages hold no kernel, so it
-has to be there.
+Computed are only the volume that chapter 5's viewer shows, because pages hold no kernel, and the
+pictures of the reference, which are those of the examples in the docstrings.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_er
 from lossviz_helpers.widgets import VolumeViewer
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ["notebooks", "figures", "claims/README.md", "docs/many_machines.md", "CONTRIBUTING.md"]
+PAGES = ["notebooks", "figures", "claims/README.md", "docs", "CONTRIBUTING.md", "CHANGELOG.md"]
 PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
 TREE = """
 ```{{toctree}}
@@ -36,16 +36,15 @@ TREE = """
 def build(target: Path) -> None:
     """Write the site to a folder, anew."""
     with tempfile.TemporaryDirectory() as temporary:
-        source = Path(temporary)
+        source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
         (source / "index.md").write_text(front_page(), encoding="utf-8")
         add_viewer(source / "notebooks" / "05_mri_slices.ipynb")
         shutil.rmtree(target, ignore_errors=True)
-        arguments = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", source, target]
-        if sphinx_build([str(a) for a in arguments]):
+        options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
+        if sphinx_build([str(argument) for argument in (*options, source, target)]):
             raise SystemExit("Sphinx found something wrong; see above")
     fetch(target / "_static")
-    shutil.rmtree(target / ".doctrees", ignore_errors=True)
 
 
 def copy_sources(source: Path) -> None:
@@ -68,9 +67,10 @@ def front_page() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
     chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    more = ["figures/README", "claims/README", "docs/many_machines", "CONTRIBUTING"]
-    more = [page for page in more if (ROOT / f"{page}.md").exists()]
+    guides = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
+    more = ["figures/README", "claims/README", *guides, "CHANGELOG", "CONTRIBUTING"]
     text += TREE.format(caption="Chapters", pages="\n".join(f"notebooks/{c}" for c in chapters))
+    text += TREE.format(caption="Package", pages="docs/api/index")
     return text + TREE.format(caption="More", pages="\n".join(more))
 
 
