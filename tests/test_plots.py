@@ -6,6 +6,7 @@ import warnings
 from dataclasses import replace
 from itertools import pairwise
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -114,6 +115,26 @@ def test_a_picture_is_drawn_where_it_is_wanted(picture):
     assert getattr(plots, picture)(land_of(dims), ax=ax, **arguments) is ax
     assert not other.has_data()
     assert plt.get_fignums() == [fig.number]
+
+
+MAPS = {name: PICTURES[name][0] for name in ("contour", "models", "surface", "cuts", "cube")}
+
+
+@pytest.mark.parametrize("cmap", ["gray", matplotlib.colormaps["gray"]], ids=["name", "map"])
+@pytest.mark.parametrize("picture", MAPS)
+def test_colours_can_be_chosen(picture, cmap):
+    def coloured(**chosen) -> bool:
+        """Whether any pixel of the figure, its colour bar included, isn't grey."""
+        at = {"at": (0, 0, 0)} if MAPS[picture] == 3 else {}
+        axs = np.atleast_1d(getattr(plots, picture)(land_of(MAPS[picture]), **at, **chosen))
+        for crosshair in [line for ax in axs for line in ax.lines]:
+            crosshair.remove()
+        canvas = axs[0].figure.canvas
+        canvas.draw()
+        return bool(np.ptp(np.asarray(canvas.buffer_rgba())[..., :3], axis=-1).any())
+
+    assert coloured()
+    assert not coloured(cmap=cmap)
 
 
 # Lines

@@ -1,5 +1,6 @@
-"""Optimisers that PyTorch doesn't have."""
+"""Optimisers that PyTorch doesn't have, and how an optimiser is made."""
 
-from .sam import SAM, check_walks, made
+from .construction import made, takes
+from .sam import SAM
 
-__all__ = ["SAM", "check_walks", "made"]
+__all__ = ["SAM", "made", "takes"]

@@ -1,29 +1,16 @@
-"""Pictures of landscapes, trajectories and predictions, in one style."""
+"""Pictures of landscapes, trajectories and predictions, in one style.
 
-from .landscapes import (
-    CLASSES,
-    COLOURS,
-    LABELS,
-    PATH,
-    PREDICTED,
-    PREDICTIONS,
-    Animation,
-    animate,
-    colour_bar,
-    colour_norm,
-    contour,
-    cube,
-    cuts,
-    data,
-    line,
-    loss_curve,
-    models,
-    prediction_grid,
-    predictions,
-    surface,
-    trajectory,
-    use_style,
-)
+Each function draws on the axes it is given, or on a new figure, and returns the axes.
+"""
+
+from .animation import Animation, animate
+from .colours import colour_bar, colour_norm
+from .curves import line, loss_curve
+from .maps import contour, models, trajectory
+from .outputs import data, prediction_grid, predictions
+from .style import CLASSES, COLOURS, LABELS, PATH, PREDICTED, PREDICTIONS, use_style
+from .surfaces import surface
+from .volumes import cube, cuts
 
 __all__ = [
     "CLASSES",

@@ -1,0 +1,91 @@
+"""Animations that play anywhere, without a kernel."""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+Frame = TypeVar("Frame")
+
+
+class Animation:
+    """A looping animation as a GIF, shown by notebooks, GitHub and saved pages alike.
+
+    Attributes:
+        gif: the picture's bytes.
+        description: what it shows, in words.
+    """
+
+    def __init__(self, gif: bytes, description: str):
+        self.gif, self.description = gif, description
+
+    def __repr__(self) -> str:
+        return self.description
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self.gif).decode()
+        alt = html.escape(self.description, quote=True)
+        return f'<img src="data:image/gif;base64,{picture}" alt="{alt}">'
+
+
+def animate(
+    fig: Figure,
+    draw: Callable[[Frame], object],
+    frames: Iterable[Frame],
+    description: str,
+    fps: float = 10,
+) -> Animation:
+    """Draw a figure once per frame and join the pictures to a looping GIF.
+
+    Args:
+        fig: the figure that `draw` changes; it is closed afterwards.
+        draw: called with each frame.
+        frames: any values.
+        description: what the animation shows, in words.
+        fps: frames per second.
+
+    Raises:
+        ValueError: if there are no frames.
+
+    >>> fig, ax = plt.subplots(figsize=(1, 1))
+    >>> animate(fig, ax.set_title, ["a", "b"], "A title that changes.")
+    A title that changes.
+    """
+    canvas = FigureCanvasAgg(fig)  # draws without a screen, whichever backend is chosen
+    pictures = []
+    try:
+        for frame in frames:
+            draw(frame)
+            canvas.draw()
+            pictures.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
+    finally:
+        plt.close(fig)
+    if not pictures:
+        raise ValueError("an animation needs at least one frame, got none")
+    return Animation(_gif(pictures, fps), description)
+
+
+def _gif(pictures: list[Image.Image], fps: float) -> bytes:
+    """One palette for all pictures and no dithering: nothing flickers, and the file stays small."""
+    palette = _palette(pictures)
+    first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
+    gif = io.BytesIO()
+    first.save(gif, "GIF", save_all=True, append_images=rest, duration=round(1000 / fps), loop=0)
+    return gif.getvalue()
+
+
+def _palette(pictures: list[Image.Image]) -> Image.Image:
+    """A small picture that holds the 256 colours of all."""
+    some = np.vstack([np.asarray(p) for p in pictures[:: max(1, len(pictures) // 8)]])
+    palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
+    colours = np.array(palette.getpalette()).reshape(-1, 3)
+    colours[colours.min(axis=1) > 250] = 255  # the page behind it is white, not nearly white
+    palette.putpalette(colours.flatten().tolist())
+    return palette

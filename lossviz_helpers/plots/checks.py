@@ -1,0 +1,24 @@
+"""What a picture is drawn of: errors that say what was expected."""
+
+from ..landscape import Landscape
+from ..training import Trajectory
+
+
+def check_dims(land: Landscape, dims: int, picture: str) -> None:
+    """TypeError unless this is a landscape, ValueError unless it has so many dimensions."""
+    if not isinstance(land, Landscape):
+        raise TypeError(
+            f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "
+            "one of a slice"
+        )
+    if land.dims != dims:
+        raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")
+
+
+def check_path(path: Trajectory) -> None:
+    """TypeError unless this is a trajectory."""
+    if not isinstance(path, Trajectory):
+        raise TypeError(
+            f"path must be a Trajectory, got {type(path).__name__}; descend(…) and "
+            "record.trajectory(L) return one, and Trajectory(points, losses, steps) makes one"
+        )

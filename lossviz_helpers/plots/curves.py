@@ -1,0 +1,45 @@
+"""Curves: loss along a line, and loss during training."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from ..landscape import Landscape
+from ..training import Trajectory
+from .checks import check_dims
+from .colours import gaps_as_nan
+from .style import quantity_label
+
+
+def line(land: Landscape, ax: Axes | None = None, **style: Any) -> Axes:
+    """Draw the loss along a line.
+
+    Args:
+        land: a 1D landscape.
+        ax: where to draw; None for a new figure.
+        style: passed on to `Axes.plot`, such as `label="…"`.
+
+    Raises:
+        ValueError: if the landscape isn't 1D.
+    """
+    check_dims(land, 1, "line")
+    ax = ax or plt.subplots()[1]
+    ax.plot(land.axes[0], gaps_as_nan(land.loss), **style)
+    ax.set(xlabel="α", ylabel=quantity_label(land))
+    return ax
+
+
+def loss_curve(path: Trajectory, ax: Axes | None = None, **style: Any) -> Axes:
+    """Draw the loss at every step of training, on a logarithmic scale; one curve per start.
+
+    Args:
+        path: from `descend` or a `Recorder`.
+        ax: where to draw; None for a new figure.
+        style: passed on to `Axes.plot`, such as `label="…"`.
+    """
+    ax = ax or plt.subplots()[1]
+    losses = gaps_as_nan(path.losses.detach().cpu().numpy())
+    ax.plot(path.steps.numpy(), losses, **style)
+    ax.set(xlabel="step", ylabel="loss L", yscale="log" if (losses > 0).any() else "linear")
+    return ax

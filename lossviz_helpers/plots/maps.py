@@ -1,0 +1,112 @@
+"""Maps: 2D landscapes seen from above."""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, LogNorm
+
+from ..landscape import Landscape
+from ..training import Trajectory
+from .checks import check_dims, check_path
+from .colours import colour_bar, colour_norm, gaps_as_nan, limits_of
+from .style import COLOURS, END, LABELS, START, WALK, quantity_label
+
+
+def contour(
+    land: Landscape,
+    path: Trajectory | None = None,
+    ax: Axes | None = None,
+    log: bool = True,
+    limits: tuple[float, float] | None = None,
+    levels: int = 24,
+    bar: bool = True,
+    labels: tuple[str, str] = LABELS[:2],
+    cmap: str | Colormap = COLOURS,
+) -> Axes:
+    """Draw a map of a 2D landscape: filled contours, and the shadow of a trajectory.
+
+    Gaps, where the loss isn't finite, are hatched.
+
+    Args:
+        land: a 2D landscape.
+        path: a trajectory through the same space; it is projected onto the slice.
+        ax: where to draw; None for a new figure.
+        log: whether colours are spaced by the logarithm of the loss, which shows basins and
+            plateaus in one picture; losses of 0 are as dark as the smallest that isn't.
+        limits: lowest and highest loss of the colours; None for those of the landscape.
+        levels: number of contours.
+        bar: whether to draw the colour bar.
+        labels: names of the two directions.
+        cmap: the colours, as in Matplotlib.
+
+    Raises:
+        ValueError: if the landscape isn't 2D.
+    """
+    check_dims(land, 2, "contour")
+    ax = ax or plt.subplots()[1]
+    norm = colour_norm(land.loss, log, limits)
+    lo, hi = limits_of(norm)
+    at = (np.geomspace if isinstance(norm, LogNorm) else np.linspace)(lo, hi, levels)
+    loss = gaps_as_nan(land.loss).T.clip(lo, hi)
+    ax.patch.set(hatch="xx", edgecolor="0.7")
+    ax.contourf(*land.axes, loss, levels=at, norm=norm, cmap=cmap)
+    ax.contour(*land.axes, loss, levels=at, norm=norm, colors="white", linewidths=0.5, alpha=0.5)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    if bar:
+        colour_bar(ax, norm, quantity_label(land), cmap)
+    if path is not None:
+        trajectory(path, land, ax)
+        ax.set(xlim=land.axes[0][[0, -1]], ylim=land.axes[1][[0, -1]])
+    return ax
+
+
+def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axes:
+    """Draw the shadow of a trajectory on a slice: ○ its start, ★ its end; one line per start.
+
+    Args:
+        path: a trajectory through the space of the landscape.
+        land: the landscape whose slice it is projected onto.
+        ax: where to draw.
+        style: passed on to `Axes.plot` for the lines, such as `color="…"`.
+
+    Raises:
+        TypeError: if path isn't a `Trajectory`.
+    """
+    check_path(path)
+    for run in path:
+        x, y = land.slice.coordinates(run.points).cpu().numpy()[:, :2].T
+        ax.plot(x, y, **{**WALK, **style})
+        ax.plot(x[0], y[0], **START, zorder=5)
+        ax.plot(x[-1], y[-1], **END, zorder=5)
+    return ax
+
+
+def models(
+    land: Landscape,
+    ax: Axes | None = None,
+    log: bool = True,
+    labels: tuple[str, str] = LABELS[:2],
+    cmap: str | Colormap = COLOURS,
+) -> Axes:
+    """Draw every scanned model of a 2D landscape as a dot, coloured by its loss.
+
+    Args:
+        land: a 2D landscape.
+        ax: where to draw; None for a new figure.
+        log: whether colours are spaced by the logarithm of the loss.
+        labels: names of the two directions.
+        cmap: the colours, as in Matplotlib.
+
+    Raises:
+        ValueError: if the landscape isn't 2D.
+    """
+    check_dims(land, 2, "models")
+    ax = ax or plt.subplots()[1]
+    norm = colour_norm(land.loss, log)
+    x, y = np.meshgrid(*land.axes, indexing="ij")
+    ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=16)
+    ax.set(xlabel=labels[0], ylabel=labels[1])
+    colour_bar(ax, norm, quantity_label(land), cmap)
+    return ax

@@ -1,0 +1,67 @@
+"""The theme of all pictures: colours, names of axes, and sizes that a projector can show.
+
+Colour always means loss and dark is low, on a map that colour-blind readers can read and that keeps
+its order in grey. The widgets use the same theme.
+"""
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib import patheffects
+
+from ..landscape import Landscape
+
+COLOURS = "viridis"
+PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis
+CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, told apart by colour-blind eyes
+PREDICTIONS = "PuOr_r"  # purple says 0, orange says 1
+PREDICTED = (-0.25, 1.25)  # the range of its colours: linear models say less than 0 and more than 1
+LABELS = ("α₁", "α₂", "α₃")
+
+# How a trajectory is drawn; the values are whatever Axes.plot takes.
+WALK: dict[str, Any] = {
+    "color": PATH,
+    "path_effects": [patheffects.withStroke(linewidth=4, foreground="white")],
+}
+START: dict[str, Any] = {
+    "marker": "o",
+    "linestyle": "none",
+    "markersize": 8,
+    "markerfacecolor": "white",
+    "markeredgecolor": PATH,
+    "markeredgewidth": 2,
+}
+END: dict[str, Any] = {
+    "marker": "*",
+    "linestyle": "none",
+    "markersize": 17,
+    "markerfacecolor": PATH,
+    "markeredgecolor": "white",
+}
+
+
+def use_style() -> None:
+    """Make Matplotlib's pictures readable on a projector: larger type, lighter frames.
+
+    >>> use_style()
+    >>> plt.rcParams["font.size"]
+    13.0
+    """
+    plt.rcParams.update(
+        {
+            "figure.figsize": (7.5, 5.0),
+            "figure.dpi": 90,
+            "figure.constrained_layout.use": True,
+            "font.size": 13,
+            "axes.titlesize": 13,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "lines.linewidth": 2.2,
+            "legend.frameon": False,
+        }
+    )
+
+
+def quantity_label(land: Landscape) -> str:
+    """What the numbers of a landscape are, for an axis."""
+    return "loss L" if land.quantity == "loss" else land.quantity

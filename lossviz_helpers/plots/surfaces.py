@@ -1,0 +1,81 @@
+"""Surfaces: 2D landscapes as hills and valleys."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import Colormap
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import Axes3D
+from scipy.interpolate import interpn
+
+from ..landscape import Landscape
+from ..training import Trajectory
+from .checks import check_dims, check_path
+from .colours import colour_norm, gaps_as_nan, limits_of
+from .style import COLOURS, END, LABELS, START, WALK, quantity_label
+
+
+def surface(
+    land: Landscape,
+    path: Trajectory | None = None,
+    ax: Axes3D | None = None,
+    log: bool = False,
+    limits: tuple[float, float] | None = None,
+    view: tuple[float, float] = (35, -60),
+    labels: tuple[str, str] = LABELS[:2],
+    cmap: str | Colormap = COLOURS,
+) -> Axes3D:
+    """Draw a 2D landscape as hills and valleys; height and colour are the loss.
+
+    Args:
+        land: a 2D landscape.
+        path: a trajectory through the same space; its shadow is drawn on the surface, and stays
+            visible where a hill stands in front of it.
+        ax: where to draw, with `projection="3d"`; None for a new figure.
+        log: whether colours are spaced by the logarithm of the loss; heights never are.
+        limits: lowest and highest loss of height and colour; what is higher is cut off.
+        view: elevation and azimuth of the eye, in degrees.
+        labels: names of the two directions.
+        cmap: the colours, as in Matplotlib.
+
+    Raises:
+        ValueError: if the landscape isn't 2D.
+    """
+    check_dims(land, 2, "surface")
+    ax = solid_axes() if ax is None else ax
+    norm = colour_norm(land.loss, log, limits)
+    loss = gaps_as_nan(land.loss).clip(*limits_of(norm))
+    x, y = np.meshgrid(*land.axes, indexing="ij")
+    # shading by light would change colours, and colour means loss
+    look = {"facecolors": plt.get_cmap(cmap)(norm(loss)), "shade": False, "antialiased": False}
+    ax.plot_surface(x, y, loss, rcount=151, ccount=151, **look)
+    if path is not None:
+        _draw_shadow(path, land, loss, ax)
+    ax.set(xlabel=labels[0], ylabel=labels[1], zlabel=quantity_label(land))
+    ax.view_init(*view)
+    space_labels(ax)
+    ax.set_box_aspect((1, 1, 0.6), zoom=0.9)
+    return ax
+
+
+def _draw_shadow(path: Trajectory, land: Landscape, heights: np.ndarray, ax: Axes3D) -> None:
+    """Draw a trajectory a little above the surface that it is projected onto."""
+    check_path(path)
+    for run in path:
+        shadow = land.slice.coordinates(run.points).cpu().numpy()
+        height = interpn(land.axes, heights, shadow, bounds_error=False) + 0.015 * np.ptp(heights)
+        xyz = np.column_stack([shadow, height])
+        ax.plot(*xyz.T, **WALK, zorder=10)
+        ax.plot(*xyz[:1].T, **START, zorder=11)
+        ax.plot(*xyz[-1:].T, **{**END, "markersize": 19}, zorder=11)
+
+
+def solid_axes() -> Axes3D:
+    """Axes of a new figure, with three dimensions."""
+    return plt.figure().add_subplot(projection="3d")
+
+
+def space_labels(ax: Axes3D) -> None:
+    """Set fewer ticks and wider spacing, so that labels don't run into each other."""
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.set_major_locator(MaxNLocator(4))
+        axis.labelpad = 12

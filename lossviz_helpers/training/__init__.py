@@ -1,0 +1,7 @@
+"""Training as a walk: `descend` goes downhill, a `Recorder` follows a loop of your own."""
+
+from .descent import TrainingInterrupted, descend
+from .recorder import Recorder
+from .trajectory import Trajectory
+
+__all__ = ["Recorder", "TrainingInterrupted", "Trajectory", "descend"]

@@ -1,0 +1,116 @@
+"""A `Trajectory`: the points that training passed through, and their losses."""
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from .._storage.archives import Format
+from ..objective import Objective
+
+FILES = Format("Trajectory", "lossviz-trajectory", 1, "record it again")
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The points that training passed through, with their losses.
+
+    Attributes:
+        points: shape `(T, P)`, or `(T, S, P)` for S starts at once.
+        losses: loss on all examples, shape `(T,)` or `(T, S)`.
+        steps: number of optimiser steps before each point, shape `(T,)`, int64.
+
+    `path[i]` is the trajectory of start i.
+
+    Raises:
+        ValueError: if the shapes don't fit together.
+
+    >>> path = Trajectory(torch.zeros(5, 3, 2), torch.zeros(5, 3), torch.arange(5))
+    >>> path[0].points.shape
+    torch.Size([5, 2])
+    """
+
+    points: Tensor
+    losses: Tensor
+    steps: Tensor
+
+    def __post_init__(self):
+        points, losses, steps = (tuple(t.shape) for t in (self.points, self.losses, self.steps))
+        if len(points) not in (2, 3) or losses != points[:-1] or steps != points[:1]:
+            raise ValueError(
+                "points, losses and steps must have shapes (T, P), (T,) and (T,), or (T, S, P), "
+                f"(T, S) and (T,) for S starts, got {points}, {losses} and {steps}"
+            )
+
+    @property
+    def start(self) -> Tensor:
+        """First point, shape `(P,)` or `(S, P)`."""
+        return self.points[0]
+
+    @property
+    def end(self) -> Tensor:
+        """Last point, shape `(P,)` or `(S, P)`."""
+        return self.points[-1]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def thinned(self, most: int) -> "Trajectory":
+        """At most so many of its points, evenly chosen, the first and the last among them.
+
+        >>> path = Trajectory(torch.zeros(100, 2), torch.zeros(100), torch.arange(100))
+        >>> path.thinned(4).steps
+        tensor([ 0, 33, 66, 99])
+        """
+        rows = torch.linspace(0, len(self) - 1, min(len(self), most), dtype=torch.float64)
+        rows = rows.round().long().unique()
+        return Trajectory(self.points[rows], self.losses[rows], self.steps[rows])
+
+    def save(self, path: str | PathLike) -> Path:
+        """Write everything to one `.npz` file, which `Trajectory.load` reads back exactly.
+
+        An existing file is replaced only once the new one is complete.
+
+        Returns:
+            The path, with `.npz` added if it has another ending.
+
+        >>> import tempfile
+        >>> path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     again = Trajectory.load(path.save(folder + "/run.npz"))
+        >>> torch.equal(again.points, path.points)
+        True
+        """
+        return FILES.write(
+            path, {"points": self.points, "losses": self.losses, "steps": self.steps}
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike) -> "Trajectory":
+        """Read a file that `save` wrote, onto the CPU.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if it isn't a Trajectory, is damaged, or comes from another version.
+        """
+        return FILES.read(path, lambda found: cls(found["points"], found["losses"], found["steps"]))
+
+    def __getitem__(self, i: int) -> "Trajectory":
+        if self.points.ndim == 2:
+            raise IndexError("this trajectory has one start; path.points[i] is its i-th point")
+        return Trajectory(self.points[:, i], self.losses[:, i], self.steps)
+
+    def __iter__(self):
+        # without this Python would iterate by index and end in the IndexError above
+        if self.points.ndim == 2:
+            return iter([self])
+        return (self[i] for i in range(self.points.shape[1]))
+
+
+def _trajectory(L: Objective, walked: list[tuple[int, Tensor]]) -> Trajectory:
+    steps, points = zip(*walked, strict=True)
+    points = torch.stack(points)
+    with torch.no_grad():
+        return Trajectory(points, L(points), torch.tensor(steps))
