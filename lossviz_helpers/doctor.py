@@ -6,6 +6,7 @@ the package, can't be imported, ``python lossviz_helpers/doctor.py`` still can: 
 """
 
 import importlib
+import io
 import os
 import platform
 import sys
@@ -191,7 +192,8 @@ def _checkout() -> Check:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # a Windows code page may lack ✓
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a Windows code page may lack ✓
     found = examine()
     report(found, verbose=True)
     sys.exit(not all(check.ok for check in found))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from scipy.ndimage import label, minimum_filter
+from torch import Tensor
 
-from ._storage.archives import Format
+from ._storage.archives import Arrays, Format
 from .slices import Slice
 
 FORMAT = "lossviz-landscape"
@@ -30,7 +31,7 @@ class Landscape:
 
     Attributes:
         axes: the grid's coordinates along each direction, k arrays, each increasing.
-        loss: shape `(len(axes[0]), len(axes[1]), …)`; nan where it was not computed, nan or inf
+        loss: shape `(len(axes[0]), len(axes[1]), …)`; nan where it wasn't computed, nan or inf
             where the model gave that: gaps.
         slice: the slice that was scanned.
         quantity: what the numbers are, on the axes of pictures and in descriptions.
@@ -39,7 +40,6 @@ class Landscape:
         TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
         ValueError: if axes and losses don't fit the slice, or an axis doesn't increase.
 
-    >>> import torch
     >>> view = Slice(torch.zeros(2), torch.eye(2))
     >>> bowl = Landscape((np.array([-1, 0, 1]), np.array([-2, 0, 2])), np.ones((3, 3)), view)
     >>> bowl.dims, bowl.gaps
@@ -51,14 +51,13 @@ class Landscape:
     slice: Slice
     quantity: str = "loss"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.slice, Slice):
             raise TypeError(
                 f"a landscape lies on a Slice, got {type(self.slice).__name__}; "
                 "Landscape(axes, losses, view)"
             )
-        loss = self.loss.detach().cpu() if isinstance(self.loss, torch.Tensor) else self.loss
-        loss = np.asarray(loss)
+        loss = _to_numpy(self.loss)
         if loss.dtype.kind not in "fiub":
             raise TypeError(f"the losses of a landscape are real numbers, got {loss.dtype}")
         object.__setattr__(self, "loss", loss.astype(float) if loss.dtype.kind != "f" else loss)
@@ -89,7 +88,11 @@ class Landscape:
         return int((~np.isfinite(self.loss)).sum())
 
     def at(self, axis: int, alpha: float) -> "Landscape":
-        """The cut of one dimension less at the grid plane nearest to alpha.
+        """The cut at the grid plane nearest to alpha, which has one dimension less.
+
+        Args:
+            axis: the direction that is held fixed, from 0 on.
+            alpha: where, along it.
 
         Raises:
             ValueError: if there is no such axis, or alpha lies outside it.
@@ -107,12 +110,11 @@ class Landscape:
         )
 
     def lowest(self) -> LowPoint:
-        """The lowest of all grid points, the first of several.
+        """The lowest of all grid points; the first, if several are as low.
 
         Raises:
             ValueError: if none has a finite loss.
 
-        >>> import torch
         >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
         >>> Landscape((np.array([-1, 0, 2]),), np.array([3.0, 2.0, np.nan]), view).lowest()
         LowPoint(alpha=(0.0,), loss=2.0)
@@ -120,10 +122,10 @@ class Landscape:
         finite = np.isfinite(self.loss)
         if not finite.any():
             raise ValueError(f"none of the {self.loss.size} grid points has a finite loss")
-        return self._low_point(np.where(finite, self.loss, np.inf).argmin())
+        return self._low_point(int(np.where(finite, self.loss, np.inf).argmin()))
 
     def _low_point(self, number: int) -> LowPoint:
-        """A grid point, by its number in the grid."""
+        """A grid point, by its number in the grid, counted row by row."""
         at = np.unravel_index(number, self.loss.shape)
         alpha = tuple(float(axis[i]) for axis, i in zip(self.axes, at, strict=True))
         return LowPoint(alpha, float(self.loss[at]))
@@ -131,12 +133,16 @@ class Landscape:
     def minima(self, depth: float | None = None) -> list[LowPoint]:
         """Low points of the grid, lowest first, without those on its border.
 
-        A low point counts if every way to a lower one climbs by more than `depth`; so ripples of a
-        valley floor that runs across the grid don't. A low point of a slice need not be a minimum
-        of the landscape: `curvature.false_minimum_test` tells.
+        A low point counts if every path to a lower one climbs by more than `depth`; so ripples on
+        the floor of a valley that runs across the grid don't count. A low point of a slice need not
+        be a minimum of the landscape: `curvature.false_minimum_test` tells.
 
         Args:
             depth: in units of loss; None for 1% of the range of losses in the window.
+
+        >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
+        >>> Landscape((np.arange(5.0),), np.array([3.0, 1.0, 2.0, 0.5, 4.0]), view).minima()
+        [LowPoint(alpha=(3.0,), loss=0.5), LowPoint(alpha=(1.0,), loss=1.0)]
         """
         finite = np.isfinite(self.loss)
         filled = np.where(finite, self.loss, np.inf)
@@ -151,20 +157,20 @@ class Landscape:
         numbers, firsts = np.unique(plateaus, return_index=True)
         found = []
         for start in sorted(firsts[numbers > 0]):
-            pool, _ = label(filled <= filled.flat[start] + depth, structure=around)
-            mine = pool == pool.flat[start]
-            if np.where(mine, filled, np.inf).argmin() == start:  # nothing lower can be reached
+            pools, _ = label(filled <= filled.flat[start] + depth, structure=around)
+            pool = pools == pools.flat[start]
+            if np.where(pool, filled, np.inf).argmin() == start:  # nothing lower can be reached
                 found.append(self._low_point(start))
         return sorted(found, key=lambda low: low.loss)
 
     def curving_down(self) -> float:
         """Share of the inner grid points where the landscape curves down in some direction.
 
-        That is, where the second differences of the losses, a k×k matrix, have an eigenvalue that
-        is clearly negative: by 0.1% of the largest in the window, and by more than the rounding
-        error of float32 losses. A bowl has no such points; ridges, bumps and edges of plateaus have
-        (after Li et al. 2018, section 6, who ask the same of the full Hessian). Points beside a gap
-        are left out.
+        That is where the matrix of second differences of the losses, k×k, has an eigenvalue that is
+        clearly negative: by 0.1% of the largest in the window, and by more than the rounding error
+        of float32 losses. A bowl has no such points; ridges, bumps and edges of plateaus do (after
+        Li et al. 2018, section 6, who ask the same of the full Hessian). Points beside a gap are
+        left out.
 
         Returns:
             From 0 to 1; nan if no point can be judged.
@@ -172,7 +178,6 @@ class Landscape:
         Raises:
             ValueError: if a direction has fewer than 3 grid points.
 
-        >>> import torch
         >>> x, y = np.meshgrid(np.arange(5.0), np.arange(5.0), indexing="ij")
         >>> view = Slice(torch.zeros(2), torch.eye(2))
         >>> Landscape((x[:, 0], y[0]), x**2 + y**2, view).curving_down()
@@ -185,34 +190,13 @@ class Landscape:
                 f"curvature needs 3 grid points along each direction, got {self.loss.shape}"
             )
         loss = np.where(np.isfinite(self.loss), self.loss, np.nan)
-        gaps = [np.diff(axis) for axis in self.axes]
-        back, ahead = (
-            np.meshgrid(*(gap[part] for gap in gaps), indexing="ij", sparse=True)
-            for part in (slice(None, -1), slice(1, None))
-        )
-        inner = (slice(1, -1),) * self.dims
-
-        def moved(*by: tuple[int, int]) -> np.ndarray:
-            """Losses of the inner points' neighbours, so many grid points away along each axis."""
-            where = list(inner)
-            for i, k in by:
-                where[i] = slice(1 + k, loss.shape[i] - 1 + k)
-            return loss[tuple(where)]
-
-        bends = np.empty((*loss[inner].shape, self.dims, self.dims))
-        width = [b + a for b, a in zip(back, ahead, strict=True)]
-        for i in range(self.dims):
-            rise, fall = moved((i, 1)) - loss[inner], loss[inner] - moved((i, -1))
-            bends[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
-            for j in range(i):
-                corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
-                corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
-                bends[..., i, j] = bends[..., j, i] = corners / (width[i] * width[j])
+        bends = _second_differences(loss, self.axes)
         bends = bends[np.isfinite(bends).all(axis=(-2, -1))]
         if not len(bends):
             return float("nan")
         curvatures = np.linalg.eigvalsh(bends)
-        rounding = 1e-6 * np.nanmax(np.abs(loss)) / min(gap.min() for gap in gaps) ** 2
+        finest = min(np.diff(axis).min() for axis in self.axes)
+        rounding = 1e-6 * np.nanmax(np.abs(loss)) / finest**2
         clearly = max(1e-3 * np.abs(curvatures).max(), rounding)
         return float((curvatures[:, 0] < -clearly).mean())
 
@@ -223,8 +207,8 @@ class Landscape:
         rises above, inf if it has a gap in between.
 
         Raises:
-            ValueError: if this is no line, does not reach from 0 to 1, has no grid point between,
-                or has a gap at an end.
+            ValueError: if this isn't a line, doesn't reach from 0 to 1, has no grid point between
+                them, or has a gap at an end.
         """
         if self.dims != 1:
             raise ValueError(f"a barrier is measured along a line, got a {self.dims}D landscape")
@@ -262,7 +246,7 @@ class Landscape:
             f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
         )
 
-    def save(self, path: str | PathLike) -> Path:
+    def save(self, path: str | PathLike[str]) -> Path:
         """Write everything to one `.npz` file, which `Landscape.load` reads back exactly.
 
         An existing file is replaced only once the new one is complete.
@@ -270,20 +254,20 @@ class Landscape:
         Returns:
             The path, with `.npz` added if it has another ending.
         """
-        optional = {"explained": self.slice.explained, "null": self.slice.null}
-        arrays = {
+        arrays: dict[str, np.ndarray | Tensor] = {
             "loss": self.loss,
             "origin": self.slice.origin,
             "directions": self.slice.directions,
             "extent": np.array(self.slice.extent),
             "quantity": np.array(self.quantity),
-            **{f"axis_{i}": axis for i, axis in enumerate(self.axes)},
-            **{name: value for name, value in optional.items() if value is not None},
         }
+        arrays |= {f"axis_{i}": axis for i, axis in enumerate(self.axes)}
+        optional = {"explained": self.slice.explained, "null": self.slice.null}
+        arrays |= {name: value for name, value in optional.items() if value is not None}
         return FILES.write(path, arrays)
 
     @classmethod
-    def load(cls, path: str | PathLike) -> "Landscape":
+    def load(cls, path: str | PathLike[str]) -> "Landscape":
         """Read a file that `save` wrote.
 
         Raises:
@@ -291,19 +275,57 @@ class Landscape:
             ValueError: if it isn't a Landscape, is damaged, or comes from another version.
         """
 
-        def build(found) -> Landscape:
+        def build(found: Arrays) -> Landscape:
             view = Slice(
                 torch.as_tensor(found["origin"]),
                 torch.as_tensor(found["directions"]),
-                tuple(map(tuple, found["extent"])),
-                found.get("explained"),
-                found.get("null"),
+                tuple((lo, hi) for lo, hi in found["extent"].tolist()),
+                **{name: _to_numpy(found[name]) for name in ("explained", "null") if name in found},
             )
-            axes = tuple(found[f"axis_{i}"] for i in range(view.dims))
-            # files of before quantities had names hold losses
-            return cls(axes, found["loss"], view, str(found.get("quantity", "loss")))
+            axes = tuple(_to_numpy(found[f"axis_{i}"]) for i in range(view.dims))
+            # in older files, whose quantity has no name, it is the loss
+            return cls(axes, _to_numpy(found["loss"]), view, str(found.get("quantity", "loss")))
 
         return FILES.read(path, build)
+
+
+def _to_numpy(values: np.ndarray | Tensor) -> np.ndarray:
+    return np.asarray(values.detach().cpu() if isinstance(values, Tensor) else values)
+
+
+def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
+    """The Hessian on a grid, by finite differences, at all points but those on its border.
+
+    Args:
+        loss: shape `(n₁, …, nₖ)`.
+        axes: the grid's coordinates, evenly spaced or not.
+
+    Returns:
+        Shape `(n₁ − 2, …, nₖ − 2, k, k)`; nan beside a nan.
+    """
+    k = loss.ndim
+    gaps = [np.diff(axis) for axis in axes]
+    back = np.meshgrid(*(gap[:-1] for gap in gaps), indexing="ij", sparse=True)
+    ahead = np.meshgrid(*(gap[1:] for gap in gaps), indexing="ij", sparse=True)
+    width = [b + a for b, a in zip(back, ahead, strict=True)]
+
+    def moved(*by: tuple[int, int]) -> np.ndarray:
+        """Losses of the inner points' neighbours, so many grid points away along each axis."""
+        where = [slice(1, -1)] * k
+        for i, n in by:
+            where[i] = slice(1 + n, loss.shape[i] - 1 + n)
+        return loss[tuple(where)]
+
+    inner = moved()
+    bends = np.empty((*inner.shape, k, k))
+    for i in range(k):
+        rise, fall = moved((i, 1)) - inner, inner - moved((i, -1))
+        bends[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
+        for j in range(i):
+            corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
+            corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
+            bends[..., i, j] = bends[..., j, i] = corners / (width[i] * width[j])
+    return bends
 
 
 def nearest(grid: np.ndarray, x: float) -> int:

@@ -1,4 +1,4 @@
-"""Paths between two solutions: a bent curve that avoids the barrier, and weights that match."""
+"""Paths between two solutions: a curve that avoids the barrier, and weights that match."""
 
 import math
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Bezier:
 
     Args:
         A, B: its ends, shape `(P,)`.
-        C: its control point, shape `(P,)`; the curve does not pass through it.
+        C: its control point, shape `(P,)`; the curve doesn't pass through it.
 
     Raises:
-        ValueError: if the points belong to models of different shape.
+        ValueError: if the points have different shapes.
 
     >>> curve = Bezier(torch.zeros(2), torch.tensor([1.0, 2.0]), torch.tensor([2.0, 0.0]))
     >>> curve.point(torch.tensor([0.0, 0.5, 1.0]))
@@ -36,7 +36,7 @@ class Bezier:
     C: Tensor
     B: Tensor
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         shapes = [tuple(point.shape) for point in (self.A, self.C, self.B)]
         if len(set(shapes)) > 1 or len(shapes[0]) != 1:
             raise ValueError(
@@ -58,25 +58,25 @@ def bend(
     samples: int = 8,
     seed: int = 0,
 ) -> Bezier:
-    """Bend the line from A to B until its loss is low all along.
+    """Bend the line from A to B until the loss is low all along it.
 
     Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
-    equation 2). The ends stay where they are. It starts as the straight line; if that runs exactly
-    over a summit, the slope does not say which way to turn.
+    equation 2). The ends stay where they are. It starts from the straight line; where that passes
+    exactly over a summit, the gradient doesn't say which way to turn.
 
     Args:
         L: the landscape.
         A, B: two solutions, shape `(P,)`.
         steps, lr: of the training.
-        samples: points of the curve a step.
+        samples: points of the curve per step.
         seed: seed of the random t.
 
     Returns:
         The trained `Bezier`.
 
     Raises:
-        ValueError: if A or B is no point of L, its loss is not finite, or steps, lr or samples are
-            not positive.
+        ValueError: if A or B isn't a point of L, its loss isn't finite, or steps, lr or samples
+            aren't positive.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -109,23 +109,23 @@ def bend(
 def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: int = 0) -> Tensor:
     """Renumber the hidden units of B so that its weights lie as near to A's as they can.
 
-    The units of a layer can be listed in any order: the point changes, the function does not.
+    The units of a layer can be listed in any order: the point changes, the function doesn't.
     Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1).
-    With one hidden layer the result is the best order; with several it is one that no change of a
-    single layer improves. Signs of tanh units are left as they are.
+    With one hidden layer the result is the best order of all; with several, reordering any single
+    layer wouldn't improve it. Signs of tanh units are left as they are.
 
     Args:
         L: the landscape of a chain of linear layers, each with a bias, with any element-wise
             functions between them.
         A, B: two points, shape `(P,)`.
-        sweeps: at most so many rounds over the layers; it stops earlier when nothing changes.
+        sweeps: the largest number of rounds over the layers; it stops when nothing changes.
         seed: seed of the order in which layers are visited.
 
     Returns:
-        A point with the outputs of B, shape `(P,)`.
+        A point whose outputs are those of B, shape `(P,)`.
 
     Raises:
-        ValueError: if the model is no such chain, or A or B no point of it.
+        ValueError: if the model isn't such a chain, or A or B isn't a point of it.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
@@ -141,10 +141,7 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
     for _ in range(sweeps):
         changed = False
         for i in torch.randperm(len(layers_B) - 1, generator=generator).tolist():
-            # a unit is its row of weights and bias in layer i, and its column in the next layer
-            likeness = layers_A[i] @ layers_B[i].T
-            likeness = likeness + layers_A[i + 1][:, :-1].T @ layers_B[i + 1][:, :-1]
-            order = torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
+            order = _best_order(layers_A, layers_B, i)
             changed = changed or bool((order != torch.arange(len(order))).any())
             _renumber(layers_B, i, order)
         if not changed:
@@ -152,7 +149,14 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
     return L.check_points(_join(layers_B))
 
 
-_NO_CHAIN = "matching needs a chain of linear layers, each feeding only the next one"
+def _best_order(A: list[Tensor], B: list[Tensor], i: int) -> Tensor:
+    """The order of the units of B's layer i in which they are most like those of A."""
+    # a unit is its row of weights and bias in layer i, and its column in the next layer
+    likeness = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
+    return torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
+
+
+_CHAIN = "matching needs a chain of linear layers, each feeding only the next one"
 
 
 def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
@@ -165,7 +169,7 @@ def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
     chain = chain and all(after.shape[1] == before.shape[0] for before, after in pairwise(weights))
     if not chain or len(weights) < 2:
         shapes = ", ".join(str(tuple(p.shape)) for p in parameters)
-        raise ValueError(f"{_NO_CHAIN}, got parameters of shapes {shapes}")
+        raise ValueError(f"{_CHAIN}, got parameters of shapes {shapes}")
     return [torch.cat([w, b[:, None]], dim=1) for w, b in zip(weights, biases, strict=True)]
 
 
@@ -181,13 +185,13 @@ def _renumber(layers: list[Tensor], i: int, order: Tensor) -> None:
 
 
 def _check_chain(L: Objective, layers: list[Tensor]) -> None:
-    """ValueError unless the units of each layer can be renumbered and the outputs stay."""
+    """ValueError unless renumbering the units of a layer leaves the outputs as they are."""
     points = [_join(layers)]
     for i in range(len(layers) - 1):
-        moved = list(layers)  # one layer at a time: a skip allows the same order in all
+        moved = list(layers)  # one layer at a time: a skip connection allows one order for all
         _renumber(moved, i, torch.arange(len(moved[i])).roll(1))
         points.append(_join(moved))
     with torch.no_grad():
         outputs = L.predict(torch.stack(points))
     if not close(outputs, outputs[:1].expand_as(outputs)):
-        raise ValueError(f"{_NO_CHAIN}: renumbering its units changed its outputs")
+        raise ValueError(f"{_CHAIN}: renumbering its units changed its outputs")

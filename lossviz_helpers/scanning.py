@@ -3,14 +3,15 @@
 import itertools
 import math
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Real
 from os import PathLike
 
 import joblib
 import numpy as np
+import numpy.typing as npt
 import torch
 from joblib.parallel import get_active_backend
 
@@ -19,6 +20,8 @@ from .landscape import Landscape
 from .losses import Loss
 from .objective import Objective, check_objective
 from .slices import Extent, Slice, check_extent
+
+Losses = npt.NDArray[np.float64]
 
 
 class ScanInterrupted(KeyboardInterrupt):
@@ -38,12 +41,12 @@ def scan(
     resolution: int | Sequence[int] = 51,
     extent: Extent | None = None,
     progress: bool = True,
-    memory: joblib.Memory | str | PathLike | None = None,
+    memory: joblib.Memory | str | PathLike[str] | None = None,
 ) -> Landscape:
     """Evaluate the landscape on a grid over a slice.
 
-    Points are made and evaluated a chunk at a time, so memory does not grow with the grid beyond
-    the losses themselves.
+    Points are made and evaluated a chunk at a time: beyond the losses themselves, memory doesn't
+    grow with the grid.
 
     Inside `with joblib.parallel_config(backend=…, n_jobs=…):` the chunks are spread over the
     workers of that backend: loky's processes, a Dask cluster. The losses are the same.
@@ -55,12 +58,12 @@ def scan(
         extent: the window, k pairs (lo, hi); None for the slice's own.
         progress: show a progress bar if the scan takes longer than two seconds.
         memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
-            or is repeated, then computes only what is missing. Chunks are known by content (model,
-            data, loss, slice, place), so a changed model never meets old numbers.
+            or is repeated, then computes only what is missing. A chunk is identified by its
+            content (model, data, loss, slice, place), so a changed model never gets old numbers.
 
     Returns:
-        A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. A loss that is nan or inf
-        stays so.
+        A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. Losses that are nan or
+        inf stay so.
 
     Raises:
         TypeError: if L isn't an `Objective`, or view isn't a `Slice`.
@@ -88,13 +91,13 @@ def scan(
 
 @dataclass(frozen=True)
 class Plan:
-    """What a scan will take. `print` it.
+    """What a scan will take; print it.
 
     Attributes:
-        models: grid points.
-        examples: that each of them is evaluated on.
-        chunks: pieces of work, the unit of caching and of spreading.
-        workers: that share them.
+        models: number of grid points.
+        examples: number of examples that each model is evaluated on.
+        chunks: pieces of work; each is kept, and sent to a worker, as a whole.
+        workers: how many share the chunks.
         seconds: estimated time, from a few chunks that were timed.
         megabytes: estimated memory beside model and data: the losses and one chunk.
         gigaflops: floating-point operations in matrix products and convolutions, in billions.
@@ -126,8 +129,8 @@ def plan(
 ) -> Plan:
     """Estimate what a scan will take, before it starts: time, memory and chunks.
 
-    Times a few chunks of the grid in this process and multiplies. The machine has to be as busy
-    then as it is now, and workers as fast as this process.
+    Times a few chunks of the grid in this process and multiplies. That is right if the machine will
+    be as busy as it is now, and each worker as fast as this process.
 
     Args:
         L, view, resolution, extent: as for `scan`.
@@ -177,31 +180,34 @@ class _Work:
     def size(self) -> int:
         return math.prod(len(axis) for axis in self.axes)
 
-    def losses(self, first: int) -> np.ndarray:
+    def losses(self, first: int) -> Losses:
         """Losses of the chunk that begins at grid point `first`, float64."""
         return self.losses_at(np.arange(first, min(first + self.chunk, self.size)))
 
-    def corners(self) -> np.ndarray:
-        """The numbers of the grid's corners, shape `(2ᵏ,)`."""
+    def corners(self) -> npt.NDArray[np.intp]:
+        """The grid's corners, by their numbers in the grid, shape `(2ᵏ,)`."""
         shape = [len(axis) for axis in self.axes]
         ends = itertools.product(*[(0, n - 1) for n in shape])
-        return np.ravel_multi_index(np.array(list(ends)).T, shape)
+        return np.asarray(np.ravel_multi_index(np.array(list(ends)).T, shape))
 
-    def losses_at(self, index: np.ndarray) -> np.ndarray:
-        """Losses at grid points, by their number in the grid, float64."""
+    def losses_at(self, index: npt.NDArray[np.intp]) -> Losses:
+        """Losses at grid points, given by their numbers in the grid, float64."""
         at = np.unravel_index(index, [len(axis) for axis in self.axes])
         alpha = [axis[i] for axis, i in zip(self.axes, at, strict=True)]
         coefficients = torch.as_tensor(np.stack([np.ones(len(index)), *alpha], axis=1))
         with torch.no_grad():
-            return self.L.combine(coefficients, self.basis).cpu().double().numpy()
+            losses = self.L.combine(coefficients, self.basis)
+        return np.asarray(losses.cpu().double())
 
 
-def _work(L: Objective, view: Slice, resolution, extent) -> _Work:
+def _work(
+    L: Objective, view: Slice, resolution: int | Sequence[int], extent: Extent | None
+) -> _Work:
     check_objective(L)
     if not isinstance(view, Slice):
         raise TypeError(
-            f"what is scanned is a Slice, got {type(view).__name__}; Slice.random(L.point()) goes "
-            "through a point, Slice.pca(path.points) through a trajectory"
+            f"scan takes a Slice, got {type(view).__name__}; Slice.random(L.point()) goes through "
+            "a point, Slice.pca(path.points) through a trajectory"
         )
     if len(view.origin) != L.P:
         raise ValueError(
@@ -209,8 +215,8 @@ def _work(L: Objective, view: Slice, resolution, extent) -> _Work:
             "parameters: they belong to different models"
         )
     counts = _check_resolution(resolution, view.dims)
-    extent = view.extent if extent is None else check_extent(extent, view.dims)
-    axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(extent, counts, strict=True))
+    window = view.extent if extent is None else check_extent(extent, view.dims)
+    axes = tuple(np.linspace(lo, hi, n) for (lo, hi), n in zip(window, counts, strict=True))
     return _Work(L, torch.cat([view.origin[None], view.directions]), axes, L.chunk_size())
 
 
@@ -220,13 +226,15 @@ def _landscape(work: _Work, view: Slice, losses: np.ndarray) -> Landscape:
     return Landscape(work.axes, losses.reshape(shape), view, quantity)
 
 
-def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:
+def _losses(
+    work: _Work, memory: joblib.Memory | str | PathLike[str] | None
+) -> Iterator[tuple[int, Losses]]:
     """Every chunk of the grid, in order: where it begins, and its losses."""
     chunk_losses, key = _chunk_losses, ""
     if memory is not None:
         store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
         chunk_losses = store.cache(_chunk_losses, ignore=["work"])
-        # at its corners a slice tells most about the function: its losses are largest there
+        # losses at the corners of a slice tell functions apart best: they are largest there
         probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
         key = joblib.hash([work.L.fingerprint(), probes, work.chunk])
     starts = range(0, work.size, work.chunk)
@@ -236,34 +244,37 @@ def _losses(work: _Work, memory) -> Iterator[tuple[int, np.ndarray]]:
         return
     with _sent_to_all(work):
         while starts:
-            # between two waves the progress bar moves on, and workers that came late are counted
+            # between two waves the progress bar moves on, and workers that joined late are counted
             wave = 16 * joblib.effective_n_jobs(None)
             some, starts = starts[:wave], starts[wave:]
             calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
             yield from zip(some, _in_parallel(calls, work), strict=True)
 
 
-def _in_parallel(calls: list, work: _Work, tries: int = 3) -> list[np.ndarray]:
-    """Results of joblib's delayed calls; if a worker is lost, they are made again."""
+def _in_parallel(calls: list[object], work: _Work, tries: int = 3) -> list[Losses]:
+    """Results of joblib's delayed calls; if a worker is lost, the calls are repeated."""
     try:
-        return joblib.Parallel()(calls)
-    except BaseException as err:  # Dask cancels what a lost worker held, which is no Exception
+        return list(joblib.Parallel()(calls))
+    except BaseException as err:  # Dask cancels what a lost worker held; that isn't an Exception
         if tries == 1 or not type(err).__module__.startswith("distributed"):
             raise
-    with _sent_to_all(work):  # again, for the lost worker took its copy with it
+    with _sent_to_all(work):  # once more: the lost worker took its copy with it
         return _in_parallel(calls, work, tries - 1)
 
 
-def _sent_to_all(work: _Work) -> AbstractContextManager:
+@contextmanager
+def _sent_to_all(work: _Work) -> Iterator[None]:
     """On a Dask cluster, give every worker its copy of the work at once.
 
     Dask alone would give it to one worker, from which the others fetch it: if that one is lost
     early, so is the scan.
     """
     if not _on_dask():
-        return nullcontext()
+        yield
+        return
     backend, _ = get_active_backend()
-    return joblib.parallel_config(backend="dask", client=backend.client, scatter=[work])
+    with joblib.parallel_config(backend="dask", client=backend.client, scatter=[work]):
+        yield
 
 
 def _on_dask() -> bool:
@@ -271,14 +282,17 @@ def _on_dask() -> bool:
     return type(backend).__name__ == "DaskDistributedBackend"
 
 
-def _chunk_losses(work: _Work, key: str, first: int) -> np.ndarray:
+def _chunk_losses(work: _Work, key: str, first: int) -> Losses:
     return work.losses(first)
 
 
 def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, ...]:
-    counts = (resolution,) * dims if np.ndim(resolution) == 0 else tuple(resolution)
+    counts: tuple[object, ...] = (resolution,) * dims
+    if isinstance(resolution, Iterable) and np.ndim(resolution):
+        counts = tuple(resolution)
     if len(counts) != dims:
         raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
-    if not all(isinstance(n, Real) and float(n).is_integer() and n >= 2 for n in counts):
+    numbers = [float(n) for n in counts if isinstance(n, Real)]
+    if len(numbers) < dims or not all(n.is_integer() and n >= 2 for n in numbers):
         raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution!r}")
-    return tuple(int(n) for n in counts)
+    return tuple(map(int, numbers))

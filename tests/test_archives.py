@@ -70,7 +70,7 @@ def test_files_that_are_not_trajectories(tmp_path):
 
     def refused(**changes):
         np.savez(file, **{n: v for n, v in (entries | changes).items() if v is not None})
-        with pytest.raises(ValueError, match=r"run\.npz is no Trajectory.*written by Trajectory"):
+        with pytest.raises(ValueError, match=r"run\.npz isn't a Trajectory.*written by Trajectory"):
             Trajectory.load(file)
 
     for name in entries:
@@ -81,17 +81,19 @@ def test_files_that_are_not_trajectories(tmp_path):
     refused(header="[1]")
     for content in (b"", b"T,P", file.read_bytes()[:-9]):
         file.write_bytes(content)
-        with pytest.raises(ValueError, match=r"run\.npz is no Trajectory"):
+        with pytest.raises(ValueError, match=r"run\.npz isn't a Trajectory"):
             Trajectory.load(file)
 
 
 def test_other_results_are_not_taken_for_trajectories(tmp_path):
     path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5)).save(tmp_path / "run")
-    with pytest.raises(ValueError, match=r"no Landscape file.*its header says lossviz-trajectory"):
+    with pytest.raises(
+        ValueError, match=r"a Landscape file.*its header says lossviz-trajectory"
+    ):
         Landscape.load(path)
     view = Slice(torch.zeros(2), torch.eye(2)[:1])
     land = Landscape((np.arange(3.0),), np.zeros(3), view).save(tmp_path / "land")
-    with pytest.raises(ValueError, match=r"no Trajectory file.*its header says lossviz-landscape"):
+    with pytest.raises(ValueError, match=r"a Trajectory file.*its header says lossviz-landscape"):
         Trajectory.load(land)
 
 

@@ -356,7 +356,7 @@ def test_files_that_are_no_landscapes(land, tmp_path):
     def damaged(how):
         path = land.save(tmp_path / "land.npz")
         how(path)
-        with pytest.raises(ValueError, match=r"land.npz is no Landscape.*expected a file written"):
+        with pytest.raises(ValueError, match=r"land.npz isn't a Landscape.*a file written"):
             Landscape.load(path)
 
     damaged(lambda p: p.write_bytes(b""))
@@ -378,7 +378,7 @@ def test_files_that_were_cut_short_or_changed_by_accident(land, tmp_path):
     whole = path.read_bytes()
     for kept in range(0, len(whole) - 1, 97):
         path.write_bytes(whole[:kept])
-        with pytest.raises(ValueError, match="no Landscape file, or a damaged one"):
+        with pytest.raises(ValueError, match="isn't a Landscape file, or is damaged"):
             Landscape.load(path)
     for at in range(0, len(whole), 211):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
@@ -396,7 +396,7 @@ def test_a_file_runs_no_code(tmp_path):
 
     path = tmp_path / "evil.npz"
     np.savez(path, header=np.array([Evil()], dtype=object))
-    with pytest.raises(ValueError, match="no Landscape file"):
+    with pytest.raises(ValueError, match="isn't a Landscape file"):
         Landscape.load(path)
 
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 Result = TypeVar("Result")
+Arrays = dict[str, np.ndarray | Tensor]
 
 
 class Format(NamedTuple):
@@ -21,8 +22,8 @@ class Format(NamedTuple):
 
     Attributes:
         kind: the class whose `save` and `load` these files are for.
-        name: what the header says.
-        version: of the format, likewise.
+        name: of the format, in the header.
+        version: of the format, in the header.
         remedy: what to do about a file of another version.
     """
 
@@ -31,7 +32,7 @@ class Format(NamedTuple):
     version: int
     remedy: str
 
-    def write(self, path: str | PathLike, arrays: Mapping[str, np.ndarray | Tensor]) -> Path:
+    def write(self, path: str | PathLike[str], arrays: Mapping[str, np.ndarray | Tensor]) -> Path:
         """Write arrays to a file; an existing one is replaced only once the new one is complete.
 
         Args:
@@ -50,24 +51,21 @@ class Format(NamedTuple):
             with open(unfinished, "wb") as file:
                 np.savez_compressed(
                     file,
-                    header=json.dumps(header),
-                    **{name: _to_numpy(array) for name, array in arrays.items()},
+                    header=np.array(json.dumps(header)),
+                    # none of them is called allow_pickle, which the stubs can't know
+                    **{name: _to_numpy(a) for name, a in arrays.items()},  # type: ignore[arg-type]
                 )
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
         return path
 
-    def read(
-        self,
-        path: str | PathLike,
-        build: Callable[[dict[str, np.ndarray | Tensor]], Result],
-    ) -> Result:
+    def read(self, path: str | PathLike[str], build: Callable[[Arrays], Result]) -> Result:
         """Read a file that `write` wrote.
 
         Args:
             path: of the file.
-            build: makes the result of the arrays, by name.
+            build: makes the result from the arrays, by name.
 
         Raises:
             FileNotFoundError: if there is none.
@@ -87,7 +85,7 @@ class Format(NamedTuple):
                 return build({n: _from_numpy(a, dtypes.get(n)) for n, a in found.items()})
         except Exception as err:
             raise ValueError(
-                f"{path} is no {self.kind} file, or a damaged one ({type(err).__name__}: {err}); "
+                f"{path} isn't a {self.kind} file, or is damaged ({type(err).__name__}: {err}); "
                 f"expected a file written by {self.kind}.save"
             ) from err
         raise ValueError(

@@ -1,12 +1,11 @@
 """What makes two functions the same: their numbers, and the code that uses them.
 
-Numbers can be compared. Code that pickles by name, such as a function or a class, can change
-behind its name; so its byte code, constants and settings are looked at.
+Numbers can be compared. Code that pickles by name, such as a function or a class, can change behind
+its name; so we look at its byte code, constants and settings.
 """
 
 import functools
 import types
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -14,15 +13,15 @@ from torch import Tensor, nn
 
 PLAIN = (int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
 VALUES = (*PLAIN, Tensor, np.ndarray, list, tuple, dict, set, frozenset)
-# what every module has: its tensors are looked at by name, and hooks and modes are none of ours
+# what every module has: its tensors are looked at by name, and hooks and modes don't matter
 OF_MODULES = frozenset(vars(nn.Module()))
 
 
-def contents(value) -> object:
-    """All that can be told about a value without running it, as something to hash.
+def contents(value: object) -> object:
+    """All that a value shows without being run, as something to hash.
 
     Of functions and modules: code, constants, settings, tensors, and the lists and dicts that they
-    refer to. Where those count or collect something, the value is another one after each call.
+    refer to. A value that counts its calls, or collects something, differs after each call.
 
     >>> def loss(limit):
     ...     return lambda outputs, y: (outputs - y).clamp(max=limit).mean()
@@ -34,7 +33,7 @@ def contents(value) -> object:
     return _contents(value, frozenset())
 
 
-def _contents(value, above: frozenset) -> object:
+def _contents(value: object, above: frozenset[int]) -> object:
     if isinstance(value, PLAIN):
         return repr(value)
     if isinstance(value, Tensor):
@@ -62,12 +61,12 @@ def _contents(value, above: frozenset) -> object:
         state = {**dict(value.named_parameters()), **dict(value.named_buffers())}
         tensors = [(name, _contents(t, above)) for name, t in state.items()]
         return tensors, [(name, _instance(m, above)) for name, m in value.named_modules()]
-    if isinstance(value, Callable) and not isinstance(value, type):
+    if callable(value) and not isinstance(value, type):
         return _instance(value, above)
     return type(value).__qualname__
 
 
-def _function(function: types.FunctionType, above: frozenset) -> object:
+def _function(function: types.FunctionType, above: frozenset[int]) -> object:
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     named = [function.__globals__.get(name) for name in function.__code__.co_names]
     used = [v for v in named if isinstance(v, VALUES)]
@@ -77,8 +76,8 @@ def _function(function: types.FunctionType, above: frozenset) -> object:
     return function.__qualname__, _contents(parts, above)
 
 
-def _instance(value: object, above: frozenset) -> object:
-    """An object of a class: its settings, and the code of the class, if it is nobody's library."""
+def _instance(value: object, above: frozenset[int]) -> object:
+    """An object: its settings, and the code of its class, unless PyTorch or Python brings it."""
     settings = [
         (name, _contents(v, above))
         for name, v in sorted(getattr(value, "__dict__", {}).items())
@@ -91,7 +90,7 @@ def _instance(value: object, above: frozenset) -> object:
         for _, v in sorted(vars(cls).items())
         if isinstance(v, types.FunctionType)
     ]
-    # what is compiled, such as torch.tanh, has a name of its own and nothing else to see
+    # compiled functions, such as torch.tanh, show nothing but their name
     return getattr(value, "__qualname__", type(value).__qualname__), settings, code
 
 

@@ -75,8 +75,10 @@ def colour_bar(
 
 def limits_of(norm: Normalize) -> tuple[float, float]:
     """The lowest and highest loss of a scale of colours."""
-    assert norm.vmin is not None and norm.vmax is not None  # colour_norm sets both
-    return norm.vmin, norm.vmax
+    low, high = norm.vmin, norm.vmax
+    assert low is not None, "colour_norm sets both"
+    assert high is not None
+    return low, high
 
 
 def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
