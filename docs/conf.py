@@ -6,6 +6,7 @@ from pathlib import Path
 import lossviz_helpers
 
 sys.path.insert(0, str(Path(__file__).parent))
+import reference
 
 project = "lossviz"
 author = "The lossviz contributors"
@@ -44,6 +45,7 @@ napoleon_use_rtype = False
 autosummary_generate = False
 toc_object_entries_show_parents = "hide"
 codeautolink_concat_default = True  # a cell uses what cells before it have imported
+codeautolink_inventory_map = dict(reference.homes())
 codeautolink_autodoc_inject = True
 codeautolink_global_preface = "from lossviz_helpers import *"  # as the examples of docstrings
 

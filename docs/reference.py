@@ -1,9 +1,14 @@
 """The reference, beyond what autodoc does: cards of losses, pictures, where a name is used."""
 
+import inspect
+import re
+from collections.abc import Iterator
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx_codeautolink.extension.backref import SummaryNode
 
+import lossviz_helpers
 from lossviz_helpers import Loss
 
 CARD = """\
@@ -17,11 +22,31 @@ Used for {used_for}.
 """
 
 
+def homes() -> Iterator[tuple[str, str]]:
+    """Where a member of a public class is defined, and under which name the reference has it."""
+    for name in lossviz_helpers.__all__:
+        home = getattr(lossviz_helpers, name)
+        for member, value in inspect.getmembers(home) if inspect.isclass(home) else ():
+            shown = f"lossviz_helpers.{name}.{member}"
+            yield f"{home.__module__}.{name}.{member}", shown
+            if inspect.isroutine(value) and value.__module__:
+                yield f"{value.__module__}.{value.__qualname__}", shown
+
+
 def show_card(app, what, name, obj, options, lines: list[str]) -> None:
     """A loss of ours is explained by its card."""
     if isinstance(obj, Loss):
         card = {key: value for key, value in vars(obj).items() if isinstance(value, str)}
         lines[:] = CARD.format_map(card).splitlines()
+
+
+def keep_bars(app, what, name, obj, options, lines: list[str]) -> None:
+    """A bar in a docstring is that of |x|; Sphinx would take it for one of its own signs."""
+    in_example = False
+    for i, line in enumerate(lines):
+        in_example = line.lstrip().startswith(">>>") or (in_example and line.strip() != "")
+        if not in_example:
+            lines[i] = re.sub(r"(`[^`]*`)|\|", lambda found: found[1] or r"\|", line)
 
 
 def show_picture(app, what, name, obj, options, lines: list[str]) -> None:
@@ -48,6 +73,7 @@ def name_uses(app, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
+    app.connect("autodoc-process-docstring", keep_bars, priority=300)
     app.connect("autodoc-process-docstring", show_card)
     # before napoleon and the links of codeautolink, which add to the docstring
     app.connect("autodoc-process-docstring", show_picture, priority=400)

@@ -41,6 +41,14 @@ def doctor(verbose: bool = False) -> None:
     """Print one line per check, ✓ or ✗; what was found and what to do on ✗, or if ``verbose``.
 
     On a healthy machine the short form is the same everywhere.
+
+    >>> doctor()
+    ✓ Python is 3.11 or newer
+    ✓ Every package is here, in a version that works
+    ✓ PyTorch computes values and gradients
+    ✓ At least 1 GB of memory
+    ✓ Notebooks and package belong together
+    Everything is ready.
     """
     report(examine(), verbose)
 

@@ -87,9 +87,7 @@ def test_files_that_are_not_trajectories(tmp_path):
 
 def test_other_results_are_not_taken_for_trajectories(tmp_path):
     path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5)).save(tmp_path / "run")
-    with pytest.raises(
-        ValueError, match=r"a Landscape file.*its header says lossviz-trajectory"
-    ):
+    with pytest.raises(ValueError, match=r"a Landscape file.*its header says lossviz-trajectory"):
         Landscape.load(path)
     view = Slice(torch.zeros(2), torch.eye(2)[:1])
     land = Landscape((np.arange(3.0),), np.zeros(3), view).save(tmp_path / "land")

@@ -120,6 +120,11 @@ def test_versions_agree():
     assert re.search(rf"^## \[?{re.escape(version)}\b", read("CHANGELOG.md"), re.M)
 
 
+def commands(job: dict) -> list[str]:
+    """What the steps of a job run."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
 def test_the_workflow_runs_the_commands_of_the_readme():
     workflow = yaml.safe_load(read(".github/workflows/test.yml"))
     job = workflow["jobs"]["test"]
@@ -127,16 +132,35 @@ def test_the_workflow_runs_the_commands_of_the_readme():
         "os": ["ubuntu-latest", "macos-latest", "windows-latest"],
         "python": ["3.11", "3.12", "3.13"],
     }
-    install, test = (step["run"] for step in job["steps"] if "run" in step)
+    install, test = commands(job)
     assert install in block("install")
     assert test == block("test").strip()
+    for name, command in {
+        "types": "mypy",
+        "browser": block("browser").strip(),
+        "wheel": "pytest -m wheel --numprocesses=0",
+    }.items():
+        first, *_, last = commands(workflow["jobs"][name])
+        assert (first, last) == (install, command)
     assert {"push", "pull_request", "schedule"} == set(workflow[True])  # YAML reads "on" as true
+
+
+def test_newest_packages_are_tried_weekly_with_all_that_has_a_run_of_its_own():
+    job = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["unpinned"]
+    assert job["if"] == "github.event_name == 'schedule'"
+    install, types, tests = commands(job)
+    assert install.split()[:2] == ["pip", "install"]
+    assert "-c" not in install.split()
+    assert types == "mypy"
+    assert '"browser or wheel"' in tests
 
 
 def test_ci_runs_the_commands_of_the_readme():
     script = read(".ci/run")
     assert 'eval "$(block install)"' in script
-    assert script.rstrip().endswith('eval "$(block test)"\neval "$(block browser)"')
+    assert script.rstrip().endswith(
+        'eval "$(block test)"\neval "$(block browser)"\neval "$(block wheel)"'
+    )
     for word in ("pip", "venv", "pytest"):
         code = re.sub(r"^#.*$", "", script, flags=re.MULTILINE)
         assert word not in code, f"{word}: take the command from the README"
