@@ -1,50 +1,53 @@
 """The landscape itself: `Objective(model, data, loss)` is a function of a point θ.
 
-Nothing above needs to know what makes it fast: many points are evaluated at once, in pieces that
-fit the processor's cache, on as many threads as the model can use, the fastest way that its model
-allows.
+`plain_loss` is its definition. An evaluator computes the same number for many points at once, as
+fast as the model allows.
 """
 
 import copy
-import warnings
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import cached_property, partial
-from typing import TypeVar
+from functools import cached_property
+from typing import Any
 
 import joblib
 import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
-from ._checks.loss import (
-    check_calls,
-    check_drawn,
-    check_examples_apart,
-    check_loss,
-    check_loss_of_part,
-    check_mode,
-    examples_lead,
-    is_a_mean,
-)
-from ._evaluation.engine import PlainAttention, keep_memory, on_threads
-from ._evaluation.evaluators import Chained, OneByOne, Points, Standing
-from ._evaluation.sizes import Sizes
+from ._checks.model import check_mode
+from ._evaluation.chained import Chained
+from ._evaluation.door import Asked, decomposes_over, trusted
+from ._evaluation.evaluator import Points
+from ._evaluation.kernels import PlainAttention
 from ._evaluation.space import Space
+from ._evaluation.standing import Standing
 from ._evaluation.statistics import measure, measured, with_own_statistics
-from ._evaluation.trial import Reference, ways_of
-from ._inputs.examples import Examples, call, map_tensors, same_randomness, tensors_of
+from ._evaluation.threads import keep_memory, on_threads_for
+from ._inputs.examples import Examples, call, map_tensors, same_randomness
 from ._storage.fingerprints import contents
 from .losses import Loss
 
-TRIED = 48  # examples on which a model and its loss are tried before they are trusted
 
-# For less work at once a second thread costs more than it gives, up to 90 times more when the
-# threads contend for cores.
-MANY_FLOPS = 2**30
+def plain_loss(
+    model: nn.Module, x: Tensor, y: Tensor, loss: Callable[..., Tensor], theta: Tensor
+) -> Tensor:
+    """The definition: L(θ) is the loss of the model whose trainable parameters are θ.
 
-Result = TypeVar("Result")
+    >>> from lossviz_helpers import datasets, losses, models
+    >>> x, y = datasets.xor()
+    >>> model, theta = models.model_3(), torch.zeros(13, dtype=torch.float64)
+    >>> plain_loss(model, x, y, losses.squared_error, theta)
+    tensor(0.2500, dtype=torch.float64)
+    >>> Objective(model, (x, y), losses.squared_error)(theta)  # the same, for many points at once
+    tensor(0.2500, dtype=torch.float64)
+    """
+    model = copy.deepcopy(model)
+    trainable = [p for p in model.parameters() if p.requires_grad]
+    nn.utils.vector_to_parameters(theta, trainable)
+    with torch.no_grad():
+        return loss(model(x), y)
 
 
 class Objective(Space):
@@ -64,8 +67,8 @@ class Objective(Space):
         loss: function of the model's outputs, whatever their form, and the targets y that returns
             their mean over the examples, shape `()`; one of `lossviz_helpers.losses` or any other.
         batch_size: examples to evaluate at once; None for as many as the processor's cache holds.
-            The mean over all examples stays exact. A loss that is no mean over examples, such as a
-            sum, is computed on all of them at once.
+            The mean over all examples stays exact. A loss that isn't a mean over the examples, such
+            as a sum, is computed on all of them at once.
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
@@ -110,7 +113,7 @@ class Objective(Space):
     def __init__(
         self,
         model: nn.Module,
-        data: tuple | Iterable[tuple],
+        data: Iterable[object],
         loss: Callable[..., Tensor],
         *,
         batch_size: int | None = None,
@@ -129,11 +132,7 @@ class Objective(Space):
             self._evaluated = with_own_statistics(self.model)
             self._not_compared = measured(self.model)
         check_mode(self._evaluated)
-        if not callable(loss):
-            advice = ""
-            if isinstance(loss, Tensor):
-                advice = "; data are a pair: Objective(model, (x, y), loss)"
-            raise TypeError(f"loss must be callable, got {type(loss).__name__}{advice}")
+        check_callable(loss)
         for name, value in (("batch_size", batch_size), ("threads", threads)):
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1 or None, got {value}")
@@ -143,17 +142,21 @@ class Objective(Space):
         # targets keep the precision in which they are compared with the outputs
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
+        asked = Asked(batch_size, threads, budget, compile, self._measures)
         with same_randomness() as drawn:
-            self._look(threads, batch_size, budget, drawn)
-        self.sizes = replace(self.sizes, reuses=isinstance(self._ways[0], Chained))
+            found = trusted(self, self._evaluated, self.loss, self.examples, asked, drawn)
+        self._evaluator, self.batch_size = found.evaluator, found.batch_size
+        self._own_backward = found.has_own_backward
+        reuses = isinstance(self._evaluator.evaluators[0], Chained)
+        self.sizes = replace(found.sizes, reuses=reuses)
 
     @property
-    def x(self):
+    def x(self) -> Any:
         """Inputs: a tensor, or a tuple or dict of tensors."""
         return self.examples.x
 
     @property
-    def y(self):
+    def y(self) -> Any:
         """Targets, likewise."""
         return self.examples.y
 
@@ -184,7 +187,7 @@ class Objective(Space):
 
     # -- evaluation ------------------------------------------------------------------------------
 
-    def __call__(self, points: Tensor) -> Tensor:
+    def __call__(self, points: Tensor | Points) -> Tensor:
         """Loss at every point. Differentiable.
 
         Args:
@@ -194,10 +197,23 @@ class Objective(Space):
             Shape `(...)`, in the model's dtype; of a model of lower precision, float32.
 
         Raises:
-            ValueError: if the last axis of points is not P long.
+            ValueError: if the last dimension of points isn't P long.
         """
-        points = self.check_points(points)
-        return self._losses(points.reshape(-1, self.P)).reshape(points.shape[:-1])
+        if not isinstance(points, Points):
+            points = Points(self.check_points(points))
+        size, total = self.stack_size(), torch.zeros(())
+        keep_memory()
+        with self.threads():
+            for batch in self.examples.split(self.batch_size):
+                losses = self._evaluator.losses(batch, points, size)
+                total = total + losses * (len(batch) / self.N)
+        if points.require_grad and not total.requires_grad:
+            raise ValueError(
+                f"the loss of {type(self.model).__name__} has no derivative with respect to its "
+                "parameters: it counts, as an error rate does, or something between them is cut "
+                "(.detach(), torch.no_grad()); train on another loss, and draw this one"
+            )
+        return total.reshape(points.shape)
 
     def combine(self, coefficients: Tensor, basis: Tensor) -> Tensor:
         """Loss at linear combinations of a few points: `L(coefficients @ basis)`, often faster.
@@ -224,10 +240,9 @@ class Objective(Space):
                 f"expected a basis of shape (m, {self.P}) and coefficients of shape (..., m), got "
                 f"{tuple(basis.shape)} and {tuple(coefficients.shape)}"
             )
-        flat = coefficients.reshape(-1, len(basis))
-        return self._losses(basis, flat).reshape(coefficients.shape[:-1])
+        return self(Points(basis, coefficients))
 
-    def predict(self, points: Tensor, x=None):
+    def predict(self, points: Tensor, x: object = None) -> Any:
         """Outputs of the models at the given points.
 
         Args:
@@ -238,69 +253,13 @@ class Objective(Space):
             Shape `(..., N)` or `(..., N, classes)`, whatever one model returns behind `(...)`; for
             a model that returns a tuple or a dict, one of such tensors.
         """
-        points = self.check_points(points)
-        if x is None:
-            inputs = self.examples
-        else:
+        where, inputs = Points(self.check_points(points)), self.examples
+        if x is not None:
             moved = tree_map(lambda t: self._move(torch.as_tensor(t), self.precision), x)
             inputs = Examples(moved, None)
-        size, flat = self.sizes.stack(len(inputs)), Points(points.reshape(-1, self.P))
         with self.threads():
-            outputs = self._first_to(lambda way, points: way.outputs(inputs.x, points, size), flat)
-        return map_tensors(lambda t: t.reshape(points.shape[:-1] + t.shape[1:]), outputs)
-
-    def _losses(self, basis: Tensor, coefficients: Tensor | None = None) -> Tensor:
-        """Loss at points `(n, P)`, or at `(n, m)` combinations of a few, batch by batch."""
-        points, size, total = Points(basis, coefficients), self.stack_size(), 0
-        keep_memory()
-        with self.threads():
-            for batch in self.examples.split(self.batch_size):
-                losses = self._first_to(partial(_losses_on, batch, size), points)
-                total = total + losses * (len(batch) / self.N)
-        if points.require_grad and not total.requires_grad:
-            raise ValueError(
-                f"the loss of {type(self.model).__name__} has no derivative with respect to its "
-                "parameters: it counts, as an error rate does, or something between them is cut "
-                "(.detach(), torch.no_grad()); train on another loss, and draw this one"
-            )
-        return total
-
-    def _first_to(self, compute: Callable[[OneByOne, Points], Result], points: Points) -> Result:
-        """What the fastest way that can do it computes at some points.
-
-        Ways that can't are given up, with a warning. What the last one raises is an error of the
-        model or of its loss, and comes out as it is.
-        """
-        if len(points) == 0:  # what would the result look like? One point tells.
-            one = self._first_to(compute, Points(points.each.new_zeros(1, self.P)))
-            return map_tensors(lambda t: t[:0], one)
-        failed, differentiated = [], points.are_differentiated
-        usable = [w for w in self._ways if (w.differentiable if differentiated else w.for_values)]
-        for way in usable:
-            try:
-                with PlainAttention():
-                    result = compute(way, points)
-            except torch.OutOfMemoryError:
-                raise  # with less data at once the same way would do
-            except (RuntimeError, ValueError, NotImplementedError) as err:
-                if way is usable[-1]:
-                    raise
-                failed.append((way, err))
-            else:
-                self._give_up(failed, way)
-                return result
-        raise AssertionError("the last way either computes or raises")
-
-    def _give_up(self, failed: list[tuple[OneByOne, Exception]], instead: OneByOne) -> None:
-        for way, err in failed:
-            if way in self._ways:
-                self._ways.remove(way)
-            reason = (str(err).strip() or type(err).__name__).splitlines()[0]
-            warnings.warn(
-                f"{type(self.model).__name__} can't be evaluated {way.how}, so its points are "
-                f"evaluated {instead.how}, which is slower but gives the same numbers ({reason})",
-                stacklevel=5,
-            )
+            outputs = self._evaluator.outputs(inputs.x, where, self.sizes.stack(len(inputs)))
+        return map_tensors(lambda t: t.reshape(where.shape + t.shape[1:]), outputs)
 
     # -- how much at once ------------------------------------------------------------------------
 
@@ -321,24 +280,22 @@ class Objective(Space):
     @property
     def second_derivatives_are_doubtful(self) -> bool:
         """Whether a part of the model has a backward pass of its own: is that differentiable?"""
-        return self._own_backward or any(isinstance(way, Standing) for way in self._ways)
+        moved = any(isinstance(e, Standing) for e in self._evaluator.evaluators)
+        return self._own_backward or moved
 
     @cached_property
-    def is_a_mean(self) -> bool:
+    def decomposes_over_examples(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
         if self._measures:
             return False  # statistics are those of all examples
         if self.batch_size < self.N or isinstance(self.loss, Loss):
             return True
-        some, half = self.examples.some(TRIED), max(1, self.N // 2)
         with self.threads(), PlainAttention():
-            reference = Reference.of(self, self._evaluated, self.loss, some, [])
-            return is_a_mean(reference.there, self.loss, self.examples, some, None, half)
+            return decomposes_over(self, self._evaluated, self.loss, self.examples)
 
     def threads(self) -> AbstractContextManager[None]:
         """Run a block on as many threads as were asked for, or as this model can use."""
-        work = self.flops * self.batch_size
-        return on_threads(self._threads or (1 if work < MANY_FLOPS else torch.get_num_threads()))
+        return on_threads_for(self.flops * self.batch_size, self._threads)
 
     def stack_size(self) -> int:
         """How many points are evaluated at once, at least 1."""
@@ -369,83 +326,27 @@ class Objective(Space):
         data = [(name, contents(t)) for name, t in self.examples.named()]
         known = [contents(self.model), contents(self.loss), data, contents(losses)]
         settings = [self.names, self.batch_size, self._compiles, self.statistics]
-        return joblib.hash([repr(self.model), *settings, known])
-
-    def _look(self, threads: int | None, batch_size: int | None, budget: int | None, drawn):
-        """Look at model and loss on some examples: sizes, and ways that can be trusted.
-
-        Args:
-            threads, batch_size, budget: as they were asked for.
-            drawn: tells whether random numbers were drawn.
-        """
-        some, looked_at = self.examples.some(TRIED), copy.deepcopy(self._evaluated)
-        with on_threads(threads or 1):
-            outputs = check_calls(looked_at, some, self.N)
-            batch, own = some, outputs
-            if not self._measures:
-                batch, own = check_examples_apart(looked_at, some, outputs)
-            self.sizes = Sizes.measured(looked_at, self.examples, self.P, budget)
-        self.batch_size = self._batch_size(batch_size)
-        with self.threads(), PlainAttention():
-            check_loss(looked_at, self.loss, outputs, some, self.examples)
-            check_loss_of_part(self.loss, own, batch.y)
-            reference = Reference.of(self, self._evaluated, self.loss, batch, tensors_of(own))
-            check_drawn(drawn, type(self.model).__name__)
-            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
-            self._check_parts(reference, lead, asked_for=batch_size)
-            self._own_backward = reference.has_own_backward
-            # few examples at a time leave room for several points
-            stacks = self.sizes.stack(min(32, self.batch_size)) > 1
-            self._ways = ways_of(
-                self, self._evaluated, self.loss, reference, stacks, self._compiles
-            )
+        return str(joblib.hash([repr(self.model), *settings, known]))
 
     @property
     def _measures(self) -> bool:
         """Whether there are statistics to be measured at each point."""
         return self.statistics == "own" and bool(measured(self.model))
 
-    def _batch_size(self, asked_for: int | None) -> int:
-        """How many examples are evaluated at once."""
-        if self._measures:
-            if asked_for is not None and asked_for < self.N:
-                raise ValueError(
-                    "statistics='own' measures on all examples at once, so they can't be taken "
-                    f"{asked_for} at a time; leave out batch_size, or use fewer examples"
-                )
-            return self.N
-        return min(asked_for or self.sizes.batch(self.N), self.N)
 
-    def _check_parts(self, reference: Reference, lead: bool, asked_for: int | None) -> None:
-        """Evaluate all examples at once if the loss isn't a mean over them.
-
-        Args:
-            reference: of the model at a point where examples have different losses.
-            lead: whether the first axis of all outputs is that of the examples.
-            asked_for: the batch size, if one was.
-        """
-        tried = reference.batch, reference.outputs_there if lead else None
-        if self.batch_size == self.N or is_a_mean(
-            reference.there, self.loss, self.examples, *tried, self.batch_size
-        ):
-            return
-        if asked_for is not None:
-            raise ValueError(
-                f"the loss isn't a mean over the examples, so it can't be computed "
-                f"{self.batch_size} at a time; return a mean, or leave out batch_size to "
-                "evaluate all at once"
-            )
-        self.batch_size = self.N
+def check_callable(loss: object) -> None:
+    """TypeError unless a loss can be called."""
+    if not callable(loss):
+        advice = ""
+        if isinstance(loss, Tensor):
+            advice = "; data are a pair: Objective(model, (x, y), loss)"
+        raise TypeError(f"loss must be callable, got {type(loss).__name__}{advice}")
 
 
-def check_objective(L) -> None:
+def check_objective(L: object) -> None:
     """TypeError unless L is a landscape."""
     if not isinstance(L, Objective):
         raise TypeError(
             f"L must be an Objective, got {type(L).__name__}; the loss of a model on data is "
             "L = Objective(model, data, loss)"
         )
-
-
-def _losses_on(batch: Examples, size: int, way: OneByOne, points: Points) -> Tensor:
-    return way.losses(batch, points, size)

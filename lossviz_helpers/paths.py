@@ -8,7 +8,7 @@ import torch
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from ._checks.loss import close
+from ._checks.comparing import close
 from .objective import Objective, check_objective
 
 

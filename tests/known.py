@@ -1,6 +1,5 @@
 """Landscapes with known answers, and the plain way to compute any landscape."""
 
-import copy
 from collections.abc import Callable
 from contextlib import contextmanager
 
@@ -8,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from lossviz_helpers import Objective
+from lossviz_helpers.objective import plain_loss
 
 
 class Formula(nn.Module):
@@ -32,19 +32,8 @@ def landscape_of(formula: Callable[[Tensor], Tensor], P: int, loss=mean_output) 
 
 
 def looped(model: nn.Module, loss, x: Tensor, y: Tensor, points: Tensor) -> Tensor:
-    """Set parameters, forward, loss, point by point: what L(points) must equal."""
-    model = copy.deepcopy(model)
-    losses = []
-    with torch.no_grad():
-        for theta in points:
-            rest = theta
-            for p in model.parameters():
-                if p.requires_grad:
-                    p.copy_(rest[: p.numel()].view_as(p))
-                    rest = rest[p.numel() :]
-            assert rest.numel() == 0
-            losses.append(loss(model(x), y))
-    return torch.stack(losses)
+    """The definition, point by point: what L(points) must equal."""
+    return torch.stack([plain_loss(model, x, y, loss, theta) for theta in points])
 
 
 def seeded(seed: int) -> torch.Generator:

@@ -12,7 +12,8 @@ from torch.nn.utils import prune, spectral_norm, weight_norm
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from lossviz_helpers import Objective, model_1, squared_error, xor
-from lossviz_helpers._checks.loss import check_parameters, close
+from lossviz_helpers._checks.comparing import close
+from lossviz_helpers._checks.model import check_parameters
 from lossviz_helpers._inputs.examples import same_randomness
 
 x, y = xor(40)

@@ -1,6 +1,8 @@
 """L(points) is what a plain loop computes, for any module, and leaves no trace."""
 
+import inspect
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,12 +21,13 @@ from lossviz_helpers import (
     hessian,
     model_1,
     model_3,
-    objective,
     plots,
     scan,
     squared_error,
     xor,
 )
+
+PACKAGE = Path(inspect.getfile(Objective)).parent
 
 
 class Reads(nn.Module):
@@ -251,7 +254,7 @@ def test_a_subset_is_the_landscape_of_its_examples():
 def test_a_model_that_cannot_be_stacked_says_so_once():
     model, x, y = case("LSTM")
     L = Objective(model, (x, y), squared_error)
-    with pytest.warns(UserWarning, match="Reads can't be evaluated as a stack") as seen:
+    with pytest.warns(UserWarning, match="Reads can't be evaluated as a batch") as seen:
         descend(L, L.point(), steps=5, batch_size=4)
     assert len(seen) == 1
     with warnings.catch_warnings():
@@ -377,6 +380,27 @@ def test_not_even_an_error_changes_the_model(use, error):
         torch.set_num_threads(threads)
 
 
+@pytest.mark.parametrize("examples", [20, 5])
+def test_few_calls_lie_between_a_landscape_and_its_model(examples):
+    depths = set()
+
+    class Looks(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(2, 2)
+
+        def forward(self, x):
+            calls = (Path(frame.filename) for frame in inspect.stack())
+            depths.add(sum(path.is_relative_to(PACKAGE) for path in calls))
+            return self.layer(x).softmax(-1)[:, 0]
+
+    L = Objective(Looks(), xor(20), squared_error, batch_size=examples)
+    depths.clear()
+    L(L.point())
+    L(torch.zeros(3, L.P))
+    assert depths == {4}, "L, its evaluator, the one that it chose, the loss at a point"
+
+
 def test_small_models_run_on_one_thread_and_large_ones_on_all(monkeypatch):
     threads = torch.get_num_threads()
     torch.set_num_threads(2)
@@ -390,7 +414,7 @@ def test_small_models_run_on_one_thread_and_large_ones_on_all(monkeypatch):
         L = Objective(model_1(), xor(20), loss)
         seen.clear()
         L(L.point())
-        monkeypatch.setattr(objective, "MANY_FLOPS", 2)
+        monkeypatch.setattr("lossviz_helpers._evaluation.threads.MANY_FLOPS", 2)
         L(L.point())
         assert seen == [1, 2]
         two = Objective(model_1(), xor(20), loss, threads=2)

@@ -349,7 +349,7 @@ def test_threads_give_the_same_losses(kind, monkeypatch):
     # workers of a cluster often have several threads, which share one objective
     monkeypatch.setattr(Objective, "chunk_size", lambda self: 20)
     L = Objective(model_3(), xor(), squared_error)
-    del L._ways[: ["chain", "stacked", "looped"].index(kind)]
+    del L._evaluator.evaluators[: ["chain", "stacked", "looped"].index(kind)]
     view = Slice.random(L.point())
     alone = scan(L, view, 30, progress=False)
     for _ in range(3):

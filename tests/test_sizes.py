@@ -142,7 +142,7 @@ def test_derivatives_in_batches_are_those_of_the_whole(reduction):
     parts = copy.copy(whole)
     parts.sizes = replace(whole.sizes, budget=100_000)
     assert parts.sizes.batch_to_derive(101, 2) < 50
-    assert parts.is_a_mean == (reduction == "mean")
+    assert parts.decomposes_over_examples == (reduction == "mean")
     theta = whole.point()
     V = torch.randn(3, whole.P, generator=torch.Generator().manual_seed(1)).double()
     torch.testing.assert_close(gradient(parts, V), gradient(whole, V))

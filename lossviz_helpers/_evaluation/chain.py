@@ -10,13 +10,13 @@ import operator
 import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
-from .engine import traced
+from .tracing import traced
 
 
 class Affine(NamedTuple):
@@ -32,6 +32,21 @@ class Affine(NamedTuple):
     def then(self, other: "Affine") -> "Affine":
         """First this, then the other."""
         return Affine(self.scale * other.scale, self.shift * other.scale + other.shift)
+
+
+class InPlace(Protocol):
+    """An element-wise function that writes where it is told to."""
+
+    def __call__(self, h: Tensor, /, *, out: Tensor) -> Tensor: ...
+
+
+class Linear(NamedTuple):
+    """A linear layer as it stands in the model: where its numbers are, and what follows it."""
+
+    weights: slice
+    biases: slice
+    shape: tuple[int, int]
+    functions: list[InPlace]
 
 
 class Layer(NamedTuple):
@@ -50,7 +65,7 @@ class Layer(NamedTuple):
     shape: tuple[int, int]
     before: Affine
     scale: float
-    functions: list[Callable]
+    functions: list[InPlace]
 
 
 def _relu(h: Tensor, out: Tensor) -> Tensor:
@@ -58,7 +73,7 @@ def _relu(h: Tensor, out: Tensor) -> Tensor:
 
 
 # element-wise functions of one tensor that take `out=`, and those of a tensor and a number
-_UNARY = {
+_UNARY: dict[Any, InPlace] = {
     torch.sigmoid: torch.sigmoid,
     torch.tanh: torch.tanh,
     torch.relu: _relu,
@@ -68,7 +83,7 @@ _UNARY = {
     operator.neg: Affine(-1),
     torch.sin: torch.sin,
 }
-_WITH_NUMBER = {
+_WITH_NUMBER: dict[Any, Callable[[float], Affine | None]] = {
     operator.mul: lambda number: Affine(number),
     torch.mul: lambda number: Affine(number),
     operator.add: lambda number: Affine(1, number),
@@ -78,7 +93,7 @@ _WITH_NUMBER = {
     operator.truediv: lambda number: Affine(1 / number) if number else None,
     torch.div: lambda number: Affine(1 / number) if number else None,
 }
-_MODULES = {nn.Sigmoid: torch.sigmoid, nn.Tanh: torch.tanh, nn.ReLU: _relu}
+_MODULES: dict[type, InPlace] = {nn.Sigmoid: torch.sigmoid, nn.Tanh: torch.tanh, nn.ReLU: _relu}
 
 
 class Chain:
@@ -116,7 +131,9 @@ class Chain:
         for name in names:
             places[name] = slice(begin, begin + parameters[name].numel())
             begin = places[name].stop
-        linear, squeeze, used = [], False, set()
+        linear: list[Linear] = []
+        used: set[str] = set()
+        squeeze = False
         nodes = list(net.graph.nodes)
         if len([n for n in nodes if n.op == "placeholder"]) != 1:
             return None
@@ -126,17 +143,18 @@ class Chain:
                 return None
             if node.op == "output":
                 break
-            module = model.get_submodule(node.target) if node.op == "call_module" else None
+            module = model.get_submodule(str(node.target)) if node.op == "call_module" else None
             if isinstance(module, nn.Linear) and type(module) is nn.Linear:
                 weight, bias = f"{node.target}.weight", f"{node.target}.bias"
                 if weight not in places or bias not in places or weight in used:
                     return None
                 used |= {weight, bias}
-                linear.append((places[weight], places[bias], tuple(module.weight.shape), []))
+                shape = module.out_features, module.in_features
+                linear.append(Linear(places[weight], places[bias], shape, []))
             elif linear and (function := _element_wise(node, module)):
-                linear[-1][3].append(function)
+                linear[-1].functions.append(function)
             elif node.op == "call_method" and node.target == "squeeze" and node.args[1:] == (-1,):
-                squeeze = bool(linear) and linear[-1][2][0] == 1
+                squeeze = bool(linear) and linear[-1].shape[0] == 1
                 if not squeeze:
                     return None
             else:
@@ -168,16 +186,17 @@ class Chain:
         ones = torch.cat([x.T, x.new_ones(1, len(x))])
         basis = self._taken_in(basis)
         rows = basis if coefficients is None else coefficients
-        few = coefficients is not None and len(basis) <= first.shape[1] + 2
-        sums = (_augmented(first, basis) @ ones).view(len(basis), -1) if few else None
+        sums = None
+        if coefficients is not None and len(basis) <= first.shape[1] + 2:
+            sums = (_augmented(first, basis) @ ones).view(len(basis), -1)
         size = size or len(rows)
         for begin in range(0, max(1, len(rows)), size):
             part = slice(begin, begin + size)
             # a stack's points at a time: those of a whole chunk would leave the cache
             stack = rows[part] if coefficients is None else rows[part] @ basis
             h = self._buffer(0, (len(stack), first.shape[0], len(x)), x)
-            if few:
-                torch.mm(coefficients[part], sums, out=h.flatten(1))
+            if sums is not None:
+                torch.mm(rows[part], sums, out=h.flatten(1))
             else:
                 torch.mm(_augmented(first, stack), ones, out=h.flatten(0, 1))
             self._apply(first, h)
@@ -210,16 +229,17 @@ class Chain:
 
     def _buffer(self, i: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
         """Memory of a layer: asking the system for it anew costs more than the sums themselves."""
-        size, buffers = math.prod(shape), self._memory.__dict__
+        size = math.prod(shape)
+        buffers: dict[int, Tensor] = self._memory.__dict__.setdefault("buffers", {})
         buffer = buffers.get(i)
         if buffer is None or len(buffer) < size or buffer.dtype != like.dtype:
             buffer = buffers[i] = like.new_empty(size)
         return buffer[:size].view(shape)
 
-    def __deepcopy__(self, memo) -> "Chain":
+    def __deepcopy__(self, memo: object) -> "Chain":
         return Chain(self.layers, self.squeeze)
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[type["Chain"], tuple[list[Layer], bool]]:
         return Chain, (self.layers, self.squeeze)
 
 
@@ -229,11 +249,11 @@ def _augmented(layer: Layer, points: Tensor) -> Tensor:
     return torch.cat([weights, points[:, layer.biases, None]], dim=-1).flatten(0, 1)
 
 
-def _layers(linear: list[tuple[slice, slice, tuple[int, int], list[Callable]]]) -> list[Layer]:
+def _layers(linear: list[Linear]) -> list[Layer]:
     """Layers that take in what affine functions stand beside them."""
     layers, before = [], Affine()
     for i, (weights, biases, shape, functions) in enumerate(linear):
-        scale = 1
+        scale = 1.0
         while functions and isinstance(functions[0], Affine) and functions[0].shift == 0:
             scale, functions = scale * functions[0].scale, functions[1:]
         behind = Affine()
@@ -244,13 +264,13 @@ def _layers(linear: list[tuple[slice, slice, tuple[int, int], list[Callable]]]) 
     return layers
 
 
-def _element_wise(node: fx.Node, module: nn.Module | None) -> Callable | None:
+def _element_wise(node: fx.Node, module: nn.Module | None) -> InPlace | None:
     """The function of an element-wise node, as `f(h, out=h)`; None if it is another."""
-    target = _MODULES.get(type(module)) if module is not None else node.target
     if node.kwargs and set(node.kwargs) - {"inplace"}:
         return None
     if module is not None:
-        return target
+        return _MODULES.get(type(module))
+    target = node.target
     if target in _UNARY and len(node.args) in (1, 2):
         return _UNARY[target]
     if target in _WITH_NUMBER and len(node.args) == 2 and node.op == "call_function":

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from torch import Tensor, fx, nn
 
-from .engine import traced
+from .tracing import traced
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
@@ -57,7 +57,7 @@ class Folded:
             before = node.args[0] if node.op == "call_module" and node.args else None
             if not isinstance(before, fx.Node) or before.op != "call_module":
                 continue
-            names = before.target, node.target
+            names = str(before.target), str(node.target)
             convolution, norm = (modules[name] for name in names)
             fits = type(convolution) in _CONVOLUTIONS and type(norm) in _NORMS
             alone = len(before.users) == 1 and uses[names[0]] == uses[names[1]] == 1
@@ -97,6 +97,7 @@ def _give_bias(net: nn.Module, name: str) -> None:
     """A copy of a convolution, in its place, that has biases."""
     owner, _, attribute = name.rpartition(".")
     old = net.get_submodule(name)
+    assert isinstance(old, _CONVOLUTIONS)
     new = copy.copy(old)
     bias = nn.Parameter(old.weight.new_zeros(len(old.weight)))
     new._parameters = {**old._parameters, "bias": bias}

@@ -4,11 +4,17 @@ import io
 import os
 import sys
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
 
+if TYPE_CHECKING:
+    Bar = tqdm[NoReturn]  # it goes over nothing, it is told how much is done
+else:
+    Bar = tqdm
 
-def progress_bar(total: int, unit: str, show: bool = True) -> tqdm:
+
+def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
     """Make a bar for work that may take long; it appears after two seconds.
 
     A terminal shows it as a line on stderr. A notebook shows it as a widget beside the cell's
@@ -31,7 +37,8 @@ def progress_bar(total: int, unit: str, show: bool = True) -> tqdm:
     >>> bar.n
     3
     """
-    kind = _WidgetBar if _in_notebook() and find_spec("ipywidgets") else tqdm
+    in_widget = _in_notebook() and find_spec("ipywidgets")
+    kind: type[Bar] = _WidgetBar if in_widget else tqdm
     return kind(
         total=total,
         unit=f" {unit}",
@@ -51,16 +58,17 @@ def _in_notebook() -> bool:
     return shell is not None and "IPKernelApp" in shell.config
 
 
-class _WidgetBar(tqdm):
+class _WidgetBar(Bar):
     """tqdm's bar as a widget that is made when it is first shown.
 
     tqdm's own widget also leaves a line of text in the notebook, and exists even if never shown.
     """
 
-    shown = None
+    shown: Any = None  # ipywidgets says nothing about types
+    output: Any = None
 
-    def __init__(self, *args, **options):
-        super().__init__(*args, file=io.StringIO(), **options)  # not on stderr, which is output
+    def __init__(self, **options: Any):
+        super().__init__(file=io.StringIO(), **options)  # not on stderr, which is output
 
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
         if msg == "":  # tqdm's sign that the bar is to go
@@ -70,16 +78,17 @@ class _WidgetBar(tqdm):
             self._show()
         bar, text = self.shown.children
         bar.value = self.n
-        text.value = self.format_meter(
-            **self.format_dict | {"bar_format": "{percentage:.0f}% {r_bar}"}
-        )
+        said = {**self.format_dict, "bar_format": "{percentage:.0f}% {r_bar}"}
+        text.value = self.format_meter(**said)
 
     def _show(self) -> None:
         from IPython.display import display
         from ipywidgets import FloatProgress, HBox, Label
 
         self.shown = HBox([FloatProgress(max=self.total), Label()])
-        self.output = display(self.shown, exclude=["text/plain"], display_id=True)
+        self.output = display(  # type: ignore[no-untyped-call]
+            self.shown, exclude=["text/plain"], display_id=True
+        )
 
     def _remove(self) -> None:
         if self.shown is not None:

@@ -1,7 +1,9 @@
 """How much is computed at once: examples in a batch, points in a stack, stacks in a chunk."""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 import torch
@@ -10,7 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from .._inputs.examples import Examples, call, tensors_of
-from .engine import PlainAttention
+from .kernels import PlainAttention
 
 # The largest layer output of one stack. On a processor: small enough to stay in its caches, large
 # enough that the cost of a call is spread over many points.
@@ -141,7 +143,7 @@ def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int, int]:
     """FLOPs of matrix products, and bytes of the largest layer's output and of all computed."""
     widest = 0
 
-    def record(module, inputs, outputs):
+    def record(module: nn.Module, inputs: object, outputs: object) -> None:
         nonlocal widest
         widest = max([widest, *(t.nbytes for t in tensors_of(outputs))])
 
@@ -163,11 +165,17 @@ def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int, int]:
 class _Computed(TorchDispatchMode):
     """Count the bytes of all results that need memory of their own."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self.bytes = 0
 
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+    def __torch_dispatch__(
+        self,
+        function: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         results = function(*args, **(kwargs or {}))
         there = {t.untyped_storage().data_ptr() for t in tensors_of((args, kwargs))}
         new = {t.untyped_storage().data_ptr(): t.nbytes for t in tensors_of(results)}

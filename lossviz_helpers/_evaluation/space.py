@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import _WeightNorm
 from torch.nn.utils.parametrize import ParametrizationList
 
-from .._checks.loss import check_model, check_parameters
+from .._checks.model import check_model, check_parameters
 from .._inputs.points import as_points, described
 
 # their scales aren't weights, whatever shape they have
@@ -186,8 +186,8 @@ class Space:
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
             for module in model.modules():
-                if hasattr(module, "reset_parameters"):
-                    module.reset_parameters()
+                if callable(reset := getattr(module, "reset_parameters", None)):
+                    reset()
         for name, p in trainable.items():
             if p.isnan().any():
                 raise ValueError(

@@ -7,6 +7,7 @@ as running statistics if it measured them there.
 """
 
 import copy
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -48,6 +49,8 @@ def statistics_of(x: Tensor) -> tuple[Tensor, Tensor]:
 def with_own_statistics(model: nn.Module) -> nn.Module:
     """A copy of a model whose BatchNorm layers measure their statistics anew in every call."""
     model = copy.deepcopy(model)
+    if isinstance(model, BatchNorm):
+        return OwnStatistics(model) if model.track_running_stats else model
     new = {
         module: OwnStatistics(module)
         for module in model.modules()
@@ -55,8 +58,9 @@ def with_own_statistics(model: nn.Module) -> nn.Module:
     }
     for module in list(model.modules()):
         for name, child in module._modules.items():
-            module._modules[name] = new.get(child, child)
-    return new.get(model, model)
+            if isinstance(child, BatchNorm) and child in new:
+                module._modules[name] = new[child]
+    return model
 
 
 def measured(model: nn.Module) -> list[str]:
@@ -70,7 +74,7 @@ def measured(model: nn.Module) -> list[str]:
 
 
 @torch.no_grad()
-def measure(model: nn.Module, call) -> None:
+def measure(model: nn.Module, call: Callable[[nn.Module], object]) -> None:
     """Set the running statistics of a model to those that its layers have in a call.
 
     Args:
@@ -82,7 +86,8 @@ def measure(model: nn.Module, call) -> None:
         for buffer, value in zip(
             (norm.running_mean, norm.running_var), statistics_of(inputs[0]), strict=True
         ):
-            buffer.copy_(value.flatten())
+            if buffer is not None:
+                buffer.copy_(value.flatten())
 
     norms = [m for m in model.modules() if isinstance(m, BatchNorm) and m.track_running_stats]
     hooks = [norm.eval().register_forward_pre_hook(set_statistics) for norm in norms]

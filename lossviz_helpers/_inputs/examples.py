@@ -8,9 +8,10 @@ import math
 import random
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeGuard
 
 import numpy as np
 import psutil
@@ -55,7 +56,7 @@ class Examples:
     y: object
 
     @classmethod
-    def read(cls, data) -> "Examples":
+    def read(cls, data: object) -> "Examples":
         """Examples from a pair `(x, y)`, or from the batches of a loader, which is read once.
 
         Reading leaves random states and the loader's own generator as they were, and a loader that
@@ -90,7 +91,7 @@ class Examples:
     def __len__(self) -> int:
         return len(tree_leaves(self.x)[0])
 
-    def __getitem__(self, rows) -> "Examples":
+    def __getitem__(self, rows: slice | Tensor) -> "Examples":
         return Examples(*tree_map(lambda t: t[rows], (self.x, self.y)))
 
     def split(self, size: int) -> Iterator["Examples"]:
@@ -108,7 +109,7 @@ class Examples:
         n = min(n, len(self))
         return self[torch.linspace(0, len(self) - 1, n).long()]
 
-    def map(self, function) -> "Examples":
+    def map(self, function: Callable[[Tensor], Tensor]) -> "Examples":
         """The examples with a function applied to every tensor."""
         return Examples(*tree_map(function, (self.x, self.y)))
 
@@ -118,7 +119,7 @@ class Examples:
         return [(f"{structure} {i}", t) for i, t in enumerate(leaves)]
 
 
-def arguments(x) -> tuple[tuple, dict]:
+def arguments(x: object) -> tuple[tuple[object, ...], dict[str, object]]:
     """How a model is called on inputs: the positional arguments and those by name.
 
     >>> arguments({"image": 1, "mask": 2}), arguments((1, 2)), arguments(3)
@@ -129,27 +130,28 @@ def arguments(x) -> tuple[tuple, dict]:
     return (tuple(x), {}) if isinstance(x, tuple | list) else ((x,), {})
 
 
-def call(model: nn.Module, x):
+def call(model: nn.Module, x: object) -> object:
     """Outputs of a model on inputs: `model(x)`, `model(*x)` or `model(**x)`."""
     positional, by_name = arguments(x)
     return model(*positional, **by_name)
 
 
-def summable(outputs):
+def at_least_float32(outputs: object) -> object:
     """Outputs in a precision in which a mean over many examples can be taken: float32 at least.
 
-    >>> summable({"logits": torch.zeros(2, dtype=torch.bfloat16)})["logits"].dtype
+    >>> at_least_float32({"logits": torch.zeros(2, dtype=torch.bfloat16)})["logits"].dtype
     torch.float32
     """
 
-    def raised(value):
-        low = isinstance(value, Tensor) and value.is_floating_point() and value.itemsize < 4
-        return value.float() if low else value
+    def raised(value: object) -> object:
+        if isinstance(value, Tensor) and value.is_floating_point() and value.itemsize < 4:
+            return value.float()
+        return value
 
     return tree_map(raised, outputs)
 
 
-def tensors_of(values) -> list[Tensor]:
+def tensors_of(values: object) -> list[Tensor]:
     """The tensors in outputs or inputs of any form.
 
     >>> len(tensors_of({"logits": torch.zeros(2), "cache": None, "losses": (torch.ones(1), 3)}))
@@ -158,7 +160,7 @@ def tensors_of(values) -> list[Tensor]:
     return [leaf for leaf in tree_leaves(values) if isinstance(leaf, Tensor)]
 
 
-def map_tensors(function: Callable[[Tensor], Tensor], values):
+def map_tensors(function: Callable[[Tensor], object], values: object) -> Any:
     """Values of any form, with a function applied to their tensors and all else as it is.
 
     >>> map_tensors(len, (torch.zeros(2), None))
@@ -167,7 +169,7 @@ def map_tensors(function: Callable[[Tensor], Tensor], values):
     return tree_map(lambda leaf: function(leaf) if isinstance(leaf, Tensor) else leaf, values)
 
 
-def describe(values) -> str:
+def describe(values: object) -> str:
     """Shapes and dtypes of a tensor, or of the tensors in a tuple, list or dict, in words.
 
     >>> describe({"logits": torch.zeros(5, 3), "loss": 0.5})
@@ -182,11 +184,11 @@ def describe(values) -> str:
     return type(values).__name__
 
 
-def _is_pair(value) -> bool:
+def _is_pair(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, tuple | list) and len(value) == 2
 
 
-def _as_tensors(values):
+def _as_tensors(values: object) -> object:
     """Tensors as they are, arrays and lists of numbers as tensors."""
     values = dict(values) if isinstance(values, Mapping) else values
     leaves = tree_leaves(values)
@@ -206,7 +208,7 @@ def _as_tensors(values):
         raise TypeError(f"inputs and targets hold no numbers ({err}): {ADVICE}") from None
 
 
-def _read_batches(loader: Iterable) -> tuple:
+def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
     """The batches of a loader, joined."""
     budget = psutil.virtual_memory().available // 2
     batches, size, patient_until = [], 0, time.monotonic() + PATIENCE
@@ -234,7 +236,8 @@ def _read_batches(loader: Iterable) -> tuple:
             advice = "are there examples, and enough for one batch if drop_last is set?"
         raise ValueError(f"the {type(loader).__name__} yielded no batch: {advice}")
     try:
-        return tree_map(lambda *parts: torch.cat(parts), *batches)
+        x, y = tree_map(lambda *parts: torch.cat(parts), *batches)
+        return x, y
     except (RuntimeError, ValueError) as err:
         shapes = ", ".join(sorted({describe(batch) for batch in batches})[:3])
         advice = "pad all to one length"
@@ -273,7 +276,7 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _rewound(loader: Iterable) -> Iterator[None]:
+def _rewound(loader: Iterable[object]) -> Iterator[None]:
     """Give all that draws random numbers for a loader its state back afterwards."""
     holders = (loader, getattr(loader, "sampler", None))
     generators = [

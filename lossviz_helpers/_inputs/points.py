@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 
-def as_points(given, takes: str, many: bool = False, advice: str = "") -> Tensor:
+def as_points(given: object, takes: str, many: bool = False, advice: str = "") -> Tensor:
     """A real tensor from a tensor, an array, a number, or a list of them.
 
     Args:
@@ -25,8 +25,9 @@ def as_points(given, takes: str, many: bool = False, advice: str = "") -> Tensor
             [1., 1.]])
     """
     listed = isinstance(given, list | tuple) and not all(isinstance(g, int | float) for g in given)
-    parts = [_as_tensor(part) for part in (given if listed else [given])]
-    if any(part is None for part in parts):
+    found = list(map(_as_tensor, given if isinstance(given, list | tuple) and listed else [given]))
+    parts = [part for part in found if part is not None]
+    if len(parts) < len(found):
         advice = advice or _advice(given, many)
         raise TypeError(f"{takes}, got {described(given)}" + (f"; {advice}" if advice else ""))
     shapes = [tuple(part.shape) for part in parts]
@@ -35,7 +36,7 @@ def as_points(given, takes: str, many: bool = False, advice: str = "") -> Tensor
     return torch.stack(parts) if listed else parts[0]
 
 
-def _as_tensor(part) -> Tensor | None:
+def _as_tensor(part: object) -> Tensor | None:
     """A real tensor of numbers, or None if it is something else."""
     dtype = None if hasattr(part, "__array__") else torch.float64
     if dtype and not isinstance(part, int | float | list | tuple):
@@ -49,7 +50,7 @@ def _as_tensor(part) -> Tensor | None:
     return tensor if tensor.is_floating_point() else tensor.to(torch.get_default_dtype())
 
 
-def described(given) -> str:
+def described(given: object) -> str:
     """What was given, in words."""
     if given is None or isinstance(given, str | int | float):
         return repr(given)
@@ -62,7 +63,7 @@ def described(given) -> str:
     return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
-def _advice(given, many: bool) -> str:
+def _advice(given: object, many: bool) -> str:
     """What to pass instead. Classes that stand above this module are known by what they have."""
     if isinstance(given, list | tuple):
         parts = [part for part in given if not isinstance(part, Tensor)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .._evaluation.evaluators import no_second_derivatives
+from .._evaluation.standing import no_second_derivatives
 from ..objective import Objective, check_objective
 
 # Up to this many parameters curvatures come from the Hessian itself; beyond, from products.
@@ -107,7 +107,7 @@ def points_at_once(L: Objective, order: int) -> int:
 def _parts(L: Objective, order: int) -> tuple[int, int]:
     """How many examples, and how many points, a derivative is taken of at once."""
     examples = L.sizes.batch_to_derive(L.batch_size, order)
-    if examples < L.batch_size and not L.is_a_mean:
+    if examples < L.batch_size and not L.decomposes_over_examples:
         examples = L.batch_size
     return examples, min(L.stack_size(), L.sizes.stack_to_derive(examples, order))
 

@@ -23,7 +23,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers._evaluation.evaluators import Chained
+from lossviz_helpers._evaluation.chained import Chained
 from lossviz_helpers._evaluation.folded import Folded
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
@@ -74,7 +74,7 @@ def test_a_grid_with_unequal_axes(way, dtype, size, monkeypatch):
     if size is not None:
         monkeypatch.setattr(Objective, "stack_size", lambda self: size)
     L = Objective(model, (x.to(dtype), y), loss)
-    assert (type(L._ways[0]) is Chained) == way.startswith("chain")
+    assert (type(L._evaluator.evaluators[0]) is Chained) == way.startswith("chain")
     view = Slice.random(L.point(), 3, seed=1)
     land = scan(L, view, (4, 3, 2), extent=((-1.0, 0.7), (-0.5, 2.0), (0.1, 0.4)))
     alpha = torch.cartesian_prod(*map(torch.as_tensor, land.axes)).to(dtype)
@@ -158,7 +158,7 @@ def test_norms_are_folded_where_they_can_be(frozen):
     L = Objective(model.eval(), (x, y), squared_error)
     pairs = [(pair.convolution, pair.norm) for pair in Folded.of(model).pairs]
     assert pairs == [("a", "norm_a"), ("b", "norm_b"), ("d", "norm_d")]
-    assert not hasattr(L._ways[0].net._model, "norm_a"), "the folded net is used"
+    assert not hasattr(L._evaluator.evaluators[0].net.model, "norm_a"), "the folded net is used"
     points = L.point() + normal(5, L.P)
     with torch.no_grad():
         torch.testing.assert_close(L(points), looped(model, squared_error, x, y, points))
@@ -226,9 +226,11 @@ def test_compiled_losses():
     expected = looped(model, F.cross_entropy, *data, points)
     with torch.no_grad():
         assert torch.allclose(L(points), expected, rtol=1e-10)
-        assert hasattr(L._ways[0]._own, "compiled")
+        assert hasattr(L._evaluator.evaluators[0]._own, "compiled")
         again = pickle.loads(pickle.dumps(L))
-    assert not hasattr(again._ways[0]._own, "compiled"), "other processes compile for themselves"
+    assert not hasattr(again._evaluator.evaluators[0]._own, "compiled"), (
+        "other processes compile for themselves"
+    )
     points.requires_grad_()
     (found,) = torch.autograd.grad(L(points).sum(), points)
     (plain,) = torch.autograd.grad(Objective(model, data, F.cross_entropy)(points).sum(), points)
@@ -249,7 +251,7 @@ def test_a_loss_that_asks_for_its_value_needs_no_stack():
     points = L.point() * torch.linspace(0.5, 3, 5)[:, None]
     expected = looped(model, flooded, PIXELS, CLASSES, points)
     assert expected.min() < 2.4 < expected.max()
-    with torch.no_grad(), pytest.warns(UserWarning, match="as a stack.* one by one"):
+    with torch.no_grad(), pytest.warns(UserWarning, match="as a batch.* one by one"):
         torch.testing.assert_close(L(points), expected)
 
 
@@ -268,11 +270,11 @@ def test_what_cannot_be_compiled_is_evaluated_all_the_same():
 def test_a_lack_of_memory_gives_up_no_way():
     loss = Breaking(F.cross_entropy)
     L = Objective(no_chain(digit_classifier(width=9)), (PIXELS.float(), CLASSES), loss)
-    ways, points = list(L._ways), L.point().repeat(3, 1)
+    ways, points = list(L._evaluator.evaluators), L.point().repeat(3, 1)
     loss.break_at(1, torch.OutOfMemoryError("no memory left"))
     with pytest.raises(torch.OutOfMemoryError):
         L(points)
-    assert L._ways == ways
+    assert L._evaluator.evaluators == ways
     assert L(points).isfinite().all()
 
 

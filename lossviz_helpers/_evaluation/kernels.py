@@ -1,26 +1,15 @@
-"""How PyTorch is asked to work while a landscape is evaluated.
+"""How PyTorch computes a layer: the same numbers, in another order in memory."""
 
-The same numbers, in another order in memory, by another of several ways, or in memory that is kept.
-"""
-
-import copy
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, fx, nn
+from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.overrides import TorchFunctionMode
-
-
-class OfThread(threading.local):
-    """What each thread has of its own; copies, and other processes, start with nothing."""
-
-    def __reduce__(self):
-        return OfThread, ()
 
 
 class PlainAttention:
@@ -43,7 +32,7 @@ class PlainAttention:
             cls.users += 1
 
     @classmethod
-    def __exit__(cls, *error) -> None:
+    def __exit__(cls, *error: object) -> None:
         with cls.lock:
             cls.users -= 1
             if cls.users == 0:
@@ -58,7 +47,13 @@ class UnitsFirst(TorchFunctionMode):
     of stacks is some ten times as fast in this order as well.
     """
 
-    def __torch_function__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         kwargs, shapes = kwargs or {}, [t.ndim for t in args[:2] if isinstance(t, Tensor)]
         if func is F.linear and shapes == [2, 2]:
             return self._linear(*args, **kwargs)
@@ -74,49 +69,14 @@ class UnitsFirst(TorchFunctionMode):
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 
     @staticmethod
-    def _cross_entropy(logits: Tensor, classes: Tensor, *options, label_smoothing=0.0, **named):
+    def _cross_entropy(
+        logits: Tensor,
+        classes: Tensor,
+        *options: Any,
+        label_smoothing: float = 0.0,
+        **named: Any,
+    ) -> Tensor:
         if label_smoothing:
             named["label_smoothing"] = label_smoothing
             return F.cross_entropy(logits, classes, *options, **named)
         return F.nll_loss(F.log_softmax(logits.mT, dim=0).mT, classes, *options, **named)
-
-
-@contextmanager
-def on_threads(n: int) -> Iterator[None]:
-    """Run a block on n threads of the processor."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(n)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def shell_of(model: nn.Module) -> nn.Module:
-    """A copy of a model's modules, not of their numbers."""
-    tensors = [*model.parameters(), *model.buffers()]
-    return copy.deepcopy(model, {id(t): t for t in tensors})
-
-
-def traced(model: nn.Module) -> fx.GraphModule | None:
-    """A model's code as a graph; None if it depends on the data, or if hooks add to it."""
-    if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
-        return None
-    try:
-        net = fx.symbolic_trace(shell_of(model))  # which is left with marks of the reading
-    except Exception:  # whatever a model's own code raises when it meets no tensor
-        return None
-    known = {*dict(model.named_parameters(remove_duplicate=False)), *dict(model.named_buffers())}
-    # what was computed while the code was read, such as a penalty, would stay as it is now
-    constants = any(n.op == "get_attr" and n.target not in known for n in net.graph.nodes)
-    return None if constants else net
-
-
-@cache
-def keep_memory() -> None:
-    """Have this process keep freed memory for the next use, instead of handing it back each time.
-
-    Getting it anew from the system takes as long as computing what it holds. The allocator of
-    Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8)

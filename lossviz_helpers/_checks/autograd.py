@@ -1,0 +1,51 @@
+"""What autograd knows of where tensors come from."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import Node
+
+from .._inputs.examples import tensors_of
+
+
+def _nodes(values: object) -> Iterator[Node]:
+    """Every step of the computation of some tensors that autograd goes back through."""
+    tensors = [t for t in tensors_of(values) if t.requires_grad]
+    seen: set[Node] = set()
+    nodes: list[Node | None] = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
+    while nodes:
+        node = nodes.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        nodes.extend(before for before, _ in node.next_functions)
+        yield node
+
+
+def has_own_backward(values: object) -> bool:
+    """Whether a `torch.autograd.Function`, with a backward pass of its own, is among the steps."""
+    return any(
+        isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
+    )
+
+
+def sources(values: object) -> list[Tensor]:
+    """The tensors with requires_grad from which tensors were computed: where derivatives end."""
+    variables = (getattr(node, "variable", None) for node in _nodes(values))
+    return [variable for variable in variables if isinstance(variable, Tensor)]
+
+
+def same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
+    """Names of the trainable parameters of a model that are among some tensors.
+
+    Those of the model that it is a copy of count as well: nobody else has the same numbers, unless
+    they are all alike, as zeros are; such ones tell something only if there are no others.
+    """
+    telling = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
+    return [
+        name
+        for name, p in model.named_parameters()
+        if p.requires_grad
+        and any(p.shape == t.shape and torch.equal(p, t.detach().to(p)) for t in telling)
+    ]

@@ -1,0 +1,195 @@
+"""Is the output for an example its own, and the loss a mean over the examples?"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from operator import itemgetter
+
+import torch
+from torch import Tensor, nn
+
+from .._inputs.examples import (
+    Examples,
+    at_least_float32,
+    call,
+    map_tensors,
+    tensors_of,
+)
+from ..losses import Loss
+from .comparing import close
+from .model import try_call
+
+
+@torch.no_grad()
+def check_examples_apart(
+    model: nn.Module, some: Examples, outputs: object
+) -> tuple[Examples, object]:
+    """ValueError if the output for an example depends on the others, or on earlier calls.
+
+    The second quarter is called after the last one instead of after the first, and without what
+    follows. So each of its examples keeps its place, on which an output may depend.
+
+    Args:
+        model: any.
+        some: examples.
+        outputs: of the model on them.
+
+    Returns:
+        The examples of the second call, and its outputs.
+    """
+    n, few = len(some), max(1, len(some) // 4)
+    rows = torch.arange(n)
+    order, kept = torch.cat([rows[n - few :], rows[few : 2 * few]]), rows[few : 2 * few]
+    if n < 3:
+        order = kept = rows[:1]
+    try:
+        again = call(model, some[order].x)
+    except Exception:  # some models want their examples in order
+        order = kept = rows[:few]
+        again = try_call(model, some[order].x, f"{few} of {n} examples")
+    same = partial(_same_rows, kept=kept, lengths=(len(order), n))
+    if not all(map(same, tensors_of(again), tensors_of(outputs))):
+        _blame(model, some, order, kept)
+    return some[order], again
+
+
+def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> None:
+    """ValueError that names the module whose outputs for some rows are others in another call."""
+    named = dict(model.named_modules())
+    for modules in (list(named.values()), [model]):  # where forward forks, no part is to blame
+        if found := _first_difference(modules, some, order, kept):
+            break
+    module, why = found or (model, "changes from call to call")
+    name = next(name for name, m in named.items() if m is module)
+    own = list(module.children()) and not type(module).__module__.startswith("torch.")
+    how = ", by what its forward does beside its layers" if own else ""
+    raise ValueError(
+        f"the output of {name or 'the model'} ({type(module).__name__}) {why}{how}, so the "
+        "loss is no function of the point; call model.eval() first, or change that (batch "
+        "normalisation needs track_running_stats=True, recurrent layers and attention "
+        "batch_first=True)"
+    )
+
+
+def examples_lead(outputs: object, n: int) -> bool:
+    """Whether the first axis of all output tensors is as long as there are examples."""
+    return all(t.ndim > 0 and len(t) == n for t in tensors_of(outputs))
+
+
+@torch.no_grad()
+def decomposes(
+    model: nn.Module,
+    loss: Callable[..., Tensor],
+    examples: Examples,
+    some: Examples,
+    outputs: object,
+    batch_size: int,
+) -> bool:
+    """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
+
+    A sum does not, nor does a mean over the tokens that are no padding: those need all examples at
+    once. Some examples from all over the data, which may be sorted, are looked at first, and then
+    all of them, for a rare one may tell.
+
+    Args:
+        model: at a point where examples have different losses; where they are the same, as in many
+            a model before training, anything looks like a mean.
+        loss: of outputs and targets.
+        examples: all.
+        some: examples from all over the data.
+        outputs: of the model on these, if the outputs of a part are a part of the outputs; None
+            if each part has to be called.
+        batch_size: of the parts that will be summed.
+    """
+    if isinstance(loss, Loss):
+        return True
+    precisions = [torch.finfo(p.dtype).eps for p in model.parameters() if p.is_floating_point()]
+
+    def loss_of(outputs: object, part: Examples) -> Tensor:
+        return loss(at_least_float32(outputs), part.y).reshape(())
+
+    def agree(block: Examples, whole: object) -> bool:
+        cut, parts = 2 * len(block) // 5 + 1, []
+        for rows in (slice(None, cut), slice(cut, None)):
+            part = block[rows]
+            found = call(model, part.x) if outputs is None else map_tensors(itemgetter(rows), whole)
+            parts.append((len(part), loss_of(found, part)))
+        value = loss_of(whole, block)
+        mean = torch.stack([n * v for n, v in parts]).sum() / len(block)
+        typical = torch.stack([n * v.abs() for n, v in parts]).sum() / len(block)
+        # in another batch, a model of low precision says something else in the last digit
+        eps = max(math.sqrt(torch.finfo(value.dtype).eps), *precisions)
+        if not (value.isfinite() or mean.isfinite()):
+            return True
+        return bool((value - mean).abs() <= eps * typical)
+
+    if len(some) > 1 and not agree(some, call(model, some.x) if outputs is None else outputs):
+        return False
+    blocks = examples.blocks(max(batch_size, 5))
+    return all(agree(block, call(model, block.x)) for block in blocks)
+
+
+def _first_difference(
+    modules: list[nn.Module], some: Examples, order: Tensor, kept: Tensor
+) -> tuple[nn.Module, str] | None:
+    """The first of the modules that makes a difference for rows that keep their place.
+
+    One that is given something else already is innocent.
+    """
+    runs = [_calls(modules, x) for x in (some.x, some[order].x, some[order].x)]
+    same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
+    for calls in zip(*runs, strict=False):
+        (module, x, found), (other, x_part, part), (_, x_again, again) = calls
+        if module is not other:  # forward has taken another way
+            break
+        if _all_close(x_part, x_again) and not _all_close(part, again):
+            return module, "changes from call to call"
+        if all(map(same_rows, x_part, x)) and not all(map(same_rows, part, found)):
+            return module, "depends on the other examples of the batch"
+    return None
+
+
+def _calls(
+    modules: list[nn.Module], x: object
+) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
+    """The tensors that modules were given and returned, in order of time; the first is called."""
+    found = []
+
+    def record(module: nn.Module, positional: object, by_name: object, outputs: object) -> None:
+        found.append((module, _copies((positional, by_name)), _copies(outputs)))
+
+    hooks = [module.register_forward_hook(record, with_kwargs=True) for module in modules]
+    try:
+        call(modules[0], x)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return found
+
+
+def _copies(values: object) -> list[Tensor]:
+    return [t.detach().clone() for t in tensors_of(values)]
+
+
+def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
+    return all(close(a, b) for a, b in zip(some, others, strict=False))
+
+
+def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:
+    """Whether tensors for so many examples each are the same for those kept; yes if none can tell.
+
+    The axis of the examples is the one that is longer for more of them. An example may have
+    several entries on it, one after the other or far apart.
+    """
+    sizes = list(zip(a.shape, b.shape, strict=False))
+    axes = [i for i, (one, other) in enumerate(sizes) if one != other]
+    if a.ndim != b.ndim or len(axes) != 1:
+        return True
+    (axis,), each = axes, b.shape[axes[0]] // lengths[1]
+    if sizes[axis] != (each * lengths[0], each * lengths[1]):
+        return True
+    kept = kept.to(a.device)
+    counts = list(zip((a, b), lengths, strict=True))
+    together = [t.unflatten(axis, (n, each)).index_select(axis, kept) for t, n in counts]
+    apart = [t.unflatten(axis, (each, n)).index_select(axis + 1, kept) for t, n in counts]
+    return close(*together) or close(*apart)

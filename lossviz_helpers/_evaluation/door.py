@@ -1,0 +1,140 @@
+"""The door: what is tried before a landscape is trusted.
+
+A model is looked at on a few examples, on copies that are thrown away. Copies that stand at its
+own point and at another one say what is right, by plain calls and a plain backward pass; every
+evaluator has to agree with them.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from .._checks.independence import check_examples_apart, decomposes, examples_lead
+from .._checks.loss import check_loss, check_loss_of_part
+from .._checks.model import check_calls, check_drawn
+from .._inputs.examples import Examples, tensors_of
+from .fastest import Fastest
+from .kernels import PlainAttention
+from .reference import Reference
+from .sizes import Sizes
+from .space import Space
+from .threads import on_threads, on_threads_for
+from .trial import evaluators_of
+
+TRIAL_EXAMPLES = 48  # on which a model and its loss are tried before they are trusted
+
+
+class Asked(NamedTuple):
+    """What the user asked for; None where nothing was.
+
+    Attributes:
+        batch_size: examples to evaluate at once.
+        threads: of the processor.
+        budget: bytes of memory.
+        compile: whether to compile the evaluation.
+        all_examples: whether statistics are measured, on all examples at once.
+    """
+
+    batch_size: int | None
+    threads: int | None
+    budget: int | None
+    compile: bool
+    all_examples: bool
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What has stood the trial.
+
+    Attributes:
+        evaluator: computes losses and outputs.
+        sizes: how much is evaluated at once.
+        batch_size: examples at once.
+        has_own_backward: whether a part of the model has a backward pass of its own.
+    """
+
+    evaluator: Fastest
+    sizes: Sizes
+    batch_size: int
+    has_own_backward: bool
+
+
+def trusted(
+    space: Space,
+    model: nn.Module,
+    loss: Callable[..., Tensor],
+    examples: Examples,
+    asked: Asked,
+    drawn: Callable[[], bool],
+) -> Trusted:
+    """Look at a model and its loss on some examples, and choose how to evaluate them.
+
+    Args:
+        space: the points.
+        model: in the form in which it is evaluated.
+        loss: of outputs and targets.
+        examples: all.
+        asked: what the user asked for.
+        drawn: tells whether random numbers were drawn.
+
+    Raises:
+        ValueError: if the loss isn't a function of the point, or a batch size was asked for that
+            can't be had.
+    """
+    some, looked_at = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
+    with on_threads(asked.threads or 1):
+        outputs = check_calls(looked_at, some, len(examples))
+        batch, own = some, outputs
+        if not asked.all_examples:
+            batch, own = check_examples_apart(looked_at, some, outputs)
+        sizes = Sizes.measured(looked_at, examples, space.P, asked.budget)
+    size = _batch_size(sizes, len(examples), asked)
+    with on_threads_for(sizes.flops * size, asked.threads), PlainAttention():
+        check_loss(looked_at, loss, outputs, some, examples)
+        check_loss_of_part(loss, own, batch.y)
+        reference = Reference.of(space, model, loss, batch, tensors_of(own))
+        check_drawn(drawn, type(model).__name__)
+        if size < len(examples):
+            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
+            tried = batch, reference.outputs_there if lead else None
+            if not decomposes(reference.there, loss, examples, *tried, size):
+                size = _all_at_once(size, len(examples), asked)
+        # few examples at a time leave room for several points
+        batches = sizes.stack(min(32, size)) > 1
+        evaluators = evaluators_of(space, model, loss, reference, batches, asked.compile)
+    fastest = Fastest(evaluators, type(space.model).__name__)
+    return Trusted(fastest, sizes, size, reference.has_own_backward)
+
+
+def decomposes_over(
+    space: Space, model: nn.Module, loss: Callable[..., Tensor], examples: Examples
+) -> bool:
+    """Whether the loss is a mean over the examples, tried on halves of some of them."""
+    some, half = examples.some(TRIAL_EXAMPLES), max(1, len(examples) // 2)
+    reference = Reference.of(space, model, loss, some, [])
+    return decomposes(reference.there, loss, examples, some, None, half)
+
+
+def _batch_size(sizes: Sizes, N: int, asked: Asked) -> int:
+    """How many of N examples are evaluated at once."""
+    if not asked.all_examples:
+        return min(asked.batch_size or sizes.batch(N), N)
+    if asked.batch_size is not None and asked.batch_size < N:
+        raise ValueError(
+            "statistics='own' measures on all examples at once, so they can't be taken "
+            f"{asked.batch_size} at a time; leave out batch_size, or use fewer examples"
+        )
+    return N
+
+
+def _all_at_once(size: int, N: int, asked: Asked) -> int:
+    """All N examples, for a loss that isn't a mean over them."""
+    if asked.batch_size is not None:
+        raise ValueError(
+            f"the loss isn't a mean over the examples, so it can't be computed {size} at a time; "
+            "return a mean, or leave out batch_size to evaluate all at once"
+        )
+    return N

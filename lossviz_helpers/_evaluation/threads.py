@@ -1,0 +1,45 @@
+"""Threads of the processor, what each of them has of its own, and memory that is kept."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+
+import torch
+
+# For less work at once a second thread costs more than it gives, up to 90 times more when the
+# threads contend for cores.
+MANY_FLOPS = 2**30
+
+
+class OfThread(threading.local):
+    """What each thread has of its own; copies, and other processes, start with nothing."""
+
+    def __reduce__(self) -> tuple[type["OfThread"], tuple[()]]:
+        return OfThread, ()
+
+
+@contextmanager
+def on_threads(n: int) -> Iterator[None]:
+    """Run a block on n threads of the processor."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[None]:
+    """Run a block on as many threads as were asked for, or as pay for so many FLOPs at once."""
+    return on_threads(asked_for or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
+
+
+@cache
+def keep_memory() -> None:
+    """Have this process keep freed memory for the next use, instead of handing it back each time.
+
+    Getting it anew from the system takes as long as computing what it holds. The allocator of
+    Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
