@@ -101,7 +101,7 @@ def eigenpairs(
 
         def product(vectors: Tensor) -> Tensor:
             products = []
-            for some in vectors.split(points_at_once(half, 2)):
+            for some in torch.split(vectors, points_at_once(half, 2)):
                 products.append(hvp(half, theta, some))
                 bar.update(len(some))
             return _finite_products(torch.cat(products)).to(device).double()
