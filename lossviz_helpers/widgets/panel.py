@@ -1,9 +1,8 @@
 """`Panel`: one plot, drawn in the browser (panel.js), with a pointer that hands can move."""
 
-from collections.abc import Sequence
-
 import anywidget
 import numpy as np
+import numpy.typing as npt
 import traitlets as t
 
 from ..plots import COLOURS, PREDICTIONS
@@ -144,13 +143,13 @@ class Panel(anywidget.AnyWidget):
 
 
 def line(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
     colour: str = "blue",
     width: float = 2.0,
     dash: bool = False,
     label: str = "",
-) -> dict:
+) -> dict[str, object]:
     """A line for `Panel.lines`; nan interrupts it.
 
     Args:
@@ -171,13 +170,13 @@ def line(
 
 
 def marks(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
     kind: str = "dot",
     colour: str = "blue",
     size: float = 5.0,
     label: str = "",
-) -> dict:
+) -> dict[str, object]:
     """Marks of one kind for `Panel.marks`.
 
     Args:
@@ -197,7 +196,7 @@ def marks(
     return {"points": _pairs(x, y), "kind": kind, "colour": colour, "size": size, "label": label}
 
 
-def _pairs(x: Sequence[float], y: Sequence[float]) -> bytes:
+def _pairs(x: npt.ArrayLike, y: npt.ArrayLike) -> bytes:
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(f"x and y need one number per point, got shapes {x.shape} and {y.shape}")
