@@ -1,0 +1,59 @@
+// Light or dark, as the page around is; and what to do when it changes.
+
+import { pixel } from "../colours.js";
+import { guard } from "./elements.js";
+
+/** Whether the page around is dark: as it says itself, else as its background looks. */
+function isDark(el) {
+  const { body, documentElement: html } = document;
+  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (/^(dark|light)$/.test(html.dataset.theme)) return html.dataset.theme === "dark";
+  for (let node = el; node; node = node.parentElement) {
+    const colour = getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0];
+    const [r, g, b, alpha = 1] = colour.map(Number);
+    if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  }
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** Colours and type that canvases need, from the style sheet. */
+export function readTheme(viewer, el) {
+  viewer.root.dataset.theme = isDark(el) ? "dark" : "light";
+  const style = getComputedStyle(viewer.root);
+  const read = (name) => style.getPropertyValue(`--lv-${name}`).trim();
+  const small = viewer.root.dataset.width === "narrow";
+  const theme = {
+    font: `${small ? 10.5 : 11.5}px ${style.fontFamily}`,
+    bold: `600 ${small ? 12 : 13}px ${style.fontFamily}`,
+  };
+  for (const name of ["ink", "muted", "line", "edge", "gap"]) theme[name] = read(name);
+  theme.gapLine = read("gap-line");
+  theme.gapPixel = pixel(theme.gap);
+  theme.gapLinePixel = pixel(theme.gapLine);
+  viewer.theme = theme;
+}
+
+/** Redraw when the size or the theme of the page changes; returns how to stop that. */
+export function watchPage(root, redraw) {
+  const act = guard(root, redraw);
+  const size = new ResizeObserver(act);
+  size.observe(root);
+  let later = 0;
+  const pages = new MutationObserver(() => {
+    act();
+    clearTimeout(later); // while a page loads its new style sheet, colours may still be the old ones
+    later = setTimeout(act, 400);
+  });
+  const watched = ["class", "data-theme", "data-jp-theme-light", "data-jp-theme-name", "data-mode"];
+  for (const node of [document.documentElement, document.body])
+    pages.observe(node, { attributes: true, attributeFilter: watched });
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const dense = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  for (const query of [dark, dense]) query.addEventListener("change", act);
+  return () => {
+    clearTimeout(later);
+    size.disconnect();
+    pages.disconnect();
+    for (const query of [dark, dense]) query.removeEventListener("change", act);
+  };
+}
