@@ -38,9 +38,11 @@ class Check(NamedTuple):
 
 
 def doctor(verbose: bool = False) -> None:
-    """Print one line per check, ✓ or ✗; what was found and what to do on ✗, or if ``verbose``.
+    """Print one line per check, ✓ or ✗, and where one fails, what was found and what to do.
 
-    On a healthy machine the short form is the same everywhere.
+    Args:
+        verbose: whether to print what was found everywhere. Without it, the lines of a healthy
+            machine are the same on all of them.
 
     >>> doctor()
     ✓ Python is 3.11 or newer

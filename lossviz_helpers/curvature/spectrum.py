@@ -167,8 +167,8 @@ class Verdict:
         is_minimum: stationary, and no eigenvalue is clearly negative.
 
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
-    >>> L, plane = Objective(model_1(), diagonal(), squared_error), Slice(torch.zeros(2), torch.eye(2))
-    >>> verdict = false_minimum_test(L, torch.zeros(2), plane)
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> verdict = false_minimum_test(L, torch.zeros(2), Slice(torch.zeros(2), torch.eye(2)))
     >>> verdict.is_stationary, verdict.is_minimum
     (False, False)
     """
