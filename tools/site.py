@@ -7,7 +7,6 @@ pictures of the reference, which are those of the examples in the docstrings.
 """
 
 import argparse
-import os
 import re
 import shutil
 import tempfile
@@ -39,7 +38,7 @@ def build(target: Path) -> None:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
         (source / "index.md").write_text(front_page(), encoding="utf-8")
-        add_viewer(source / "notebooks" / "05_mri_slices.ipynb")
+        add_viewers(source)
         shutil.rmtree(target, ignore_errors=True)
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
         if sphinx_build([str(argument) for argument in (*options, source, target)]):
@@ -74,13 +73,17 @@ def front_page() -> str:
     return text + TREE.format(caption="More", pages="\n".join(more))
 
 
-def add_viewer(notebook: Path) -> None:
-    """Put a live viewer where the notebook shows one; it needs neither kernel nor network."""
+def add_viewers(source: Path) -> None:
+    """Put a live viewer into chapter 5, and onto the reference's page of widgets.
+
+    It needs neither kernel nor network.
+    """
+    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
+    notebook, reference = source / "notebooks" / "05_mri_slices.ipynb", source / "docs" / "api"
+    (reference / "viewer.html").write_text(localise(page, "../../_static"), encoding="utf-8")
     content = nbformat.read(notebook, as_version=4)
     (cell,) = (c for c in content.cells if "volume_explorer(" in c.source and c.cell_type == "code")
-    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
-    scripts = os.path.relpath("_static", notebook.parent.name)
-    data = {"text/html": localise(page, scripts), "text/plain": "The volume viewer"}
+    data = {"text/html": localise(page, "../_static"), "text/plain": "The volume viewer"}
     cell.outputs = [nbformat.v4.new_output("display_data", data)]
     nbformat.write(content, notebook)
 

@@ -129,8 +129,9 @@ def test_a_page_opens_and_is_accessible(page, site, name):
     ]
 
 
-def test_the_viewer_works_in_the_page(page, site):
-    open_page(page, site, "notebooks/05_mri_slices")
+@pytest.mark.parametrize("name", ["notebooks/05_mri_slices", "docs/api/widgets"])
+def test_the_viewer_works_in_the_page(page, site, name):
+    open_page(page, site, name)
     viewer = page.locator(".lv-viewer")
     viewer.wait_for(timeout=20_000)
     viewer.scroll_into_view_if_needed()
