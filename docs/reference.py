@@ -26,10 +26,12 @@ def homes() -> Iterator[tuple[str, str]]:
     """Where a member of a public class is defined, and under which name the reference has it."""
     for name in lossviz_helpers.__all__:
         home = getattr(lossviz_helpers, name)
-        for member, value in inspect.getmembers(home) if inspect.isclass(home) else ():
+        if not inspect.isclass(home):
+            continue
+        for member, value in inspect.getmembers(home):
             shown = f"lossviz_helpers.{name}.{member}"
             yield f"{home.__module__}.{name}.{member}", shown
-            if inspect.isroutine(value) and value.__module__:
+            if inspect.isfunction(value) or inspect.ismethod(value):
                 yield f"{value.__module__}.{value.__qualname__}", shown
 
 
