@@ -12,6 +12,8 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from ._extras import needs_extra
+
 
 class Dataset(NamedTuple):
     """Inputs `x` and targets `y` that belong together, example by example.
@@ -148,6 +150,7 @@ def digits(
 
     Raises:
         ValueError: if n_train leaves one of the two sets empty.
+        ModuleNotFoundError: if scikit-learn, part of the extra "notebooks", isn't installed.
 
     >>> train, test = digits(n_train=1000)
     >>> train.x.shape, test.y.shape
@@ -290,7 +293,8 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
 @cache
 def _pictures() -> tuple[Tensor, Tensor]:
     """All digits, pixels 0 to 1 in float64, and their classes."""
-    from sklearn.datasets import load_digits  # slow to import, and only needed here
+    with needs_extra("notebooks", "the digits come"):
+        from sklearn.datasets import load_digits  # slow to import, and only needed here
 
     found = load_digits()
     x = torch.as_tensor(found.data, dtype=torch.float64) / 16

@@ -15,6 +15,10 @@ from .spectrum import eigenpairs
 class Estimate(float):
     """A number that was estimated from samples, with its standard error.
 
+    Args:
+        value: the number, here the mean over the samples.
+        error: as below.
+
     Attributes:
         error: the standard error of the mean over the samples; 0 if the number is exact.
 

@@ -40,6 +40,12 @@ class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tenso
         residuals: ‖Hv − λv‖ of each, shape `(k,)`. It proves that the Hessian has an eigenvalue
             within that distance of λ, not that λ is the lowest or highest.
         products: how many Hessian-vector products were made.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> values, vectors = eigenpairs(L, L.point())
+    >>> values.shape, vectors.shape
+    (torch.Size([2]), torch.Size([2, 2]))
     """
 
     residuals: Tensor
@@ -159,6 +165,12 @@ class Verdict:
         is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
             short for the precision of θ.
         is_minimum: stationary, and no eigenvalue is clearly negative.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> verdict = false_minimum_test(L, torch.zeros(2), Slice(torch.zeros(2), torch.eye(2)))
+    >>> verdict.is_stationary, verdict.is_minimum
+    (False, False)
     """
 
     loss: float
