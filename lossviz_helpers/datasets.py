@@ -12,7 +12,7 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
-from ._extras import needs_extra
+from ._inputs.extras import needs_extra
 
 
 class Dataset(NamedTuple):

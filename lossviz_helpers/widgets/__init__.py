@@ -1,6 +1,6 @@
 """Widgets: see a landscape move. Pictures are drawn in the browser."""
 
-from .._extras import needs_extra
+from .._inputs.extras import needs_extra
 
 with needs_extra("notebooks", "widgets come"):
     from .panel import Panel

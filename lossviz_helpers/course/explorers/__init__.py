@@ -1,6 +1,6 @@
 """Explorers: small instruments for the chapters."""
 
-from ..._extras import needs_extra
+from ..._inputs.extras import needs_extra
 
 with needs_extra("notebooks", "explorers come"):
     from .ch01 import loss_explorer
