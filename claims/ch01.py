@@ -17,6 +17,7 @@ from lossviz_helpers import (
     kl_divergence,
     squared_error,
 )
+from lossviz_helpers.course.scenarios import READING
 
 from .ledger import Claim
 
@@ -34,7 +35,9 @@ def digit_hinge(outputs: Tensor, targets: Tensor) -> Tensor:
 def outputs(loss, seeds: tuple[int, ...]) -> Tensor:
     """Logits for new digits, shape `(S, 797, 10)`, of networks trained on a loss."""
     L = Objective(digit_classifier(), TRAIN, loss)
-    ends = descend(L, L.initial_points(seeds), steps=100, lr=0.01, every=100).end
+    ends = descend(
+        L, L.initial_points(seeds), steps=READING.steps, lr=READING.lr, every=READING.steps
+    ).end
     return L.predict(ends, TEST.x)
 
 

@@ -78,10 +78,10 @@ class Objective(Space):
         compile: whether to compile the evaluation with `torch.compile`: the first call takes long,
             later ones may be faster or slower, so time both. On a processor it needs a C++
             compiler. Chains of linear layers, which are faster still, and derivatives go without.
-        budget: bytes of memory that evaluation may use beside model and data; None for a quarter of
-            what is free.
+        budget: bytes of memory that evaluation may use on top of model and data; None for a
+            quarter of what is free.
         statistics: of BatchNorm layers. "frozen" keeps the running means and variances of the
-            model at all points. "own" measures them anew at each point, on all examples at once:
+            model at all points. "own" measures them again at each point, on all examples at once:
             what PyTorch would store if it measured them there. Far from where training ended,
             frozen statistics belong to another model.
 
@@ -95,7 +95,7 @@ class Objective(Space):
         x, y: their inputs and targets.
 
     Raises:
-        TypeError: if the model is no module or the data no pair of tensors.
+        TypeError: if the model isn't a module or the data aren't pairs of tensors.
         ValueError: if the model has no trainable parameters, or its output is random or
             depends on the other examples of a batch; if the data are empty, or the loss can't be
             computed on them, or isn't a mean over the examples although batch_size asks for parts.
@@ -267,7 +267,7 @@ class Objective(Space):
         """The same landscape on some of the examples: a mini-batch.
 
         Args:
-            rows: indices of examples, shape `(n,)`, n at least 1. A loss that is no mean, such as
+            rows: indices of examples, shape `(n,)`, n at least 1. A loss that isn't a mean, such as
                 a sum, is that of these examples.
         """
         if len(rows) == 0:
@@ -279,7 +279,7 @@ class Objective(Space):
 
     @property
     def second_derivatives_are_doubtful(self) -> bool:
-        """Whether a part of the model has a backward pass of its own: is that differentiable?"""
+        """Whether a part of the model has its own backward pass: is it differentiable?"""
         moved = any(isinstance(e, Standing) for e in self._evaluator.evaluators)
         return self._own_backward or moved
 
@@ -304,12 +304,13 @@ class Objective(Space):
     def chunk_size(self) -> int:
         """How many points make a piece of work of a scan: whole stacks, at least one.
 
-        The same for the same model, data and budget on every machine, for finished chunks are kept.
+        The same for the same model, data and budget on every machine, because finished chunks are
+        kept.
         """
         return self.sizes.chunk(self.N, self.batch_size)
 
     def chunk_bytes(self) -> int:
-        """Memory that one chunk needs beside model and data, estimated, in bytes."""
+        """Memory that one chunk needs on top of model and data, estimated, in bytes."""
         return self.sizes.chunk_bytes(self.N, self.batch_size)
 
     # -- is it a function of the point? ----------------------------------------------------------

@@ -49,7 +49,7 @@ def test_the_list_covers_what_a_sign_or_an_axis_can_spoil():
             "examples.py",
         ),
         *("spectrum.py", "landscape.py", "landscapes.py", "ch03.py", "space.py"),
-        *("volume.js", "canvas.js", "panel.js"),
+        *("rays.js", "contours.js", "colours.js", "state.js"),
     }
 
 

@@ -126,6 +126,7 @@ def test_the_workflow_runs_the_commands_of_the_readme():
     install, test = (step["run"] for step in job["steps"] if "run" in step)
     assert install in block("install")
     assert test == block("test").strip()
+    assert workflow["jobs"]["browser"]["steps"][-1]["run"] == block("browser").strip()
     assert {"push", "pull_request", "schedule"} == set(workflow[True])  # YAML reads "on" as true
 
 

@@ -1,9 +1,10 @@
-"""The house rules: which room imports which, and what every notebook looks like."""
+"""How the project is laid out: what imports what, and what every notebook looks like."""
 
 import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LAYERS = [  # what stands further up may import what stands further down
+LAYERS = [  # a module or package imports only from layers further down
     ["course", "doctor"],
     ["widgets"],
     ["plots"],
@@ -23,30 +24,38 @@ LAYERS = [  # what stands further up may import what stands further down
     ["_checks", "slices"],
     ["_inputs", "_storage", "datasets", "losses", "models", "optimizers"],
 ]
-FLOORS = {room: -i for i, layer in enumerate(LAYERS) for room in layer}
+HEIGHT = {name: -i for i, layer in enumerate(LAYERS) for name in layer}
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+LONGEST = 400  # lines of a file
 
+each_module = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE))
+)
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def rooms() -> dict[Path, str]:
-    """Every module of the package, and the room it stands in."""
-    paths = (path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
-    return {path: path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in paths}
+def dotted(path: Path) -> str:
+    """The name of a module inside the package: slices.window for slices/window.py."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """The rooms of the package that a module names in its imports."""
+def imported(path: Path) -> set[str]:
+    """What a module imports from the package, by dotted names."""
     package = ("lossviz_helpers", *path.relative_to(PACKAGE).parts[:-1])
-    modules = set()
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             stem = ".".join([*base, *filter(None, [node.module])])
-            modules |= {f"{stem}.{alias.name}" for alias in node.names}
-    parts = (module.split(".") for module in modules)
-    return {part[1] for part in parts if part[0] == "lossviz_helpers" and len(part) > 1}
+            found |= {f"{stem}.{alias.name}" for alias in node.names}
+    return {name.partition(".")[2] for name in found if name.startswith("lossviz_helpers.")}
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
@@ -60,22 +69,52 @@ def prose(path: Path) -> str:
 # The package
 
 
-def test_every_room_has_a_floor():
-    unknown = set(rooms().values()) - set(FLOORS)
-    assert not unknown, f"give {unknown} a floor"
+def test_few_things_stand_at_the_top_and_each_has_a_layer():
+    names = {top(dotted(path)) for path in MODULES}
+    assert names == set(HEIGHT), "give it a layer"
+    assert len(names) < 20
 
 
-@pytest.mark.parametrize("path", rooms(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_room_imports_only_from_lower_floors(path):
-    room = rooms()[path]
-    for other in imported_rooms(path) - {room}:
-        assert other in FLOORS, f"{room} imports {other}: import from the room where it lives"
-        assert FLOORS[other] < FLOORS[room], f"{room} must not import from {other}"
+@each_module
+def test_a_module_imports_only_from_lower_layers(path):
+    own = top(dotted(path))
+    for other in {top(name) for name in imported(path)} - {own}:
+        assert other in HEIGHT, f"{own} imports {other}: import from the module that defines it"
+        assert HEIGHT[other] < HEIGHT[own], f"{own} must not import from {other}"
+
+
+def test_no_modules_import_each_other():
+    names = {dotted(path) for path in MODULES}
+
+    def module(name: str) -> str:  # what is imported from a module stands behind its name
+        return name if name in names else name.rpartition(".")[0]
+
+    graph = {dotted(path): {module(name) for name in imported(path)} for path in MODULES}
+    TopologicalSorter({name: found - {name} for name, found in graph.items()}).prepare()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*MODULES, *(p for p in PACKAGE.rglob("*.js") if not {"node_modules", "static"} & {*p.parts})],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_files_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_the_package_is_typed():
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-error-summary"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_the_doctor_stands_alone():
-    # it must run when the rooms that it examines don't
-    assert not imported_rooms(PACKAGE / "doctor.py")
+    # it must run when the modules that it examines don't
+    assert not imported(PACKAGE / "doctor.py")
 
 
 def test_the_front_door_only_names_things():

@@ -18,7 +18,8 @@ from ipywidgets.embed import embed_snippet
 from sphinx.cmd.build import main as sphinx_build
 from widget_scripts import fetch, localise
 
-from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_error, xor
+from lossviz_helpers import Slice, scan
+from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from lossviz_helpers.widgets import VolumeViewer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,11 +88,9 @@ def add_viewer(notebook: Path) -> None:
 
 def chapter_5_viewer() -> VolumeViewer:
     """The viewer of chapter 5: the same walk, slice and window, on a grid of 40³."""
-    L = Objective(model_3(seed=198), xor(), squared_error)
-    path = descend(L, L.point(), steps=1000, lr=0.03)
-    window = ((-50, 16), (-18, 18), (-12, 12))
-    land = scan(L, Slice.pca(path.points, dims=3), 40, window, progress=False)
-    return VolumeViewer(land, path, limits=(0.04, 0.7))
+    L, path = chosen_walk()
+    land = scan(L, Slice.pca(path.points, dims=3), 40, WALK.block, progress=False)
+    return VolumeViewer(land, path, limits=WALK.limits)
 
 
 if __name__ == "__main__":

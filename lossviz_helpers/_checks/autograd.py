@@ -39,8 +39,8 @@ def sources(values: object) -> list[Tensor]:
 def same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
     """Names of the trainable parameters of a model that are among some tensors.
 
-    Those of the model that it is a copy of count as well: nobody else has the same numbers, unless
-    they are all alike, as zeros are; such ones tell something only if there are no others.
+    Parameters of the model that it was copied from count too: equal numbers give them away. Where
+    all numbers are alike, as zeros are, they tell something only if there are no others.
     """
     telling = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
     return [

@@ -54,7 +54,7 @@ def check_examples_apart(
 
 
 def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> None:
-    """ValueError that names the module whose outputs for some rows are others in another call."""
+    """ValueError that names the module whose outputs for some rows differ between calls."""
     named = dict(model.named_modules())
     for modules in (list(named.values()), [model]):  # where forward forks, no part is to blame
         if found := _first_difference(modules, some, order, kept):
@@ -62,10 +62,10 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
     module, why = found or (model, "changes from call to call")
     name = next(name for name, m in named.items() if m is module)
     own = list(module.children()) and not type(module).__module__.startswith("torch.")
-    how = ", by what its forward does beside its layers" if own else ""
+    how = ", by what its forward does outside its layers" if own else ""
     raise ValueError(
         f"the output of {name or 'the model'} ({type(module).__name__}) {why}{how}, so the "
-        "loss is no function of the point; call model.eval() first, or change that (batch "
+        "loss isn't a function of the point; call model.eval() first, or change that (batch "
         "normalisation needs track_running_stats=True, recurrent layers and attention "
         "batch_first=True)"
     )
@@ -87,9 +87,9 @@ def decomposes(
 ) -> bool:
     """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
 
-    A sum does not, nor does a mean over the tokens that are no padding: those need all examples at
+    A sum isn't one, nor is a mean over the tokens that aren't padding: those need all examples at
     once. Some examples from all over the data, which may be sorted, are looked at first, and then
-    all of them, for a rare one may tell.
+    all of them, because a rare one may make the difference.
 
     Args:
         model: at a point where examples have different losses; where they are the same, as in many
@@ -134,13 +134,13 @@ def _first_difference(
 ) -> tuple[nn.Module, str] | None:
     """The first of the modules that makes a difference for rows that keep their place.
 
-    One that is given something else already is innocent.
+    One that already gets different inputs isn't to blame.
     """
     runs = [_calls(modules, x) for x in (some.x, some[order].x, some[order].x)]
     same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
     for calls in zip(*runs, strict=False):
         (module, x, found), (other, x_part, part), (_, x_again, again) = calls
-        if module is not other:  # forward has taken another way
+        if module is not other:  # forward has taken another branch
             break
         if _all_close(x_part, x_again) and not _all_close(part, again):
             return module, "changes from call to call"

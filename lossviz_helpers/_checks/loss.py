@@ -52,7 +52,7 @@ def check_loss(
         check_drawn(drawn, f"{type(model).__name__} or its loss")
         if not close(first, again):
             raise ValueError(
-                "the loss of the same outputs changes from call to call, so it is no function of "
+                "the loss of the same outputs changes from call to call, so it isn't a function of "
                 "the point"
             )
         for batch in examples.blocks(len(some)):
@@ -93,7 +93,7 @@ class BroadcastError(ValueError):
 class Broadcasts(TorchFunctionMode):
     """Raise BroadcastError where a function makes all pairs of outputs and targets.
 
-    `(N, 1)` beside `(N,)` is broadcast to N×N pairs, of which nearly all are of two examples.
+    `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of two different examples.
     Losses that make pairs on purpose say so, by another shape.
     """
 
@@ -125,7 +125,7 @@ class Broadcasts(TorchFunctionMode):
         return next(s for s in shapes if s in self._shapes[side])
 
 
-_OF_CLASSES = {F.cross_entropy, F.nll_loss, F.multi_margin_loss}  # scores beside class numbers
+_OF_CLASSES = {F.cross_entropy, F.nll_loss, F.multi_margin_loss}  # scores with class numbers
 
 
 def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -145,7 +145,7 @@ def _makes_pairs(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 def _check_loss_of_outputs(
     model: nn.Module, loss: Callable[..., Tensor], outputs: object, y: object
 ) -> None:
-    """ValueError if the loss reads parameters of the model beside its outputs."""
+    """ValueError if the loss reads parameters of the model, not only its outputs."""
     value = None
     with torch.enable_grad(), suppress(Exception):  # without derivatives it could be computed
         value = loss(outputs, y)

@@ -111,7 +111,7 @@ def check_mode(model: nn.Module) -> None:
             why = "drops units at random" if drops else "depends on the batch"
             raise ValueError(
                 f"the output of {name or 'the model'} ({type(module).__name__}) {why} in training "
-                "mode, so the loss is no function of the point; call model.eval() first"
+                "mode, so the loss isn't a function of the point; call model.eval() first"
             )
 
 
@@ -143,7 +143,7 @@ def check_buffers(model: nn.Module, before: dict[str, Tensor]) -> None:
                     "(model.apply(torch.ao.quantization.disable_observer) for observers)"
                 )
             raise ValueError(
-                f"a call changes the buffer {name}, so the loss is no function of the point; "
+                f"a call changes the buffer {name}, so the loss isn't a function of the point; "
                 + advice
             )
 
@@ -195,6 +195,6 @@ def check_drawn(drawn: Callable[[], bool], who: str) -> None:
     """ValueError if random numbers were drawn."""
     if drawn():
         raise ValueError(
-            f"{who} draws random numbers, so the loss is no function of the point; call "
+            f"{who} draws random numbers, so the loss isn't a function of the point; call "
             "model.eval() first, or give the numbers as an input, drawn once"
         )

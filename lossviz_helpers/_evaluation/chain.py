@@ -1,4 +1,4 @@
-"""Many models of one shape, evaluated as one: the fast way for chains of linear layers.
+"""Chains of linear layers: many models of one shape, evaluated as one.
 
 A chain alternates linear layers and element-wise functions, like Model 3 and every plain
 multi-layer perceptron. A stack of such models is a few large matrix products and functions applied
@@ -20,7 +20,7 @@ from .tracing import traced
 
 
 class Affine(NamedTuple):
-    """h ↦ scale·h + shift. Layers beside it can take it in, for they are linear themselves."""
+    """h ↦ scale·h + shift. A linear layer next to it can do its work, because it is linear too."""
 
     scale: float = 1
     shift: float = 0
@@ -55,8 +55,8 @@ class Layer(NamedTuple):
     Attributes:
         weights, biases: where they stand in a point.
         shape: units, inputs.
-        before: applied to the inputs; taken into weights and biases.
-        scale: multiplies the sums; taken in as well.
+        before: applied to the inputs; folded into weights and biases.
+        scale: multiplies the sums; folded in as well.
         functions: applied to the sums, each called as `f(h, out=h)`.
     """
 
@@ -110,7 +110,7 @@ class Chain:
 
     @classmethod
     def of(cls, model: nn.Module, names: list[str]) -> "Chain | None":
-        """The chain that a model is; None if it is none, or if some of its layers are frozen.
+        """The model as a chain; None if it isn't one, or if some of its layers are frozen.
 
         Args:
             model: any module.
@@ -184,7 +184,7 @@ class Chain:
         """
         first, *later = self.layers
         ones = torch.cat([x.T, x.new_ones(1, len(x))])
-        basis = self._taken_in(basis)
+        basis = self._folded(basis)
         rows = basis if coefficients is None else coefficients
         sums = None
         if coefficients is not None and len(basis) <= first.shape[1] + 2:
@@ -208,8 +208,8 @@ class Chain:
                 h = out
             yield h[:, 0] if self.squeeze else h.transpose(1, 2)
 
-    def _taken_in(self, points: Tensor) -> Tensor:
-        """Points of the same models without the affine functions: weights and biases do them."""
+    def _folded(self, points: Tensor) -> Tensor:
+        """The same models with the affine functions folded into weights and biases."""
         if all(layer.before == Affine() and layer.scale == 1 for layer in self.layers):
             return points
         points = points.clone()
@@ -228,7 +228,7 @@ class Chain:
             function(h, out=h)
 
     def _buffer(self, i: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
-        """Memory of a layer: asking the system for it anew costs more than the sums themselves."""
+        """Memory for a layer, reused: asking for it again costs more than the sums themselves."""
         size = math.prod(shape)
         buffers: dict[int, Tensor] = self._memory.__dict__.setdefault("buffers", {})
         buffer = buffers.get(i)
@@ -250,7 +250,7 @@ def _augmented(layer: Layer, points: Tensor) -> Tensor:
 
 
 def _layers(linear: list[Linear]) -> list[Layer]:
-    """Layers that take in what affine functions stand beside them."""
+    """Layers with the affine functions next to them folded in."""
     layers, before = [], Affine()
     for i, (weights, biases, shape, functions) in enumerate(linear):
         scale = 1.0

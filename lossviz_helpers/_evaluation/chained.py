@@ -28,7 +28,7 @@ class Chained:
 
     @torch.no_grad()
     def outputs(self, x: object, points: Points, size: int) -> Tensor:
-        # copies, for a stack is valid only until the next
+        # copies: a stack is valid only until the next one
         return torch.cat([stack.clone() for stack in self._stacks(x, points, size)])
 
     @torch.no_grad()

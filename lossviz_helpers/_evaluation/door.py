@@ -131,7 +131,7 @@ def _batch_size(sizes: Sizes, N: int, asked: Asked) -> int:
 
 
 def _all_at_once(size: int, N: int, asked: Asked) -> int:
-    """All N examples, for a loss that isn't a mean over them."""
+    """N, if the loss isn't a mean over the examples."""
     if asked.batch_size is not None:
         raise ValueError(
             f"the loss isn't a mean over the examples, so it can't be computed {size} at a time; "

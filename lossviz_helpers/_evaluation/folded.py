@@ -2,7 +2,7 @@
 
 A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; so may the convolution's own weights
 and biases. One pass over every layer's output less is worth a fifth of the time of a residual net.
-Its weights and γ still belong to the point: they are folded anew at each.
+Its weights and γ still belong to the point: they are folded again at each point.
 """
 
 import copy

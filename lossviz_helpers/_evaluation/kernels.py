@@ -13,7 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 
 class PlainAttention:
-    """Of PyTorch's ways to compute attention, use the one that can be stacked and derived twice.
+    """Compute attention by plain matrix products, which can be batched and differentiated twice.
 
     These settings are the process's: of several threads the first makes them, and the last one to
     leave restores what was.

@@ -25,7 +25,7 @@ class Loop:
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         loss_at = partial(self.net.loss_at(self.loss), x=batch.x, y=batch.y)
-        # copies of the points, for a layer may write into its parameters
+        # copies of the points: a layer may write into its parameters
         return torch.stack(list(map(loss_at, points.each.clone())))
 
     def outputs(self, x: object, points: Points, size: int) -> object:

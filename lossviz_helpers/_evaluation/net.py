@@ -71,7 +71,7 @@ class Net:
 def places_of(model: nn.Module) -> dict[str, str]:
     """Every place of a model that holds a parameter, and the name that the parameter has.
 
-    A module with two names is one place, for what is put there by one name is there by the other.
+    A module with two names is one place: what is put there by one name is there by the other.
     Two modules that share a parameter are two places.
 
     >>> a, b = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)

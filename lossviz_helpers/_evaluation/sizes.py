@@ -31,7 +31,7 @@ OUTPUTS_OF_LOSS = 2  # a loss keeps a few outputs more
 # A chunk of a scan is worth some ten milliseconds: long against the cost of handing it out and
 # keeping it, short for someone who waits or has to do it again.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
-# what an element of the largest layer's output costs beside matrix products, and one of a point
+# what an element of the largest layer's output costs on top of matrix products, and one of a point
 ELEMENT_FLOPS = 100
 
 
@@ -45,7 +45,7 @@ class Sizes:
         point: bytes of a point.
         itemsize: bytes of one number in a layer.
         kind: of device: "cpu", "mps", or "gpu" for all others.
-        budget: bytes of memory that evaluation may use beside model and data.
+        budget: bytes of memory that evaluation may use on top of model and data.
         reuses: whether layers reuse their memory, so that twice as much of it stays in cache.
         computed: bytes of all that a forward pass computes, for one point and one example, and
             that the loss does with the outputs.
@@ -89,7 +89,7 @@ class Sizes:
 
     def batch(self, N: int) -> int:
         """How many of N examples are evaluated at once."""
-        # one point needs less memory beside it than a stack
+        # a single point leaves more memory free than a stack
         return min(N, max(MIN_BATCH, self._cached(2) // self.widest))
 
     def stack(self, batch: int) -> int:
@@ -113,7 +113,8 @@ class Sizes:
     def chunk(self, N: int, batch: int) -> int:
         """How many points make a piece of work of a scan of N examples: whole stacks, at least one.
 
-        The same for the same model, data and budget on every machine, for finished chunks are kept.
+        The same for the same model, data and budget on every machine, because finished chunks are
+        kept.
         """
         stack = self.stack(batch)
         per_example = self.flops + ELEMENT_FLOPS * self.widest // self.itemsize
@@ -123,7 +124,7 @@ class Sizes:
         return max(1, min(worth_it, fitting) // stack) * stack
 
     def chunk_bytes(self, N: int, batch: int) -> int:
-        """Memory that a chunk needs beside model and data, estimated, in bytes."""
+        """Memory that a chunk needs on top of model and data, estimated, in bytes."""
         return self.stack(batch) * self._layers(batch) + self.chunk(N, batch) * self.point
 
     def _layers(self, batch: int) -> int:

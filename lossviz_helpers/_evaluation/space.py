@@ -25,20 +25,20 @@ class Space:
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
-        device: where models and points shall be; None for where the model is.
+        device: where to put models and points; None for where the model is.
         dtype: of the models, such as torch.bfloat16; None for the model's own.
 
     Attributes:
         model: the copy.
         P: number of parameters.
         names: of the trainable parameters, in the order in which a point holds them.
-        dtype: of points: that of the models, but float32 at least, for steps and directions need
+        dtype: of points: that of the models, but at least float32: steps and directions need
             the precision.
         precision: dtype of the models.
         device: where all of it is.
 
     Raises:
-        TypeError: if the model is no module.
+        TypeError: if the model isn't a module.
         ValueError: if it has no trainable parameters, or some that can't be part of a point.
 
     >>> from lossviz_helpers import models
@@ -68,7 +68,7 @@ class Space:
         first = next(iter(trainable.values()))
         self.precision, self.device = first.dtype, first.device
         self.dtype = torch.promote_types(self.precision, torch.float32)
-        # buffers that are measured anew at each point, and whether someone was told of others
+        # buffers that are measured again at each point; and was there a warning about others?
         self._not_compared: list[str] = []
         self._warned = False
 
@@ -161,13 +161,13 @@ class Space:
         """Fresh initial parameters, as the model's own layers draw them: one point a seed.
 
         Args:
-            seeds: any integers. A seed gives the same point whatever other seeds stand beside it.
+            seeds: any integers. A seed gives the same point whatever the other seeds are.
 
         Returns:
             Shape `(len(seeds), P)`.
 
         Raises:
-            ValueError: if no module's `reset_parameters` draws a trainable parameter anew.
+            ValueError: if no module's `reset_parameters` draws a trainable parameter.
 
         >>> from lossviz_helpers import models
         >>> space = Space(models.model_3(seed=7))
@@ -240,7 +240,7 @@ class Space:
 
     def _move(self, values: Tensor, dtype: torch.dtype | None = None) -> Tensor:
         """Values on the space's device; real ones in a dtype, that of points unless another."""
-        if values.is_floating_point():  # first, for some devices have no float64
+        if values.is_floating_point():  # first: some devices have no float64
             values = values.to(dtype or self.dtype)
         return values.to(self.device)
 
@@ -250,7 +250,7 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
         if t.is_complex():
             raise ValueError(
                 f"{name} holds complex numbers, of which dtype={dtype} would leave the real parts; "
-                "leave out dtype, and convert what shall be converted beforehand"
+                "leave out dtype, and convert what you want converted beforehand"
             )
 
 

@@ -35,8 +35,8 @@ class Standing:
 
     def outputs(self, x: object, points: Points, size: int) -> object:
         raise NotImplementedError(
-            f"the outputs of {type(self.model).__name__} can't be differentiated here, for its "
-            "backward pass computes with parameters of its own; its loss can: L(points)"
+            f"the outputs of {type(self.model).__name__} can't be differentiated here, because "
+            "its backward pass uses parameters of its own; its loss can be: L(points)"
         )
 
     def losses_and_outputs(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
@@ -105,9 +105,10 @@ class Standing:
 def no_second_derivatives(model: nn.Module) -> str:
     """What to say of a model whose second derivatives are wrong or can't be had."""
     return (
-        f"the second derivatives of {type(model).__name__} can't be taken, for its backward pass "
-        "can't be differentiated; let layers be recomputed by torch.utils.checkpoint.checkpoint("
-        "…, use_reentrant=False), or differentiate through the solver instead of by an adjoint"
+        f"the second derivatives of {type(model).__name__} can't be taken, because its backward "
+        "pass can't be differentiated; let layers be recomputed by "
+        "torch.utils.checkpoint.checkpoint(…, use_reentrant=False), or differentiate through "
+        "the solver instead of by an adjoint"
     )
 
 

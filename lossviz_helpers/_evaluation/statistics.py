@@ -1,4 +1,4 @@
-"""Batch normalisation with statistics that are measured anew at every point.
+"""Batch normalisation with statistics that are measured again at every point.
 
 A point holds the weights of a model, but a BatchNorm layer in evaluation mode also has running
 means and variances, which belong to where training ended. Here each layer uses the mean and the
@@ -47,7 +47,7 @@ def statistics_of(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def with_own_statistics(model: nn.Module) -> nn.Module:
-    """A copy of a model whose BatchNorm layers measure their statistics anew in every call."""
+    """A copy of a model whose BatchNorm layers measure their statistics in every call."""
     model = copy.deepcopy(model)
     if isinstance(model, BatchNorm):
         return OwnStatistics(model) if model.track_running_stats else model

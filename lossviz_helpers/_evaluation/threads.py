@@ -1,4 +1,4 @@
-"""Threads of the processor, what each of them has of its own, and memory that is kept."""
+"""How many threads to use, data that each thread keeps to itself, and memory that is reused."""
 
 import threading
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ MANY_FLOPS = 2**30
 
 
 class OfThread(threading.local):
-    """What each thread has of its own; copies, and other processes, start with nothing."""
+    """Data that each thread keeps to itself; copies and other processes start empty."""
 
     def __reduce__(self) -> tuple[type["OfThread"], tuple[()]]:
         return OfThread, ()
@@ -39,7 +39,7 @@ def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[
 def keep_memory() -> None:
     """Have this process keep freed memory for the next use, instead of handing it back each time.
 
-    Getting it anew from the system takes as long as computing what it holds. The allocator of
+    Asking the system for it again takes as long as computing what it holds. The allocator of
     Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
     """
     torch.empty(31 * 2**20, dtype=torch.uint8)

@@ -63,7 +63,7 @@ class Examples:
         shuffles gives the same order every time.
 
         Raises:
-            TypeError: if the data are no pairs of tensors.
+            TypeError: if the data aren't pairs of tensors.
             ValueError: if they are empty, or their numbers of entries differ.
             MemoryError: if a loader yields more than half of the free memory.
         """
@@ -72,7 +72,7 @@ class Examples:
         if isinstance(data, list) and data and all(map(_is_pair, data)):
             x, y = _read_batches(data)
         elif _is_pair(data):
-            # copies: what happens to the originals later is no part of the landscape
+            # copies: later changes to the originals must not change the landscape
             x, y = (tree_map(torch.clone, _as_tensors(part)) for part in data)
         elif isinstance(data, Iterable) and not isinstance(data, tuple | list | Mapping | Tensor):
             x, y = _read_batches(data)
@@ -277,7 +277,7 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _rewound(loader: Iterable[object]) -> Iterator[None]:
-    """Give all that draws random numbers for a loader its state back afterwards."""
+    """Restore the random states that a loader draws from afterwards."""
     holders = (loader, getattr(loader, "sampler", None))
     generators = [
         g for h in holders if isinstance(g := getattr(h, "generator", None), torch.Generator)
@@ -285,7 +285,7 @@ def _rewound(loader: Iterable[object]) -> Iterator[None]:
     states = [g.get_state() for g in generators]
     try:
         with same_randomness():
-            # an order of its own would make every run a new landscape
+            # another order in every run would be another landscape in every run
             torch.default_generator.manual_seed(0)
             np.random.seed(0)  # noqa: NPY002, old code draws from it
             random.seed(0)

@@ -47,6 +47,7 @@ class Walk:
         steps, lr: how it descends, and how walks from other starts do.
         plane: window of the first two principal components.
         block: window of the first three.
+        along: window of the plane from start to end of a walk, in lengths of the way.
         limits: losses between which its maps are coloured.
     """
 
@@ -55,6 +56,7 @@ class Walk:
     lr: float = 0.03
     plane: Extent = ((-42, 16), (-18, 18))
     block: Extent = ((-50, 16), (-18, 18), (-12, 12))
+    along: Extent = ((-1.2, 1.2), (-1.2, 1.2))
     limits: tuple[float, float] = (0.04, 0.7)
 
 
@@ -94,24 +96,83 @@ class Reading:
     Attributes:
         steps, lr: how it descends.
         momentum: of SGD; None for Adam, which has its own.
-        n_train: digits to learn from; all others are for testing.
+        weight_decay: of the optimiser.
         batch_size: digits a step; None for all of them.
+        n_train: digits to learn from; all others are for testing.
         noise: share of wrong labels.
+        stop: a training loss at which models are compared; None if there is none.
     """
 
     steps: int
     lr: float
     momentum: float | None = None
-    n_train: int = 1000
+    weight_decay: float = 0.0
     batch_size: int | None = None
+    n_train: int = 1000
     noise: float = 0.0
+    stop: float | None = None
 
 
-READING = Reading(steps=100, lr=0.01)  # chapters 1 and 3
-MEMORISING = Reading(  # chapter 6: few digits, some of them with wrong labels
-    steps=1000, lr=0.05, momentum=0.9, n_train=300, batch_size=32, noise=0.2
-)
-ADAMW = replace(MEMORISING, lr=1e-3, momentum=None)
-DEEP = Reading(steps=1000, lr=2e-3, n_train=200)  # chapter 7: deep nets of narrow layers
-BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20)  # chapter 8: small batches
-LARGE_BATCHES = replace(BATCHES, batch_size=500)
+# Chapters 1 and 3: all digits at once, by Adam.
+READING = Reading(steps=100, lr=0.01)
+
+# Chapter 6: a few digits, some with wrong labels, for 100 epochs; by SGD or by AdamW.
+MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
+DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
+
+# Chapter 7: deep nets of narrow layers, by Adam or by SGD, and a shallow one to rescale.
+DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
+DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
+RESCALED = Reading(steps=200, lr=0.01, n_train=200)
+DEPTHS = (3, 12, 20)
+START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain layers
+
+# Chapter 8: two batch sizes, for equally many steps.
+SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
+LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
+
+# Chapter 9: SGD, which takes twice as many steps at the cost of SAM; with wrong labels; and few
+# digits for so long that all wrong labels are memorised.
+EPOCH = 32  # steps
+SHARP = Reading(steps=60 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.01)
+SHARP_NOISY = replace(SHARP, noise=0.2, stop=0.7)
+SHARP_LONG = replace(SHARP, steps=3000, n_train=300, noise=0.2, stop=0.02)
+RHO = 0.5  # how far SAM looks
+WEIGHT_DECAY = 5e-3  # what SGD is given instead
+
+# Chapter 10: nets between which there are barriers, and the curve around one.
+APART = Reading(steps=300, lr=0.1, momentum=0.9, batch_size=32)
+APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
+BEND = {"steps": 30, "lr": 0.05, "samples": 4}
+BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # of the plane through A, B and C
+
+# Chapter 11: digits with noisy pixels, which are hard to read.
+SURE = replace(MEMORISING, steps=300, noise=0.0)
+PIXEL_NOISE = 0.3
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Two nets of equal loss, one of which has learnt from a pixel that gives the class away.
+
+    Attributes:
+        n_train, pixel_noise: the digits.
+        right: share of the pictures whose pixel is right.
+        by_chance: what that share is where the pixel says nothing: one of ten places.
+        steps_A, lr_A: how the net that sees the pixel descends; its equal is looked for on the way.
+        steps_B: how long the other one does.
+    """
+
+    n_train: int = 1000
+    pixel_noise: float = 0.2
+    right: float = 0.9
+    by_chance: float = 0.1
+    steps_A: int = 80
+    lr_A: float = 0.02
+    steps_B: int = 100
+
+
+CUE = Cue()
+
+# Chapter 12: a residual net on pictures.
+PICTURES = Reading(steps=96, lr=0.1, momentum=0.9, batch_size=64)

@@ -1,4 +1,4 @@
-"""What the widgets share: their scripts and styles, joined, and the tables of their colours."""
+"""What the widgets share: where their scripts are, and numbers and colours as bytes for them."""
 
 from pathlib import Path
 
@@ -7,19 +7,7 @@ import numpy as np
 
 from ..plots import COLOURS
 
-HERE = Path(__file__).parent
-
-
-def joined(name: str) -> str:
-    """The text of a widget's script or style, behind what all widgets share.
-
-    A widget has one script, without imports, so that it also works in a page from a file.
-
-    >>> "function render" in joined("panel.js"), ".lv-plot" in joined("panel.css")
-    (True, True)
-    """
-    shared = HERE / f"canvas{Path(name).suffix}"
-    return "\n".join(path.read_text(encoding="utf-8") for path in (shared, HERE / name))
+STATIC = Path(__file__).parent / "static"  # scripts and styles, built from js/
 
 
 def colour_table(name: str = COLOURS) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""`Panel`: one plot, drawn in the browser (panel.js), with a pointer that hands can move."""
+"""`Panel`: one plot, drawn in the browser (js/panel.js), with a pointer that hands can move."""
 
 import anywidget
 import numpy as np
@@ -6,7 +6,7 @@ import numpy.typing as npt
 import traitlets as t
 
 from ..plots import COLOURS, PREDICTIONS
-from .canvas import colour_bytes, finite_range, float_bytes, joined
+from .canvas import STATIC, colour_bytes, finite_range, float_bytes
 
 KINDS = ("start", "end", "dot", "square", "diamond", "cross")
 COLOUR_MAPS = {"loss": COLOURS, "predictions": PREDICTIONS}
@@ -45,8 +45,8 @@ class Panel(anywidget.AnyWidget):
     ((0.5, 0.25), (0.0, 2.0))
     """
 
-    _esm = joined("panel.js")
-    _css = joined("panel.css")
+    _esm = STATIC / "panel.js"
+    _css = STATIC / "panel.css"
 
     title = t.Unicode().tag(sync=True)
     labels = t.Tuple(t.Unicode(), t.Unicode(), default_value=("", "")).tag(sync=True)

@@ -1,4 +1,4 @@
-"""`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (volume.js)."""
+"""`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (js/volume.js)."""
 
 import anywidget
 import numpy as np
@@ -8,7 +8,7 @@ from ..landscape import Landscape, nearest
 from ..plots import LABELS
 from ..slices.subspaces import gram
 from ..training import Trajectory
-from .canvas import colour_bytes, finite_range, float_bytes, joined
+from .canvas import STATIC, colour_bytes, finite_range, float_bytes
 
 POINTS = 500  # of a trajectory: more can't be told apart
 
@@ -47,8 +47,8 @@ class VolumeViewer(anywidget.AnyWidget):
     ((0.0, 1.0, 0.0), 1.0)
     """
 
-    _esm = joined("volume.js")
-    _css = joined("volume.css")
+    _esm = STATIC / "volume.js"
+    _css = STATIC / "volume.css"
 
     crosshair = t.Tuple(t.Float(), t.Float(), t.Float()).tag(sync=True)
     log = t.Bool(True).tag(sync=True)

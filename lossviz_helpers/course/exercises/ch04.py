@@ -24,7 +24,7 @@ def agreement_at(angle: float) -> float:
     L, path = chosen_walk()
     view = Slice.along(path.points, dims=2)
     tilted = view.turn(1, towards=view.directions[0], degrees=90 - angle)
-    loss = scan(L, tilted, resolution=61, extent=((-1.2, 1.2), (-1.2, 1.2))).loss
+    loss = scan(L, tilted, resolution=61, extent=WALK.along).loss
     return float(np.corrcoef(loss.ravel(), loss.T.ravel())[0, 1])
 
 

@@ -12,7 +12,7 @@ from ...models import digit_classifier
 from ...objective import Objective
 from ...training import descend
 from ..scenarios import (
-    ADAMW,
+    DECAYING,
     MEMORISING,
 )
 from .exercise import (
@@ -58,7 +58,7 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
     L = Objective(digit_classifier(), noisy, cross_entropy)
     steps, start = MEMORISING.steps, L.initial_points(range(5))
     models = descend(
-        *(L, start, steps, ADAMW.lr, torch.optim.AdamW, ADAMW.batch_size),
+        *(L, start, steps, DECAYING.lr, torch.optim.AdamW, DECAYING.batch_size),
         every=steps,
         weight_decay=4,
     ).end

@@ -11,16 +11,16 @@ from ...losses import cross_entropy
 from ...models import digit_classifier
 from ...objective import Objective
 from ...training import descend
-from ..scenarios import BATCHES, LARGE_BATCHES, Reading
+from ..scenarios import LARGE_BATCHES, SMALL_BATCHES, Reading
 from .exercise import Answers, close, exercise, hint, right, wrong
 
 
 @cache
 def small_batch_runs() -> tuple[Objective, Objective, Tensor]:
     """Training and test landscape, and the ends of ten small-batch runs."""
-    data = digits(BATCHES.n_train)
+    data = digits(SMALL_BATCHES.n_train)
     L, T = (Objective(digit_classifier(), each, cross_entropy) for each in data)
-    return L, T, _ends(L, BATCHES, BATCHES.steps, BATCHES.lr)
+    return L, T, _ends(L, SMALL_BATCHES, SMALL_BATCHES.steps, SMALL_BATCHES.lr)
 
 
 def _ends(L: Objective, batches: Reading, steps: int, lr: float) -> Tensor:
@@ -59,7 +59,7 @@ def learning_rate_of_large_batch(lr: float) -> str:
     hint(not lr > 0, "A learning rate is positive.")
     gap = points_missing(lr)
     hint(
-        gap > 1 and close(lr, BATCHES.lr),
+        gap > 1 and close(lr, SMALL_BATCHES.lr),
         f"That is the old learning rate: {gap:.0f} points are missing.",
     )
     hint(gap > 1 and lr < 1, f"Closer: {gap:.1f} points are missing. Larger steps are possible.")
@@ -70,7 +70,7 @@ def learning_rate_of_large_batch(lr: float) -> str:
 @learning_rate_of_large_batch.evidence
 def _() -> Answers:
     yield right(1.0)
-    yield wrong(BATCHES.lr, hint="old learning rate")
+    yield wrong(SMALL_BATCHES.lr, hint="old learning rate")
     yield wrong(0.3, hint="Larger steps are possible")
     yield wrong(20.0, hint="too large")
     yield wrong(-1.0, hint="positive")
