@@ -22,13 +22,10 @@ from ipywidgets.embed import embed_minimal_html
 from lossviz_helpers import (
     Objective,
     Slice,
-    descend,
     diagonal,
     model_1,
-    model_3,
     scan,
     squared_error,
-    xor,
 )
 from lossviz_helpers.course.explorers import (
     line_explorer,
@@ -36,6 +33,7 @@ from lossviz_helpers.course.explorers import (
     model_explorer,
     tilt_explorer,
 )
+from lossviz_helpers.course.scenarios import BOWL, WALK, chosen_walk
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import widget_scripts
@@ -106,9 +104,8 @@ def drawing(explorer) -> list[float] | None:
 
 def main() -> int:
     L1 = Objective(model_1(), diagonal(), squared_error)
-    plane = Slice(torch.zeros(2), torch.eye(2), extent=((-3.0, 2.0), (-2.0, 3.5)))
-    L3 = Objective(model_3(seed=198), xor(), squared_error)
-    path = descend(L3, L3.point(), steps=1000, lr=0.03)
+    plane = Slice(torch.zeros(2), torch.eye(2), extent=BOWL.window)
+    L3, path = chosen_walk()
 
     losses = loss_explorer()
     report(
@@ -118,7 +115,7 @@ def main() -> int:
     report("models, a move on the map", steps(setter(models["map"], "pointer", [(0, 0), (1, 1)])))
     line = line_explorer(L3, path.start, path.end)
     report("line, a step of α", steps(setter(line["alpha"], "value", [0.1, 0.2, 0.3])))
-    tilt = tilt_explorer(L3, path, extent=((-42, 16), (-18, 18)))
+    tilt = tilt_explorer(L3, path, extent=WALK.plane)
     step = report(
         "tilt, a degree with a scan of 51×51",
         steps(setter(tilt["angle"], "value", [*range(1, 40)])),

@@ -17,6 +17,7 @@ from lossviz_helpers import (
     kl_divergence,
     squared_error,
 )
+from lossviz_helpers.course.scenarios import READING
 
 from .ledger import Claim
 
@@ -34,7 +35,9 @@ def digit_hinge(outputs: Tensor, targets: Tensor) -> Tensor:
 def outputs(loss, seeds: tuple[int, ...]) -> Tensor:
     """Logits for new digits, shape `(S, 797, 10)`, of networks trained on a loss."""
     L = Objective(digit_classifier(), TRAIN, loss)
-    ends = descend(L, L.initial_points(seeds), steps=100, lr=0.01, every=100).end
+    ends = descend(
+        L, L.initial_points(seeds), steps=READING.steps, lr=READING.lr, every=READING.steps
+    ).end
     return L.predict(ends, TEST.x)
 
 
@@ -48,7 +51,7 @@ def disagreement_of_losses(seeds: Sequence[int]) -> list[float]:
 
 
 def kl_minus_ce(smoothing: float, seeds: Sequence[int]) -> list[float]:
-    """How far the order of models by KL and by cross-entropy agrees: 1 minus share turned round."""
+    """1 where KL divergence and cross-entropy put two models in the same order, else −1."""
     targets = (1 - smoothing) * torch.eye(10)[TEST.y] + smoothing / 10
     found = []
     for a, b in zip(

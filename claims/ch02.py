@@ -6,25 +6,27 @@ from collections.abc import Sequence
 import torch
 
 from lossviz_helpers import Objective, descend, diagonal, model_1, squared_error
+from lossviz_helpers.course.scenarios import BOWL
 
 from .ledger import Claim
 
 POST = "Kirven 2019"
-GRID = torch.cartesian_prod(torch.linspace(-3, 2, 50), torch.linspace(-2, 3.5, 50))
+GRID = torch.cartesian_prod(*(torch.linspace(lo, hi, 50) for lo, hi in BOWL.window))
 
 
 def landscape(seed: int) -> tuple[Objective, torch.Tensor]:
     """Model 1 on a diagonal data set of its own, and a start in the window."""
     L = Objective(model_1(), diagonal(seed=seed), squared_error)
     start = torch.rand(2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return L, torch.tensor([-3.0, -2.0]) + torch.tensor([5.0, 5.5]) * start
+    low, high = torch.tensor(BOWL.window).T
+    return L, low + (high - low) * start
 
 
 def training_lowers_the_loss(seeds: Sequence[int]) -> list[float]:
     found = []
     for seed in seeds:
         L, start = landscape(seed)
-        path = descend(L, start, steps=300, lr=0.1, optimizer=torch.optim.SGD, every=300)
+        path = descend(L, start, BOWL.steps, BOWL.lr, torch.optim.SGD, every=BOWL.steps)
         found.append((path.losses[0] - path.losses[-1]).item())
     return found
 
@@ -40,7 +42,7 @@ def grid_against_training(seeds: Sequence[int], looped: bool) -> list[float]:
     found = []
     for seed in seeds:
         L, start = landscape(seed)
-        sgd = {"steps": 300, "lr": 0.1, "optimizer": torch.optim.SGD}
+        sgd = {"steps": BOWL.steps, "lr": BOWL.lr, "optimizer": torch.optim.SGD}
         training = min(seconds(lambda: descend(L, start, **sgd)) for _ in range(2))  # noqa: B023
         grid = min(
             seconds(lambda: [L(θ) for θ in GRID] if looped else L(GRID))  # noqa: B023
@@ -56,7 +58,7 @@ def one_floor(seeds: Sequence[int]) -> list[float]:
     for seed in seeds:
         L, _ = landscape(seed)
         starts = torch.stack([landscape(100 * seed + i)[1] for i in range(10)])
-        ends = descend(L, starts, 1000, 0.1, torch.optim.SGD, every=1000).end
+        ends = descend(L, starts, 1000, BOWL.lr, torch.optim.SGD, every=1000).end
         found.append(0.02 - torch.cdist(ends, ends).max().item())
     return found
 

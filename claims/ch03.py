@@ -18,20 +18,20 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.course.scenarios import BARRIER, READING, UNITS_SWAPPED, WALK
 
 from .ledger import Claim
 
 XOR = Objective(model_3(), xor(), squared_error)
 DIGITS = Objective(digit_classifier(), digits()[0], cross_entropy)
-OPTIONS = {XOR: {"steps": 1000, "lr": 0.03}, DIGITS: {"steps": 100, "lr": 0.01}}
+HOW = {XOR: WALK, DIGITS: READING}
 ON_XOR = "Model 3, *XOR*, Adam lr 0.03, 1000 steps"
 ON_DIGITS = "digits, 64-64-10 ReLU, Adam lr 0.01, 100 steps"
-SWAP = [0, 1, 4, 5, 2, 3, 6, 8, 7, 9, 11, 10, 12]  # units 2 and 3 of Model 3 change places
 
 
 @cache
 def trained(L: Objective, seeds: tuple[int, ...]) -> Trajectory:
-    return descend(L, L.initial_points(seeds), **OPTIONS[L])
+    return descend(L, L.initial_points(seeds), HOW[L].steps, HOW[L].lr)
 
 
 def climb(losses: np.ndarray) -> float:
@@ -50,11 +50,12 @@ def falls_along_the_line(L: Objective, seeds: Sequence[int]) -> list[float]:
 
 def between_independent(seeds: Sequence[int]) -> list[float]:
     ends = (trained(XOR, tuple(s + shift for s in seeds)).end for shift in (0, 10))
-    return [barrier(XOR, a, b) - 0.1 for a, b in zip(*ends, strict=True)]
+    return [barrier(XOR, a, b) - BARRIER for a, b in zip(*ends, strict=True)]
 
 
 def between_twins(seeds: Sequence[int]) -> list[float]:
-    return [barrier(XOR, end, end[SWAP]) - 0.1 for end in trained(XOR, tuple(seeds)).end]
+    ends = trained(XOR, tuple(seeds)).end
+    return [barrier(XOR, end, end[list(UNITS_SWAPPED)]) - BARRIER for end in ends]
 
 
 def leaves_the_line(L: Objective, seeds: Sequence[int]) -> list[float]:

@@ -19,6 +19,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.course.scenarios import GUESS_ON_XOR, MIRROR_WINDOW, WALK
 
 from .ledger import Claim
 
@@ -30,7 +31,7 @@ POST = "Kirven 2019"
 
 @cache
 def walks(seeds: tuple[int, ...]) -> Trajectory:
-    return descend(L, L.initial_points(seeds), steps=1000, lr=0.03)
+    return descend(L, L.initial_points(seeds), steps=WALK.steps, lr=WALK.lr)
 
 
 def group(seed: int) -> Trajectory:
@@ -43,10 +44,11 @@ def second_low_points(seed: int) -> tuple[list[Verdict], list[Verdict]]:
     second, ends = [], []
     for walk in group(seed):
         plane = Slice.pca(walk.points, dims=2)
-        side = (walk.end - walk.start).norm().item()  # a window that also holds the mirror side
-        lows = scan(L, plane, 61, ((-3 * side, side), (-1.5 * side, 1.5 * side))).minima()
+        side = (walk.end - walk.start).norm().item()
+        window = [(lo * side, hi * side) for lo, hi in MIRROR_WINDOW[:2]]
+        lows = scan(L, plane, 61, window).minima()
         begin = plane.coordinates(walk.start)[0].item()
-        far = [low for low in lows if low.alpha[0] < begin and low.loss < 0.25]
+        far = [low for low in lows if low.alpha[0] < begin and low.loss < GUESS_ON_XOR]
         if far:
             theta = plane.point(torch.tensor(far[0].alpha))
             second.append(false_minimum_test(L, theta, plane, steps=300))
@@ -61,7 +63,7 @@ def mirror_agreement(seeds: Sequence[int]) -> list[float]:
         agreement = []
         for angle in (3, 90):
             tilted = view.turn(1, view.directions[0], 90 - angle) if angle < 90 else view
-            loss = scan(L, tilted, resolution=31, extent=((-1.2, 1.2), (-1.2, 1.2))).loss
+            loss = scan(L, tilted, resolution=31, extent=WALK.along).loss
             agreement.append(np.corrcoef(loss.ravel(), loss.T.ravel())[0, 1])
         found.append(agreement[0] - agreement[1])
     return found
@@ -133,7 +135,7 @@ CLAIMS = [
     ),
     Claim(
         "04.5",
-        "The second low point is no local minimum.",
+        "The second low point isn't a local minimum.",
         POST,
         f"{SETTINGS}; seed s: networks 6s to 6s + 5; gradient and Hessian",
         "share of the low points that fail the test as a minimum, minus one half",
@@ -144,7 +146,7 @@ CLAIMS = [
     ),
     Claim(
         "04.6",
-        "That training on lowers the loss confirms that a point is no minimum.",
+        "That training on lowers the loss confirms that a point isn't a minimum.",
         POST,
         f"{SETTINGS}; the same check at the end of training; seed s: networks 6s to 6s + 5",
         "one half minus the share of ends from which training on lowers the loss too",

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from lossviz_helpers import Slice, scan
+from lossviz_helpers.course.scenarios import GUESS_ON_XOR, MIRROR_WINDOW
 
 from .ch04 import GROUP, SETTINGS, L, group
 from .ledger import Claim
@@ -21,11 +22,11 @@ def followed(seed: int) -> list[tuple[float, bool]]:
     for walk in group(seed):
         plane = Slice.pca(walk.points, dims=3)
         side = (walk.end - walk.start).norm().item()
-        extent = ((-3 * side, side), (-1.5 * side, 1.5 * side), (-0.3 * side, 0.3 * side))
+        extent = [(lo * side, hi * side) for lo, hi in MIRROR_WINDOW]
         block = scan(L, plane, resolution=(45, 33, 13), extent=extent)
         begin = plane.coordinates(walk.start)[0].item()  # the mirror side lies beyond the start
         lows = block.at(2, 0.0).minima()
-        lows = [low for low in lows if low.alpha[0] < begin and low.loss < 0.25]
+        lows = [low for low in lows if low.alpha[0] < begin and low.loss < GUESS_ON_XOR]
         if lows:
             low = lows[0]
             near = [abs(a - x) < 0.25 * side for a, x in zip(block.axes, low.alpha, strict=False)]

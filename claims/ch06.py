@@ -17,6 +17,7 @@ from lossviz_helpers import (
     digits,
     with_label_noise,
 )
+from lossviz_helpers.course.scenarios import DECAYING, MEMORISING
 
 from .ledger import Claim, save_data
 
@@ -25,9 +26,19 @@ SETTINGS = (
     "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; a seed "
     "draws digits, wrong labels, start and batches"
 )
-SGD = {"optimizer": torch.optim.SGD, "lr": 0.05, "momentum": 0.9}
-ADAMW = {"optimizer": torch.optim.AdamW, "lr": 1e-3, "weight_decay": 1.0}
-NOISE, CLEAN = 0.2, 0.0
+OPTIONS = {
+    "sgd": {
+        "optimizer": torch.optim.SGD,
+        "lr": MEMORISING.lr,
+        "momentum": MEMORISING.momentum,
+    },
+    "adamw": {
+        "optimizer": torch.optim.AdamW,
+        "lr": DECAYING.lr,
+        "weight_decay": DECAYING.weight_decay,
+    },
+}
+NOISE, CLEAN = MEMORISING.noise, 0.0
 
 
 def settings(noise: str = "20% wrong labels", width: str = "64") -> str:
@@ -39,12 +50,12 @@ def trained(
     seed: int, noise: float, optimizer: str, width: int = 64
 ) -> tuple[Objective, Objective, Trajectory]:
     """Objective on training digits, the same on test digits, and the walk, a point an epoch."""
-    train, test = digits(n_train=300, seed=seed)
+    train, test = digits(MEMORISING.n_train, seed=seed)
     noisy = with_label_noise(train, noise, seed=seed)
     L, T = (Objective(digit_classifier(width=width), d, cross_entropy) for d in (noisy, test))
-    options = {"sgd": SGD, "adamw": ADAMW}[optimizer]
-    start = L.initial_points([seed])[0]
-    return L, T, descend(L, start, 1000, batch_size=32, seed=seed, every=10, **options)
+    start, steps, size = L.initial_points([seed])[0], MEMORISING.steps, MEMORISING.batch_size
+    how = {"batch_size": size, "seed": seed, "every": 10} | OPTIONS[optimizer]
+    return L, T, descend(L, start, steps, **how)
 
 
 def accuracy_percent(L: Objective, theta: Tensor) -> float:

@@ -19,27 +19,33 @@ from lossviz_helpers import (
     eigenpairs,
     scan,
 )
+from lossviz_helpers.course.scenarios import DEEP, DEEP_SGD, DEPTHS, RESCALED, START_SCALE
 
 from .ledger import Claim, save_data
 
 SEEDS = range(6)
 OPTIMISERS = {
-    "Adam": {"lr": 2e-3, "steps": 1000},
-    "SGD": {"lr": 0.01, "momentum": 0.9, "optimizer": torch.optim.SGD, "steps": 1000},
+    "Adam": {"lr": DEEP.lr, "steps": DEEP.steps},
+    "SGD": {
+        "lr": DEEP_SGD.lr,
+        "momentum": DEEP_SGD.momentum,
+        "optimizer": torch.optim.SGD,
+        "steps": DEEP_SGD.steps,
+    },
 }
 CURVING, EXCESS = 0, 1
 
 
 @cache
 def landscape(depth: int, skip: bool) -> Objective:
-    train, _ = digits(n_train=200)
+    train, _ = digits(DEEP.n_train)
     return Objective(deep_net(depth, skip), train, cross_entropy)
 
 
 @cache
 def trained(seeds: tuple[int, ...], depth: int, skip: bool, optimiser: str) -> Trajectory:
     L = landscape(depth, skip)
-    start = 3**0.5 * L.initial_points(seeds)  # at this scale signals survive 20 plain layers
+    start = START_SCALE * L.initial_points(seeds)
     return descend(L, start, every=10, **OPTIMISERS[optimiser])
 
 
@@ -66,14 +72,14 @@ def on_plane(seeds: tuple[int, ...], depth: int, skip: bool, **which) -> np.ndar
 
 def write_data() -> None:
     """What the explorer of chapter 07 loads: planes of seed 0 by depth and kind, on one window."""
-    depths, planes = (3, 12, 20), []
-    for depth in depths:
+    planes = []
+    for depth in DEPTHS:
         for skip in (False, True):
             (theta,), L = models((0,), depth, skip), landscape(depth, skip)
             planes.append(scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False))
     save_data(
         "07_skip",
-        depths=depths,
+        depths=DEPTHS,
         axis=planes[0].axes[0],
         loss=np.reshape([land.loss for land in planes], (3, 2, 31, 31)),
         curving=np.reshape([land.curving_down() for land in planes], (3, 2)),
@@ -116,7 +122,7 @@ def optimiser_beyond_architecture(seeds):
     """Change of log excess loss by the optimiser, less its change by the architecture."""
     log = {
         (optimiser, skip): np.log(
-            on_plane(tuple(seeds), 12, skip, optimiser=optimiser, limit=0.1)[:, EXCESS]
+            on_plane(tuple(seeds), 12, skip, optimiser=optimiser, limit=DEEP.stop)[:, EXCESS]
         )
         for optimiser in OPTIMISERS
         for skip in (False, True)
@@ -128,7 +134,7 @@ def optimiser_beyond_architecture(seeds):
 
 @cache
 def twins() -> Objective:
-    train, _ = digits(n_train=200)
+    train, _ = digits(RESCALED.n_train)
     return Objective(digit_classifier(), train, cross_entropy)
 
 
@@ -142,7 +148,9 @@ def picture_changes(filters: bool, per_unit: bool = False):
             factors[1::2] = 0.1
         changes = []
         window = ((-1, 1) if filters else (-8, 8),) * 2
-        ends = descend(L, L.initial_points(seeds), steps=200, lr=0.01, every=200).end
+        ends = descend(
+            L, L.initial_points(seeds), RESCALED.steps, RESCALED.lr, every=RESCALED.steps
+        ).end
         for seed, theta in zip(seeds, ends, strict=True):
             W1, b1, W2, b2 = L.parameters_at(theta).values()
             parts = ((factors[:, None] * W1).flatten(), factors * b1, (W2 / factors).flatten(), b2)
@@ -156,7 +164,7 @@ def picture_changes(filters: bool, per_unit: bool = False):
     return measure
 
 
-DEEP = (
+DEEP_NETS = (
     "200 digits; plain and residual tanh nets of width 16, h + f/√depth, no batch normalisation; "
     "start ×√3, Adam 2e-3, 1000 full-batch steps; filter-normalised plane, 21×21"
 )
@@ -190,7 +198,7 @@ CLAIMS = [
         "07.3",
         "Skip connections make the landscape smoother",
         f"{LI}; {POST}; Kirven 2019",
-        DEEP + "; depth 20",
+        DEEP_NETS + "; depth 20",
         "share of the plane that curves down, plain − residual",
         SEEDS,
         plain_minus_residual(CURVING),
@@ -199,7 +207,7 @@ CLAIMS = [
         "07.4",
         "Skip connections keep the surroundings of the solution low",
         LI,
-        DEEP + "; depth 20",
+        DEEP_NETS + "; depth 20",
         "mean excess loss of the plane, plain − residual",
         SEEDS,
         plain_minus_residual(EXCESS),
@@ -208,7 +216,7 @@ CLAIMS = [
         "07.5",
         "Without skip connections the solution is sharper",
         LI,
-        DEEP + "; depth 20",
+        DEEP_NETS + "; depth 20",
         "log₁₀ of λmax, plain − residual",
         SEEDS,
         sharper_without_skips,
@@ -217,16 +225,16 @@ CLAIMS = [
         "07.6",
         "Skip connections make the landscape smoother also at equal training loss",
         "a control of ours",
-        DEEP + "; depth 20; each net at its first kept point with a training loss below 0.1",
+        DEEP_NETS + "; depth 20; each net at its first kept point with a training loss below 0.1",
         "share of the plane that curves down, plain − residual",
         SEEDS,
-        plain_minus_residual(CURVING, limit=0.1),
+        plain_minus_residual(CURVING, limit=DEEP.stop),
     ),
     Claim(
         "07.7",
         "Plain networks get rougher with depth, residual ones don't",
         LI,
-        DEEP + "; depths 3 and 20",
+        DEEP_NETS + "; depths 3 and 20",
         "rise with depth of the share that curves down, plain − residual",
         SEEDS,
         rougher_with_depth,
@@ -235,7 +243,8 @@ CLAIMS = [
         "07.8",
         "The shape of the landscape near a minimum depends completely on the optimiser",
         POST,
-        DEEP + "; depth 12; Adam against SGD (0.01, momentum 0.9), at a training loss below 0.1",
+        DEEP_NETS
+        + "; depth 12; Adam against SGD (0.01, momentum 0.9), at a training loss below 0.1",
         "change of log excess loss by the optimiser − by the architecture",
         SEEDS,
         optimiser_beyond_architecture,

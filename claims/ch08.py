@@ -18,6 +18,7 @@ from lossviz_helpers import (
     filter_normalised_rise,
     with_label_noise,
 )
+from lossviz_helpers.course.scenarios import LARGE_BATCHES, SMALL_BATCHES
 
 from .ledger import Claim
 
@@ -27,7 +28,6 @@ SETTINGS = (
     "lr 0.1; a seed draws digits, start and batches"
 )
 KESKAR = "Keskar et al. 2017; Kirven 2019; Hansen & Cmehil-Warn 2022"
-TARGET = 0.05
 
 
 def settings(equal: str, noise: str = "") -> str:
@@ -46,13 +46,16 @@ class Runs(NamedTuple):
 
 @cache
 def trained(seed: int) -> Runs:
-    L, T = (Objective(digit_classifier(), d, cross_entropy) for d in digits(1000, seed=seed))
+    L, T = (
+        Objective(digit_classifier(), d, cross_entropy)
+        for d in digits(SMALL_BATCHES.n_train, seed=seed)
+    )
     start = L.initial_points([seed])[0]
     small, large = (
-        descend(L, start, 1000, 0.1, torch.optim.SGD, batch_size=n, seed=seed, every=10)
-        for n in (20, 500)
+        descend(L, start, how.steps, how.lr, torch.optim.SGD, how.batch_size, seed, every=10)
+        for how in (SMALL_BATCHES, LARGE_BATCHES)
     )
-    down = (small.losses - TARGET).abs().argmin()
+    down = (small.losses - SMALL_BATCHES.stop).abs().argmin()
     level = (large.losses - small.losses[down]).abs().argmin()
     return Runs(
         L,
@@ -100,13 +103,13 @@ def percent_flatter(equal: str) -> Callable:
 def points_gained_with_wrong_labels(seeds: Sequence[int]) -> list[float]:
     effects = []
     for seed in seeds:
-        train, test = digits(1000, seed=seed)
+        train, test = digits(SMALL_BATCHES.n_train, seed=seed)
         data = with_label_noise(train, 0.2, seed=seed), test
         L, T = (Objective(digit_classifier(), d, cross_entropy) for d in data)
         start = L.initial_points([seed])[0]
         small, large = (
-            descend(L, start, steps, 0.1, torch.optim.SGD, n, seed=seed, every=steps).end
-            for n, steps in ((20, 2000), (500, 80))
+            descend(L, start, steps, how.lr, torch.optim.SGD, how.batch_size, seed, steps).end
+            for how, steps in ((SMALL_BATCHES, 2000), (LARGE_BATCHES, 80))
         )
         effects.append(accuracy_percent(T, small) - accuracy_percent(T, large))
     return effects

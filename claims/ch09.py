@@ -20,15 +20,23 @@ from lossviz_helpers import (
     scan,
     with_label_noise,
 )
+from lossviz_helpers.course.scenarios import (
+    EPOCH,
+    RHO,
+    SHARP,
+    SHARP_LONG,
+    SHARP_NOISY,
+    WEIGHT_DECAY,
+)
 
 from .ledger import Claim, save_data
 
 SEEDS = range(10)
-EPOCH = 32  # steps: 1000 digits in batches of 32
+SGD = torch.optim.SGD
 
 
 @cache
-def landscape(noise: float, n_train: int = 1000) -> Objective:
+def landscape(noise: float, n_train: int = SHARP.n_train) -> Objective:
     train, _ = digits(n_train)
     return Objective(digit_classifier(), with_label_noise(train, noise), cross_entropy)
 
@@ -37,26 +45,30 @@ def landscape(noise: float, n_train: int = 1000) -> Objective:
 def sgd(seeds: tuple[int, ...], noise: float, weight_decay: float = 0) -> Trajectory:
     """120 epochs, a point an epoch; with weight decay 60."""
     L = landscape(noise)
-    steps = EPOCH * (60 if weight_decay else 120)
-    return descend(
-        L, L.initial_points(seeds), steps, 0.1, torch.optim.SGD, 32, every=EPOCH,
-        weight_decay=weight_decay,
-    )  # fmt: skip
+    steps = SHARP.steps if weight_decay else 2 * SHARP.steps
+    how = {"batch_size": SHARP.batch_size, "every": EPOCH, "weight_decay": weight_decay}
+    return descend(L, L.initial_points(seeds), steps, SHARP.lr, SGD, **how)
 
 
 @cache
 def sam(seeds: tuple[int, ...], noise: float) -> Trajectory:
     """60 epochs, a point an epoch."""
     L = landscape(noise)
-    return descend(L, L.initial_points(seeds), 60 * EPOCH, 0.1, SAM, 32, every=EPOCH, rho=0.5)
+    start, size = L.initial_points(seeds), SHARP.batch_size
+    return descend(L, start, SHARP.steps, SHARP.lr, SAM, size, every=EPOCH, rho=RHO)
 
 
 @cache
 def memorised(seeds: tuple[int, ...], rho: float = 0) -> Trajectory:
     """300 digits, a fifth of the labels wrong, 300 epochs, a point an epoch; ρ = 0 is SGD."""
-    L = landscape(0.2, n_train=300)
-    how = {"optimizer": SAM, "rho": rho} if rho else {"optimizer": torch.optim.SGD}
-    return descend(L, L.initial_points(seeds), 3000, 0.1, batch_size=32, every=10, **how)
+    L, long = landscape(SHARP_LONG.noise, SHARP_LONG.n_train), SHARP_LONG
+    how = {"batch_size": long.batch_size, "every": 10, **sam_or_sgd(rho)}
+    return descend(L, L.initial_points(seeds), long.steps, long.lr, **how)
+
+
+def sam_or_sgd(rho: float) -> dict:
+    """The optimiser for a ρ: 0 is SGD."""
+    return {"optimizer": SAM, "rho": rho} if rho else {"optimizer": SGD}
 
 
 def pair(seeds: Sequence[int], comparison: str, noise: float = 0) -> tuple[Tensor, Tensor]:
@@ -64,7 +76,8 @@ def pair(seeds: Sequence[int], comparison: str, noise: float = 0) -> tuple[Tenso
     seeds = tuple(seeds)
     one, other = sgd(seeds, noise), sam(seeds, noise)
     if comparison == "equal loss":
-        return tuple(first_below(path, 0.7 if noise else 0.01) for path in (one, other))
+        stop = SHARP_NOISY.stop if noise else SHARP.stop
+        return tuple(first_below(path, stop) for path in (one, other))
     return one.points[60 if comparison == "equal steps" else 120], other.end
 
 
@@ -75,7 +88,7 @@ def first_below(path: Trajectory, limit: float | Tensor) -> Tensor:
     return path.points[reached.int().argmax(dim=0), range(path.points.shape[1])]
 
 
-def accuracy_of(models: Tensor, n_train: int = 1000) -> np.ndarray:
+def accuracy_of(models: Tensor, n_train: int = SHARP.n_train) -> np.ndarray:
     """Test accuracy in points."""
     _, test = digits(n_train)
     said = landscape(0).predict(models, test.x).argmax(dim=-1)
@@ -91,8 +104,8 @@ def write_data() -> None:
     L, rhos, window = landscape(0), (0, 0.05, 0.2, 0.5, 1), (-1.5, 1.5)
     start, lands, measures = L.initial_points(SEEDS), [], []
     for rho in rhos:
-        how = {"optimizer": SAM, "rho": rho} if rho else {"optimizer": torch.optim.SGD}
-        path = descend(L, start, 60 * EPOCH, lr=0.1, batch_size=32, every=60 * EPOCH, **how)
+        how = {"batch_size": SHARP.batch_size, "every": SHARP.steps, **sam_or_sgd(rho)}
+        path = descend(L, start, SHARP.steps, SHARP.lr, **how)
         plane = Slice.random(path.end[0], 2, 0, L.filters)
         lands.append(scan(L, plane, 31, (window, window), progress=False))
         measures.append((sharpness_of(path.end, L), accuracy_of(path.end), path.losses[-1]))
@@ -136,17 +149,18 @@ def when_memorised(rho: float, limit: float = 0):
     def measure(seeds):
         paths = memorised(tuple(seeds)), memorised(tuple(seeds), rho)
         one, other = (first_below(path, limit) if limit else path.end for path in paths)
-        return the_flatter_is_better(one, other, landscape(0.2, 300), 300)
+        few = SHARP_LONG.n_train
+        return the_flatter_is_better(one, other, landscape(SHARP_LONG.noise, few), few)
 
     return measure
 
 
 def with_weight_decay(comparison: str):
     def measure(seeds):
-        plain, other = sgd(tuple(seeds), 0), sgd(tuple(seeds), 0, weight_decay=5e-3)
+        plain, other = sgd(tuple(seeds), 0), sgd(tuple(seeds), 0, weight_decay=WEIGHT_DECAY)
         level = first_below(plain, other.losses[-1])
         one = plain.points[60] if comparison == "equal steps" else level
-        return the_flatter_is_better(one, other.end, landscape(0), 1000)
+        return the_flatter_is_better(one, other.end, landscape(0), SHARP.n_train)
 
     return measure
 
@@ -185,12 +199,12 @@ CLAIMS = [
     ),
     Claim(
         "09.6", "SAM is robust when labels are wrong", FORET,
-        RUN + "60; 20% wrong labels", POINTS, SEEDS, better("equal steps", 0.2),
+        RUN + "60; 20% wrong labels", POINTS, SEEDS, better("equal steps", SHARP_NOISY.noise),
     ),
     Claim(
         "09.7", "With wrong labels SAM is better also at equal training loss", "a control of ours",
         RUN + "up to 120, both at the first epoch with a loss below 0.7; 20% wrong labels",
-        POINTS, SEEDS, better("equal loss", 0.2),
+        POINTS, SEEDS, better("equal loss", SHARP_NOISY.noise),
     ),
     Claim(
         "09.8", "Sharper minima generalise worse: SAM and SGD on wrong labels learnt by heart",
@@ -210,11 +224,11 @@ CLAIMS = [
     Claim(
         "09.11", "Wrong labels learnt by heart, at equal training loss: sharper is worse",
         "a control of ours", FEW + ", each at the first one with a loss below 0.02; SAM ρ = 0.2",
-        FLATTER, SEEDS, when_memorised(0.2, 0.02),
+        FLATTER, SEEDS, when_memorised(0.2, SHARP_LONG.stop),
     ),
     Claim(
         "09.12", "The same with a larger ρ",
         "a control of ours", FEW + ", each at the first one with a loss below 0.02; SAM ρ = 0.5",
-        FLATTER, SEEDS, when_memorised(0.5, 0.02),
+        FLATTER, SEEDS, when_memorised(RHO, SHARP_LONG.stop),
     ),
 ]  # fmt: skip

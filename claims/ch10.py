@@ -20,6 +20,7 @@ from lossviz_helpers import (
     match_weights,
     scan,
 )
+from lossviz_helpers.course.scenarios import APART, APART_DEEP, BEND, BEND_WINDOW
 
 from .ledger import Claim, save_data
 
@@ -27,9 +28,14 @@ TRAIN, TEST = digits()
 WIDE = Objective(digit_classifier(), TRAIN, cross_entropy)
 DEEP = Objective(deep_net(4, skip=False), TRAIN, cross_entropy)
 T = torch.linspace(0, 1, 41)
-SGD = {"lr": 0.1, "optimizer": torch.optim.SGD, "momentum": 0.9, "batch_size": 32}
-ADAM = {"lr": 0.01, "batch_size": 32}
-OPTIONS = {WIDE: (300, SGD), DEEP: (400, ADAM)}
+SGD = {
+    "lr": APART.lr,
+    "optimizer": torch.optim.SGD,
+    "momentum": APART.momentum,
+    "batch_size": APART.batch_size,
+}
+ADAM = {"lr": APART_DEEP.lr, "batch_size": APART_DEEP.batch_size}
+OPTIONS = {WIDE: (APART.steps, SGD), DEEP: (APART_DEEP.steps, ADAM)}
 
 WIDE_SETTINGS = "digits, 64-64-10 ReLU, SGD momentum, 300 steps, batches of 32; starts s and s + 10"
 DEEP_SETTINGS = "digits, 4 tanh layers of 16 units without skips, Adam, 400 steps, batches of 32"
@@ -67,16 +73,16 @@ def matched(L: Objective, seeds: Sequence[int]) -> Tensor:
 @cache
 def curves(seeds: tuple[int, ...]) -> Tensor:
     pairs = zip(*pair(WIDE, seeds), strict=True)
-    bent = [bend(WIDE, a, b, steps=30, lr=0.05, samples=4) for a, b in pairs]
+    bent = [bend(WIDE, a, b, **BEND) for a, b in pairs]
     return torch.stack([curve.point(T) for curve in bent])
 
 
 def write_data() -> None:
     """What the explorer of chapter 10 loads: a plane through A, B and C, and losses on curves."""
     (A,), (B,) = pair(WIDE, (0,))
-    C = bend(WIDE, A, B, steps=30, lr=0.05, samples=4).C
+    C = bend(WIDE, A, B, **BEND).C
     plane = Slice.through(A, B, C)
-    land = scan(WIDE, plane, 51, ((-0.9, 1.9), (-1.1, 1.7)), progress=False)
+    land = scan(WIDE, plane, 51, BEND_WINDOW, progress=False)
     bends = np.linspace(0, 1.5, 31)
     bent = [Bezier(A, torch.lerp((A + B) / 2, C, share), B).point(T) for share in bends]
     save_data(

@@ -29,15 +29,21 @@ from lossviz_helpers import (
     with_cue,
     with_label_noise,
 )
+from lossviz_helpers.course.scenarios import CUE, PIXEL_NOISE, SURE
 
 from .ledger import Claim
 
 DATA = Path(__file__).parents[1] / "notebooks" / "data" / "11_sharpness.npz"
 SEEDS = range(5)
-STEPS = 300
+STEPS = SURE.steps
 
 SGD, ADAM, ADAMW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
-PUSHED = {"optimizer": SGD, "lr": 0.05, "momentum": 0.9, "batch_size": 32}
+PUSHED = {
+    "optimizer": SGD,
+    "lr": SURE.lr,
+    "momentum": SURE.momentum,
+    "batch_size": SURE.batch_size,
+}
 CONFIGURATIONS = {
     "SGD, lr 0.1": PUSHED | {"lr": 0.1, "momentum": 0.0},
     "SGD, lr 0.3": PUSHED | {"lr": 0.3, "momentum": 0.0},
@@ -64,7 +70,7 @@ MEASURES = ("training loss", "top eigenvalue", "ε-sharpness", "filter-normalise
 
 def train_and_measure(name: str, noise: float, seeds: Sequence[int]) -> np.ndarray:
     """Test error and the four measures of one configuration, shape `(seeds, 5)`."""
-    train, test = digits(n_train=300)
+    train, test = digits(SURE.n_train)
     L = Objective(digit_classifier(), with_label_noise(train, noise), cross_entropy)
     options = CONFIGURATIONS[name]
     ends = descend(L, L.initial_points(seeds), steps=STEPS, every=STEPS, **options).end
@@ -108,7 +114,7 @@ def correlation(measure: str, noise: float, seeds: Sequence[int]) -> np.ndarray:
 @cache
 def calibrated(noise: float, seeds: tuple[int, ...]) -> tuple[Tensor, np.ndarray]:
     """Fitted temperatures; calibration errors as trained, with them, and on turned digits."""
-    train, rest = digits(n_train=300)
+    train, rest = digits(SURE.n_train)
     train, rest = disturbed(train, noise=noise, seed=1), disturbed(rest, noise=noise, seed=2)
     L = Objective(digit_classifier(), train, cross_entropy)
     ends = descend(L, L.initial_points(seeds), steps=STEPS, every=STEPS, **PUSHED).end
@@ -128,19 +134,24 @@ def calibrated(noise: float, seeds: tuple[int, ...]) -> tuple[Tensor, np.ndarray
     return fitted, np.array(errors)
 
 
+def calibration_errors(seeds: Sequence[int]) -> np.ndarray:
+    """As trained on noisy digits, with a fitted temperature, and with it on turned digits."""
+    return calibrated(PIXEL_NOISE, tuple(seeds))[1]
+
+
 @cache
 def equal_pairs(seeds: tuple[int, ...]) -> np.ndarray:
     """Mistakes in percent of A and B for the many and the few, shape `(2, 2, seeds)`."""
-    train, test = digits(n_train=1000)
-    clean = disturbed(train, noise=0.2, seed=1)
-    new, few = with_cue(disturbed(test, noise=0.2, seed=2), right=0.9, seed=2)
+    train, test = digits(CUE.n_train)
+    clean = disturbed(train, noise=CUE.pixel_noise, seed=1)
+    new, few = with_cue(disturbed(test, noise=CUE.pixel_noise, seed=2), CUE.right, seed=2)
     L_A, L_B, L_new = (
         Objective(digit_classifier(), data, cross_entropy)
-        for data in (with_cue(clean, 0.9, seed=1)[0], with_cue(clean, 0.1, seed=1)[0], new)
+        for data in (with_cue(clean, CUE.right, 1)[0], with_cue(clean, CUE.by_chance, 1)[0], new)
     )
     start = L_A.initial_points(seeds)
-    B = descend(L_B, start, steps=100, every=100, **PUSHED).end
-    walk = descend(L_A, start, steps=80, **(PUSHED | {"lr": 0.02})).points
+    B = descend(L_B, start, CUE.steps_B, every=CUE.steps_B, **PUSHED).end
+    walk = descend(L_A, start, CUE.steps_A, **(PUSHED | {"lr": CUE.lr_A})).points
     with torch.no_grad():
         when = (L_new(walk) - L_new(B)).abs().argmin(dim=0)
     A = walk[when, torch.arange(len(seeds))]
@@ -166,7 +177,7 @@ CLAIMS = [
         f"{NOISY_DIGITS}; without the condition: no pixel noise",
         "fitted temperature minus 1.1",
         range(10),
-        lambda seeds: calibrated(0.3, tuple(seeds))[0] - 1.1,
+        lambda seeds: calibrated(PIXEL_NOISE, tuple(seeds))[0] - 1.1,
         condition="the task is hard enough for mistakes",
         without=lambda seeds: calibrated(0.0, tuple(seeds))[0] - 1.1,
     ),
@@ -177,7 +188,7 @@ CLAIMS = [
         NOISY_DIGITS,
         "expected calibration error before minus after",
         range(10),
-        lambda seeds: calibrated(0.3, tuple(seeds))[1][0] - calibrated(0.3, tuple(seeds))[1][1],
+        lambda seeds: calibration_errors(seeds)[0] - calibration_errors(seeds)[1],
     ),
     Claim(
         "11.3",
@@ -186,7 +197,7 @@ CLAIMS = [
         f"{NOISY_DIGITS}, turned by 20°",
         "calibration error on turned digits minus twice that on upright ones",
         range(10),
-        lambda seeds: calibrated(0.3, tuple(seeds))[1][2] - 2 * calibrated(0.3, tuple(seeds))[1][1],
+        lambda seeds: calibration_errors(seeds)[2] - 2 * calibration_errors(seeds)[1],
     ),
     Claim(
         "11.4",

@@ -9,6 +9,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from lossviz_helpers import Objective, Recorder, conv_net, digits
+from lossviz_helpers.course.scenarios import PICTURES
 
 from .ledger import Claim
 
@@ -40,8 +41,8 @@ def on_one_thread() -> Iterator[None]:
 
 
 def train_by_sgd(net: nn.Module, loader: DataLoader, record: Recorder) -> None:
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
-    for _ in range(6):
+    optimizer = torch.optim.SGD(net.parameters(), lr=PICTURES.lr, momentum=PICTURES.momentum)
+    for _ in range(PICTURES.steps // len(loader)):
         for pictures, labels in loader:
             optimizer.zero_grad()
             F.cross_entropy(net(pictures), labels).backward()
@@ -51,10 +52,11 @@ def train_by_sgd(net: nn.Module, loader: DataLoader, record: Recorder) -> None:
 
 def gap(net: nn.Module, seed: int) -> float:
     """How far the loss in the picture is from that which training met at an early step."""
-    train, _ = digits(n_train=1000)
+    train, _ = digits(PICTURES.n_train)
     x = train.x.view(-1, 1, 8, 8)
     order = torch.Generator().manual_seed(seed)
-    loader = DataLoader(TensorDataset(x, train.y), 64, shuffle=True, generator=order)
+    examples, size = TensorDataset(x, train.y), PICTURES.batch_size
+    loader = DataLoader(examples, size, shuffle=True, generator=order)
     record = Recorder(net, every=EARLY)
     with on_one_thread():  # the net is small, and the machine may be busy
         train_by_sgd(net, loader, record)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import binomtest
 
 HERE = Path(__file__).parent
@@ -22,6 +23,7 @@ TABLE = HERE / "README.md"
 DATA = HERE.parent / "notebooks" / "data"
 
 Measure = Callable[[Sequence[int]], Sequence[float]]
+Results = dict[str, dict[str, list[float]]]  # by number: effects, and without the condition
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,17 @@ def spread(effects: Sequence[float]) -> str:
     return f"{np.mean(effects):.3g} ± {np.std(effects):.2g}, {support}/{len(effects)}"
 
 
-def table(claims: Sequence[Claim], results: dict[str, dict]) -> str:
-    """The ledger as a page."""
+def table(claims: Sequence[Claim], results: Results) -> str:
+    """The ledger as a page.
+
+    Raises:
+        ValueError: if a claim was not measured yet.
+    """
+    new = [c.number for c in claims if c.number not in results]
+    if new:
+        raise ValueError(
+            f"no results of {', '.join(new)} yet: run python -m claims {' '.join(new)}"
+        )
     rows = [
         "| | Claim | Who says so | Settings | Effect: mean ± spread over seeds, k/n | Verdict |",
         "|---|---|---|---|---|---|",
@@ -108,7 +119,7 @@ def table(claims: Sequence[Claim], results: dict[str, dict]) -> str:
             effect += f"; without the condition: {spread(result['without'])}"
         cells = (chapter_link(c), c.says, c.source, c.settings, effect, verdict(c, result))
         rows.append("| " + " | ".join(cells) + " |")
-    how = "\n".join(__doc__.split("\n")[2:]).strip()
+    how = "\n".join((__doc__ or "").split("\n")[2:]).strip()
     return "\n".join(
         ["# Claims ledger", "", how, "", "Written by `python -m claims`.", "", *rows, ""]
     )
@@ -120,19 +131,22 @@ def chapter_link(claim: Claim) -> str:
     return f"[{claim.number}](../notebooks/{chapter.name})"
 
 
-def load() -> dict[str, dict]:
+def load() -> Results:
     """The recorded results, by number."""
-    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    if not RESULTS.exists():
+        return {}
+    found: Results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return found
 
 
-def save(results: dict[str, dict], claims: Sequence[Claim]) -> None:
+def save(results: Results, claims: Sequence[Claim]) -> None:
     """Record results and write the table."""
     kept = {c.number: results[c.number] for c in claims}
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
     TABLE.write_text(table(claims, kept), encoding="utf-8", newline="\n")
 
 
-def save_data(name: str, **arrays: np.ndarray) -> None:
+def save_data(name: str, **arrays: npt.ArrayLike) -> None:
     """Write what a chapter loads, in single precision, to `notebooks/data/`."""
     single = {key: np.asarray(array, dtype=np.float32) for key, array in arrays.items()}
     np.savez_compressed(DATA / f"{name}.npz", **single)

@@ -54,6 +54,8 @@ from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
 
+__version__ = "0.1.0"
+
 __all__ = [
     "CHART",
     "SAM",

@@ -1,14 +1,18 @@
-"""Data to learn from: two toy problems of the series, and scikit-learn's handwritten digits.
+"""Data to learn from: the two toy problems of the series, and scikit-learn's handwritten digits.
 
 Every function takes a seed and returns a `Dataset` of tensors; none downloads anything.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 from scipy import ndimage
 from torch import Tensor
+
+from ._inputs.extras import needs_extra
 
 
 class Dataset(NamedTuple):
@@ -27,6 +31,53 @@ class Dataset(NamedTuple):
     y: Tensor
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is known about a dataset; the tests compare it with what is loaded.
+
+    Attributes:
+        load: the function; it takes how many examples, a seed and a dtype.
+        examples: how many there are by default, in the training and the test set if it has both.
+        inputs: shape of one input.
+        classes: how many; None if targets are numbers.
+        window: between which values all inputs lie.
+        centred: whether every input has mean 0 over all examples.
+        rule: the target of an input, given as a list of floats; None if no formula gives it.
+    """
+
+    load: Callable[..., Dataset | tuple[Dataset, Dataset]]
+    examples: tuple[int, ...]
+    inputs: tuple[int, ...]
+    classes: int | None
+    window: tuple[float, float]
+    centred: bool = False
+    rule: Callable[[Sequence[float]], float] | None = None
+
+
+DATASETS: dict[str, Facts] = {}
+"""All of them, by name; the tests load each, and find functions of this file that aren't here."""
+
+Load = TypeVar("Load", bound=Callable[..., Dataset | tuple[Dataset, Dataset]])
+
+
+def dataset(
+    examples: tuple[int, ...],
+    inputs: tuple[int, ...],
+    classes: int | None,
+    window: tuple[float, float],
+    centred: bool = False,
+    rule: Callable[[Sequence[float]], float] | None = None,
+) -> Callable[[Load], Load]:
+    """Put a function on the list of datasets; see `Facts` for the arguments."""
+
+    def listed(load: Load) -> Load:
+        DATASETS[load.__name__] = Facts(load, examples, inputs, classes, window, centred, rule)
+        return load
+
+    return listed
+
+
+@dataset(examples=(500,), inputs=(2,), classes=2, window=(0.0, 1.0), rule=lambda x: x[1] > x[0])
 def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
     """Points of the unit square; the target is 1 above the diagonal, that is where x₂ > x₁.
 
@@ -49,6 +100,13 @@ def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) ->
     return Dataset(x, (x[:, 1] > x[:, 0]).to(dtype))
 
 
+@dataset(
+    examples=(500,),
+    inputs=(2,),
+    classes=2,
+    window=(0.0, 1.0),
+    rule=lambda x: (x[0] > 0.5) != (x[1] > 0.5),
+)
 def xor(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
     """Points of the unit square; the target is 1 in the upper left and lower right quadrant.
 
@@ -73,6 +131,7 @@ def xor(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Data
     return Dataset(x, (right != upper).to(dtype))
 
 
+@dataset(examples=(1000, 797), inputs=(64,), classes=10, window=(-3.4, 3.4), centred=True)
 def digits(
     n_train: int = 1000, seed: int = 0, dtype: torch.dtype = torch.float32
 ) -> tuple[Dataset, Dataset]:
@@ -91,6 +150,7 @@ def digits(
 
     Raises:
         ValueError: if n_train leaves one of the two sets empty.
+        ModuleNotFoundError: if scikit-learn, part of the extra "notebooks", isn't installed.
 
     >>> train, test = digits(n_train=1000)
     >>> train.x.shape, test.y.shape
@@ -149,7 +209,7 @@ def pictures(x: Tensor) -> Tensor:
         Pixels, 0 for background and 1 for ink, shape `(N, 8, 8)`, float64.
 
     Raises:
-        ValueError: if the inputs are no 8×8 pictures.
+        ValueError: if the inputs aren't 8×8 pictures.
 
     >>> train, _ = digits()
     >>> pictures(train.x).shape
@@ -176,7 +236,7 @@ def disturbed(
         `Dataset` with the same targets.
 
     Raises:
-        ValueError: if the inputs are no 8×8 pictures, or noise is negative.
+        ValueError: if the inputs aren't 8×8 pictures, or noise is negative.
 
     >>> _, test = digits()
     >>> torch.equal(disturbed(test, degrees=30).y, test.y)
@@ -214,7 +274,7 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
         misleads.
 
     Raises:
-        ValueError: if `right` is outside [0, 1], or the inputs are no 8×8 pictures.
+        ValueError: if `right` is outside [0, 1], or the inputs aren't 8×8 pictures.
 
     >>> train, _ = digits(100)
     >>> marked, misled = with_cue(train, right=0.9)
@@ -233,7 +293,8 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
 @cache
 def _pictures() -> tuple[Tensor, Tensor]:
     """All digits, pixels 0 to 1 in float64, and their classes."""
-    from sklearn.datasets import load_digits  # slow to import, and only needed here
+    with needs_extra("notebooks", "the digits come"):
+        from sklearn.datasets import load_digits  # slow to import, and only needed here
 
     found = load_digits()
     x = torch.as_tensor(found.data, dtype=torch.float64) / 16

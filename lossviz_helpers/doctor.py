@@ -1,4 +1,4 @@
-"""Is this machine ready for the notebooks?
+"""Is this machine ready for the package, and in a checkout for the notebooks?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
 lossviz_helpers.doctor`` adds the facts and exits with 1 if a check fails. When PyTorch, and with it
@@ -13,13 +13,19 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 PACKAGE = "lossviz-helpers"
 IMPORT_NAMES = {"scikit-learn": "sklearn", "pillow": "PIL"}  # where they differ from the package's
 OLDEST_PYTHON = (3, 11)
 LEAST_MEMORY = 10**9  # bytes; a kernel with PyTorch and a few figures takes half of it
-REINSTALL = 'pip install -c constraints.txt -e ".[test]"'
+HOME = Path(__file__).resolve().parents[1]
+WITH_NOTEBOOKS = (HOME / "notebooks/00_start_here.ipynb").is_file()  # a checkout, not a wheel
+REINSTALL_CHECKOUT = 'pip install -c constraints.txt -e ".[notebooks,test]"'
+REINSTALL = REINSTALL_CHECKOUT if WITH_NOTEBOOKS else f"pip install {PACKAGE}"
 
 
 class Check(NamedTuple):
@@ -32,9 +38,19 @@ class Check(NamedTuple):
 
 
 def doctor(verbose: bool = False) -> None:
-    """Print one line per check, ✓ or ✗; what was found and what to do on ✗, or if ``verbose``.
+    """Print one line per check, ✓ or ✗, and where one fails, what was found and what to do.
 
-    On a healthy machine the short form is the same everywhere.
+    Args:
+        verbose: whether to print what was found everywhere. Without it, the lines of a healthy
+            machine are the same on all of them.
+
+    >>> doctor()
+    ✓ Python is 3.11 or newer
+    ✓ Every package is here, in a version that works
+    ✓ PyTorch computes values and gradients
+    ✓ At least 1 GB of memory
+    ✓ Notebooks and package belong together
+    Everything is ready.
     """
     report(examine(), verbose)
 
@@ -74,10 +90,27 @@ def _packages() -> Check:
     except ImportError as error:  # PackageNotFoundError is one
         return Check(claim, False, f"{type(error).__name__}: {error}", remedy)
 
+    found, wrong = _compared([need for need in needed if _is_for("", need)])
+    extra = [need for need in needed if _is_for("notebooks", need) and not _is_for("", need)]
+    more, missing = _compared(extra)
+    if WITH_NOTEBOOKS:
+        found, wrong, missing = found + more, wrong + missing, []
+    facts = "\n".join(wrong) if wrong else ", ".join(found)
+    if missing:
+        facts += f"\nNotebooks, widgets and digits would need more: {', '.join(missing)}"
+        facts += f'\nThe extra brings it: pip install "{PACKAGE}[notebooks]"'
+    return Check(claim, not wrong, facts, remedy)
+
+
+def _is_for(extra: str, need: "Requirement") -> bool:
+    """Whether the package needs this when it is installed with an extra; "" for none."""
+    return need.marker is None or need.marker.evaluate({"extra": extra})
+
+
+def _compared(needed: list["Requirement"]) -> tuple[list[str], list[str]]:
+    """What is here in a version that works, and what isn't."""
     found, wrong = [], []
     for need in needed:
-        if need.marker and not need.marker.evaluate({"extra": ""}):
-            continue
         try:
             version = metadata.version(need.name)
             importlib.import_module(IMPORT_NAMES.get(need.name, need.name))
@@ -89,7 +122,7 @@ def _packages() -> Check:
             found.append(f"{need.name} {version}")
             if not need.specifier.contains(version, prereleases=True):
                 wrong.append(f"{need.name} is {version}, expected {need.specifier}")
-    return Check(claim, not wrong, "\n".join(wrong) if wrong else ", ".join(found), remedy)
+    return found, wrong
 
 
 def _torch() -> Check:
@@ -156,16 +189,15 @@ def _read(path: Path) -> str:
 
 def _checkout() -> Check:
     here = Path.cwd().resolve()
-    package = Path(__file__).resolve().parents[1]
     notebooks = next(
         (at for at in (here, *here.parents) if (at / "notebooks/00_start_here.ipynb").is_file()),
         None,
     )
     return Check(
         "Notebooks and package belong together",
-        notebooks in (None, package),
-        f"package from {package}, notebooks from {notebooks or 'elsewhere'}",
-        f"in {notebooks}, with its environment active: {REINSTALL}",
+        notebooks in (None, HOME),
+        f"package from {HOME}, notebooks from {notebooks or 'elsewhere'}",
+        f"in {notebooks}, with its environment active: {REINSTALL_CHECKOUT}",
     )
 
 

@@ -19,7 +19,15 @@ FILES = Format("Landscape", FORMAT, VERSION, "scan again")
 
 
 class LowPoint(NamedTuple):
-    """A low grid point of a landscape: its coordinates α and its loss."""
+    """A low grid point of a landscape.
+
+    Attributes:
+        alpha: its coordinates on the slice, k numbers.
+        loss: the loss there.
+
+    >>> LowPoint(alpha=(0.5, -0.5), loss=0.01)
+    LowPoint(alpha=(0.5, -0.5), loss=0.01)
+    """
 
     alpha: tuple[float, ...]
     loss: float

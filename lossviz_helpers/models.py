@@ -4,8 +4,12 @@ Models 1 to 3 return one number per example, shape `(N,)`, and are float64: with
 precision costs nothing, and tiny gradients stay visible.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
+
+Activation = Callable[[Tensor], Tensor]
 
 
 class Linear2D(nn.Module):
@@ -25,7 +29,8 @@ class Linear2D(nn.Module):
         self.linear = nn.Linear(2, 1, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x).squeeze(-1)
+        outputs: Tensor = self.linear(x)
+        return outputs.squeeze(-1)
 
 
 class TwoLayerNet(nn.Module):
@@ -41,7 +46,7 @@ class TwoLayerNet(nn.Module):
     torch.Size([5])
     """
 
-    def __init__(self, hidden, output):
+    def __init__(self, hidden: Activation, output: Activation):
         super().__init__()
         self.layer_1 = nn.Linear(2, 3)
         self.layer_2 = nn.Linear(3, 1)
@@ -61,7 +66,7 @@ def _linear(x: Tensor) -> Tensor:
     return x
 
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Activation] = {
     "tanh": _tanh,
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
@@ -155,11 +160,12 @@ class DeepNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         tanh = ACTIVATIONS["tanh"]
-        h = tanh(self.first(x))
+        h: Tensor = tanh(self.first(x))
         for layer in self.layers:
             f = tanh(layer(h))
             h = h + f / len(self.layers) ** 0.5 if self.skip else f
-        return self.last(h)
+        logits: Tensor = self.last(h)
+        return logits
 
 
 def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Module:
@@ -245,8 +251,8 @@ def conv_net(
         )
 
     def build() -> nn.Module:
-        layers = [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)]
-        layers.append(nn.ReLU())
+        first = nn.Conv2d(channels, width, 3, padding=1, bias=False)
+        layers: list[nn.Module] = [first, nn.BatchNorm2d(width), nn.ReLU()]
         before = width
         for stage in range(3):
             after = width * 2**stage
@@ -260,7 +266,9 @@ def conv_net(
     return _seeded(seed, build, torch.float32)
 
 
-def _seeded(seed: int, build, dtype: torch.dtype = torch.float64) -> nn.Module:
+def _seeded(
+    seed: int, build: Callable[[], nn.Module], dtype: torch.dtype = torch.float64
+) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         return build().to(dtype)

@@ -101,6 +101,11 @@ class Plan:
         seconds: estimated time, from a few chunks that were timed.
         megabytes: estimated memory beside model and data: the losses and one chunk.
         gigaflops: floating-point operations in matrix products and convolutions, in billions.
+
+    >>> print(Plan(models=40_000, examples=500, chunks=40, workers=2, seconds=90, megabytes=12,
+    ...            gigaflops=3.5))
+    40,000 models × 500 examples, 3.5 GFLOP
+    about 1 min 30 s in 40 chunks on 2 workers, about 12 MB per worker
     """
 
     models: int

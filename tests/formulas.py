@@ -1,18 +1,43 @@
 """Reads the formulas of the losses' cards, and computes them: what learners see must be true.
 
-card     = sum [", cut off at ± 1" | ("if" | "for") condition ", else" sum]
+card     = sum [", cut off at ± 1" | ("if" | "for") condition ", else" card]
 sum      = product {("+" | "−") product}
 product  = ["−"] factor {factor}
-factor   = atom ["^" digit]
+factor   = atom ["^" (digit | "{" sum "}")]
+
+An atom is a number, a symbol, something in parentheses, `\\frac{}{}`, `\\sqrt{}`, a function of
+`FUNCTIONS` before its argument, `\\max(,)`, `\\min(,)`, `\\mathrm{softmax}(z)_c` or `\\sum_c`.
 """
 
+import math
 import re
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-TOKEN = re.compile(r"\\tfrac\d\d|\\(?:text|mathrm)\{[^}]*\}|\\[A-Za-z]+|\d+|_[a-z]|[^\s\\]")
-COMPARISONS = {"<": torch.lt, r"\le": torch.le, "=": torch.eq}
+TOKEN = re.compile(
+    r"\\tfrac\d\d|\\(?:text|mathrm)\{[^}]*\}|\\[A-Za-z]+|\d+(?:\.\d+)?|_[a-z]|[^\s\\]"
+)
+LAYOUT = re.compile(r"\\(?:left|right|cdot|quad|[,;!])")  # says how it looks, not what it is
+COMPARISONS = {
+    "<": torch.lt, ">": torch.gt, r"\le": torch.le, r"\ge": torch.ge, "=": torch.eq,
+}  # fmt: skip
+FUNCTIONS = {
+    r"\ln": torch.log,
+    r"\exp": torch.exp,
+    r"\sinh": torch.sinh,
+    r"\cosh": torch.cosh,
+    r"\tanh": torch.tanh,
+    r"\sigma": torch.sigmoid,
+    r"\mathrm{sign}": torch.sign,
+}
+WORDS = ("if", "for", "else", "cut off at")
+BEGINS_A_FACTOR = re.compile(
+    r"[a-z(\d]|\\(hat|t?frac|sqrt|lvert|max|min|sum|mathrm|"
+    + "|".join(name.strip("\\") for name in FUNCTIONS if name.strip("\\").isalpha())
+    + ")"
+)
 
 
 def computed(card: str, **symbols: Tensor) -> Tensor:
@@ -35,7 +60,9 @@ def computed(card: str, **symbols: Tensor) -> Tensor:
 class _Reader:
     def __init__(self, card: str, symbols: dict[str, Tensor]):
         self.card_text, self.symbols = card, symbols
-        self.left = [re.sub(r"\\text\{\W*(.*?)\s*\}", r"\1", t) for t in TOKEN.findall(card)]
+        self.left = [
+            re.sub(r"\\text\{\W*(.*?)\s*\}", r"\1", t) for t in TOKEN.findall(LAYOUT.sub("", card))
+        ]
 
     @property
     def next(self) -> str:
@@ -49,20 +76,32 @@ class _Reader:
         return self.left.pop(0)
 
     def card(self) -> Tensor:
-        value = self.sum()
-        if self.next in ("if", "for"):
-            self.take()
-            left, compare, right = self.sum(), COMPARISONS[self.take()], self.sum()
-            self.take("else")
-            value = torch.where(compare(left, right), value, self.sum())
-        elif self.next == "cut off at":
-            self.take()
-            self.take(r"\pm")
-            limit = self.sum()
-            value = value.clamp(-limit, limit)
+        value = self.cases()
         if self.left:
             raise ValueError(f"can't read {self.left} in {self.card_text}")
         return value
+
+    def cases(self) -> Tensor:
+        value = self.sum()
+        if self.next in ("if", "for"):
+            self.take()
+            left, compare, right = self.sum(), self.comparison(), self.sum()
+            self.take("else")
+            return torch.where(compare(left, right), value, self.cases())
+        if self.next == "cut off at":
+            self.take()
+            self.take(r"\pm")
+            limit = self.sum()
+            return value.clamp(-limit, limit)
+        return value
+
+    def comparison(self) -> Callable[[Tensor, Tensor], Tensor]:
+        if self.next not in COMPARISONS:
+            raise ValueError(
+                f"expected one of {', '.join(COMPARISONS)}, got {self.next!r} before "
+                f"{self.left[1:]} in {self.card_text}"
+            )
+        return COMPARISONS[self.take()]
 
     def sum(self) -> Tensor:
         value = self.product()
@@ -76,7 +115,9 @@ class _Reader:
             self.take()
             return -self.product()
         value = self.factor()
-        while re.match(r"[a-z(0-9]$|\\(hat|t?frac|lvert|ln|max|sum|mathrm)", self.next):
+        while self.next not in ("if", "for", "else", "cut off at") and BEGINS_A_FACTOR.match(
+            self.next
+        ):
             value = value * self.factor()
         return value
 
@@ -84,13 +125,15 @@ class _Reader:
         value = self.atom()
         if self.next == "^":
             self.take()
-            value = value ** int(self.take())
+            value = value ** (self.inside("{", "}") if self.next == "{" else int(self.take()))
         return value
 
     def atom(self) -> Tensor:
         token = self.take()
-        if token.isdigit():
+        if token[0].isdigit():
             return torch.tensor(float(token), dtype=torch.float64)
+        if token == "e":
+            return torch.tensor(math.e, dtype=torch.float64)
         if token.startswith(r"\tfrac"):
             return torch.tensor(int(token[-2]) / int(token[-1]), dtype=torch.float64)
         if token == r"\frac":
@@ -99,23 +142,26 @@ class _Reader:
             return self.until(")")
         if token == r"\lvert":
             return self.until(r"\rvert").abs()
-        if token == r"\ln":
-            return self.factor().log()
+        if token == r"\sqrt":
+            return self.inside("{", "}").sqrt()
+        if token in FUNCTIONS:
+            return FUNCTIONS[token](self.factor())
         if token == r"\sum":
             self.take("_c")
             return self.product().sum()
-        if token == r"\max":
+        if token in (r"\max", r"\min"):
             self.take("(")
-            return torch.maximum(self.until(","), self.until(")"))
-        if token == r"\mathrm{sign}":
-            return self.inside("(", ")").sign()
+            choose = torch.maximum if token == r"\max" else torch.minimum
+            return choose(self.until(","), self.until(")"))
         if token == r"\mathrm{softmax}":
             return self.indexed(self.inside("(", ")").softmax(dim=0))
         if token == r"\hat":
-            return self.symbols[self.take() + "_hat"]
+            token = self.take() + "_hat"
         if token in self.symbols:
             return self.indexed(self.symbols[token])
-        raise ValueError(f"can't read {token} in {self.card_text}")
+        raise ValueError(
+            f"can't read {token} in {self.card_text}; there are {', '.join(self.symbols)}"
+        )
 
     def inside(self, opening: str, closing: str) -> Tensor:
         self.take(opening)

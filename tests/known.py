@@ -67,7 +67,7 @@ class Breaking:
 
 
 def state_of(model: nn.Module) -> dict:
-    """Everything of a model, and of PyTorch itself, that nobody else may change."""
+    """Everything of a model, and of PyTorch itself, that other code must leave alone."""
     return {
         **{name: value.clone() for name, value in model.state_dict().items()},
         "where": [p.data_ptr() for p in model.parameters()],

@@ -1,7 +1,10 @@
 """The claims ledger: three seeds of each claim always, all seeds with `pytest -m claims`."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from evidence.claims import CLAIM
 
 from claims.ledger import TABLE, all_claims, holds, load, run, table, verdict
 
@@ -23,6 +26,42 @@ def test_the_table_is_written_from_the_results():
 
 def test_numbers_are_unique():
     assert len({c.number for c in CLAIMS}) == len(CLAIMS)
+
+
+@pytest.mark.parametrize("brings", CLAIM, ids=lambda brings: brings.__name__)
+@each_claim
+def test_a_claim_brings_its_evidence(claim, brings):
+    brings(claim)
+
+
+GOOD = CLAIMS[0]
+SPOILT = {
+    "no source": ({"source": " "}, "has no source: the ledger prints it"),
+    "a table's end": ({"effect": "|a − b|"}, "`|` in effect ends a cell"),
+    "no number": ({"number": "1"}, "its number is chapter and place, such as 07.2"),
+    "another chapter": ({"number": "02.1"}, "stands in claims/ch02.py, in CLAIMS"),
+    "four seeds": ({"seeds": range(4)}, "take at least 5"),
+    "no test of a condition": ({"condition": "it rains"}, "a condition needs `without`"),
+    "no condition": ({"without": GOOD.measure}, "and the other way round"),
+    "not measured": ({"number": "01.99"}, "was not measured: run python -m claims 01.99"),
+    "new seeds": ({"seeds": range(11)}, "has 11 seeds and 10 results: run python -m claims 01.1"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), SPOILT.values(), ids=SPOILT)
+def test_what_a_claim_lacks_is_named(change, message):
+    found = []
+    for brings in CLAIM:
+        try:
+            brings(replace(GOOD, **change))
+        except AssertionError as err:
+            found.append(str(err))
+    assert any(message in said for said in found), found
+
+
+def test_a_claim_without_results_has_no_row():
+    with pytest.raises(ValueError, match=r"no results of 01.99 yet: run python -m claims 01.99"):
+        table([replace(GOOD, number="01.99")], load())
 
 
 # Another machine rounds differently, and training amplifies it until two runs from one start have

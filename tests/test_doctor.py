@@ -75,6 +75,26 @@ def test_it_reports_packages(monkeypatch, requirement, said):
     assert said in check.facts
 
 
+NEEDS = ["numpy", "no-such-widget>=8; extra == 'notebooks'"]
+
+
+def test_a_checkout_needs_what_its_notebooks_need(monkeypatch):
+    monkeypatch.setattr(metadata, "requires", lambda name: NEEDS)
+    check = doctor._packages()
+    assert not check.ok
+    assert "no-such-widget is not installed" in check.facts
+    assert "[notebooks,test]" in check.remedy
+
+
+def test_the_package_alone_needs_no_widgets_but_says_how_to_get_them(monkeypatch):
+    monkeypatch.setattr(doctor, "WITH_NOTEBOOKS", False)
+    monkeypatch.setattr(metadata, "requires", lambda name: NEEDS)
+    check = doctor._packages()
+    assert check.ok
+    assert "no-such-widget is not installed" in check.facts
+    assert 'pip install "lossviz-helpers[notebooks]"' in check.facts
+
+
 def test_it_reports_a_package_that_does_not_import(monkeypatch):
     monkeypatch.setitem(sys.modules, "numpy", None)
     monkeypatch.setattr(metadata, "requires", lambda name: ["numpy"])

@@ -34,6 +34,8 @@ from lossviz_helpers.course.explorers import (
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
+from lossviz_helpers.course.scenarios import BOWL, WALK
+from lossviz_helpers.losses import LOSSES
 from lossviz_helpers.widgets import Panel
 from lossviz_helpers.widgets.panel import line, marks
 
@@ -42,16 +44,17 @@ from lossviz_helpers.widgets.panel import line, marks
 def bowl():
     """Model 1 on the diagonal, a map of it and a walk."""
     L = Objective(model_1(), diagonal(), squared_error)
-    plane = Slice(torch.zeros(2), torch.eye(2), extent=((-3.0, 2.0), (-2.0, 3.5)))
-    path = descend(L, torch.tensor([0.26, -1.24]), steps=20, lr=0.1, optimizer=torch.optim.SGD)
+    plane = Slice(torch.zeros(2), torch.eye(2), extent=BOWL.window)
+    start = torch.tensor(BOWL.start)
+    path = descend(L, start, steps=20, lr=BOWL.lr, optimizer=torch.optim.SGD)
     return L, scan(L, plane, 21), path
 
 
 @pytest.fixture(scope="module")
 def net():
     """Model 3 on XOR and a short walk."""
-    L = Objective(model_3(seed=198), xor(), squared_error)
-    return L, descend(L, L.point(), steps=200, lr=0.03)
+    L = Objective(model_3(seed=WALK.seed), xor(), squared_error)
+    return L, descend(L, L.point(), steps=200, lr=WALK.lr)
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +240,16 @@ def test_no_probability_no_value():
     assert panel.readout.startswith("L = ∞")
 
 
+def test_every_loss_can_be_drawn():
+    explorer = loss_explorer([*LOSSES.values()])
+    for name, loss in LOSSES.items():
+        u = torch.tensor([0.6], dtype=torch.float64)
+        value = loss(loss.reading.outputs(u), loss.reading.targets(u, 1)).item()
+        said = explorer[name].readout.replace("−", "-")
+        assert float(said[4:].split("\n")[0]) == pytest.approx(value, rel=5e-3), name
+    assert explorer["error rate"].readout.endswith("gradient 0.00")
+
+
 def test_dragging_in_one_loss_moves_all():
     explorer = loss_explorer()
     explorer["hinge"].pointer = (-2.0, 0.0)
@@ -306,11 +319,13 @@ def test_pointer_slider_and_play_agree(net):
     assert explorer["loss"].pointer == (0.5, 0.0)
 
 
-def test_large_models_show_some_of_their_numbers():
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_what_cannot_be_drawn_is_refused_before_anything_is_shown():
     train, _ = digits()
     L = Objective(digit_classifier(), train, cross_entropy)
     with pytest.raises(ValueError, match="over two inputs"):
         line_explorer(L, L.point(), L.point() + 1)
+    gc.collect()  # what was half made closes quietly
 
 
 # Chapter 4

@@ -20,6 +20,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.course.scenarios import WALK
 
 pytestmark = [
     pytest.mark.gpu,
@@ -50,10 +51,10 @@ def test_a_scan_is_the_same(name):
 
 
 def test_training_curvature_and_slices_stay_on_the_device():
-    L = Objective(model_3(seed=198), xor(), squared_error, device="cuda")
-    path = descend(L, L.initial_points([198, 0]), steps=300, lr=0.03)
-    on_cpu = Objective(model_3(seed=198), xor(), squared_error)
-    same = descend(on_cpu, on_cpu.initial_points([198, 0]), steps=300, lr=0.03)
+    L = Objective(model_3(seed=WALK.seed), xor(), squared_error, device="cuda")
+    path = descend(L, L.initial_points([WALK.seed, 0]), steps=300, lr=WALK.lr)
+    on_cpu = Objective(model_3(seed=WALK.seed), xor(), squared_error)
+    same = descend(on_cpu, on_cpu.initial_points([WALK.seed, 0]), steps=300, lr=WALK.lr)
     assert path.points.is_cuda
     assert torch.allclose(path.losses.cpu(), same.losses, rtol=1e-6)
     view = Slice.pca(path[0].points, dims=2)

@@ -3,10 +3,12 @@
 import math
 import pickle
 import re
+from dataclasses import replace
 
 import pytest
 import torch
 import torch.nn.functional as F
+from evidence.losses import LOSS, symbols
 from formulas import computed
 from known import normal
 from torch import nn
@@ -25,6 +27,7 @@ from lossviz_helpers import (
     reliability,
     squared_error,
 )
+from lossviz_helpers.losses import LOSSES, Reading, classification, regression
 
 numbers, others = 2 * normal(40), normal(40, seed=1)
 chances, labels = normal(40).sigmoid(), (normal(40, seed=1) > 0).double()
@@ -112,6 +115,92 @@ def examples(loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
     return next((outputs, targets) for known, outputs, targets in ALL.values() if known is loss)
 
 
+# What every loss has to prove, a new one too
+
+
+@pytest.mark.parametrize("proves", LOSS, ids=lambda proves: proves.__name__)
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_a_loss_is_what_it_says(loss, proves):
+    proves(loss)
+
+
+def test_every_loss_is_listed_under_a_name_of_its_own():
+    found = {id(v) for module in (regression, classification) for v in vars(module).values()
+             if isinstance(v, Loss)}  # fmt: skip
+    assert len(LOSSES) == len(found), "two losses have one name"
+    assert set(CHART) < set(LOSSES.values())
+
+
+def _negative(outputs, targets):
+    return -((outputs - targets) ** 2)
+
+
+def _one_number(outputs, targets):
+    return ((outputs - targets) ** 2).mean()
+
+
+def _column(outputs, targets):
+    return ((outputs - targets) ** 2)[:, None]
+
+
+def _against_the_mean(outputs, targets):
+    return (outputs - targets) ** 2 + (outputs - outputs.mean()) ** 2
+
+
+def _accepts_all(name, outputs, targets):
+    pass
+
+
+GOOD = squared_error.examples
+FLIPPED = {  # a wrong sign everywhere, so that nothing contradicts it but the direction of its pull
+    "per_example": _negative,
+    "formula": r"-(y - \hat y)^2",
+    "gradient": r"2(y - \hat y)",
+    "examples": tuple(replace(e, value=-e.value, gradient=-e.gradient) for e in GOOD),
+}
+SPOILT = {
+    "no units": ({"units": ""}, "its card has no units"),
+    "no formula": ({"formula": " "}, "its card has no formula"),
+    "a table's end": ({"formula": r"|y - \hat y|^2"}, r"write \lvert x \rvert"),
+    "no examples": ({"examples": ()}, "has 0 examples; give it two or more"),
+    "one target": ({"examples": GOOD[:1] * 2}, "all its examples have one target"),
+    "a wrong sign": ({"per_example": _negative}, r"says 4.0, per_example gives -4"),
+    "a wrong sign everywhere": (FLIPPED, "falls again further away from there: is its sign wrong?"),
+    "a wrong value": (
+        {"examples": (replace(GOOD[0], value=2.0), GOOD[1])}, "says 2.0, per_example gives 4",
+    ),
+    "a wrong gradient": (
+        {"examples": (replace(GOOD[0], gradient=-4.0), GOOD[1])},
+        "says -4.0, the derivative of per_example is 4",
+    ),
+    "a wrong formula": ({"formula": r"\tfrac12 (y - \hat y)^2"}, "formula is not what per_example"),
+    "a wrong gradient on the card": (
+        {"gradient": r"2(y - \hat y)"}, "its gradient is not the derivative",
+    ),
+    "words": ({"gradient": r"\text{twice the error}"}, "can't read its gradient: can't read twice"),
+    "one number for all": ({"per_example": _one_number}, r"gives shape () for 40 examples"),
+    "a column": ({"per_example": _column}, r"gives shape (40, 1) for 40 examples"),
+    "mixed examples": ({"per_example": _against_the_mean}, "depends on the others"),
+    "no validation": ({"validate": _accepts_all}, "validate lets one target less pass"),
+    "no label": ({"reading": Reading(label="")}, "its reading has no label"),
+    "0/1 for signs": ({"validate": hinge.validate}, "reading doesn't give what it expects"),
+    "a lambda": ({"per_example": lambda o, t: (o - t) ** 2}, "give its functions names"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "message"), SPOILT.values(), ids=SPOILT)
+def test_what_is_wrong_with_a_loss_is_found_and_named(change, message):
+    wrong = replace(squared_error, name="a new one", **change)
+    found = []
+    for proves in LOSS:
+        try:
+            proves(wrong)
+        except AssertionError as err:
+            found.append(str(err))
+    assert any(message in said for said in found), found
+    assert all("a new one" in said for said in found if message in said), "it names the loss"
+
+
 # Signs: a loss is lowest where a model is right
 
 
@@ -155,14 +244,6 @@ def test_the_chart_has_seven_complete_cards():
         assert "|" not in loss.formula + loss.gradient, "it would end a cell of the chart's table"
 
 
-def symbols(outputs: torch.Tensor, target: torch.Tensor) -> dict[str, torch.Tensor]:
-    """One example, as the cards call its parts."""
-    if outputs.ndim == 0:
-        return {"y_hat": outputs, "y": target}
-    name = "p" if target.ndim else "y"
-    return {"z": outputs, name: target, "c": torch.arange(len(outputs))}
-
-
 @each_loss
 def test_the_formula_on_the_card_is_the_loss(loss):
     outputs, targets = examples(loss)
@@ -193,8 +274,8 @@ def test_the_examples_reach_every_part_of_a_card():
 
 
 def test_a_card_that_cannot_be_read_says_where():
-    with pytest.raises(ValueError, match=r"can't read .*sinh"):
-        computed(r"\sinh y", y=torch.tensor(1.0))
+    with pytest.raises(ValueError, match=r"can't read .*arctan"):
+        computed(r"\arctan y", y=torch.tensor(1.0))
     with pytest.raises(ValueError, match="expected else"):
         computed(r"y \text{ if } y < 1", y=torch.tensor(1.0))
 

@@ -1,12 +1,17 @@
 """The models are the formulas of the text, the data are what their names say."""
 
+from dataclasses import replace
+
 import pytest
 import torch
+from evidence.datasets import DATASET, every_dataset_is_listed
 from known import normal
 from sklearn.datasets import load_digits
 
 from lossviz_helpers import (
+    Dataset,
     conv_net,
+    datasets,
     diagonal,
     digit_classifier,
     digits,
@@ -18,6 +23,7 @@ from lossviz_helpers import (
     with_cue,
     xor,
 )
+from lossviz_helpers.datasets import DATASETS
 
 x = normal(30, 2)
 
@@ -90,6 +96,67 @@ def test_the_conv_net_is_residual():
     torch.testing.assert_close(block(h), shortcut.relu(), msg="f is zero, so only h passes")
     with pytest.raises(ValueError, match="at least 1, got 0, 16, 1 and 10"):
         conv_net(blocks=0)
+
+
+# What every dataset has to prove, a new one too
+
+
+def test_every_dataset_is_listed():
+    every_dataset_is_listed()
+
+
+@pytest.mark.parametrize("proves", DATASET, ids=lambda proves: proves.__name__)
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_dataset_is_what_it_says(name, proves):
+    proves(name, DATASETS[name])
+
+
+def by_chance(n=500, seed=0, dtype=torch.float64):
+    return Dataset(torch.rand(n, 2), torch.arange(n) % 2)
+
+
+def seen_before(n_train=500, seed=0, dtype=torch.float64):
+    data = xor(n_train, seed)
+    return data, data
+
+
+XOR, DIGITS = DATASETS["xor"], DATASETS["digits"]
+SPOILT = {
+    "a size": (replace(XOR, examples=(400,)), "has (500,) examples, its facts say (400,)"),
+    "a shape": (replace(XOR, inputs=(3,)), "has inputs of shape (2,), its facts say (3,)"),
+    "classes": (replace(DIGITS, classes=11), "its facts say [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"),
+    "a window": (replace(XOR, window=(0.0, 0.5)), "its facts say (0.0, 0.5)"),
+    "centred": (replace(XOR, centred=True), "its facts say centred=True"),
+    "not centred": (replace(DIGITS, centred=False), "its facts say centred=False"),
+    "a rule": (replace(XOR, rule=lambda x: x[0] > 0.5), "its rule says"),
+    "chance": (replace(XOR, load=by_chance), "one seed gives two datasets"),
+    "no words": (replace(XOR, load=by_chance), "its docstring has no Args:"),
+    "float32": (replace(XOR, load=seen_before, examples=(500, 500)), "asked for torch.float32"),
+    "both": (replace(XOR, load=seen_before, examples=(500, 500)), "500 examples are in the train"),
+    "nothing": (replace(XOR, load=by_chance), "expected a ValueError that says what it got"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "message"), SPOILT.values(), ids=SPOILT)
+def test_what_is_wrong_with_a_dataset_is_found_and_named(wrong, message):
+    found = []
+    for proves in DATASET:
+        try:
+            proves("a new one", wrong)
+        except AssertionError as err:
+            found.append(str(err))
+    assert any(message in said for said in found), found
+    assert all("a new one" in said for said in found)
+
+
+def test_a_dataset_without_facts_is_found(monkeypatch):
+    def made(n: int = 500, seed: int = 0) -> Dataset:
+        return xor(n, seed)
+
+    made.__module__ = datasets.__name__
+    monkeypatch.setattr(datasets, "made", made, raising=False)
+    with pytest.raises(AssertionError, match=r"made: put @dataset\(examples=…"):
+        every_dataset_is_listed()
 
 
 # Data

@@ -44,12 +44,12 @@ def test_the_list_covers_what_a_sign_or_an_axis_can_spoil():
             "slice.py",
             "scanning.py",
             "fingerprints.py",
-            "losses.py",
+            "regression.py",
             "objective.py",
             "examples.py",
         ),
-        *("spectrum.py", "landscape.py", "maps.py", "volumes.py", "all.py", "space.py"),
-        *("volume.js", "canvas.js", "panel.js"),
+        *("spectrum.py", "landscape.py", "maps.py", "volumes.py", "ch03.py", "space.py"),
+        *("rays.js", "contours.js", "colours.js", "state.js"),
     }
 
 

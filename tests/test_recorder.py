@@ -19,6 +19,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.course.scenarios import WALK
 
 data = xor(50)
 
@@ -192,7 +193,7 @@ def test_a_trajectory_of_another_model():
 
 
 def test_two_lines_are_enough_for_a_picture():
-    model = model_3(seed=198)
+    model = model_3(seed=WALK.seed)
     record = Recorder(model, every=10)
     train(model, record, 100, lr=1.0)
     L = Objective(model, data, squared_error)

@@ -27,6 +27,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.course.scenarios import BOWL
 
 ROOT = Path(__file__).parents[1]
 
@@ -224,7 +225,7 @@ def test_lists_and_dicts_are_part_of_a_name(monkeypatch):
 def test_a_changed_setting_never_meets_old_numbers(tmp_path, monkeypatch):
     # below its floor the loss is turned over, which neither probes nor corners of the slice see
     L = Objective(model_1(), diagonal(), flooded)
-    view = Slice(torch.zeros(2), torch.eye(2), ((-3, 2), (-2, 3.5)))
+    view = Slice(torch.zeros(2), torch.eye(2), BOWL.window)
     before = scan(L, view, 21, memory=tmp_path)
     monkeypatch.setitem(SETTINGS, "floor", 0.2)
     after = scan(L, view, 21, memory=tmp_path)

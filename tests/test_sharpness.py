@@ -2,9 +2,12 @@
 
 import math
 import pickle
+from dataclasses import replace
 
 import pytest
 import torch
+from evidence import sharpness as evidence
+from evidence.sharpness import MEASURE, every_measure_is_listed, mean_square
 from torch import nn
 
 from lossviz_helpers import (
@@ -18,17 +21,11 @@ from lossviz_helpers import (
     trace,
     with_label_noise,
 )
-
-
-def mean_square(outputs, targets):
-    return (outputs**2).mean()
+from lossviz_helpers.curvature import MEASURES, sharpness
 
 
 def bowl(curvatures) -> Objective:
-    """L(θ) = Σ cᵢθᵢ²/2, one filter of as many weights; its Hessian is diag(c)."""
-    c = torch.as_tensor(curvatures, dtype=torch.float64)
-    net = nn.Linear(len(c), 1, bias=False).double()
-    return Objective(net, (torch.diag((c * len(c) / 2).sqrt()), torch.zeros(len(c))), mean_square)
+    return evidence.bowl(torch.as_tensor(curvatures, dtype=torch.float64))
 
 
 def slope(steepness) -> Objective:
@@ -54,6 +51,65 @@ def rescaled(L: Objective, factor: float) -> torch.Tensor:
         net[0].bias *= factor
         net[2].weight /= factor
     return L.point(net)
+
+
+# What every measure has to prove, a new one too
+
+
+def test_every_measure_is_listed():
+    every_measure_is_listed()
+
+
+@pytest.mark.parametrize("proves", MEASURE, ids=lambda proves: proves.__name__)
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_is_what_it_says(name, proves):
+    proves(name, MEASURES[name])
+
+
+def half_of_the_trace(L, theta):
+    """Without a word."""
+    return trace(L, theta) / 2
+
+
+def by_chance(L, theta):
+    return trace(L, theta) + torch.rand(1).item()
+
+
+def size(L, theta):
+    return theta.norm()
+
+
+TRACE, RISE = MEASURES["trace"], MEASURES["filter_normalised_rise"]
+SPOILT = {
+    "a factor": (replace(TRACE, function=half_of_the_trace), "on_a_bowl says 2; one of them is"),
+    "a sign": (replace(TRACE, on_a_bowl=lambda c, t: -c.sum().item()), "on_a_bowl says -2; one"),
+    "no words": (replace(TRACE, function=half_of_the_trace), "its docstring has no Args:"),
+    "not invariant": (replace(TRACE, invariant_to=("layers",)), "but it goes from"),
+    "invariant": (replace(RISE, invariant_to=()), "is invariant to rescaling layers: say so"),
+    "to what?": (replace(TRACE, invariant_to=("gauge",)), "invariant_to takes"),
+    "chance": (replace(TRACE, function=by_chance), "take a seed, not chance"),
+    "a tensor": (replace(TRACE, function=size), "gives a Tensor, not a float"),
+    "no check": (replace(TRACE, function=size), "begin with check_objective(L)"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "message"), SPOILT.values(), ids=SPOILT)
+def test_what_is_wrong_with_a_measure_is_found_and_named(wrong, message):
+    found = []
+    for proves in MEASURE:
+        try:
+            proves("a new one", wrong)
+        except AssertionError as err:
+            found.append(str(err))
+    assert any(message in said for said in found), found
+    assert all("a new one" in said for said in found)
+
+
+def test_a_measure_without_evidence_is_found(monkeypatch):
+    half_of_the_trace.__module__ = sharpness.__name__
+    monkeypatch.setattr(sharpness, "half_of_the_trace", half_of_the_trace, raising=False)
+    with pytest.raises(AssertionError, match=r"half_of_the_trace: put @measure\(on_a_bowl=…"):
+        every_measure_is_listed()
 
 
 CURVATURES = [4.0, 1.0, 0.25, 0.0]

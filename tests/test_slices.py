@@ -2,10 +2,12 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from evidence.slices import WAY, every_way_is_listed
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from known import normal, seeded
@@ -23,7 +25,9 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.slices import subspaces
+from lossviz_helpers.slices import WAYS, subspaces
+from lossviz_helpers.slices.choosing import Choosing
+from lossviz_helpers.slices.ways import Way
 
 seeds = st.integers(0, 2**31)
 
@@ -344,6 +348,76 @@ def test_explained_variance_of_low_precision():
     walk = normal(9, 5).cumsum(dim=0).bfloat16()
     found = explained_variance(walk, torch.eye(5)[:2].bfloat16())
     assert np.array_equal(found, explained_variance(walk.float(), torch.eye(5)[:2]))
+
+
+# What every way to choose directions has to prove, a new one too
+
+
+def test_every_way_to_choose_directions_is_listed():
+    every_way_is_listed()
+
+
+@pytest.mark.parametrize("proves", WAY, ids=lambda proves: proves.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_a_way_gives_what_it_says(way, proves):
+    proves(way)
+
+
+BETWEEN = next(way for way in WAYS if way.name == "between")
+SPOILT = {
+    "gram": ({"gram": [[19.0]]}, "products of its directions are [[20.0]], its example says"),
+    "a sign": (
+        {"landmarks": [([2.0, 4.0], [-1.0])]}, "has coordinates [1.0], its example says [-1.0]",
+    ),
+    "off the slice": ({"landmarks": [([2.0, -1.0], [0.0])]}, "2.2 away from the slice"),
+    "outside": ({"landmarks": [([4.0, 8.0], [2.0])]}, "lies outside its window ((-0.5, 1.5),)"),
+    "no landmarks": ({"landmarks": []}, "has no landmarks"),
+    "nothing refused": ({"refuses": []}, "says nothing that it refuses"),
+    "accepted": ({"refuses": [(([0.0], [1.0]), "short")]}, "expected an error with 'short', got"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "message"), SPOILT.values(), ids=SPOILT)
+def test_what_is_wrong_with_an_example_of_a_way_is_named(change, message):
+    found = complaints(replace(BETWEEN, **change))
+    assert any(message in said for said in found), found
+    assert all("Slice.between" in said for said in found)
+
+
+def complaints(way) -> list[str]:
+    found = []
+    for proves in WAY:
+        try:
+            proves(way)
+        except AssertionError as err:
+            found.append(str(err))
+    return found
+
+
+def by_chance(cls, origin):
+    return cls(origin, torch.randn(1, len(origin)))
+
+
+def backwards(cls, A, B):
+    """Args: Raises: >>> nothing"""
+    return cls(B, (A - B)[None], extent=((-0.5, 1.5),))
+
+
+def test_ways_that_are_wrong_are_found(monkeypatch):
+    monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
+    with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @way"):
+        every_way_is_listed()
+    chance = Way("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
+    said = "\n".join(complaints(chance))
+    for part in ("no Args:", "take a seed", "nothing that it refuses"):
+        assert part in said, said
+    monkeypatch.setattr(Choosing, "between", classmethod(backwards))
+    said = "\n".join(complaints(BETWEEN))
+    for part in (
+        "has coordinates [1.0], its example says [0.0]",
+        "expected an error with 'points of",
+    ):
+        assert part in said, said
 
 
 # Large models

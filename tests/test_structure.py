@@ -22,7 +22,8 @@ LAYERS = [  # a module or package imports only from layers further down
     ["objective"],
     ["_evaluation"],
     ["_checks", "slices"],
-    ["_inputs", "_storage", "datasets", "losses", "models", "optimizers"],
+    ["_storage", "datasets", "losses", "models", "optimizers"],
+    ["_inputs"],
 ]
 HEIGHT = {name: -i for i, layer in enumerate(LAYERS) for name in layer}
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]

@@ -195,7 +195,7 @@ def test_a_saved_page_holds_everything(tmp_path):
     embed_minimal_html(tmp_path / "page.html", [viewer])
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert base64.b64encode(viewer._volume).decode() in page.replace("\\n", "")
-    assert "The volume viewer" in page, "its script"
+    assert "Volume viewer: three cuts" in page, "its script"
     assert ".lv-viewer" in page, "its style"
 
 

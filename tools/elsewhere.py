@@ -96,8 +96,9 @@ ROWS = [
 def requirements(kind: str, keep: list[str]) -> list[str]:
     """What pip has to install for the lowest or the newest versions in our ranges."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    lines = project["dependencies"] + [line for e in ("test", "site", "dask") for line in extras[e]]
+    lines = list(project["dependencies"])
+    for extra in ("notebooks", "test", "site", "dask"):
+        lines += project["optional-dependencies"][extra]
     needs = [need for need in map(Requirement, lines) if need.name != project["name"]]
     found = []
     for need in needs:

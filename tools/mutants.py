@@ -5,7 +5,7 @@
     python tools/mutants.py --sample 40         # 40 that Cosmic Ray makes of the same files instead
 
 A mutant survives if its tests pass although the code is wrong. The exit code is 1 if one does, or
-if the list no longer fits the code. Those of the browser's scripts need Chromium and npm; Windows
+if the list no longer fits the code. Those of the widgets' scripts need Chromium and npm; Windows
 can't fork, so none runs there.
 """
 
@@ -160,15 +160,25 @@ def _pytest(tests: str, folder: Path, report: Path) -> None:
     sys.exit(pytest.main([*shlex.split(PYTEST), *shlex.split(tests)]))
 
 
+def write(text: str, file: str, folder: Path) -> None:
+    """Put a text into a file of a copy; from scripts, the bundles that browsers load are built."""
+    (folder / file).write_text(text, encoding="utf-8")
+    if not file.endswith(".js"):
+        return
+    scripts = folder / "lossviz_helpers" / "widgets" / "js"
+    if not (scripts / "node_modules").exists():
+        subprocess.run(["npm", "ci"], cwd=scripts, check=True, capture_output=True)
+    subprocess.run(["npm", "run", "build"], cwd=scripts, check=True, capture_output=True)
+
+
 def verdict(mutant: Mutant, folder: Path) -> str:
     """What becomes of a mutant in a copy of the project: killed, survived or equivalent."""
-    path = folder / mutant.file
-    before = path.read_text(encoding="utf-8")
-    path.write_text(mutant.text(folder), encoding="utf-8")
+    before = (folder / mutant.file).read_text(encoding="utf-8")
     try:
+        write(mutant.text(folder), mutant.file, folder)
         survived = passes(mutant.tests, folder)
     finally:
-        path.write_text(before, encoding="utf-8")
+        write(before, mutant.file, folder)
     if mutant.equivalent:
         return "equivalent" if survived else "killed, so not equivalent"
     return "survived" if survived else "killed"

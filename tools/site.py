@@ -2,12 +2,11 @@
 
     python tools/site.py            # writes site/; open site/index.html
 
-The only thing computed is the volume that chapter 5's viewer shows: pages hold no kernel, so it
-has to be there.
+Computed are only the volume that chapter 5's viewer shows, because pages hold no kernel, and the
+pictures of the reference, which are those of the examples in the docstrings.
 """
 
 import argparse
-import os
 import re
 import shutil
 import tempfile
@@ -18,11 +17,12 @@ from ipywidgets.embed import embed_snippet
 from sphinx.cmd.build import main as sphinx_build
 from widget_scripts import fetch, localise
 
-from lossviz_helpers import Objective, Slice, descend, model_3, scan, squared_error, xor
+from lossviz_helpers import Slice, scan
+from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from lossviz_helpers.widgets import VolumeViewer
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ["notebooks", "figures", "claims/README.md", "docs/many_machines.md", "CONTRIBUTING.md"]
+PAGES = ["notebooks", "figures", "claims/README.md", "docs", "CONTRIBUTING.md", "CHANGELOG.md"]
 PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
 TREE = """
 ```{{toctree}}
@@ -36,16 +36,15 @@ TREE = """
 def build(target: Path) -> None:
     """Write the site to a folder, anew."""
     with tempfile.TemporaryDirectory() as temporary:
-        source = Path(temporary)
+        source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
         (source / "index.md").write_text(front_page(), encoding="utf-8")
-        add_viewer(source / "notebooks" / "05_mri_slices.ipynb")
+        add_viewers(source)
         shutil.rmtree(target, ignore_errors=True)
-        arguments = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", source, target]
-        if sphinx_build([str(a) for a in arguments]):
+        options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
+        if sphinx_build([str(argument) for argument in (*options, source, target)]):
             raise SystemExit("Sphinx found something wrong; see above")
     fetch(target / "_static")
-    shutil.rmtree(target / ".doctrees", ignore_errors=True)
 
 
 def copy_sources(source: Path) -> None:
@@ -68,30 +67,33 @@ def front_page() -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
     chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    more = ["figures/README", "claims/README", "docs/many_machines", "CONTRIBUTING"]
-    more = [page for page in more if (ROOT / f"{page}.md").exists()]
+    guides = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
+    more = ["figures/README", "claims/README", *guides, "CHANGELOG", "CONTRIBUTING"]
     text += TREE.format(caption="Chapters", pages="\n".join(f"notebooks/{c}" for c in chapters))
+    text += TREE.format(caption="Package", pages="docs/api/index")
     return text + TREE.format(caption="More", pages="\n".join(more))
 
 
-def add_viewer(notebook: Path) -> None:
-    """Put a live viewer where the notebook shows one; it needs neither kernel nor network."""
+def add_viewers(source: Path) -> None:
+    """Put a live viewer into chapter 5, and onto the reference's page of widgets.
+
+    It needs neither kernel nor network.
+    """
+    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
+    notebook, reference = source / "notebooks" / "05_mri_slices.ipynb", source / "docs" / "api"
+    (reference / "viewer.html").write_text(localise(page, "../../_static"), encoding="utf-8")
     content = nbformat.read(notebook, as_version=4)
     (cell,) = (c for c in content.cells if "volume_explorer(" in c.source and c.cell_type == "code")
-    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
-    scripts = os.path.relpath("_static", notebook.parent.name)
-    data = {"text/html": localise(page, scripts), "text/plain": "The volume viewer"}
+    data = {"text/html": localise(page, "../_static"), "text/plain": "The volume viewer"}
     cell.outputs = [nbformat.v4.new_output("display_data", data)]
     nbformat.write(content, notebook)
 
 
 def chapter_5_viewer() -> VolumeViewer:
     """The viewer of chapter 5: the same walk, slice and window, on a grid of 40³."""
-    L = Objective(model_3(seed=198), xor(), squared_error)
-    path = descend(L, L.point(), steps=1000, lr=0.03)
-    window = ((-50, 16), (-18, 18), (-12, 12))
-    land = scan(L, Slice.pca(path.points, dims=3), 40, window, progress=False)
-    return VolumeViewer(land, path, limits=(0.04, 0.7))
+    L, path = chosen_walk()
+    land = scan(L, Slice.pca(path.points, dims=3), 40, WALK.block, progress=False)
+    return VolumeViewer(land, path, limits=WALK.limits)
 
 
 if __name__ == "__main__":

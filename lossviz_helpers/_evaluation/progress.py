@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tqdm import tqdm
@@ -17,7 +18,8 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
     """Make a bar for work that may take long; it appears after two seconds.
 
     A terminal shows it as a line on stderr. A notebook shows it as a widget beside the cell's
-    output, never in it: how fast a machine is must not change what a cell prints.
+    output, never in it: how fast a machine is must not change what a cell prints. Without
+    ipywidgets it shows the line.
 
     The environment variable `TQDM_DELAY` holds the seconds after which a bar appears, if not two.
 
@@ -35,7 +37,8 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
     >>> bar.n
     3
     """
-    kind: type[Bar] = _WidgetBar if _in_notebook() else tqdm
+    in_widget = _in_notebook() and find_spec("ipywidgets")
+    kind: type[Bar] = _WidgetBar if in_widget else tqdm
     return kind(
         total=total,
         unit=f" {unit}",

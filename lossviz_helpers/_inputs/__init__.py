@@ -1,1 +1,1 @@
-"""Reading what users pass: examples and points."""
+"""Reading what users pass, examples and points, and saying which extra is missing."""

@@ -1,10 +1,18 @@
 """Curvature: gradients, Hessians, their eigenvalues, and measures of sharpness."""
 
 from .derivatives import gradient, hessian, hvp
-from .sharpness import Estimate, epsilon_sharpness, filter_normalised_rise, trace
+from .measures import MEASURES
+from .sharpness import (
+    Estimate,
+    epsilon_sharpness,
+    filter_normalised_rise,
+    top_eigenvalue,
+    trace,
+)
 from .spectrum import Eigenpairs, Verdict, eigenpairs, false_minimum_test
 
 __all__ = [
+    "MEASURES",
     "Eigenpairs",
     "Estimate",
     "Verdict",
@@ -15,5 +23,6 @@ __all__ = [
     "gradient",
     "hessian",
     "hvp",
+    "top_eigenvalue",
     "trace",
 ]

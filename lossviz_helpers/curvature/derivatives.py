@@ -122,9 +122,10 @@ def _in_parts(
     total = torch.zeros_like(rows)
     flat, totals = rows.reshape(-1, L.P), total.view(-1, L.P)
     examples, points = _parts(L, order)
-    for batch in torch.arange(L.N).split(examples):
+    for batch in torch.split(torch.arange(L.N), examples):
         part = L if len(batch) == L.N else L.subset(batch)
-        for some, sums in zip(flat.split(points), totals.split(points), strict=True):
+        parts = zip(torch.split(flat, points), torch.split(totals, points), strict=True)
+        for some, sums in parts:
             if len(some):  # no points have no derivatives
                 sums += derivative(part, some) * (part.N / L.N)
     return total

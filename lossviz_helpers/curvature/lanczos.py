@@ -162,5 +162,5 @@ def _rayleigh_ritz(
 def _combine(rows: Tensor, combinations: Tensor) -> None:
     """Put combinations of the rows in place of the first rows, in little memory."""
     m, n = combinations.shape
-    for part in rows.split(CHUNK, dim=1):
+    for part in torch.split(rows, CHUNK, dim=1):
         part[:m] = combinations @ part[:n]

@@ -1,4 +1,4 @@
-"""How sharp a minimum is: numbers that people compare, each with what it is blind to."""
+"""How sharp a minimum is: numbers that people compare, each with what it can't see."""
 
 import math
 
@@ -8,10 +8,16 @@ from torch import Tensor
 from ..objective import Objective, check_objective
 from ..slices import Slice
 from .derivatives import DENSE_PARAMETERS, gradient, hessian, hvp, points_at_once
+from .measures import measure
+from .spectrum import eigenpairs
 
 
 class Estimate(float):
     """A number that was estimated from samples, with its standard error.
+
+    Args:
+        value: the number, here the mean over the samples.
+        error: as below.
 
     Attributes:
         error: the standard error of the mean over the samples; 0 if the number is exact.
@@ -22,6 +28,8 @@ class Estimate(float):
     4.0
     """
 
+    error: float
+
     def __new__(cls, value: float, error: float = 0.0) -> "Estimate":
         estimate = super().__new__(cls, value)
         estimate.error = error
@@ -31,6 +39,50 @@ class Estimate(float):
         return f"{float(self)!r} ± {self.error:.2g}" if self.error else float.__repr__(self)
 
 
+# Values on the bowl ½ Σ cᵢθᵢ², for the list of measures
+
+
+def _bowl(c: Tensor, theta: Tensor) -> float:
+    return (c * theta.square()).sum().item() / 2
+
+
+def _highest_corner(c: Tensor, theta: Tensor, epsilon: float = 1e-3) -> float:
+    corner = theta.abs() + epsilon * (theta.abs() + 1)
+    return 100 * (_bowl(c, corner) - _bowl(c, theta)) / (1 + _bowl(c, theta))
+
+
+def _mean_rise(c: Tensor, theta: Tensor, radius: float = 0.5) -> float:
+    # ‖d‖ = ‖θ‖ in a random direction, and what is linear in d cancels between d and −d
+    return radius**2 / 2 * c.mean().item() * theta.square().sum().item()
+
+
+@measure(on_a_bowl=lambda c, theta: c.max().item())
+def top_eigenvalue(L: Objective, theta: Tensor) -> float:
+    """The largest curvature: the top eigenvalue of the Hessian.
+
+    Gradient descent is stable where it is below 2 divided by the learning rate (Cohen et al. 2021).
+    *Not* invariant to rescaling layers (Dinh et al. 2017). `eigenpairs` gives its direction too.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if the loss isn't finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> top = torch.linalg.eigvalsh(hessian(L, torch.zeros(2)))[-1].item()
+    >>> math.isclose(top_eigenvalue(L, torch.zeros(2)), top)
+    True
+    """
+    check_objective(L)
+    theta = _finite(L, theta)[0]
+    return eigenpairs(L, theta, 1, "highest", progress=False).values.item()
+
+
+@measure(on_a_bowl=lambda c, theta: c.sum().item())
 def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Estimate:
     """Trace of the Hessian: the sum of all curvatures.
 
@@ -63,16 +115,17 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
     theta = _finite(L, theta)[0]
     if L.P <= DENSE_PARAMETERS:
         return Estimate(hessian(L, theta).trace().item())
-    generator, estimates = torch.Generator().manual_seed(seed), []
-    for some in torch.arange(samples).split(points_at_once(L, 2)):
+    generator, found = torch.Generator().manual_seed(seed), []
+    for some in torch.split(torch.arange(samples), points_at_once(L, 2)):
         signs = 2.0 * torch.randint(0, 2, (len(some), L.P), generator=generator) - 1
         signs = L.check_points(signs)
-        estimates.append((signs * hvp(L, theta, signs)).sum(dim=1))
-    estimates = torch.cat(estimates).cpu().double()
+        found.append((signs * hvp(L, theta, signs)).sum(dim=1))
+    estimates = torch.cat(found).cpu().double()
     error = estimates.std().item() / math.sqrt(samples) if samples > 1 else math.inf
     return Estimate(estimates.mean().item(), error)
 
 
+@measure(on_a_bowl=_highest_corner)
 def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps: int = 20) -> float:
     """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
 
@@ -103,13 +156,14 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
     for _ in range(steps):
         # the gradient's signs lead to a corner of the box, where a convex loss is highest
         uphill = gradient(L, theta + delta).sign()
-        if not uphill.any():  # on the very floor every way leads up
+        if not uphill.any():  # at the very bottom the loss rises in every direction
             uphill = torch.ones_like(theta)
         delta = (delta + box * uphill).clamp(-box, box)
         highest = max(highest, L(theta + delta).item())
     return 100 * (highest - loss) / (1 + loss)
 
 
+@measure(on_a_bowl=_mean_rise, invariant_to=("layers",), tolerance=0.3)
 def filter_normalised_rise(
     L: Objective, theta: Tensor, radius: float = 0.5, directions: int = 20, seed: int = 0
 ) -> float:
@@ -127,7 +181,7 @@ def filter_normalised_rise(
         seed: their seed.
 
     Raises:
-        ValueError: if radius is not positive, directions is less than 1, or the loss is not finite
+        ValueError: if radius is not positive, directions is less than 1, or the loss isn't finite
             at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models

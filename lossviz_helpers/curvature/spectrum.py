@@ -19,13 +19,13 @@ from .lanczos import Ritz, block_lanczos, room_for, whole_matrix
 # How long the residual of an eigenpair may be, next to the largest eigenvalue. Errors of separate
 # eigenvalues are about the square of it.
 RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
-EXTRA_PRODUCTS = 50  # P products tell the whole Hessian, if there is memory for it
+EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When one ideal gradient step would lower the
 # loss by less than this share, and no curvature is more negative than this share of the largest.
 # The trained end of a 13-parameter net has curvatures of −1e-5 to −1e-3 of its largest: it is
 # still creeping along a nearly flat valley. The false minima of its slices have −1e-2 and beyond.
-# Where the loss itself is 0 but for rounding, a step of so many rounding errors of θ is none.
+# Where the loss is 0 up to rounding, a step of at most so many rounding errors of θ doesn't count.
 GRADIENT_SHARE = 1e-2
 ROUNDING = 20
 CURVATURE_SHARE = 5e-3
@@ -40,6 +40,12 @@ class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tenso
         residuals: ‖Hv − λv‖ of each, shape `(k,)`. It proves that the Hessian has an eigenvalue
             within that distance of λ, not that λ is the lowest or highest.
         products: how many Hessian-vector products were made.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> values, vectors = eigenpairs(L, L.point())
+    >>> values.shape, vectors.shape
+    (torch.Size([2]), torch.Size([2, 2]))
     """
 
     residuals: Tensor
@@ -101,7 +107,7 @@ def eigenpairs(
 
         def product(vectors: Tensor) -> Tensor:
             products = []
-            for some in vectors.split(points_at_once(half, 2)):
+            for some in torch.split(vectors, points_at_once(half, 2)):
                 products.append(hvp(half, theta, some))
                 bar.update(len(some))
             return _finite_products(torch.cat(products)).to(device).double()
@@ -159,6 +165,12 @@ class Verdict:
         is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
             short for the precision of θ.
         is_minimum: stationary, and no eigenvalue is clearly negative.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> verdict = false_minimum_test(L, torch.zeros(2), Slice(torch.zeros(2), torch.eye(2)))
+    >>> verdict.is_stationary, verdict.is_minimum
+    (False, False)
     """
 
     loss: float

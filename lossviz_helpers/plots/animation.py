@@ -21,6 +21,9 @@ class Animation:
     Attributes:
         gif: the picture's bytes.
         description: what it shows, in words.
+
+    >>> Animation(b"GIF89a", "A point that walks downhill.")
+    A point that walks downhill.
     """
 
     def __init__(self, gif: bytes, description: str):

@@ -57,6 +57,12 @@ def colour_bar(
         norm: the scale of the colours, as `colour_norm` makes it.
         label: what the colours mean.
         cmap: the colours, as in Matplotlib.
+
+    >>> import matplotlib.pyplot as plt
+    >>> loss = np.geomspace(0.01, 1, 50).reshape(5, 10)
+    >>> norm, ax = colour_norm(loss, log=True), plt.subplots()[1]
+    >>> image = ax.imshow(loss, norm=norm, cmap=COLOURS)
+    >>> colour_bar(ax, norm)
     """
     bar = ax.figure.colorbar(ScalarMappable(norm, cmap), ax=ax, label=label, pad=0.03)
     if isinstance(norm, LogNorm):  # plain numbers, and few of them

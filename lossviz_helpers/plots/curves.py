@@ -22,6 +22,13 @@ def line(land: Landscape, ax: Axes | None = None, **style: Any) -> Axes:
 
     Raises:
         ValueError: if the landscape isn't 1D.
+
+    >>> import torch
+    >>> from lossviz_helpers import Objective, Slice, scan
+    >>> from lossviz_helpers import diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> A, B = torch.tensor([2.0, -2.0]), torch.tensor([-0.9, 1.5])
+    >>> ax = line(scan(L, Slice.between(A, B)), color="black")
     """
     check_dims(land, 1, "line")
     ax = ax or plt.subplots()[1]
@@ -37,6 +44,10 @@ def loss_curve(path: Trajectory, ax: Axes | None = None, **style: Any) -> Axes:
         path: from `descend` or a `Recorder`.
         ax: where to draw; None for a new figure.
         style: passed on to `Axes.plot`, such as `label="…"`.
+
+    >>> from lossviz_helpers import Objective, descend, model_3, squared_error, xor
+    >>> L = Objective(model_3(), xor(), squared_error)
+    >>> ax = loss_curve(descend(L, L.initial_points(range(5)), steps=500))
     """
     ax = ax or plt.subplots()[1]
     losses = gaps_as_nan(path.losses.detach().cpu().numpy())

@@ -43,6 +43,15 @@ def contour(
 
     Raises:
         ValueError: if the landscape isn't 2D.
+
+    >>> import torch
+    >>> from lossviz_helpers import Objective, Slice, descend, scan
+    >>> from lossviz_helpers import diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> path = descend(L, torch.tensor([2.0, -2.0]), steps=200, lr=0.05)
+    >>> plane = Slice(torch.zeros(2), torch.eye(2), ((-3, 3), (-3, 3)))
+    >>> land = scan(L, plane, resolution=51)
+    >>> ax = contour(land, path)
     """
     check_dims(land, 2, "contour")
     ax = ax or plt.subplots()[1]
@@ -73,6 +82,16 @@ def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axe
 
     Raises:
         TypeError: if path isn't a `Trajectory`.
+
+    >>> import torch
+    >>> from lossviz_helpers import Objective, Slice, descend, scan
+    >>> from lossviz_helpers import diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> path = descend(L, torch.tensor([2.0, -2.0]), steps=200, lr=0.05)
+    >>> plane = Slice(torch.zeros(2), torch.eye(2), ((-3, 3), (-3, 3)))
+    >>> land = scan(L, plane, resolution=51)
+    >>> ax = contour(land)
+    >>> ax = trajectory(path, land, ax, color="black")
     """
     check_path(path)
     for run in path:
@@ -101,6 +120,14 @@ def models(
 
     Raises:
         ValueError: if the landscape isn't 2D.
+
+    >>> import torch
+    >>> from lossviz_helpers import Objective, Slice, scan
+    >>> from lossviz_helpers import diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> plane = Slice(torch.zeros(2), torch.eye(2), ((-3, 3), (-3, 3)))
+    >>> land = scan(L, plane, resolution=25)
+    >>> ax = models(land)
     """
     check_dims(land, 2, "models")
     ax = ax or plt.subplots()[1]

@@ -20,6 +20,9 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
 
     Raises:
         ValueError: if there are other targets.
+
+    >>> from lossviz_helpers import xor
+    >>> ax = data(*xor(200))
     """
     ax = ax or plt.subplots(figsize=(5, 5))[1]
     low = -1 if (y == -1).any() else 0
@@ -54,6 +57,11 @@ def predictions(
 
     Raises:
         ValueError: as `prediction_grid`.
+
+    >>> from lossviz_helpers import Objective, descend, model_3, squared_error, xor
+    >>> L = Objective(model_3(), xor(), squared_error)
+    >>> path = descend(L, L.point(), steps=1000, lr=0.03)
+    >>> ax = predictions(L, path.end)
     """
     ax = ax or plt.subplots(figsize=(5, 5))[1]
     side = np.linspace(0, 1, resolution)
@@ -79,6 +87,13 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
 
     Raises:
         ValueError: if examples don't have two inputs, or the model gives several numbers.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> prediction_grid(L, torch.tensor([-1.0, 1.0]), resolution=3)  # x₂ − x₁
+    array([[ 0. ,  0.5,  1. ],
+           [-0.5,  0. ,  0.5],
+           [-1. , -0.5,  0. ]])
     """
     if L.x.shape[1:] != (2,) or L.y.shape[1:] != ():
         raise ValueError(

@@ -39,6 +39,15 @@ def surface(
 
     Raises:
         ValueError: if the landscape isn't 2D.
+
+    >>> import torch
+    >>> from lossviz_helpers import Objective, Slice, descend, scan
+    >>> from lossviz_helpers import diagonal, model_1, squared_error
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> path = descend(L, torch.tensor([2.0, -2.0]), steps=200, lr=0.05)
+    >>> plane = Slice(torch.zeros(2), torch.eye(2), ((-3, 3), (-3, 3)))
+    >>> land = scan(L, plane, resolution=51)
+    >>> ax = surface(land, path)
     """
     check_dims(land, 2, "surface")
     ax = solid_axes() if ax is None else ax

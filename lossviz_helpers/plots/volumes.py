@@ -34,6 +34,13 @@ def cuts(
 
     Raises:
         ValueError: if the landscape isn't 3D, or `at` lies outside it.
+
+    >>> from lossviz_helpers import Objective, Slice, descend, scan
+    >>> from lossviz_helpers import model_3, squared_error, xor
+    >>> L = Objective(model_3(), xor(), squared_error)
+    >>> path = descend(L, L.point(), steps=300, lr=0.03)
+    >>> land = scan(L, Slice.pca(path.points, dims=3), resolution=25)
+    >>> axs = cuts(land, at=land.lowest().alpha)
     """
     check_dims(land, 3, "cuts")
     axs = list(plt.subplots(1, 3, figsize=(13, 4.2))[1] if axs is None else axs)
@@ -69,6 +76,13 @@ def cube(
 
     Raises:
         ValueError: if the landscape isn't 3D, or `at` lies outside it.
+
+    >>> from lossviz_helpers import Objective, Slice, descend, scan
+    >>> from lossviz_helpers import model_3, squared_error, xor
+    >>> L = Objective(model_3(), xor(), squared_error)
+    >>> path = descend(L, L.point(), steps=300, lr=0.03)
+    >>> land = scan(L, Slice.pca(path.points, dims=3), resolution=25)
+    >>> ax = cube(land, at=land.lowest().alpha)
     """
     check_dims(land, 3, "cube")
     ax = solid_axes() if ax is None else ax

@@ -5,7 +5,7 @@ trajectory doesn't fit into memory. So all sums are taken in float64, over a blo
 time, and on the processor, for some devices have no float64.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -30,11 +30,16 @@ def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Itera
     """
     matrices = [rows, *others] + ([] if origin is None else [origin[None]])
     width = max(1, BLOCK // max(1, sum(map(len, matrices))))
-    for parts in zip(*(matrix.split(width, dim=1) for matrix in matrices), strict=True):
-        parts = [part.cpu().double() for part in parts]
+    for columns in zip(*(torch.split(matrix, width, dim=1) for matrix in matrices), strict=True):
+        parts = [part.cpu().double() for part in columns]
         if origin is not None:
             parts[0] = parts[0] - parts.pop()
         yield parts
+
+
+def summed(parts: Iterable[Tensor]) -> Tensor:
+    """The sum of tensors of one shape."""
+    return sum(parts, start=torch.zeros(()))
 
 
 def gram(rows: Tensor, origin: Tensor | None = None) -> Tensor:
@@ -44,7 +49,7 @@ def gram(rows: Tensor, origin: Tensor | None = None) -> Tensor:
     tensor([[25.,  3.],
             [ 3.,  1.]], dtype=torch.float64)
     """
-    return sum(a @ a.T for (a,) in blocks(rows, origin=origin))
+    return summed(a @ a.T for (a,) in blocks(rows, origin=origin))
 
 
 def products(rows: Tensor, others: Tensor, origin: Tensor | None = None) -> Tensor:
@@ -53,7 +58,7 @@ def products(rows: Tensor, others: Tensor, origin: Tensor | None = None) -> Tens
     >>> products(torch.tensor([[3.0, 4.0]]), torch.eye(2), origin=torch.ones(2))
     tensor([[2., 3.]], dtype=torch.float64)
     """
-    return sum(a @ b.T for a, b in blocks(rows, others, origin=origin))
+    return summed(a @ b.T for a, b in blocks(rows, others, origin=origin))
 
 
 def combine(weights: Tensor, rows: Tensor, origin: Tensor | None = None) -> Tensor:
@@ -89,14 +94,15 @@ def least_squares(points: Tensor, directions: Tensor, origin: Tensor | None = No
     """
     lengths, cosines = lengths_and_cosines(directions)
     shadows = products(points, directions, origin) / lengths
-    return torch.linalg.solve(cosines, shadows.T).T / lengths
+    unit: Tensor = torch.linalg.solve(cosines, shadows.T)
+    return unit.T / lengths
 
 
 def distances(points: Tensor, directions: Tensor, origin: Tensor) -> Tensor:
     """Distances of points `(m, P)` from the plane `origin + α @ directions`: `(m,)`, float64."""
     alpha = least_squares(points, directions, origin)
     pairs = blocks(points, directions, origin=origin)
-    return sum((a - alpha @ d).square().sum(dim=1) for a, d in pairs).sqrt()
+    return summed((a - alpha @ d).square().sum(dim=1) for a, d in pairs).sqrt()
 
 
 def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
@@ -107,12 +113,12 @@ def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
     (tensor([2.], dtype=torch.float64), tensor(20., dtype=torch.float64))
     """
     lengths, cosines = lengths_and_cosines(directions)
-    shadows = total = 0
+    shadows, squares = torch.zeros(()), torch.zeros(())
     for a, d in blocks(points, directions):
         a = a - a.mean(dim=0)
-        shadows, total = shadows + a @ d.T / lengths, total + a.square().sum()
+        shadows, squares = shadows + a @ d.T / lengths, squares + a.square().sum()
     inward = perpendicular(cosines)
-    return (shadows @ inward.T).square().sum(dim=0), total
+    return (shadows @ inward.T).square().sum(dim=0), squares
 
 
 def perpendicular(cosines: Tensor) -> Tensor:
@@ -122,7 +128,8 @@ def perpendicular(cosines: Tensor) -> Tensor:
     tensor([[ 1.0000,  0.0000],
             [-0.7500,  1.2500]])
     """
-    return torch.linalg.inv(torch.linalg.cholesky(cosines))
+    inward: Tensor = torch.linalg.inv(torch.linalg.cholesky(cosines))
+    return inward
 
 
 class Components(NamedTuple):
@@ -174,8 +181,8 @@ def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
 
 def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
     """From the P×P products of parameters, for many points of few parameters."""
-    centre = sum(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
-    G = sum(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
+    centre = summed(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
+    G = summed(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
     total = G.trace()
     if across:
         way = points[-1].cpu().double() - points[0].cpu().double()

@@ -1,6 +1,9 @@
 """Widgets: see a landscape move. Pictures are drawn in the browser."""
 
-from .panel import Panel
-from .volume import VolumeViewer
+from .._inputs.extras import needs_extra
+
+with needs_extra("notebooks", "widgets come"):
+    from .panel import Panel
+    from .volume import VolumeViewer
 
 __all__ = ["Panel", "VolumeViewer"]

@@ -8,19 +8,7 @@ import numpy as np
 from ..plots import COLOURS
 from ..plots.colours import gaps_as_nan
 
-HERE = Path(__file__).parent
-
-
-def joined(name: str) -> str:
-    """The text of a widget's script or style, behind what all widgets share.
-
-    A widget has one script, without imports, so that it also works in a page from a file.
-
-    >>> "function render" in joined("panel.js"), ".lv-plot" in joined("panel.css")
-    (True, True)
-    """
-    shared = HERE / f"canvas{Path(name).suffix}"
-    return "\n".join(path.read_text(encoding="utf-8") for path in (shared, HERE / name))
+STATIC = Path(__file__).parent / "static"  # scripts and styles, built from js/
 
 
 def colour_bytes(name: str = COLOURS) -> bytes:

@@ -1,4 +1,4 @@
-"""`Panel`: one plot, drawn in the browser (panel.js), with a pointer that you can move."""
+"""`Panel`: one plot, drawn in the browser (js/panel.js), with a pointer that you can move."""
 
 import anywidget
 import numpy as np
@@ -7,7 +7,7 @@ import traitlets as t
 
 from ..plots import COLOURS, PREDICTIONS
 from ..plots.colours import check_limits, finite_range
-from .canvas import colour_bytes, float_bytes, joined
+from .canvas import STATIC, colour_bytes, float_bytes
 
 KINDS = ("start", "end", "dot", "square", "diamond", "cross")
 COLOUR_MAPS = {"loss": COLOURS, "predictions": PREDICTIONS}
@@ -46,8 +46,8 @@ class Panel(anywidget.AnyWidget):
     ((0.5, 0.25), (0.0, 2.0))
     """
 
-    _esm = joined("panel.js")
-    _css = joined("panel.css")
+    _esm = STATIC / "panel.js"
+    _css = STATIC / "panel.css"
 
     title = t.Unicode().tag(sync=True)
     labels = t.Tuple(t.Unicode(), t.Unicode(), default_value=("", "")).tag(sync=True)

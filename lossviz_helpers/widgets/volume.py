@@ -1,4 +1,4 @@
-"""`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (volume.js)."""
+"""`VolumeViewer`: three linked cuts through a 3D landscape, drawn in the browser (js/volume.js)."""
 
 import anywidget
 import numpy as np
@@ -9,7 +9,7 @@ from ..plots import LABELS
 from ..plots.colours import finite_range, gaps_as_nan
 from ..slices.subspaces import gram
 from ..training import Trajectory
-from .canvas import colour_bytes, float_bytes, joined
+from .canvas import STATIC, colour_bytes, float_bytes
 
 POINTS = 500  # of a trajectory: more look the same
 
@@ -48,8 +48,8 @@ class VolumeViewer(anywidget.AnyWidget):
     ((0.0, 1.0, 0.0), 1.0)
     """
 
-    _esm = joined("volume.js")
-    _css = joined("volume.css")
+    _esm = STATIC / "volume.js"
+    _css = STATIC / "volume.css"
 
     crosshair = t.Tuple(t.Float(), t.Float(), t.Float()).tag(sync=True)
     log = t.Bool(True).tag(sync=True)

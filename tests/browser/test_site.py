@@ -1,17 +1,24 @@
 """The web edition, opened from files with the network off."""
 
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+
+from tests.test_reference import ENTRIES, entries
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["index", *sorted(f"notebooks/{p.stem}" for p in (ROOT / "notebooks").glob("*.ipynb"))]
-PAGES += ["figures/README", "claims/README", "docs/many_machines", "CONTRIBUTING"]
+PAGES += ["figures/README", "claims/README", "CHANGELOG", "CONTRIBUTING"]
+PAGES += sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
+REFERENCE = sorted(f"docs/api/{path.stem}" for path in (ROOT / "docs" / "api").glob("*.rst"))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +53,69 @@ def open_page(page, site: Path, name: str) -> None:
     page.wait_for_load_state("load")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@cache
+def html(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def anchors(path: Path) -> set[str]:
+    """The places of a page that links can lead to."""
+    return set(re.findall(r'\bid="([^"]+)"', html(path)))
+
+
+def test_every_public_name_can_be_linked_to(site):
+    for page in REFERENCE:
+        if not page.endswith("/index"):
+            named = {f"lossviz_helpers.{name}" for _, name in entries(ROOT / f"{page}.rst")}
+            assert named <= anchors(site / f"{page}.html")
+
+
+def test_links_inside_the_site_lead_somewhere(site):
+    for name in PAGES + REFERENCE:
+        page = site / f"{name}.html"
+        for link in set(re.findall(r'<a [^>]*\bhref="([^"]+)"', html(page))):
+            if re.match("[a-z]+:", link):
+                continue
+            address, _, anchor = unquote(link).partition("#")
+            target = (page.parent / address).resolve() if address else page
+            assert target.exists(), f"{name}: {link}"
+            if anchor and target.suffix == ".html":
+                assert anchor in anchors(target), f"{name}: {link}"
+
+
+def test_chapters_lead_to_the_reference_and_back(site):
+    for name in PAGES:
+        if name.startswith("notebooks/"):
+            assert 'href="../docs/api/' in html(site / f"{name}.html").split("<article", 1)[1], name
+    scanning = html(site / "docs/api/scanning.html")
+    uses = scanning.split('id="lossviz_helpers.scan"')[1].split("Where it is used")[1]
+    assert "notebooks/02_models_as_points.html#" in uses.split("</details>")[0]
+
+
+def test_methods_are_linked_too(site):
+    chapter = html(site / "notebooks/04_pca_slices.html")
+    assert 'href="../docs/api/slices.html#lossviz_helpers.Slice.pca"' in chapter
+    assert 'href="../docs/api/landscape.html#lossviz_helpers.Objective.point"' in chapter
+
+
+def test_an_example_that_draws_is_followed_by_its_picture(site):
+    text = html(site / "docs/api/plots.html")
+    calculating = ("colour_norm", "prediction_grid", "use_style", "animate")
+    for kind, name in ENTRIES:
+        if name.startswith("plots.") and kind == "function" and not name.endswith(calculating):
+            entry = text.split(f'id="lossviz_helpers.{name}"')[1].split("<dl class")[0]
+            (picture,) = re.findall(r'<img [^>]*src="([^"]+)"', entry)
+            assert (site / "docs/api" / picture).stat().st_size > 5_000, name
+
+
+def test_the_card_of_a_loss_is_shown(site):
+    text = html(site / "docs/api/losses.html").split('id="lossviz_helpers.hinge"')[1]
+    for part in (r"\max(0", "margins", "support vector machines"):
+        assert part in text.split("<dl class")[0]
+
+
+@pytest.mark.parametrize("name", PAGES + REFERENCE)
 def test_a_page_opens_and_is_accessible(page, site, name):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -60,8 +129,9 @@ def test_a_page_opens_and_is_accessible(page, site, name):
     ]
 
 
-def test_the_viewer_works_in_the_page(page, site):
-    open_page(page, site, "notebooks/05_mri_slices")
+@pytest.mark.parametrize("name", ["notebooks/05_mri_slices", "docs/api/widgets"])
+def test_the_viewer_works_in_the_page(page, site, name):
+    open_page(page, site, name)
     viewer = page.locator(".lv-viewer")
     viewer.wait_for(timeout=20_000)
     viewer.scroll_into_view_if_needed()

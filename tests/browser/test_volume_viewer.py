@@ -165,8 +165,11 @@ def test_keys_move_the_crosshair(open_page):
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "PageUp"):
         page.keyboard.press(key)
     assert reading(page)[1] == [1, -0.5, 0.5]
+    for key in ("ArrowLeft", "ArrowUp", "ArrowUp", "PageDown"):
+        page.keyboard.press(key)
+    assert reading(page)[1] == [0.5, 0.5, 0]
     page.keyboard.press("Shift+ArrowLeft")
-    assert reading(page)[1] == [-1.5, -0.5, 0.5]
+    assert reading(page)[1] == [-2, 0.5, 0]
 
 
 def test_sliders_move_by_keyboard(open_page):

@@ -1,7 +1,17 @@
 """Explorers: small instruments for the chapters."""
 
-from .live import line_explorer, loss_explorer, model_explorer, tilt_explorer, volume_explorer
-from .stored import bend_explorer, noise_explorer, rho_explorer, skip_explorer
+from ..._inputs.extras import needs_extra
+
+with needs_extra("notebooks", "explorers come"):
+    from .ch01 import loss_explorer
+    from .ch02 import model_explorer
+    from .ch03 import line_explorer
+    from .ch04 import tilt_explorer
+    from .ch05 import volume_explorer
+    from .ch06 import noise_explorer
+    from .ch07 import skip_explorer
+    from .ch09 import rho_explorer
+    from .ch10 import bend_explorer
 
 __all__ = [
     "bend_explorer",

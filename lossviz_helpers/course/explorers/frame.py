@@ -1,16 +1,19 @@
 """The frame of an explorer: rows of controls and panels, words, and where errors are shown."""
 
 import html
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import ipywidgets as w
 import numpy as np
+from traitlets import Bunch
 
 from ...objective import Objective
 
+Threads = Callable[[], AbstractContextManager[object]]
 
-class Text(w.HTML):
+
+class Text(w.HTML):  # type: ignore[misc]  # ipywidgets has no types
     """A paragraph that is read out when it changes; markup in it shows as it is written."""
 
     def __init__(self, text: str = "", role: str = "status"):
@@ -29,7 +32,7 @@ class Text(w.HTML):
         self.value = f'<div role="{self.role}">{html.escape(text)}</div>' if text else ""
 
 
-class Explorer(w.VBox):
+class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Rows of controls and panels, with one place where errors of their callbacks are shown.
 
     `explorer["name"]` is one of its parts. Closing it closes all of them.
@@ -48,11 +51,13 @@ class Explorer(w.VBox):
     'ZeroDivisionError: division by zero'
     """
 
+    _links: tuple[w.Widget, ...] = ()  # none yet, where making an explorer fails halfway
+
     def __init__(
         self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
     ):
-        self.name, self.parts, self._links, self._depth = name, parts, [], 0
-        self._threads = L.threads if L else nullcontext
+        self.name, self.parts, self._depth = name, parts, 0
+        self._threads: Threads = L.threads if L else nullcontext
         self._alert = Text(role="alert")
         super().__init__([*rows, self._alert])
         self.add_class("lv-explorer")
@@ -68,19 +73,19 @@ class Explorer(w.VBox):
         """What went wrong in the latest callback; "" for nothing."""
         return self._alert.text
 
-    def on(self, part: str, trait: str, act: Callable) -> None:
+    def on(self, part: str, trait: str, act: Callable[..., object]) -> None:
         """Call `act` with the new value whenever a part's trait changes."""
 
-        def changed(change):
+        def changed(change: Bunch) -> None:
             with self._showing_errors():
                 act(change.new)
 
         self[part].observe(changed, trait)
 
-    def on_click(self, part: str, act: Callable) -> None:
+    def on_click(self, part: str, act: Callable[[], object]) -> None:
         """Call `act` when a button is pressed."""
 
-        def pressed(_):
+        def pressed(_: w.Button) -> None:
             with self._showing_errors():
                 act()
 
@@ -88,7 +93,8 @@ class Explorer(w.VBox):
 
     def tie(self, source: str, target: str) -> None:
         """Keep the values of two parts the same, in the browser."""
-        self._links.append(w.jslink((self[source], "value"), (self[target], "value")))
+        link = w.jslink((self[source], "value"), (self[target], "value"))
+        self._links = (*self._links, link)
 
     @contextmanager
     def _showing_errors(self) -> Iterator[None]:
@@ -105,6 +111,11 @@ class Explorer(w.VBox):
             self._alert.text = f"{type(error).__name__}: {error}"
         finally:
             self._depth -= 1
+
+    def raise_error(self) -> None:
+        """An explorer whose first picture failed is no use: raise what it would only show."""
+        if self.error:
+            raise ValueError(self.error)
 
     def close(self) -> None:
         """Close everything that belongs to it."""
@@ -133,7 +144,7 @@ def row(*children: w.Widget) -> w.Box:
     return w.Box(children, layout=layout)
 
 
-def grid(children, least: int) -> w.Box:
+def grid(children: Sequence[w.Widget], least: int) -> w.Box:
     """Side by side as long as each is so many pixels wide, else one above the other."""
     columns = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
     layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")

@@ -1,0 +1,30 @@
+"""What the package can do only with an extra installed, and what to do where it isn't."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def needs_extra(extra: str, purpose: str) -> Iterator[None]:
+    """Say which extra to install if an import inside this block fails.
+
+    Args:
+        extra: its name in pyproject.toml.
+        purpose: what the import is for, up to the verb, such as "widgets come".
+
+    Raises:
+        ModuleNotFoundError: if a module isn't there.
+
+    >>> with needs_extra("notebooks", "unicorns come"):  # doctest: +ELLIPSIS
+    ...     import unicorns
+    Traceback (most recent call last):
+    ModuleNotFoundError: unicorns come with the extra "notebooks", ...
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            f'{purpose} with the extra "{extra}", and {missing.name} isn\'t installed: '
+            f'pip install "lossviz-helpers[{extra}]"',
+            name=missing.name,
+        ) from missing

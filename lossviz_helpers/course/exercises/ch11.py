@@ -1,0 +1,89 @@
+"""The exercises of chapter 11, beyond loss, and their checks."""
+
+import math
+
+from .exercise import (
+    Answers,
+    around,
+    close,
+    exercise,
+    hint,
+    wrong,
+)
+
+
+@exercise("11.1")
+def low_enough(loss: float) -> str:
+    right = math.log(2) / 5000
+    hint(close(float(loss) / math.log(2), 1), "That is the least cost of one mistake. L is a mean.")
+    hint(close(float(loss) * 5000, 1), "A mistake costs at least −ln ½, not 1.")
+    hint(close(float(loss) * 5000, math.log(10)), "That is the cost of a pure guess among ten.")
+    hint(float(loss) <= 0, "Cross-entropy never gets to zero, and need not.")
+    hint(
+        not close(float(loss) / right, 1),
+        "What does one mistake cost at least? Divide it by the number of examples.",
+    )
+    return "Below that, there is no room for even one mistake."
+
+
+@low_enough.evidence
+def _() -> Answers:
+    yield from around(math.log(2) / 5000, 1e-3 * math.log(2) / 5000)
+    yield wrong(math.log(2), hint="L is a mean")
+    yield wrong(1 / 5000, hint="not 1")
+    yield wrong(math.log(10) / 5000, hint="pure guess")
+    yield wrong(0.0, hint="never gets to zero")
+    yield wrong(0.01, hint="What does one mistake cost")
+    yield wrong("small", hint="could not use this answer")
+
+
+@exercise("11.2")
+def calibration_by_hand(error: float) -> str:
+    hint(float(error) > 1, "An error of calibration is a share, from 0 to 1.")
+    hint(
+        close(error, 0.6 * 0.4 - 0.4 * 0.15),
+        "Too sure here does not make up for not sure enough there: take absolute values.",
+    )
+    hint(close(error, (0.4 + 0.15) / 2), "Each bin counts with its share of the decisions.")
+    hint(close(error, 0.4), "That is the first bin alone, or the worst bin.")
+    hint(close(error, 0.15), "That is the second bin alone.")
+    hint(close(error, 0.4 + 0.15), "That is the plain sum over the bins. Weigh them.")
+    hint(
+        not close(error, 0.3),
+        "For each bin: the distance between how sure and how often right, times its share.",
+    )
+    return "Six decisions too sure by 40 points, four not sure enough by 15."
+
+
+@calibration_by_hand.evidence
+def _() -> Answers:
+    yield from around(0.6 * 0.4 + 0.4 * 0.15, 1e-3)
+    yield wrong(0.6 * 0.4 - 0.4 * 0.15, hint="absolute values")
+    yield wrong((0.4 + 0.15) / 2, hint="share of the decisions")
+    yield wrong(0.4, hint="first bin alone")
+    yield wrong(0.15, hint="second bin alone")
+    yield wrong(0.4 + 0.15, hint="plain sum")
+    yield wrong(30, hint="from 0 to 1")
+    yield wrong(0.1, hint="For each bin")
+
+
+@exercise("11.3")
+def mean_over_groups(share: float) -> str:
+    hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+    hint(close(share, 0.06), "The groups are not of equal size: 4% is no plain mean of the two.")
+    hint(close(share, 0.02), "That is the difference of the two shares, or group 1 itself.")
+    hint(close(share, 0.021), "That is how much group 2 adds to the mean. How large is the group?")
+    hint(
+        not close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
+    )
+    return "96% right overall, and nearly every second decision wrong for one in twenty."
+
+
+@mean_over_groups.evidence
+def _() -> Answers:
+    yield from around((0.04 - 0.95 * 0.02) / 0.05, 1e-3)
+    yield wrong(0.06, hint="not of equal size")
+    yield wrong(0.02, hint="difference of the two shares")
+    yield wrong(0.021, hint="How large is the group")
+    yield wrong(42, hint="not a percentage")
+    yield wrong(0.5, hint="solve for x")

@@ -1,0 +1,161 @@
+"""The exercises of chapter 12, your own model, and their checks."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...landscape import Landscape
+from ...slices import Slice
+from .exercise import Answers, NotYetError, around, close, exercise, hint, right, wrong
+
+
+@exercise("12.1")
+def match_loss(loss: Callable[..., object]) -> str:
+    logits, y = torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])
+    found = loss({"match": logits, "image": torch.ones(3, 4), "text": torch.ones(3, 4)}, y)
+    hint(found is None, "The function returns nothing. Is there a return?")
+    hint(found is ..., "The function still returns ... : put the loss in its place.")
+    if not isinstance(found, Tensor):
+        raise NotYetError("A loss stays a tensor: leave out .item().")
+    hint(found.numel() != 1, "One number per call: the mean over the examples.")
+    one_by_one = F.softplus(logits) - y * logits
+    hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
+    hint(
+        close(found, ((logits - y) ** 2).mean()),
+        "Squared error takes logits for probabilities. Which loss is for yes or no?",
+    )
+    hint(
+        not close(found, one_by_one.mean()),
+        "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
+    )
+    return "Two inputs in, one number out: Objective asks for no more."
+
+
+@match_loss.evidence
+def _() -> Answers:
+    bce, mse = F.binary_cross_entropy_with_logits, F.mse_loss
+    yield from around(0, 1e-3, lambda x: (lambda outputs, y: bce(outputs["match"], y) + x,))
+    yield wrong(lambda outputs, y: None, hint="Is there a return")
+    yield wrong(lambda outputs, y: ..., hint="still returns")
+    yield wrong(lambda outputs, y: 0.5, hint="leave out .item()")
+    yield wrong(lambda outputs, y: (outputs["match"] - y) ** 2, hint="One number per call")
+    yield wrong(lambda outputs, y: 3 * bce(outputs["match"], y), hint="sum over the examples")
+    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="Squared error takes logits")
+    yield wrong(lambda outputs, y: bce(outputs["match"], 1 - y), hint="entry 'match'")
+    yield wrong(lambda outputs, y: bce(outputs, y), hint="could not use this answer")
+
+
+@exercise("12.2")
+def finer_picture(seconds: float) -> str:
+    hint(
+        close(seconds, 10 * 1.5 / 4 / 8),
+        "A third direction multiplies: by how many models along it?",
+    )
+    hint(close(seconds, 10 * 51), "Now the examples and the workers.")
+    hint(close(seconds, 10 * 51 / 4), "And eight workers share it.")
+    hint(close(seconds, 10 * 51 / 8), "And each model sees a quarter of the examples.")
+    hint(close(seconds, 10 / 4 / 8), "A volume has 51 such planes.")
+    hint(
+        not close(seconds, 10 * 51 / 4 / 8, tolerance=0.01),
+        "Time is models × examples / workers: what does each of the three change?",
+    )
+    return "A third direction costs a factor of 51, and the rest pays some of it back."
+
+
+@finer_picture.evidence
+def _() -> Answers:
+    yield from around(10 * 51 / 4 / 8, 0.01 * 10 * 51 / 4 / 8)
+    yield wrong(10 * 1.5 / 4 / 8, hint="direction multiplies")
+    yield wrong(10 * 51, hint="the examples and the workers")
+    yield wrong(10 * 51 / 4, hint="eight workers")
+    yield wrong(10 * 51 / 8, hint="quarter of the examples")
+    yield wrong(10 / 4 / 8, hint="51 such planes")
+    yield wrong(51**3, hint="models × examples / workers")
+
+
+@exercise("12.3")
+def how_much_data(n: float) -> str:
+    hint(close(n, 400), "Four times the examples only halve the error.")
+    hint(close(n, 200), "Twice the examples take a third off the error, no more.")
+    hint(float(n) <= 100, "A smaller error takes more examples, not fewer.")
+    hint(not close(n, 1600), "Solve 0.08 · √(100 / n) = 0.02 for n: the error falls like 1/√n.")
+    return "A quarter of the error, sixteen times the examples."
+
+
+@how_much_data.evidence
+def _() -> Answers:
+    yield from around(1600, 1e-3 * 1600)
+    yield wrong(400, hint="only halve")
+    yield wrong(200, hint="a third off")
+    yield wrong(25, hint="not fewer")
+    yield wrong(6400, hint="1/√n")
+
+
+@exercise("12.4")
+def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Tensor]) -> str:
+    guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
+    hint(
+        not close(walls.axes[0][0], -reach), "Take the window from −r to r, the net in its middle."
+    )
+    hint(
+        ends.min() < guess,
+        f"At the ends of your window the loss is {ends[0]:.1f} and {ends[1]:.1f}. Both must reach "
+        "that of a guess: go further out.",
+    )
+    inside = np.abs(walls.axes[0][walls.loss < guess]).max()
+    hint(
+        inside < 0.8 * reach,
+        f"A guess is reached at {inside / reach:.0%} of the way to the edge already, and walls of "
+        f"{ends.max():.1f} hide the rest. Come closer.",
+    )
+    drawn, own = ends[1], float(anew(walls.slice.point(float(reach))))
+    hint(close(share, own / drawn), "That is the share that stays. Which one vanishes?")
+    hint(close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
+    hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
+    hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other.")
+    hint(
+        not close(share, 1 - own / drawn, tolerance=0.02),
+        "Compare walls.loss[-1] with anew(θ) at the same model, walls' right end.",
+    )
+    return "Before you call a wall high, ask what it is made of."
+
+
+def walls_and_share(
+    share: float = 0.3, left: float = -1.0, ends: float = 10.0, low: float = 0.9
+) -> tuple[Landscape, float, Callable[[Tensor], Tensor]]:
+    """An answer to 12.4: a line of 201 models from `left` to 1, without a net or a training.
+
+    Up to a share `low` of the way the loss is below that of a guess, at the ends it is `ends`, and
+    with statistics of their own 0.7 of that.
+    """
+    axis = np.linspace(left, 1.0, 201)
+    loss = np.where(np.abs(axis) <= low + 1e-9, 0.0, 5.0)
+    loss[[0, -1]] = ends
+    walls = Landscape((axis,), loss, Slice(torch.zeros(3), torch.eye(3)[:1]))
+
+    def anew(theta: Tensor) -> Tensor:
+        return torch.tensor(0.7 * ends if theta[0] == 1 else 0.0, dtype=torch.float64)
+
+    return walls, share, anew
+
+
+@window_and_walls.evidence
+def _() -> Answers:
+    guess = math.log(10)
+    yield from around(0.3, 0.02, walls_and_share)
+    yield from around(-1, 1e-3, lambda left: walls_and_share(left=left))
+    yield right(*walls_and_share(ends=1.01 * guess))
+    yield wrong(*walls_and_share(ends=0.99 * guess), hint="go further out")
+    yield right(*walls_and_share(low=0.81))
+    yield wrong(*walls_and_share(low=0.79), hint="Come closer")
+    yield wrong(*walls_and_share(left=-1.5), hint="from −r to r")
+    yield wrong(*walls_and_share(0.7), hint="the share that stays")
+    yield wrong(*walls_and_share(3.0), hint="loss that vanishes")
+    yield wrong(*walls_and_share(1 / 0.7), hint="as it is drawn")
+    yield wrong(*walls_and_share(1 / 0.7 - 1), hint="as it is drawn")
+    yield wrong(*walls_and_share(0.1), hint="at the same model")
+    yield wrong(None, 0.3, None, hint="could not use this answer")

@@ -1,0 +1,178 @@
+"""What the chapters train and look at: every seed, window and learning rate has its home here.
+
+Notebooks, exercises, claims, benchmarks and tests import these values. So what a chapter shows,
+what its exercises expect and what the ledger measures is one training, and changing it is one
+change.
+
+>>> WALK.seed, WALK.steps, WALK.lr
+(198, 1000, 0.03)
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ..datasets import xor
+from ..losses import squared_error
+from ..models import model_3
+from ..objective import Objective
+from ..slices import Extent
+from ..training import Trajectory, descend
+
+# -- two inputs ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """Model 1 on the diagonal, by gradient descent: chapters 2 to 4.
+
+    Attributes:
+        start: the weights of x₁ and x₂ where the walk begins.
+        steps, lr: how it descends.
+        window: of the two weights, from an edge of the bowl to the other.
+    """
+
+    start: tuple[float, float] = (0.26, -1.24)
+    steps: int = 300
+    lr: float = 0.1
+    window: Extent = ((-3.0, 2.0), (-2.0, 3.5))
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Model 3 on XOR, by Adam and all examples at once: chapters 0 and 2 to 5.
+
+    Attributes:
+        seed: of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second low
+            point that is easy to see. Chapters 4 and 5 count how typical that is.
+        steps, lr: how it descends, and how walks from other starts do.
+        plane: window of the first two principal components.
+        block: window of the first three.
+        along: window of the plane from start to end of a walk, in lengths of the way.
+        limits: losses between which its maps are coloured.
+    """
+
+    seed: int = 198
+    steps: int = 1000
+    lr: float = 0.03
+    plane: Extent = ((-42, 16), (-18, 18))
+    block: Extent = ((-50, 16), (-18, 18), (-12, 12))
+    along: Extent = ((-1.2, 1.2), (-1.2, 1.2))
+    limits: tuple[float, float] = (0.04, 0.7)
+
+
+BOWL = Bowl()
+WALK = Walk()
+
+GUESS_ON_XOR = 0.25  # the squared error of a model that always says 0.5
+BARRIER = 0.1  # from here on a rise of the loss between two models counts as a barrier
+
+# Around a walk, in lengths of the way from its start to its end: a window that also holds the
+# mirror image of where it ends, as far as a PCA slice shows it.
+MIRROR_WINDOW: Extent = ((-3, 1), (-1.5, 1.5), (-0.3, 0.3))
+
+# Order of Model 3's parameters after units 2 and 3 change places.
+UNITS_SWAPPED = (0, 1, 4, 5, 2, 3, 6, 8, 7, 9, 11, 10, 12)
+
+
+@cache
+def chosen_walk() -> tuple[Objective, Trajectory]:
+    """The landscape and the walk of chapters 0, 4 and 5; trained once.
+
+    >>> L, path = chosen_walk()
+    >>> print(f"from {path.losses[0]:.2f} to {path.losses[-1]:.2f}")
+    from 0.28 to 0.04
+    """
+    L = Objective(model_3(seed=WALK.seed), xor(), squared_error)
+    return L, descend(L, L.point(), steps=WALK.steps, lr=WALK.lr)
+
+
+# -- digits ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a small net learns to read digits.
+
+    Attributes:
+        steps, lr: how it descends.
+        momentum: of SGD; None for Adam, which has its own.
+        weight_decay: of the optimiser.
+        batch_size: digits a step; None for all of them.
+        n_train: digits to learn from; all others are for testing.
+        noise: share of wrong labels.
+        stop: a training loss at which models are compared; None if there is none.
+    """
+
+    steps: int
+    lr: float
+    momentum: float | None = None
+    weight_decay: float = 0.0
+    batch_size: int | None = None
+    n_train: int = 1000
+    noise: float = 0.0
+    stop: float | None = None
+
+
+# Chapters 1 and 3: all digits at once, by Adam.
+READING = Reading(steps=100, lr=0.01)
+
+# Chapter 6: a few digits, some with wrong labels, for 100 epochs; by SGD or by AdamW.
+MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
+DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
+
+# Chapter 7: deep nets of narrow layers, by Adam or by SGD, and a shallow one to rescale.
+DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
+DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
+RESCALED = Reading(steps=200, lr=0.01, n_train=200)
+DEPTHS = (3, 12, 20)
+START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain layers
+
+# Chapter 8: two batch sizes, for equally many steps.
+SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
+LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
+
+# Chapter 9: SGD, which takes twice as many steps at the cost of SAM; with wrong labels; and few
+# digits for so long that all wrong labels are memorised.
+EPOCH = 32  # steps
+SHARP = Reading(steps=60 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.01)
+SHARP_NOISY = replace(SHARP, noise=0.2, stop=0.7)
+SHARP_LONG = replace(SHARP, steps=3000, n_train=300, noise=0.2, stop=0.02)
+RHO = 0.5  # how far SAM looks
+WEIGHT_DECAY = 5e-3  # what SGD is given instead
+
+# Chapter 10: nets between which there are barriers, and the curve around one.
+APART = Reading(steps=300, lr=0.1, momentum=0.9, batch_size=32)
+APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
+BEND = {"steps": 30, "lr": 0.05, "samples": 4}
+BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # of the plane through A, B and C
+
+# Chapter 11: digits with noisy pixels, which are hard to read.
+SURE = replace(MEMORISING, steps=300, noise=0.0)
+PIXEL_NOISE = 0.3
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Two nets of equal loss, one of which has learnt from a pixel that gives the class away.
+
+    Attributes:
+        n_train, pixel_noise: the digits.
+        right: share of the pictures whose pixel is right.
+        by_chance: what that share is where the pixel says nothing: one of ten places.
+        steps_A, lr_A: how the net that sees the pixel descends; its equal is looked for on the way.
+        steps_B: how long the other one does.
+    """
+
+    n_train: int = 1000
+    pixel_noise: float = 0.2
+    right: float = 0.9
+    by_chance: float = 0.1
+    steps_A: int = 80
+    lr_A: float = 0.02
+    steps_B: int = 100
+
+
+CUE = Cue()
+
+# Chapter 12: a residual net on pictures.
+PICTURES = Reading(steps=96, lr=0.1, momentum=0.9, batch_size=64)

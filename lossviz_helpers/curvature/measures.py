@@ -1,0 +1,50 @@
+"""The list of all measures of sharpness, each with values that are known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from torch import Tensor
+
+Sharpness = TypeVar("Sharpness", bound=Callable[..., float])
+
+RESCALINGS = ("layers", "units")
+"""What can be rescaled in a ReLU net without changing its function (Dinh et al. 2017): a whole
+layer, if the next one undoes it, or one unit."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of sharpness, and what is known about it.
+
+    Attributes:
+        function: of a landscape and a point `(P,)`.
+        on_a_bowl: its value on L(θ) = ½ Σ cᵢθᵢ², from the curvatures c ≥ 0 and θ, both `(P,)`; all
+            parameters are one filter.
+        invariant_to: which of `RESCALINGS` leave it as it is; the others must change it.
+        tolerance: how far from `on_a_bowl` it may be where curvatures differ, relative: an
+            estimate from samples may be off.
+    """
+
+    function: Callable[..., float]
+    on_a_bowl: Callable[[Tensor, Tensor], float]
+    invariant_to: tuple[str, ...] = ()
+    tolerance: float = 1e-6
+
+
+MEASURES: dict[str, Measure] = {}
+"""All of them, by name; the tests try each, and find functions in sharpness.py that aren't here."""
+
+
+def measure(
+    on_a_bowl: Callable[[Tensor, Tensor], float],
+    invariant_to: tuple[str, ...] = (),
+    tolerance: float = 1e-6,
+) -> Callable[[Sharpness], Sharpness]:
+    """Put a function on the list of measures; see `Measure` for the arguments."""
+
+    def listed(function: Sharpness) -> Sharpness:
+        MEASURES[function.__name__] = Measure(function, on_a_bowl, invariant_to, tolerance)
+        return function
+
+    return listed

@@ -1,0 +1,99 @@
+"""How often a classifier decides right, and how sure it is of it."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from .validation import class_numbers
+
+
+def accuracy(outputs: Tensor, targets: Tensor) -> float:
+    """Share of the examples that are on the right side of the decision.
+
+    Args:
+        outputs: one number an example, shape `(N,)` or `(N, 1)`, decided at 0.5, or logits
+            `(N, classes)`, decided by the largest.
+        targets: one an example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
+
+    Returns:
+        A number from 0 to 1.
+
+    Raises:
+        ValueError: if the number of outputs and targets differs, or single numbers are to be
+            compared with targets other than 0 and 1.
+
+    >>> accuracy(torch.tensor([0.6, 0.99, 0.2]), torch.tensor([1.0, 1.0, 1.0]))
+    0.6666666666666666
+    """
+    columns = outputs.shape[1:]
+    if outputs.shape[:1] != targets.shape[:1] or len(columns) > 1 or targets.numel() > len(targets):
+        raise ValueError(
+            "accuracy expects outputs of shape (N,) or (N, classes) and one target for each of the "
+            f"N, got shapes {tuple(outputs.shape)} and {tuple(targets.shape)}"
+        )
+    targets = targets.flatten()
+    if columns not in ((), (1,)):
+        return _share(outputs.argmax(dim=-1) == targets)
+    if not ((targets == 0) | (targets == 1)).all():
+        raise ValueError(
+            "accuracy expects targets 0 or 1 beside one number an example, got values from "
+            f"{targets.min().item():.4g} to {targets.max().item():.4g}; for scores and targets −1 "
+            "and +1, as of the hinge, ask for accuracy((outputs > 0).int(), (targets > 0).int())"
+        )
+    return _share((outputs.flatten() > 0.5) == (targets == 1))
+
+
+def _share(right: Tensor) -> float:
+    return right.cpu().double().mean().item()
+
+
+class Reliability(NamedTuple):
+    """How sure a classifier is, and how often it is right then: one row per bin of confidence.
+
+    Attributes:
+        confidence: mean probability of the class it decided for, shape `(bins,)`; nan if empty.
+        accuracy: share of right decisions in the bin, shape `(bins,)`; nan if empty.
+        share: of all examples that fall into the bin, shape `(bins,)`; adds up to 1.
+        error: the expected calibration error, Σ share · |accuracy − confidence|.
+    """
+
+    confidence: Tensor
+    accuracy: Tensor
+    share: Tensor
+    error: float
+
+
+def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
+    """Does a classifier that says 80% turn out right in 80% of the cases?
+
+    Examples are sorted into bins of equal width by the probability of the class decided for
+    (Guo et al. 2017, section 2). The error depends on the number of bins, and is biased upwards
+    where bins hold few examples.
+
+    Args:
+        logits: shape `(N, classes)`.
+        targets: class numbers, shape `(N,)`.
+        bins: how many, at least 1.
+
+    Raises:
+        ValueError: if shapes don't fit, or bins is less than 1.
+
+    >>> sure, doubtful = torch.tensor([9.0, 0.0]), torch.tensor([0.01, 0.0])
+    >>> logits = torch.stack([sure, sure, doubtful, doubtful])
+    >>> round(reliability(logits, torch.tensor([0, 0, 0, 1])).error, 2)
+    0.0
+    """
+    class_numbers("reliability", logits, targets)
+    if bins < 1:
+        raise ValueError(f"bins must be at least 1, got {bins}")
+    sure, decided = logits.cpu().double().softmax(dim=-1).max(dim=-1)
+    right = (decided == targets.cpu()).double()
+    bin_of = (sure * bins).long().clamp(max=bins - 1)
+    count, total_sure, total_right = (
+        torch.zeros(bins, dtype=torch.float64).index_add(0, bin_of, values)
+        for values in (torch.ones_like(sure), sure, right)
+    )
+    share = count / len(sure)
+    error = (total_right - total_sure).abs().sum().item() / len(sure)
+    return Reliability(total_sure / count, total_right / count, share, error)

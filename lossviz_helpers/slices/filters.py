@@ -1,0 +1,43 @@
+"""Filter normalisation: directions as large as the weights, filter by filter."""
+
+import warnings
+
+import torch
+from torch import Tensor
+
+
+def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Tensor:
+    """Directions `(k, P)`, float64, with each filter as long as the origin's."""
+    if not isinstance(filters, Tensor) or filters.shape != origin.shape:
+        found = f"shape {tuple(filters.shape)}" if isinstance(filters, Tensor) else repr(filters)
+        raise ValueError(
+            f"filters must number the {len(origin)} parameters, got {found}; use L.filters"
+        )
+    index = filters.cpu().long() + 1  # 0: belongs to no filter
+    if not index.any():
+        raise ValueError(
+            "there are no filters to normalise by, only biases and other vectors; leave out "
+            "filters for raw directions"
+        )
+
+    def lengths(values: Tensor) -> Tensor:
+        return torch.zeros(int(index.max()) + 1).double().index_add(0, index, values**2).sqrt()
+
+    sizes = lengths(origin.detach().cpu().double())
+    sizes[0] = 0
+    still = int((sizes[1:] == 0).sum())
+    if still == len(sizes) - 1:
+        raise ValueError(
+            f"all {still} filters are 0, and a filter-normalised direction is as long as the "
+            "weights; train the model first, or leave out filters for raw directions"
+        )
+    if still:
+        warnings.warn(
+            f"{still} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
+            "as long as the weights: they stay where they are, and the picture may be flat; train "
+            "the model first, or leave out filters",
+            stacklevel=3,
+        )
+    for direction in directions:
+        direction *= (sizes / lengths(direction).clamp(min=1e-300))[index]
+    return directions

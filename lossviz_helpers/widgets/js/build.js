@@ -1,0 +1,32 @@
+// Builds ../static, which Python reads: `npm ci` once, then `npm run build`.
+//
+// A bundle for each widget: anywidget takes the default export of one script as one widget, and a
+// saved page holds a copy of that script for every widget on it. A panel doesn't need the viewer's.
+// A bundle imports nothing, so it also works in a page that is opened from a file. It isn't
+// minified: people read it in their browser's debugger, and reviewers in its diff.
+
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const NOTE = "Built from ../js by `npm run build`: change it there.";
+
+const { metafile } = await build({
+  entryPoints: ["panel.js", "volume.js", "panel.css", "volume.css"],
+  outdir: "../static",
+  bundle: true,
+  format: "esm",
+  charset: "utf8",
+  banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
+  metafile: true,
+});
+
+// What was built from what: tests/test_javascript.py notices a forgotten build without npm, and so
+// does `sha256sum --check ../static/checksums.txt`.
+const sum = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
+const files = [
+  ...Object.keys(metafile.inputs),
+  ...["build.js", "package-lock.json"],
+  ...Object.keys(metafile.outputs),
+].sort();
+writeFileSync("../static/checksums.txt", files.map((file) => `${sum(file)}  ${file}\n`).join(""));

@@ -1,0 +1,53 @@
+// The names of the cube's axes.
+
+import { offscreen, pixelRatio, sizeCanvas } from "../canvas/pen.js";
+import { project } from "./camera.js";
+import { LABELS } from "./state.js";
+
+/** @import { Pen } from "../canvas/pen.js" */
+/** @import { Theme } from "../page/theme.js" */
+/** @import { Camera } from "./camera.js" */
+
+const SIZE = { width: 28, height: 22 };
+
+/**
+ * The names as pictures: a canvas that writes first has the styles of the whole page computed.
+ * @param {Theme} theme
+ */
+export function makeLabels(theme) {
+  return LABELS.map((label) => {
+    const ctx = sizeCanvas(offscreen(), SIZE.width, SIZE.height);
+    ctx.font = theme.bold;
+    ctx.fillStyle = theme.ink;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(label, SIZE.width / 2, SIZE.height / 2);
+    return ctx.canvas;
+  });
+}
+
+/**
+ * Write each name beside the edge of its axis that is lowest or furthest out.
+ * @param {Pen} ctx
+ * @param {Camera} camera
+ * @param {HTMLCanvasElement[]} labels
+ */
+export function drawLabels(ctx, camera, labels) {
+  const ratio = pixelRatio(ctx);
+  /** @param {number} p */
+  const snap = (p) => Math.round(p * ratio) / ratio; // between pixels a picture is blurred
+  for (let axis = 0; axis < 3; axis++) {
+    let best = { score: -Infinity, p: [0, 0, 0] };
+    for (const s of [-1, 1])
+      for (const t of [-1, 1]) {
+        const p = [s, t];
+        p.splice(axis, 0, 0);
+        const [x, y] = project(camera, p);
+        const score = axis === 2 ? -x : y - (axis === 1 ? 0.01 : 0) * x;
+        if (score > best.score) best = { score, p };
+      }
+    const [x, y] = project(camera, best.p.map((c) => 1.14 * c));
+    const [left, top] = [snap(x - SIZE.width / 2), snap(y - SIZE.height / 2)];
+    ctx.drawImage(labels[axis], left, top, SIZE.width, SIZE.height);
+  }
+}
