@@ -1,5 +1,6 @@
 """The web edition, opened from files with the network off."""
 
+import inspect
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.test_reference import ENTRIES, entries
+from tests.test_reference import ENTRIES, entries, thing
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +70,15 @@ def test_every_public_name_can_be_linked_to(site):
         if not page.endswith("/index"):
             named = {f"lossviz_helpers.{name}" for _, name in entries(ROOT / f"{page}.rst")}
             assert named <= anchors(site / f"{page}.html")
+
+
+def test_every_method_of_a_public_class_can_be_linked_to(site):
+    for page in REFERENCE:
+        for kind, name in entries(ROOT / f"{page}.rst"):
+            for method, value in inspect.getmembers(thing(name), inspect.isroutine):
+                ours = (getattr(value, "__module__", None) or "").startswith("lossviz_helpers")
+                if kind == "class" and ours and not method.startswith("_"):
+                    assert f"lossviz_helpers.{name}.{method}" in anchors(site / f"{page}.html")
 
 
 def test_links_inside_the_site_lead_somewhere(site):
