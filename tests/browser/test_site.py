@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 
 from tests.test_reference import ENTRIES, entries, thing
 
@@ -109,20 +110,25 @@ def test_methods_are_linked_too(site):
     assert 'href="../docs/api/landscape.html#lossviz_helpers.Objective.point"' in chapter
 
 
+def entry(site: Path, page: str, name: str) -> Tag:
+    """What a page of the reference says of a name."""
+    found = BeautifulSoup(html(site / f"docs/api/{page}.html"), "html.parser")
+    return found.find(id=f"lossviz_helpers.{name}").parent
+
+
 def test_an_example_that_draws_is_followed_by_its_picture(site):
-    text = html(site / "docs/api/plots.html")
     calculating = ("colour_norm", "prediction_grid", "use_style", "animate")
     for kind, name in ENTRIES:
         if name.startswith("plots.") and kind == "function" and not name.endswith(calculating):
-            entry = text.split(f'id="lossviz_helpers.{name}"')[1].split("<dl class")[0]
-            (picture,) = re.findall(r'<img [^>]*src="([^"]+)"', entry)
-            assert (site / "docs/api" / picture).stat().st_size > 5_000, name
+            picture = entry(site, "plots", name).find("img")
+            assert picture["alt"], name
+            assert (site / "docs/api" / picture["src"]).stat().st_size > 5_000, name
 
 
 def test_the_card_of_a_loss_is_shown(site):
-    text = html(site / "docs/api/losses.html").split('id="lossviz_helpers.hinge"')[1]
+    text = entry(site, "losses", "hinge").get_text()
     for part in (r"\max(0", "margins", "support vector machines"):
-        assert part in text.split("<dl class")[0]
+        assert part in text
 
 
 @pytest.mark.parametrize("name", PAGES + REFERENCE)
