@@ -11,6 +11,7 @@ from sphinx_codeautolink.extension.backref import SummaryNode
 import lossviz_helpers
 from lossviz_helpers import Loss
 
+SIGNATURE = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>\n")
 CARD = """\
 Used for {used_for}.
 
@@ -73,6 +74,19 @@ def name_uses(app, doctree: nodes.document, docname: str) -> None:
         summary.children = [nodes.Text("Where it is used")]
 
 
+def mend_signatures(app, page: str, template: str, context: dict, doctree) -> None:
+    """A long signature is lines of text: Sphinx makes it a list of definitions of nothing.
+
+    Who hears the page would be told of such a list at every function.
+    """
+    if "body" in context:
+        context["body"] = SIGNATURE.sub(_as_lines, context["body"])
+
+
+def _as_lines(signature: re.Match) -> str:
+    return signature[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("autodoc-process-docstring", keep_bars, priority=300)
@@ -81,4 +95,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", show_picture, priority=400)
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("doctree-resolved", name_uses, priority=600)
+    app.connect("html-page-context", mend_signatures)
     return {"parallel_read_safe": True}

@@ -44,11 +44,10 @@ def test_every_public_name_has_one_place():
 
 def test_the_index_lists_every_page_and_its_names():
     index = (ROOT / "docs" / "api" / "index.rst").read_text(encoding="utf-8")
-    toctree, *sections = re.split(r"^:doc:`.+? <(\w+)>`$", index, flags=re.M)
+    _, *sections = re.split(r"^:doc:`.+? <(\w+)>`$", index, flags=re.M)
     for page, text in zip(sections[::2], sections[1::2], strict=True):
         listed = re.findall(r"^   ([\w.]+)$", text, re.M)
         assert listed == [name for _, name in entries(ROOT / "docs" / "api" / f"{page}.rst")]
-    assert sections[::2] == re.findall(r"^   (\w+)$", toctree, re.M)
     assert sorted(sections[::2]) == [page.stem for page in PAGES]
 
 
