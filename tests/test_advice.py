@@ -60,7 +60,7 @@ def test_an_equation_with_derivatives_of_the_inputs():
         return (slope - x.cos()).square().mean()
 
     # in the loss the outputs have no inputs to be derived by, whatever is enabled there
-    with pytest.raises(ValueError, match=r"with respect to inputs belong into forward"):
+    with pytest.raises(ValueError, match=r"with respect to inputs belong in forward"):
         Objective(net, (places, places), residual)
 
     class Residual(nn.Module):
