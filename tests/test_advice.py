@@ -168,7 +168,7 @@ def test_an_objective_of_mixed_up_arguments():
     L = Objective(net, (nodes, kinds), F.cross_entropy)
     with pytest.raises(TypeError, match=r"must be a torch\.nn\.Module, got Objective"):
         Objective(L, (nodes, kinds), F.cross_entropy)
-    with pytest.raises(TypeError, match=r"L\.point\(model\) tells where a model stands"):
+    with pytest.raises(TypeError, match=r"L\.point takes a model and returns its point"):
         L.point(L.point())
     for wrong in (net, Slice.random(L.point()), "θ", None, [net, net], net.state_dict()):
         with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), got"):
