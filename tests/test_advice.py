@@ -178,7 +178,7 @@ def test_an_objective_of_mixed_up_arguments():
         with pytest.raises(TypeError, match=r"L must be an Objective.*L = Objective\(model, data"):
             scan(wrong, Slice.random(L.point()))
     for wrong in (L.point(), net, ((0, 1),)):
-        with pytest.raises(TypeError, match=r"is a Slice, got .*Slice\.random\(L\.point\(\)\)"):
+        with pytest.raises(TypeError, match=r"takes a Slice, got .*Slice\.random\(L\.point\(\)\)"):
             scan(L, wrong)
     assert scan(L, Slice.random(L.point()), 3).loss.shape == (3, 3), "as the message says"
 
