@@ -150,8 +150,8 @@ def _check_loss_of_outputs(
     with torch.enable_grad(), suppress(Exception):  # it has worked without derivatives
         value = loss(outputs, y)
     through_outputs = {id(t) for t in sources(outputs)}
-    beside = [t for t in sources(value) if id(t) not in through_outputs]
-    if names := same_parameters(beside, model):
+    direct = [t for t in sources(value) if id(t) not in through_outputs]
+    if names := same_parameters(direct, model):
         raise ValueError(
             f"the loss reads parameters of the model ({few(names)}), which would stay "
             "fixed while the point moves; let forward return what the loss needs from them, such "

@@ -2,7 +2,7 @@
 
 A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; the convolution's own weights and
 biases can do the same. That saves a pass over every layer's output, which is a fifth of the time of
-a residual net. Its weights and γ still belong to the point: they are folded again at each point.
+a residual net. The weights and γ still belong to the point: they are folded again at each point.
 """
 
 import copy

@@ -111,7 +111,7 @@ class Sizes:
         return max(1, int(self.budget / needed))
 
     def chunk(self, N: int, batch: int) -> int:
-        """How many points a scan of N examples takes at once: whole stacks, at least one.
+        """How many points a scan of N examples evaluates as one task: whole stacks, at least one.
 
         The same model, data and budget give the same number on every machine, because finished
         chunks are kept.

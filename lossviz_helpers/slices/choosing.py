@@ -138,11 +138,11 @@ class Choosing:
             raise ValueError("the trajectory ends where it starts, so α₁ has no direction")
         alpha = products(points, first, origin=points[0]) / length**2
         others = components_along(points, dims - 1, length, across=True)
-        beside = (others.coordinates - others.coordinates[0]) / length
+        rest = (others.coordinates - others.coordinates[0]) / length
         return cls._of_trajectory(
             points[0],
             torch.cat([first, others.directions * length]),
-            alpha=torch.cat([alpha, beside], dim=1),
+            alpha=torch.cat([alpha, rest], dim=1),
             total=others.total,
         )
 

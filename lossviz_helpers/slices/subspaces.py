@@ -94,8 +94,8 @@ def least_squares(points: Tensor, directions: Tensor, origin: Tensor | None = No
     tensor([[0.5000, 0.5000]], dtype=torch.float64)
     """
     lengths, cosines = lengths_and_cosines(directions)
-    shadows = products(points, directions, origin) / lengths
-    unit: Tensor = torch.linalg.solve(cosines, shadows.T)
+    projected = products(points, directions, origin) / lengths
+    unit: Tensor = torch.linalg.solve(cosines, projected.T)
     return unit.T / lengths
 
 
@@ -115,12 +115,12 @@ def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
     (tensor([2.], dtype=torch.float64), tensor(20., dtype=torch.float64))
     """
     lengths, cosines = lengths_and_cosines(directions)
-    shadows, squares = torch.zeros(()), torch.zeros(())
+    projected, squares = torch.zeros(()), torch.zeros(())
     for a, d in blocks(points, directions):
         a = a - a.mean(dim=0)
-        shadows, squares = shadows + a @ d.T / lengths, squares + a.square().sum()
+        projected, squares = projected + a @ d.T / lengths, squares + a.square().sum()
     inward = perpendicular(cosines)
-    return (shadows @ inward.T).square().sum(dim=0), squares
+    return (projected @ inward.T).square().sum(dim=0), squares
 
 
 def perpendicular(cosines: Tensor) -> Tensor:
