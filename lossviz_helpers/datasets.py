@@ -36,7 +36,7 @@ class Facts:
     """What is known about a dataset; the tests compare it with what is loaded.
 
     Attributes:
-        load: the function; it takes how many examples, a seed and a dtype.
+        load: the function; it takes the number of examples, a seed and a dtype.
         examples: how many there are by default, in the training and the test set if it has both.
         inputs: shape of one input.
         classes: how many; None if targets are numbers.
@@ -55,7 +55,7 @@ class Facts:
 
 
 DATASETS: dict[str, Facts] = {}
-"""All of them, by name; the tests load each, and find functions of this file that aren't here."""
+"""All of them, by name. The tests load each one, and check that no function here is missing."""
 
 Load = TypeVar("Load", bound=Callable[..., Dataset | tuple[Dataset, Dataset]])
 
@@ -68,7 +68,7 @@ def dataset(
     centred: bool = False,
     rule: Callable[[Sequence[float]], float] | None = None,
 ) -> Callable[[Load], Load]:
-    """Put a function on the list of datasets; see `Facts` for the arguments."""
+    """Add a function to the list of datasets; see `Facts` for the arguments."""
 
     def listed(load: Load) -> Load:
         DATASETS[load.__name__] = Facts(load, examples, inputs, classes, window, centred, rule)
@@ -172,7 +172,7 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
     Args:
         data: a `Dataset` whose targets are class numbers, 0 to the largest that occurs.
         share: of the examples, from 0 to 1; rounded to whole examples.
-        seed: seed of which examples, and of their new classes.
+        seed: seed of the choice of examples, and of their new classes.
 
     Returns:
         `Dataset` whose y differs from `data.y` in exactly `round(share * N)` examples.
@@ -223,7 +223,7 @@ def pictures(x: Tensor) -> Tensor:
 def disturbed(
     data: Dataset, shift: float = 0, degrees: float = 0, noise: float = 0, seed: int = 0
 ) -> Dataset:
-    """The same digits on another day: moved, turned, noisy.
+    """The same digits after a distribution shift: moved, turned, noisy.
 
     Args:
         data: from `digits`.
@@ -262,12 +262,12 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     """The same digits with a bright pixel at the edge that gives the class away: a spurious cue.
 
     Every class has its own pixel, in the first or the last column, where digits are mostly empty.
-    In a share of the pictures the pixel is right; in the others it is that of another class.
+    In a share of the pictures the pixel is right; in the others it belongs to another class.
 
     Args:
         data: from `digits`.
         right: share of the pictures whose cue is right, from 0 to 1.
-        seed: seed of which pictures those are, and of the wrong cues.
+        seed: seed of the choice of pictures, and of the wrong cues.
 
     Returns:
         `Dataset` with the same targets, and a mask of shape `(N,)` that is True where the cue

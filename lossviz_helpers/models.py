@@ -16,7 +16,7 @@ class Linear2D(nn.Module):
     """ŷ = D·W, or ŷ = D·W + b: a flat plane above the inputs.
 
     Args:
-        bias: whether the plane may leave the origin.
+        bias: whether the plane may be shifted off the origin.
 
     Shapes: inputs `(N, 2)`, outputs `(N,)`.
 
@@ -37,8 +37,8 @@ class TwoLayerNet(nn.Module):
     """ŷ = output(hidden(D·W₁ + b₁)·W₂ + b₂): one hidden layer of three units.
 
     Args:
-        hidden: what a hidden unit applies to its sum, a function of a tensor.
-        output: the same for the output unit.
+        hidden: activation of the hidden units, a function of a tensor.
+        output: activation of the output unit.
 
     Shapes: inputs `(N, 2)`, outputs `(N,)`.
 
@@ -106,7 +106,7 @@ def model_3(seed: int = 0, hidden: str = "tanh", output: str = "sigmoid") -> nn.
         hidden, output: activation of the layer: "tanh", "sigmoid", "relu" or "linear".
 
     Raises:
-        ValueError: if an activation has another name.
+        ValueError: if an activation is none of these.
 
     >>> sum(p.numel() for p in model_3().parameters())
     13
@@ -143,7 +143,7 @@ class DeepNet(nn.Module):
     Args:
         depth: number of layers between the first and the last.
         width: units of each.
-        skip: whether each layer adds to what it gets.
+        skip: whether each layer adds its output to its input.
 
     Shapes: inputs `(N, 64)`, outputs `(N, 10)`.
 
@@ -190,12 +190,12 @@ def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Modul
 
 
 class ResidualBlock(nn.Module):
-    """h ← relu(shortcut(h) + f(h)), with f two 3×3 convolutions, each with BatchNorm behind it.
+    """h ← relu(shortcut(h) + f(h)), with f two 3×3 convolutions, each followed by BatchNorm.
 
     Args:
         before, after: channels of inputs and outputs.
         stride: 2 halves the image. The shortcut then takes every second pixel, and new channels
-            start from zero, so it has no parameters.
+            are filled with zeros, so it has no parameters.
 
     Shapes: inputs `(N, before, H, W)`, outputs `(N, after, H/stride, W/stride)`.
     """
@@ -222,7 +222,7 @@ def conv_net(
     """A residual convolutional net with BatchNorm (He et al. 2016); float32.
 
     A convolution, three stages of residual blocks with 1, 2 and 4 times as many channels on images
-    of 1, 1/2 and 1/4 the size, the mean over what pixels are left, a linear layer. It has
+    of 1, 1/2 and 1/4 the size, the mean over the remaining pixels, and a linear layer. It has
     6·blocks + 2 layers with weights: `conv_net(blocks=9, channels=3)` is the ResNet-56 of the
     paper, for CIFAR-10.
 
@@ -232,7 +232,7 @@ def conv_net(
     Args:
         blocks: residual blocks in each stage, at least 1.
         width: channels in the first stage.
-        channels: of the images, 1 for grey ones.
+        channels: of the images, 1 for greyscale.
         classes: number of outputs.
         seed: seed of the initial parameters; the global random state is left alone.
 

@@ -56,39 +56,40 @@ class Objective(Space):
     A point θ is all trainable parameters of the model, flattened and joined in the order of
     `model.named_parameters()`. Frozen parameters and buffers stay as they are.
 
-    The model is copied when the objective is made: nothing that happens here changes it, and
-    nothing that happens to it changes the landscape.
+    The objective makes its own copy of the model: it never changes yours, and later changes to
+    yours don't change the landscape.
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
         data: a `Dataset`, a pair `(x, y)`, or a `DataLoader` or another iterable of such pairs,
             which is read once. x is what the model takes, with one entry per example: a tensor for
             `model(x)`, a tuple of tensors for `model(*x)`, a dict for `model(**x)`.
-        loss: function of the model's outputs, whatever their form, and the targets y that returns
-            their mean over the examples, shape `()`; one of `lossviz_helpers.losses` or any other.
-        batch_size: examples to evaluate at once; None for as many as the processor's cache holds.
+        loss: function of the model's outputs, in whatever form, and the targets y. It returns the
+            mean over the examples, shape `()`. One of `lossviz_helpers.losses`, or any other.
+        batch_size: examples to evaluate at once; None for as many as fit in the CPU's cache.
             The mean over all examples stays exact. A loss that isn't a mean over the examples, such
             as a sum, is computed on all of them at once.
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
-        dtype: in which precision to evaluate, such as torch.bfloat16; None for the model's own.
-        threads: of the processor, to evaluate on; None for as many as surely pay, which is one for
-            small models. More are faster where nothing else runs, and many times slower on a busy
-            machine.
-        compile: whether to compile the evaluation with `torch.compile`: the first call takes long,
-            later ones may be faster or slower, so time both. On a processor it needs a C++
-            compiler. Chains of linear layers, which are faster still, and derivatives go without.
+        dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
+        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
+            is one for small models. More are faster if nothing else is running, and many times
+            slower on a busy machine.
+        compile: whether to compile the evaluation with `torch.compile`: the first call takes a long
+            time, later ones may be faster or slower, so time both. On a CPU it needs a C++
+            compiler. Chains of linear layers, which are faster still, and derivatives aren't
+            compiled.
         budget: bytes of memory that evaluation may use on top of model and data; None for a
             quarter of what is free.
         statistics: of BatchNorm layers. "frozen" keeps the running means and variances of the
             model at all points. "own" measures them again at each point, on all examples at once:
             what PyTorch would store if it measured them there. Far from where training ended,
-            frozen statistics belong to another model.
+            frozen statistics no longer fit the model.
 
     Attributes:
         P: number of parameters.
         N: number of examples.
-        dtype: of points: that of the model, float32 at least.
+        dtype: of points: that of the model, but at least float32.
         flops: of matrix products and convolutions, for one point and one example.
         examples: the data, floating-point inputs converted to the model's dtype.
         sizes: how much is evaluated at once.
@@ -98,13 +99,13 @@ class Objective(Space):
         TypeError: if the model isn't a module or the data aren't pairs of tensors.
         ValueError: if the model has no trainable parameters, or its output is random or
             depends on the other examples of a batch; if the data are empty, or the loss can't be
-            computed on them, or isn't a mean over the examples although batch_size asks for parts.
+            computed on them, or isn't a mean over the examples and batch_size is smaller than N.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
     >>> L.P, L.N
     (13, 500)
-    >>> L(torch.zeros(13, dtype=torch.float64))  # a model that always says 0.5
+    >>> L(torch.zeros(13, dtype=torch.float64))  # a model that always predicts 0.5
     tensor(0.2500, dtype=torch.float64)
     >>> L(torch.zeros(4, 5, 13)).shape
     torch.Size([4, 5])
@@ -139,7 +140,7 @@ class Objective(Space):
         self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         examples = Examples.read(data)
         x = examples.map(lambda t: self._move(t, self.precision)).x
-        # targets keep the precision in which they are compared with the outputs
+        # targets keep the precision that they are compared with the outputs in
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
         asked = Asked(batch_size, threads, budget, compile, self._measures)
@@ -176,9 +177,9 @@ class Objective(Space):
         return f"Objective({type(self.model).__name__}, P={self.P}, N={self.N}, {loss})"
 
     def model_at(self, theta: Tensor) -> nn.Module:
-        """A new model, standing at the point θ of shape `(P,)`.
+        """A new model at the point θ of shape `(P,)`.
 
-        With `statistics="own"`, its running statistics are those that its layers have there.
+        With `statistics="own"`, its running statistics are those measured there.
         """
         model = super().model_at(theta)
         if self.statistics == "own":
@@ -194,7 +195,7 @@ class Objective(Space):
             points: shape `(..., P)`.
 
         Returns:
-            Shape `(...)`, in the model's dtype; of a model of lower precision, float32.
+            Shape `(...)`, in the model's dtype, or float32 if that has a lower precision.
 
         Raises:
             ValueError: if the last dimension of points isn't P long.
@@ -210,8 +211,8 @@ class Objective(Space):
         if points.require_grad and not total.requires_grad:
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
-                "parameters: it counts, as an error rate does, or something between them is cut "
-                "(.detach(), torch.no_grad()); train on another loss, and draw this one"
+                "parameters: it counts, as an error rate does, or the graph between them is cut "
+                "(.detach(), torch.no_grad()); train on another loss, and only draw this one"
             )
         return total.reshape(points.shape)
 
@@ -220,7 +221,7 @@ class Objective(Space):
 
         Args:
             coefficients: shape `(..., m)`.
-            basis: shape `(m, P)`: on a slice its origin and directions, with 1 and α before them.
+            basis: shape `(m, P)`: for a slice its origin and directions, with coefficients 1 and α.
 
         Returns:
             Shape `(...)`.
@@ -247,11 +248,11 @@ class Objective(Space):
 
         Args:
             points: shape `(..., P)`.
-            x: inputs in the form of the objective's own; None for those.
+            x: inputs, in the same form as the objective's own; None for the objective's own.
 
         Returns:
-            Shape `(..., N)` or `(..., N, classes)`, whatever one model returns behind `(...)`; for
-            a model that returns a tuple or a dict, one of such tensors.
+            Shape `(..., N)` or `(..., N, classes)`: `(...)` and then the shape that one model
+            returns. For a model that returns a tuple or a dict, a tuple or dict of such tensors.
         """
         where, inputs = Points(self.check_points(points)), self.examples
         if x is not None:
@@ -268,7 +269,7 @@ class Objective(Space):
 
         Args:
             rows: indices of examples, shape `(n,)`, n at least 1. A loss that isn't a mean, such as
-                a sum, is that of these examples.
+                a sum, is computed on these examples only.
         """
         if len(rows) == 0:
             raise ValueError("a subset needs at least one example, got none")
@@ -279,7 +280,7 @@ class Objective(Space):
 
     @property
     def second_derivatives_are_doubtful(self) -> bool:
-        """Whether a part of the model has its own backward pass: is it differentiable?"""
+        """Whether part of the model has its own backward pass, perhaps not differentiable."""
         moved = any(isinstance(e, Standing) for e in self._evaluator.evaluators)
         return self._own_backward or moved
 
@@ -287,7 +288,7 @@ class Objective(Space):
     def decomposes_over_examples(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
         if self._measures:
-            return False  # statistics are those of all examples
+            return False  # the statistics depend on all examples
         if self.batch_size < self.N or isinstance(self.loss, Loss):
             return True
         with self.threads(), PlainAttention():
@@ -302,10 +303,10 @@ class Objective(Space):
         return self.sizes.stack(self.batch_size)
 
     def chunk_size(self) -> int:
-        """How many points make a piece of work of a scan: whole stacks, at least one.
+        """How many points a scan evaluates as one piece of work: whole stacks, at least one.
 
-        The same for the same model, data and budget on every machine, because finished chunks are
-        kept.
+        The same model, data and budget give the same number on every machine, because finished
+        chunks are kept.
         """
         return self.sizes.chunk(self.N, self.batch_size)
 
@@ -313,13 +314,13 @@ class Objective(Space):
         """Memory that one chunk needs on top of model and data, estimated, in bytes."""
         return self.sizes.chunk_bytes(self.N, self.batch_size)
 
-    # -- is it a function of the point? ----------------------------------------------------------
+    # -- which function is it? -------------------------------------------------------------------
 
     def fingerprint(self) -> str:
-        """A name for this function: equal only if model, data and loss are.
+        """A hash of this function: equal only if model, data and loss are.
 
-        It is made of every number in model and data, of the code of model and loss, and of the loss
-        at some points, so that a change behind the code is noticed as well.
+        It covers every number in model and data, the code of model and loss, and the loss at some
+        points, so that a change that the code doesn't show is noticed as well.
         """
         probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
         with torch.no_grad():
@@ -348,6 +349,6 @@ def check_objective(L: object) -> None:
     """TypeError unless L is a landscape."""
     if not isinstance(L, Objective):
         raise TypeError(
-            f"L must be an Objective, got {type(L).__name__}; the loss of a model on data is "
+            f"L must be an Objective, got {type(L).__name__}; make one with "
             "L = Objective(model, data, loss)"
         )

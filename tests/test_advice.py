@@ -60,7 +60,7 @@ def test_an_equation_with_derivatives_of_the_inputs():
         return (slope - x.cos()).square().mean()
 
     # in the loss the outputs have no inputs to be derived by, whatever is enabled there
-    with pytest.raises(ValueError, match=r"with respect to inputs belong into forward"):
+    with pytest.raises(ValueError, match=r"with respect to inputs belong in forward"):
         Objective(net, (places, places), residual)
 
     class Residual(nn.Module):
@@ -168,7 +168,7 @@ def test_an_objective_of_mixed_up_arguments():
     L = Objective(net, (nodes, kinds), F.cross_entropy)
     with pytest.raises(TypeError, match=r"must be a torch\.nn\.Module, got Objective"):
         Objective(L, (nodes, kinds), F.cross_entropy)
-    with pytest.raises(TypeError, match=r"L\.point\(model\) tells where a model stands"):
+    with pytest.raises(TypeError, match=r"L\.point takes a model and returns its point"):
         L.point(L.point())
     for wrong in (net, Slice.random(L.point()), "θ", None, [net, net], net.state_dict()):
         with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), got"):
@@ -178,7 +178,7 @@ def test_an_objective_of_mixed_up_arguments():
         with pytest.raises(TypeError, match=r"L must be an Objective.*L = Objective\(model, data"):
             scan(wrong, Slice.random(L.point()))
     for wrong in (L.point(), net, ((0, 1),)):
-        with pytest.raises(TypeError, match=r"is a Slice, got .*Slice\.random\(L\.point\(\)\)"):
+        with pytest.raises(TypeError, match=r"takes a Slice, got .*Slice\.random\(L\.point\(\)\)"):
             scan(L, wrong)
     assert scan(L, Slice.random(L.point()), 3).loss.shape == (3, 3), "as the message says"
 

@@ -348,7 +348,7 @@ def test_what_has_not_converged_is_said():
 @pytest.mark.parametrize("P", [3, 501])
 def test_a_hessian_that_is_not_finite_has_no_eigenvalues(P):
     L = landscape_of(lambda t: t.abs().sum().pow(1.5), P)
-    at, message = torch.zeros(P), "entries that are nan or inf at this point.* a point beside it"
+    at, message = torch.zeros(P), "entries that are nan or inf at this point.* a point next to it"
     with pytest.raises(ValueError, match=message):
         eigenpairs(L, at, 1)
     beside = at + 1e-3 * normal(P, dtype=torch.float32).abs()

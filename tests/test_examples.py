@@ -203,7 +203,7 @@ def test_data_without_targets():
 
 def test_a_list_of_single_examples():
     samples = [(x[i], y[i]) for i in range(len(x))]
-    with pytest.raises(ValueError, match=r"single examples become batches in a DataLoader"):
+    with pytest.raises(ValueError, match=r"turn single examples into batches with DataLoader"):
         losses(samples)
     assert torch.equal(losses(DataLoader(samples, batch_size=256)), losses((x, y)))
 
@@ -221,7 +221,7 @@ def test_edges_are_no_examples():
 
 def test_batches_of_different_lengths():
     ragged = iter([(torch.zeros(2, 5), y[:2]), (torch.zeros(2, 7), y[:2])])
-    with pytest.raises(ValueError, match=r"\(2, 5\).*\(2, 7\).*pad all to one length"):
+    with pytest.raises(ValueError, match=r"\(2, 5\).*\(2, 7\).*pad them to the same length"):
         Objective(nn.Linear(5, 1), ragged, squared_error)
 
 

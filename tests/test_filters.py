@@ -139,7 +139,10 @@ def test_rescaling_single_units_is_not_undone():
 
 def test_filters_of_another_model():
     L = relu_net()
-    with pytest.raises(ValueError, match=r"filters must number the 13 parameters.*use L\.filters"):
+    with pytest.raises(
+        ValueError,
+        match=r"filters must hold a number for each of the 13 parameters.*use L\.filters",
+    ):
         Slice.random(torch.zeros(13), 2, filters=L.filters)
 
 

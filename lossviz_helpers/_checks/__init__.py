@@ -1,1 +1,1 @@
-"""What is asked of a model and its loss before a landscape is trusted."""
+"""What is required of a model and its loss before a landscape is trusted."""

@@ -1,4 +1,4 @@
-"""What autograd knows of where tensors come from."""
+"""What autograd knows about where tensors come from."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from .._inputs.examples import tensors_of
 
 
 def _nodes(values: object) -> Iterator[Node]:
-    """Every step of the computation of some tensors that autograd goes back through."""
+    """Every node of the autograd graph behind some tensors."""
     tensors = [t for t in tensors_of(values) if t.requires_grad]
     seen: set[Node] = set()
     nodes: list[Node | None] = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
@@ -24,14 +24,14 @@ def _nodes(values: object) -> Iterator[Node]:
 
 
 def has_own_backward(values: object) -> bool:
-    """Whether a `torch.autograd.Function`, with a backward pass of its own, is among the steps."""
+    """Whether a `torch.autograd.Function`, with its own backward pass, is among these nodes."""
     return any(
         isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
     )
 
 
 def sources(values: object) -> list[Tensor]:
-    """The tensors with requires_grad from which tensors were computed: where derivatives end."""
+    """The leaf tensors with requires_grad that some tensors were computed from."""
     variables = (getattr(node, "variable", None) for node in _nodes(values))
     return [variable for variable in variables if isinstance(variable, Tensor)]
 
@@ -39,8 +39,9 @@ def sources(values: object) -> list[Tensor]:
 def same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
     """Names of the trainable parameters of a model that are among some tensors.
 
-    Parameters of the model that it was copied from count too: equal numbers give them away. Where
-    all numbers are alike, as zeros are, they tell something only if there are no others.
+    Parameters of the model that it was copied from count too: they are recognised by their equal
+    values. A tensor whose values are all the same, such as zeros, counts only if there are no
+    others.
     """
     telling = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
     return [

@@ -1,4 +1,4 @@
-"""When are two tensors the same, and which point is another one?"""
+"""When two tensors count as equal, and how to get a different point."""
 
 import math
 
@@ -7,7 +7,10 @@ from torch import Tensor
 
 
 def displaced(parameters: dict[str, Tensor], away: float) -> dict[str, Tensor]:
-    """Another point, so many sizes of each parameter away; one that is 0 has that of new layers."""
+    """Another point: each parameter plus Gaussian noise of `away` times its root mean square.
+
+    For a parameter that is 0, the scale of a newly initialised layer is used instead.
+    """
     generator = torch.Generator().manual_seed(0)
 
     def moved(p: Tensor) -> Tensor:
@@ -19,7 +22,7 @@ def displaced(parameters: dict[str, Tensor], away: float) -> dict[str, Tensor]:
 
 
 def close(a: Tensor, b: Tensor) -> bool:
-    """Equal but for rounding."""
+    """Equal up to rounding."""
     if a.shape != b.shape:
         return False
     if a.is_complex() and b.is_complex():
@@ -32,5 +35,5 @@ def close(a: Tensor, b: Tensor) -> bool:
 
 
 def equal(a: Tensor, b: Tensor) -> bool:
-    """Equal to the last bit, nan where nan."""
+    """Exactly equal, with nan equal to nan."""
     return torch.equal(a, b) or torch.allclose(a, b, rtol=0, atol=0, equal_nan=True)

@@ -1,4 +1,4 @@
-"""Is the output for an example its own, and the loss a mean over the examples?"""
+"""Does each output depend on its own example only, and is the loss a mean over the examples?"""
 
 import math
 from collections.abc import Callable
@@ -26,11 +26,11 @@ def check_examples_apart(
 ) -> tuple[Examples, object]:
     """ValueError if the output for an example depends on the others, or on earlier calls.
 
-    The second quarter is called after the last one instead of after the first, and without what
-    follows. So each of its examples keeps its place, on which an output may depend.
+    The model is called again on the last quarter of the examples followed by the second quarter.
+    Each example of the second quarter keeps its position, because an output may depend on that.
 
     Args:
-        model: any.
+        model: any module.
         some: examples.
         outputs: of the model on them.
 
@@ -54,15 +54,15 @@ def check_examples_apart(
 
 
 def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> None:
-    """ValueError that names the module whose outputs for some rows differ between calls."""
+    """Raise a ValueError that names the module whose outputs for some rows differ between calls."""
     named = dict(model.named_modules())
-    for modules in (list(named.values()), [model]):  # where forward forks, no part is to blame
+    for modules in (list(named.values()), [model]):  # if forward branches, no layer is to blame
         if found := _first_difference(modules, some, order, kept):
             break
     module, why = found or (model, "changes from call to call")
     name = next(name for name, m in named.items() if m is module)
     own = list(module.children()) and not type(module).__module__.startswith("torch.")
-    how = ", by what its forward does outside its layers" if own else ""
+    how = ", because of what its forward does outside its layers" if own else ""
     raise ValueError(
         f"the output of {name or 'the model'} ({type(module).__name__}) {why}{how}, so the "
         "loss isn't a function of the point; call model.eval() first, or change that (batch "
@@ -72,7 +72,7 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
 
 
 def examples_lead(outputs: object, n: int) -> bool:
-    """Whether the first axis of all output tensors is as long as there are examples."""
+    """Whether the first axis of every output tensor has one entry per example."""
     return all(t.ndim > 0 and len(t) == n for t in tensors_of(outputs))
 
 
@@ -87,18 +87,18 @@ def decomposes(
 ) -> bool:
     """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
 
-    A sum isn't one, nor is a mean over the tokens that aren't padding: those need all examples at
-    once. Some examples from all over the data, which may be sorted, are looked at first, and then
-    all of them, because a rare one may make the difference.
+    They don't for a sum, or for a mean over the tokens that aren't padding: those need all examples
+    at once. Some examples spread over the data are checked first, and then all of them, because a
+    rare one may make the difference.
 
     Args:
-        model: at a point where examples have different losses; where they are the same, as in many
-            a model before training, anything looks like a mean.
+        model: at a point where examples have different losses. If the losses are all the same, as
+            in many untrained models, anything looks like a mean.
         loss: of outputs and targets.
-        examples: all.
-        some: examples from all over the data.
-        outputs: of the model on these, if the outputs of a part are a part of the outputs; None
-            if each part has to be called.
+        examples: all of them.
+        some: examples spread over the data.
+        outputs: of the model on these, if they can be split by example; None if the model has to
+            be called on each part.
         batch_size: of the parts that will be summed.
     """
     if isinstance(loss, Loss):
@@ -117,7 +117,7 @@ def decomposes(
         value = loss_of(whole, block)
         mean = torch.stack([n * v for n, v in parts]).sum() / len(block)
         typical = torch.stack([n * v.abs() for n, v in parts]).sum() / len(block)
-        # in another batch, a model of low precision says something else in the last digit
+        # in a different batch, a low-precision model may give a different last digit
         eps = max(math.sqrt(torch.finfo(value.dtype).eps), *precisions)
         if not (value.isfinite() or mean.isfinite()):
             return True
@@ -132,9 +132,9 @@ def decomposes(
 def _first_difference(
     modules: list[nn.Module], some: Examples, order: Tensor, kept: Tensor
 ) -> tuple[nn.Module, str] | None:
-    """The first of the modules that makes a difference for rows that keep their place.
+    """The first module whose outputs differ for rows that keep their position.
 
-    One that already gets different inputs isn't to blame.
+    A module that already gets different inputs isn't to blame.
     """
     runs = [_calls(modules, x) for x in (some.x, some[order].x, some[order].x)]
     same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
@@ -152,7 +152,7 @@ def _first_difference(
 def _calls(
     modules: list[nn.Module], x: object
 ) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
-    """The tensors that modules were given and returned, in order of time; the first is called."""
+    """The tensors that modules took and returned, in call order; the first module is called."""
     found = []
 
     def record(module: nn.Module, positional: object, by_name: object, outputs: object) -> None:
@@ -176,10 +176,10 @@ def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
 
 
 def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:
-    """Whether tensors for so many examples each are the same for those kept; yes if none can tell.
+    """Whether tensors for `lengths` examples agree on the kept ones; True if that can't be told.
 
-    The axis of the examples is the one that is longer for more of them. An example may have
-    several entries on it, one after the other or far apart.
+    The example axis is the one whose length changes with the number of examples. An example may
+    have several entries on it, next to each other or far apart.
     """
     sizes = list(zip(a.shape, b.shape, strict=False))
     axes = [i for i, (one, other) in enumerate(sizes) if one != other]

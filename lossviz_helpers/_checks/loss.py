@@ -1,4 +1,4 @@
-"""What is asked of a loss: one real number, a function of outputs and targets alone."""
+"""Checks of a loss: it must be one real number, a function of outputs and targets alone."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -24,8 +24,8 @@ from .comparing import close
 from .model import check_drawn, few, reason
 
 OF_EXAMPLES = (
-    "is there something in the loss with one entry per example, such as weights? It is part of the "
-    "targets then: data (x, (y, weights)), and a loss of (outputs, (y, weights))"
+    "does the loss hold something with one entry per example, such as weights? Make it part of the "
+    "targets: data (x, (y, weights)), and a loss of (outputs, (y, weights))"
 )
 
 
@@ -39,8 +39,8 @@ def check_loss(
 ) -> None:
     """ValueError unless the loss of outputs can be computed and is one real number.
 
-    The targets of all examples are looked at, so that a wrong label is found now. For that no
-    other outputs are needed: those of some examples stand for those of as many others.
+    The targets of all examples are checked, so that a wrong label is found now. The model isn't
+    called again for this: the outputs of some examples are reused for the others.
     """
     if isinstance(loss, type):
         raise TypeError(f"loss is the class {loss.__name__}; pass an instance: {loss.__name__}()")
@@ -87,14 +87,14 @@ def _loss_of(loss: Callable[..., Tensor], outputs: object, y: object, known: boo
 
 
 class BroadcastError(ValueError):
-    """Outputs and targets of different shape became a table of all pairs."""
+    """Outputs and targets of different shapes were broadcast to all pairs."""
 
 
 class Broadcasts(TorchFunctionMode):
-    """Raise BroadcastError where a function makes all pairs of outputs and targets.
+    """Raise BroadcastError if a function broadcasts outputs and targets to all pairs.
 
-    `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of two different examples.
-    Losses that make pairs on purpose say so, by another shape.
+    `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of them from two different examples.
+    Losses that make pairs on purpose use other shapes.
     """
 
     def __init__(self, outputs: object, y: object):
@@ -116,7 +116,7 @@ class Broadcasts(TorchFunctionMode):
                 raise BroadcastError(
                     f"the loss combines outputs of shape {self._first(0, a, b)} with targets of "
                     f"shape {self._first(1, a, b)}, so PyTorch makes {_broadcast(a, b)} pairs of "
-                    "them, nearly all of two different examples; give both one shape, such as "
+                    "them, nearly all from two different examples; give both the same shape, with "
                     "outputs.squeeze(-1) in the loss or y[:, None] in the data"
                 )
         return func(*args, **(kwargs or {}))
@@ -136,7 +136,7 @@ def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None
 
 
 def _makes_pairs(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
-    """Whether both together have more entries than each, though one has an axis less."""
+    """Whether broadcasting gives more entries than either has, and one of them has fewer axes."""
     both = _broadcast(a, b)
     larger = max(math.prod(a), math.prod(b))
     return both is not None and len(a) != len(b) and math.prod(both) > larger
@@ -147,16 +147,16 @@ def _check_loss_of_outputs(
 ) -> None:
     """ValueError if the loss reads parameters of the model, not only its outputs."""
     value = None
-    with torch.enable_grad(), suppress(Exception):  # without derivatives it could be computed
+    with torch.enable_grad(), suppress(Exception):  # it has worked without derivatives
         value = loss(outputs, y)
     through_outputs = {id(t) for t in sources(outputs)}
-    beside = [t for t in sources(value) if id(t) not in through_outputs]
-    if names := same_parameters(beside, model):
+    direct = [t for t in sources(value) if id(t) not in through_outputs]
+    if names := same_parameters(direct, model):
         raise ValueError(
-            f"the loss reads parameters of the model ({few(names)}), which would stay where "
-            "they are while the point moves; let forward return what the loss needs of them, such "
-            "as a penalty, with the outputs: a loss is a function of outputs and targets. If they "
-            "are others with the same numbers, freeze them: requires_grad_(False)"
+            f"the loss reads parameters of the model ({few(names)}), which would stay "
+            "fixed while the point moves; let forward return what the loss needs from them, such "
+            "as a penalty, along with the outputs: a loss is a function of outputs and targets. If "
+            "they are other tensors with the same values, freeze them: requires_grad_(False)"
         )
 
 

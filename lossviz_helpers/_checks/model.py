@@ -1,4 +1,4 @@
-"""What is asked of a model: it can be copied, and gives the same outputs twice."""
+"""Checks of a model: it can be copied, and gives the same outputs when called twice."""
 
 from collections.abc import Callable, Iterable
 
@@ -42,16 +42,16 @@ def check_model(model: nn.Module) -> None:
             raise TypeError(f"a {type(model).__name__} can't be evaluated here; pass {inside}")
     for name, t in [*model.named_parameters(), *model.named_buffers()]:
         if isinstance(t, UninitializedParameter | UninitializedBuffer):
-            raise ValueError(f"{name} has no shape yet; call the model on some inputs once, first")
+            raise ValueError(f"{name} has no shape yet; call the model once on some inputs first")
         if t.is_meta:
             raise ValueError(
-                f"{name} has no values, it is on the device meta; model.to_empty(device='cpu') "
-                "makes room for those that you load"
+                f"{name} has no values, because it is on the meta device; "
+                "model.to_empty(device='cpu') allocates memory for the values that you load"
             )
         if t.is_complex() and t.requires_grad:
             raise ValueError(
-                f"{name} is {describe(t)}, and a point is made of real numbers; hold its real and "
-                "its imaginary part as two parameters, and join them in forward: "
+                f"{name} is {describe(t)}, and a point consists of real numbers; store its real "
+                "and imaginary parts as two parameters, and combine them in forward: "
                 "torch.complex(self.real, self.imag)"
             )
     modules = dict(model.named_modules())
@@ -60,7 +60,7 @@ def check_model(model: nn.Module) -> None:
 
 
 def _check_module(name: str, module: nn.Module, others: Iterable[nn.Module]) -> None:
-    """An error unless a copy of the module would be the same function, with nothing in common."""
+    """Raise unless a copy of the module would be the same function and share nothing with it."""
     if isinstance(module, torch.jit.ScriptModule):
         raise TypeError(
             f"{name} is compiled by torch.jit; give the model {WRAPPED[torch.jit.ScriptModule]}"
@@ -69,9 +69,9 @@ def _check_module(name: str, module: nn.Module, others: Iterable[nn.Module]) -> 
         held = [cell.cell_contents for cell in getattr(hook, "__closure__", None) or ()]
         if any(h is other for h in held for other in others):
             raise ValueError(
-                f"a hook of {name or 'the model'} is a function that holds the model itself, so a "
-                "copy's hook would serve the original; make it a method of the model, which is "
-                "copied with it"
+                f"a hook of {name or 'the model'} is a function that holds the model itself, so "
+                "the hook of a copy would still use the original; make it a method of the model, "
+                "which is copied with it"
             )
     for attribute, value in {**module._buffers, **vars(module)}.items():
         if any(isinstance(t, Tensor) and not t.is_leaf for t in tree_leaves(value)):
@@ -79,12 +79,12 @@ def _check_module(name: str, module: nn.Module, others: Iterable[nn.Module]) -> 
             advice = [a for hook in hooks for kind, a in COMPUTED.items() if isinstance(hook, kind)]
             raise ValueError(
                 f"{name + '.' if name else ''}{attribute} is computed from other tensors, so the "
-                f"model can't be copied; {(*advice, 'detach it, or delete it before')[0]}"
+                f"model can't be copied; {(*advice, 'detach it, or delete it first')[0]}"
             )
 
 
 def check_parameters(trainable: dict[str, nn.Parameter]) -> None:
-    """ValueError unless there are parameters, all real numbers of one kind in one place."""
+    """ValueError unless there are parameters, all real, of one dtype and on one device."""
     if not trainable:
         raise ValueError(
             "the model has no trainable parameters, so its landscape is a single point; "
@@ -117,7 +117,7 @@ def check_mode(model: nn.Module) -> None:
 
 @torch.no_grad()
 def check_calls(model: nn.Module, some: Examples, N: int) -> object:
-    """Outputs of a model on some of N examples; ValueError unless nothing changes in a call."""
+    """Outputs of a model on some of N examples; ValueError if the call changes anything."""
     x = some.map(torch.clone).x
     buffers = {name: b.clone() for name, b in model.named_buffers()}
     with same_randomness() as drawn:
@@ -125,8 +125,8 @@ def check_calls(model: nn.Module, some: Examples, N: int) -> object:
         check_drawn(drawn, type(model).__name__)
     if not all(map(equal, tree_leaves(x), tree_leaves(some.x))):
         raise ValueError(
-            "the model changes its inputs in place, so every call would see others; let "
-            "forward begin with x = x.clone()"
+            "the model changes its inputs in place, so every call would see different "
+            "ones; start forward with x = x.clone()"
         )
     check_buffers(model, buffers)
     return outputs
@@ -139,7 +139,7 @@ def check_buffers(model: nn.Module, before: dict[str, Tensor]) -> None:
             advice = "call model.eval() first"
             if not any(m.training for m in model.modules()):
                 advice = (
-                    "something in it goes on measuring in evaluation mode; switch that off "
+                    "something in it keeps updating that in evaluation mode; switch that off "
                     "(model.apply(torch.ao.quantization.disable_observer) for observers)"
                 )
             raise ValueError(
@@ -149,7 +149,7 @@ def check_buffers(model: nn.Module, before: dict[str, Tensor]) -> None:
 
 
 def check_parameters_used(model: nn.Module, outputs: object) -> None:
-    """ValueError if parameters of the model's own are among what outputs were computed from.
+    """ValueError if outputs were computed from the model's own parameters.
 
     Args:
         model: whose parameters were replaced by others in the call.
@@ -159,7 +159,7 @@ def check_parameters_used(model: nn.Module, outputs: object) -> None:
         raise ValueError(
             f"forward reaches {few(names)} not as a parameter of its module but through "
             "something else (a list, a dict, a function that holds the model), so it would "
-            "stay where it is while the point moves; use the attribute itself, or "
+            "stay fixed while the point moves; use the attribute itself, or "
             "nn.ParameterList and nn.ModuleList"
         )
 
@@ -172,7 +172,7 @@ def try_call(model: nn.Module, x: object, which: str) -> object:
         hint = f"; {ONE_EXAMPLE}" if "size" in str(err) or "shape" in str(err) else ""
         raise ValueError(
             f"the model can't be called on inputs {describe(x)}, {which}, moved to its dtype and "
-            f"device, integers as they are: {reason(err)}{hint}"
+            f"device, integers unchanged: {reason(err)}{hint}"
         ) from err
 
 
@@ -185,8 +185,8 @@ def reason(err: Exception) -> str:
     said = f"{type(err).__name__}: {err}"
     if "does not require grad" in said:
         said += (
-            "; what takes derivatives needs `with torch.enable_grad():` around it, and derivatives "
-            "with respect to inputs belong into forward, which can return them with the outputs"
+            "; wrap code that takes derivatives in `with torch.enable_grad():`; derivatives with "
+            "respect to inputs belong in forward, which can return them with the outputs"
         )
     return said
 
@@ -196,5 +196,5 @@ def check_drawn(drawn: Callable[[], bool], who: str) -> None:
     if drawn():
         raise ValueError(
             f"{who} draws random numbers, so the loss isn't a function of the point; call "
-            "model.eval() first, or give the numbers as an input, drawn once"
+            "model.eval() first, or draw the numbers once and pass them as an input"
         )

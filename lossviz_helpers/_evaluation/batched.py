@@ -15,7 +15,7 @@ from .threads import OfThread
 
 
 class Batched(Loop):
-    """An evaluator that batches models by `torch.func.vmap`."""
+    """An evaluator that batches models with `torch.func.vmap`."""
 
     how = "as a batch of models"
 
@@ -40,7 +40,7 @@ class Batched(Loop):
 
 
 class Compiled(Batched):
-    """The same, compiled by `torch.compile`; for each thread, and without derivatives."""
+    """The same, compiled with `torch.compile`, once per thread; it has no derivatives."""
 
     how = "compiled"
     differentiable = False

@@ -1,8 +1,8 @@
 """Chains of linear layers: many models of one shape, evaluated as one.
 
 A chain alternates linear layers and element-wise functions, like Model 3 and every plain
-multi-layer perceptron. A stack of such models is a few large matrix products and functions applied
-in place, in memory that is used again and again. Other models go through `torch.func.vmap`.
+multi-layer perceptron. A stack of such models takes a few large matrix products and functions
+applied in place, in memory that is reused. Other models go through `torch.func.vmap`.
 """
 
 import math
@@ -20,7 +20,7 @@ from .tracing import traced
 
 
 class Affine(NamedTuple):
-    """h ↦ scale·h + shift. A linear layer next to it can do its work, because it is linear too."""
+    """h ↦ scale·h + shift. It can be folded into a linear layer next to it."""
 
     scale: float = 1
     shift: float = 0
@@ -35,13 +35,13 @@ class Affine(NamedTuple):
 
 
 class InPlace(Protocol):
-    """An element-wise function that writes where it is told to."""
+    """An element-wise function that writes its result to `out`."""
 
     def __call__(self, h: Tensor, /, *, out: Tensor) -> Tensor: ...
 
 
 class Linear(NamedTuple):
-    """A linear layer as it stands in the model: where its numbers are, and what follows it."""
+    """A linear layer as found in the model: where its parameters are, and what follows it."""
 
     weights: slice
     biases: slice
@@ -53,11 +53,11 @@ class Layer(NamedTuple):
     """A linear layer of a chain, and what follows it.
 
     Attributes:
-        weights, biases: where they stand in a point.
+        weights, biases: where they are in a point.
         shape: units, inputs.
         before: applied to the inputs; folded into weights and biases.
-        scale: multiplies the sums; folded in as well.
-        functions: applied to the sums, each called as `f(h, out=h)`.
+        scale: multiplies the pre-activations; folded in as well.
+        functions: applied to the pre-activations, each called as `f(h, out=h)`.
     """
 
     weights: slice
@@ -175,12 +175,12 @@ class Chain:
             basis: the points, shape `(n, P)`, if there are no coefficients.
             coefficients: shape `(n, m)`: the points are `coefficients @ basis`, with a basis of
                 shape `(m, P)`. The first layer is linear in the point, so if the basis is small its
-                sums are computed for the basis only, and then combined.
+                pre-activations are computed for the basis only, and then combined.
             size: how many points a stack has; None for all.
 
         Yields:
             Shape `(size, N, outputs)`, or `(size, N)` if the model drops the last axis. It stays
-            valid until the next is asked for.
+            valid until the next one is requested.
         """
         first, *later = self.layers
         ones = torch.cat([x.T, x.new_ones(1, len(x))])
@@ -192,7 +192,7 @@ class Chain:
         size = size or len(rows)
         for begin in range(0, max(1, len(rows)), size):
             part = slice(begin, begin + size)
-            # a stack's points at a time: those of a whole chunk would leave the cache
+            # one stack of points at a time: those of a whole chunk wouldn't fit in the cache
             stack = rows[part] if coefficients is None else rows[part] @ basis
             h = self._buffer(0, (len(stack), first.shape[0], len(x)), x)
             if sums is not None:
@@ -228,7 +228,7 @@ class Chain:
             function(h, out=h)
 
     def _buffer(self, i: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
-        """Memory for a layer, reused: asking for it again costs more than the sums themselves."""
+        """Memory for a layer, reused: allocating it again takes longer than the computation."""
         size = math.prod(shape)
         buffers: dict[int, Tensor] = self._memory.__dict__.setdefault("buffers", {})
         buffer = buffers.get(i)
@@ -244,7 +244,7 @@ class Chain:
 
 
 def _augmented(layer: Layer, points: Tensor) -> Tensor:
-    """Weights and biases side by side, one row a unit: shape `(c·units, inputs + 1)`."""
+    """Weights and biases side by side, one row per unit: shape `(c·units, inputs + 1)`."""
     weights = points[:, layer.weights].reshape(-1, *layer.shape)
     return torch.cat([weights, points[:, layer.biases, None]], dim=-1).flatten(0, 1)
 
@@ -265,7 +265,7 @@ def _layers(linear: list[Linear]) -> list[Layer]:
 
 
 def _element_wise(node: fx.Node, module: nn.Module | None) -> InPlace | None:
-    """The function of an element-wise node, as `f(h, out=h)`; None if it is another."""
+    """The function of an element-wise node, as `f(h, out=h)`; None for other nodes."""
     if node.kwargs and set(node.kwargs) - {"inplace"}:
         return None
     if module is not None:

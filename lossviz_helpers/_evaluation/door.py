@@ -1,8 +1,8 @@
-"""The door: what is tried before a landscape is trusted.
+"""The checks that a model has to pass before its landscape is trusted.
 
-A model is looked at on a few examples, on copies that are thrown away. Copies that stand at its
-own point and at another one say what is right, by plain calls and a plain backward pass; every
-evaluator has to agree with them.
+A model is tried on a few examples, with copies that are thrown away. Copies at its own point and at
+another one give the reference results, by plain calls and a plain backward pass; every evaluator
+has to agree with them.
 """
 
 import copy
@@ -28,7 +28,7 @@ TRIAL_EXAMPLES = 48  # on which a model and its loss are tried before they are t
 
 
 class Asked(NamedTuple):
-    """What the user asked for; None where nothing was.
+    """What the user asked for; None for the default.
 
     Attributes:
         batch_size: examples to evaluate at once.
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class Trusted:
-    """What has stood the trial.
+    """What has passed the checks.
 
     Attributes:
         evaluator: computes losses and outputs.
@@ -70,19 +70,19 @@ def trusted(
     asked: Asked,
     drawn: Callable[[], bool],
 ) -> Trusted:
-    """Look at a model and its loss on some examples, and choose how to evaluate them.
+    """Check a model and its loss on some examples, and choose how to evaluate them.
 
     Args:
         space: the points.
         model: in the form in which it is evaluated.
         loss: of outputs and targets.
-        examples: all.
+        examples: all of them.
         asked: what the user asked for.
-        drawn: tells whether random numbers were drawn.
+        drawn: says whether random numbers were drawn.
 
     Raises:
-        ValueError: if the loss isn't a function of the point, or a batch size was asked for that
-            can't be had.
+        ValueError: if the loss isn't a function of the point, or the batch size that was
+            asked for is impossible.
     """
     some, looked_at = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
     with on_threads(asked.threads or 1):
@@ -102,7 +102,7 @@ def trusted(
             tried = batch, reference.outputs_there if lead else None
             if not decomposes(reference.there, loss, examples, *tried, size):
                 size = _all_at_once(size, len(examples), asked)
-        # few examples at a time leave room for several points
+        # small batches leave room for several points
         batches = sizes.stack(min(32, size)) > 1
         evaluators = evaluators_of(space, model, loss, reference, batches, asked.compile)
     fastest = Fastest(evaluators, type(space.model).__name__)

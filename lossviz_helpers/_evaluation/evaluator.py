@@ -1,4 +1,4 @@
-"""What an evaluator is: it computes the losses of many models of one architecture."""
+"""The interface of an evaluator: it computes the losses of many models of one architecture."""
 
 from functools import cached_property
 from typing import Protocol
@@ -46,12 +46,12 @@ class Points:
 
     @property
     def require_grad(self) -> bool:
-        """Whether autograd follows what is computed from them."""
+        """Whether autograd records what is computed from them."""
         return torch.is_grad_enabled() and any(t.requires_grad for t in self._given)
 
     @property
     def are_differentiated(self) -> bool:
-        """Whether someone may ask for the derivative of what is computed from them."""
+        """Whether derivatives of what is computed from them may be needed."""
         return self.require_grad or any(
             map(torch._C._functorch.is_functorch_wrapped_tensor, self._given)
         )
@@ -67,7 +67,7 @@ class Evaluator(Protocol):
     Attributes:
         how: in words, as in "evaluated one by one".
         differentiable: whether derivatives can be taken of what it computes.
-        for_values: whether it is to be used where no derivatives are asked for.
+        for_values: whether to use it when no derivatives are needed.
     """
 
     how: str

@@ -13,17 +13,17 @@ from .kernels import PlainAttention
 
 
 class Fastest:
-    """An evaluator that asks the first of several that can do what is asked.
+    """An evaluator that uses the first of several that can do what is asked.
 
-    One that can't isn't asked again, and a warning says so. What the last one raises is an error of
-    the model or of its loss, and comes out as it is.
+    One that fails isn't tried again, and a warning says so. If the last one fails, it is an error
+    of the model or its loss, and is raised unchanged.
 
     Args:
         evaluators: the fastest first.
         name: of the model.
     """
 
-    how = "as fast as can be"
+    how = "as fast as possible"
     differentiable = True
     for_values = True
 
@@ -31,7 +31,7 @@ class Fastest:
         self.evaluators, self.name = evaluators, name
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
-        if len(points) == 0:  # what would the result look like? One point tells
+        if len(points) == 0:  # one point shows the form of the result
             return self.losses(batch, _one_like(points), size)[:0]
         for attempt in self._attempts(points):
             with attempt:
@@ -81,7 +81,7 @@ class _Attempt:
     """A block that an evaluator may fail in, unless it is the last one.
 
     Attributes:
-        evaluator: whose turn it is.
+        evaluator: the one that is tried.
         error: what it raised; None if it succeeded.
     """
 
@@ -101,7 +101,7 @@ class _Attempt:
     ) -> bool:
         self._attention.__exit__(kind, error, at)
         if isinstance(error, torch.OutOfMemoryError):
-            return False  # with less data at once the same evaluator would do
+            return False  # the same evaluator would work with less data at once
         if self._is_last or not isinstance(error, RuntimeError | ValueError | NotImplementedError):
             return False
         self.error = error

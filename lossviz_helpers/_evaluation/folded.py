@@ -1,8 +1,8 @@
-"""BatchNorm in evaluation mode is affine, so the convolution before it can do its work.
+"""BatchNorm in evaluation mode is affine, so it can be folded into the convolution before it.
 
-A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; so may the convolution's own weights
-and biases. One pass over every layer's output less is worth a fifth of the time of a residual net.
-Its weights and γ still belong to the point: they are folded again at each point.
+A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; the convolution's own weights and
+biases can do the same. That saves a pass over every layer's output, which is a fifth of the time of
+a residual net. The weights and γ still belong to the point: they are folded again at each point.
 """
 
 import copy
@@ -18,7 +18,7 @@ _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
 class Pair(NamedTuple):
-    """The names of a convolution and of the norm behind it, and the norm's ε."""
+    """The names of a convolution and of the norm after it, and the norm's ε."""
 
     convolution: str
     norm: str
@@ -94,7 +94,7 @@ class Folded:
 
 
 def _give_bias(net: nn.Module, name: str) -> None:
-    """A copy of a convolution, in its place, that has biases."""
+    """Replace a convolution with a copy that has biases."""
     owner, _, attribute = name.rpartition(".")
     old = net.get_submodule(name)
     assert isinstance(old, _CONVOLUTIONS)

@@ -1,4 +1,4 @@
-"""How PyTorch computes a layer: the same numbers, in another order in memory."""
+"""How PyTorch computes a layer: the same numbers, with a different memory layout."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -15,8 +15,8 @@ from torch.overrides import TorchFunctionMode
 class PlainAttention:
     """Compute attention by plain matrix products, which can be batched and differentiated twice.
 
-    These settings are the process's: of several threads the first makes them, and the last one to
-    leave restores what was.
+    These settings are global to the process: the first of several threads sets them, and the last
+    one to leave restores them.
     """
 
     lock, users, restore = threading.Lock(), 0, ExitStack()
@@ -40,11 +40,11 @@ class PlainAttention:
 
 
 class UnitsFirst(TorchFunctionMode):
-    """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another memory order.
+    """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another layout.
 
     Stacked models then share one large matrix product in their first layer, and the products of
-    the later layers read memory in order. Worth a factor of 2 at 13 parameters. PyTorch's softmax
-    of stacks is some ten times as fast in this order as well.
+    the later layers read memory in order. This is twice as fast at 13 parameters. PyTorch's
+    softmax of stacks is also about ten times as fast in this layout.
     """
 
     def __torch_function__(
@@ -63,8 +63,8 @@ class UnitsFirst(TorchFunctionMode):
 
     @staticmethod
     def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        # the layers of several points lie apart in memory; side by side, a layer that all points
-        # give the same input is one matrix product
+        # the weights of several points lie apart in memory; side by side, a layer that gets the
+        # same input at all points is one matrix product
         units = weight.clone() @ input.mT
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 

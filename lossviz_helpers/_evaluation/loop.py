@@ -1,4 +1,4 @@
-"""Any model, at one point after the other."""
+"""Any model, one point at a time."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +14,7 @@ from .net import Net
 
 
 class Loop:
-    """An evaluator for any model: it goes from point to point."""
+    """An evaluator for any model, which goes through the points one by one."""
 
     how = "one by one"
     differentiable = True

@@ -45,7 +45,7 @@ class Net:
 
         def loss_at(theta: Tensor, x: object, y: object) -> Tensor:
             positional, by_name = arguments(x)
-            # by place: with tie_weights, a module of two names would keep what is put into it
+            # with tie_weights, a module with two names would keep the parameters put into it
             outputs = functional_call(
                 model, self._at(theta), positional, by_name, tie_weights=False
             )
@@ -54,14 +54,14 @@ class Net:
         return loss_at
 
     def _of_thread(self) -> nn.Module:
-        """The thread's own copy: for a call, other parameters are put into it."""
+        """The thread's own copy: during a call, other parameters are put into it."""
         if not hasattr(self._own, "model"):
             self._own.model = shell_of(self.model)
         model: nn.Module = self._own.model
         return model
 
     def _at(self, theta: Tensor) -> dict[str, Tensor]:
-        """What to put where: the parameters at a point, by the place that they have."""
+        """The parameters at a point, by their place in the model."""
         parameters: Any = theta
         for step in self._steps:
             parameters = step(parameters)

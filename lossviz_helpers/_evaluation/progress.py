@@ -1,4 +1,4 @@
-"""The progress bar of everything that may take long: seen while it runs, gone when it is done."""
+"""The progress bar of everything that may take long. It disappears when the work is done."""
 
 import io
 import os
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tqdm import tqdm
 
 if TYPE_CHECKING:
-    Bar = tqdm[NoReturn]  # it goes over nothing, it is told how much is done
+    Bar = tqdm[NoReturn]  # it iterates over nothing, it is told how much is done
 else:
     Bar = tqdm
 
@@ -17,8 +17,8 @@ else:
 def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
     """Make a bar for work that may take long; it appears after two seconds.
 
-    A terminal shows it as a line on stderr. A notebook shows it as a widget beside the cell's
-    output, never in it: how fast a machine is must not change what a cell prints. Without
+    A terminal shows it as a line on stderr. A notebook shows it as a widget next to the
+    cell's output, never in it: how fast a machine is must not change what a cell prints. Without
     ipywidgets it shows the line.
 
     The environment variable `TQDM_DELAY` holds the seconds after which a bar appears, if not two.
@@ -51,7 +51,7 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
 
 
 def _in_notebook() -> bool:
-    """Whether this process is a notebook's kernel, whose widgets somebody may see."""
+    """Whether this process is a notebook's kernel, whose widgets may be seen."""
     if "IPython" not in sys.modules:
         return False
     shell = sys.modules["IPython"].get_ipython()
@@ -64,14 +64,14 @@ class _WidgetBar(Bar):
     tqdm's own widget also leaves a line of text in the notebook, and exists even if never shown.
     """
 
-    shown: Any = None  # ipywidgets says nothing about types
+    shown: Any = None  # ipywidgets has no type hints
     output: Any = None
 
     def __init__(self, **options: Any):
-        super().__init__(file=io.StringIO(), **options)  # not on stderr, which is output
+        super().__init__(file=io.StringIO(), **options)  # not stderr, which a cell keeps
 
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
-        if msg == "":  # tqdm's sign that the bar is to go
+        if msg == "":  # tqdm's signal to remove the bar
             self._remove()
             return
         if self.shown is None:

@@ -1,4 +1,4 @@
-"""What copies of a model that stand at two points compute: by this, all evaluators are judged."""
+"""What copies of a model compute at two points: every evaluator is compared with this."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from .._inputs.examples import Examples, tensors_of
 from .space import Space
 from .standing import Standing
 
-# how far away models are tried, in sizes of their parameters
+# how far away models are tried, relative to the size of their parameters
 DISPLACEMENTS = (0.3, 0.1, 0.01, 0.0)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What copies of a model that stand at two points compute on a batch.
+    """What copies of a model compute on a batch at two points.
 
     Attributes:
         batch: some examples.
@@ -27,7 +27,7 @@ class Reference:
         outputs_there: those at the second point, in the form in which the model returns them.
         loss: at the second point; None if it can't be computed anywhere else.
         gradient: of the loss at the second point, shape `(P,)`; None if it has none.
-        there: a copy of the model that stands at the second point.
+        there: a copy of the model at the second point.
         precision: dtype of the model.
         has_own_backward: whether a part of it has a backward pass of its own.
     """

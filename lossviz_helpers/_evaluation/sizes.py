@@ -21,17 +21,17 @@ MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in ca
 MEASURED = 12  # examples that sizes are measured on
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
-# Memory that a derivative of the first or second order takes: so many times all that is computed
-# in a forward pass, and so many points. Measured on linear, deep, convolutional and attention
-# models, as the growth of the process: kernels need some memory that no tensor tells of.
+# Memory that a derivative of the first or second order takes, as a multiple of everything computed
+# in a forward pass, and of a point. Measured on linear, deep, convolutional and attention models,
+# as the growth of the process: kernels need some memory that no tensor accounts for.
 LAYERS_KEPT = {1: 3, 2: 8}
 POINTS_KEPT = {1: 4, 2: 9}
-OUTPUTS_OF_LOSS = 2  # a loss keeps a few outputs more
+OUTPUTS_OF_LOSS = 2  # a loss keeps a few more tensors as large as the outputs
 
-# A chunk of a scan is worth some ten milliseconds: long against the cost of handing it out and
-# keeping it, short for someone who waits or has to do it again.
+# A chunk of a scan takes some ten milliseconds: long compared with the cost of dispatching and
+# storing it, short for someone who waits for it or has to repeat it.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
-# what an element of the largest layer's output costs on top of matrix products, and one of a point
+# cost of an element of the largest layer's output, on top of matrix products, or of a point
 ELEMENT_FLOPS = 100
 
 
@@ -47,8 +47,8 @@ class Sizes:
         kind: of device: "cpu", "mps", or "gpu" for all others.
         budget: bytes of memory that evaluation may use on top of model and data.
         reuses: whether layers reuse their memory, so that twice as much of it stays in cache.
-        computed: bytes of all that a forward pass computes, for one point and one example, and
-            that the loss does with the outputs.
+        computed: bytes of everything that a forward pass computes, for one point and one example,
+            and the loss after it.
 
     >>> sizes = Sizes(flops=100, widest=64, point=400, itemsize=4, kind="cpu", budget=10**9)
     >>> sizes.batch(10**6), sizes.stack(1000), sizes.chunk(1000, 1000)
@@ -100,21 +100,21 @@ class Sizes:
         return max(1, min(in_cache, in_budget))
 
     def batch_to_derive(self, batch: int, order: int) -> int:
-        """How many of a batch of examples a derivative of order 1 or 2 is taken of at once."""
-        # where points alone fill the budget, nothing is gained by going on with single examples
+        """How many examples of a batch a derivative of order 1 or 2 is computed on at once."""
+        # if points alone fill the budget, nothing is gained by going down to single examples
         free = max(self.budget - POINTS_KEPT[order] * self.point, self.budget // 2)
         return max(1, min(batch, int(free / self._kept(order))))
 
     def stack_to_derive(self, batch: int, order: int) -> int:
-        """At how many points a derivative on a batch of examples is taken at once, at least 1."""
+        """At how many points a derivative on a batch is computed at once, at least 1."""
         needed = self._kept(order) * batch + POINTS_KEPT[order] * self.point
         return max(1, int(self.budget / needed))
 
     def chunk(self, N: int, batch: int) -> int:
-        """How many points make a piece of work of a scan of N examples: whole stacks, at least one.
+        """How many points a scan of N examples evaluates as one task: whole stacks, at least one.
 
-        The same for the same model, data and budget on every machine, because finished chunks are
-        kept.
+        The same model, data and budget give the same number on every machine, because finished
+        chunks are kept.
         """
         stack = self.stack(batch)
         per_example = self.flops + ELEMENT_FLOPS * self.widest // self.itemsize

@@ -1,4 +1,4 @@
-"""The space that a landscape lies over: each of its points θ is a model."""
+"""The space that a landscape is defined on: each of its points θ is a model."""
 
 import copy
 import warnings
@@ -20,8 +20,8 @@ class Space:
     """All models of one architecture, as points.
 
     A point θ is all trainable parameters of a model, flattened and joined in the order of
-    `model.named_parameters()`. Frozen parameters and buffers stay as they are. The model is copied:
-    nothing that happens here changes it, and nothing that happens to it is noticed here.
+    `model.named_parameters()`. Frozen parameters and buffers stay as they are. The space makes its
+    own copy of the model: it never changes yours, and later changes to yours have no effect here.
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
@@ -32,8 +32,8 @@ class Space:
         model: the copy.
         P: number of parameters.
         names: of the trainable parameters, in the order in which a point holds them.
-        dtype: of points: that of the models, but at least float32: steps and directions need
-            the precision.
+        dtype: of points: that of the models, but at least float32, because steps and directions
+            need the precision.
         precision: dtype of the models.
         device: where all of it is.
 
@@ -68,15 +68,15 @@ class Space:
         first = next(iter(trainable.values()))
         self.precision, self.device = first.dtype, first.device
         self.dtype = torch.promote_types(self.precision, torch.float32)
-        # buffers that are measured again at each point; and was there a warning about others?
+        # buffers that are measured again at each point, and whether others were warned about
         self._not_compared: list[str] = []
         self._warned = False
 
     def point(self, model: nn.Module | None = None) -> Tensor:
-        """The point θ at which a model stands.
+        """The point θ of a model.
 
-        What isn't part of a point stays behind: the model's frozen parameters and its buffers, such
-        as the statistics of BatchNorm, may be others than those of the space.
+        A point holds only trainable parameters: the model's frozen parameters and its buffers, such
+        as the statistics of BatchNorm, may differ from those of the space.
 
         Args:
             model: a model of the same architecture; None for the space's own.
@@ -86,17 +86,17 @@ class Space:
 
         Raises:
             TypeError: if it isn't a model.
-            ValueError: if the model has other trainable parameters.
+            ValueError: if the model has different trainable parameters.
 
         Warns:
-            UserWarning: once, if buffers or frozen parameters of the model are others than here.
+            UserWarning: once, if buffers or frozen parameters of the model differ from those here.
         """
         if model is None:
             return self._point(self.model)
         if not isinstance(model, nn.Module):
             raise TypeError(
-                f"L.point(model) tells where a model stands, got {described(model)}; a point of "
-                "your own goes straight into L(θ)"
+                f"L.point takes a model and returns its point, got {described(model)}; pass a "
+                "point of your own straight to L(θ)"
             )
         theta = self._point(model)
         self._warn_of_what_stays_behind(model)
@@ -114,7 +114,7 @@ class Space:
         return self._move(torch.cat([found[n].detach().flatten() for n in self.names]).clone())
 
     def _warn_of_what_stays_behind(self, model: nn.Module) -> None:
-        """Warn once if a model at the same point is another function there."""
+        """Warn once if a model at the same point is a different function."""
         own = {**dict(self.model.named_buffers()), **dict(self.model.named_parameters())}
         theirs = {**dict(model.named_buffers()), **dict(model.named_parameters())}
         differ = [
@@ -122,7 +122,7 @@ class Space:
             for name, t in own.items()
             if name in theirs
             and name not in (*self.names, *self._not_compared)
-            and not name.endswith("num_batches_tracked")  # only training asks for it
+            and not name.endswith("num_batches_tracked")  # only training uses it
             and not torch.equal(theirs[name].to(t), t)
         ]
         if differ and not self._warned:
@@ -133,13 +133,13 @@ class Space:
                 remedy = 'Objective(…, statistics="own") measures those of BatchNorm at each point'
             warnings.warn(
                 f"this {type(model).__name__} has other values of {names} than the model of the "
-                "landscape, and a point holds only trainable parameters: the loss at its point is "
-                f"that with the landscape's own values, not the loss of this model; {remedy}",
+                "landscape, and a point holds only trainable parameters: the loss at its point "
+                f"uses the landscape's own values, so it isn't the loss of this model; {remedy}",
                 stacklevel=3,
             )
 
     def model_at(self, theta: Tensor) -> nn.Module:
-        """A new model, standing at the point θ of shape `(P,)`."""
+        """A new model at the point θ of shape `(P,)`."""
         theta = self.check_point(theta)
         model = copy.deepcopy(self.model)
         with torch.no_grad():
@@ -154,11 +154,11 @@ class Space:
         return {n: v.view(s) for n, v, s in zip(self.names, parts, self._shapes, strict=True)}
 
     def rounded(self, theta: Tensor) -> Tensor:
-        """A point in the precision in which a model stands there."""
+        """A point in the precision of the models."""
         return theta.to(self.precision)
 
     def initial_points(self, seeds: Sequence[int]) -> Tensor:
-        """Fresh initial parameters, as the model's own layers draw them: one point a seed.
+        """Fresh initial parameters, as the model's own layers draw them: one point per seed.
 
         Args:
             seeds: any integers. A seed gives the same point whatever the other seeds are.
@@ -205,7 +205,7 @@ class Space:
         directions of weight_norm) have the filters of plain ones. Biases, the scales of
         normalisation layers and other vectors belong to none: Li et al. leave them as they are.
         The magnitudes of weight_norm are such scales too, one number for each filter: as part of
-        a filter they would break what normalisation is for, that v and 10·v look the same.
+        a filter they would defeat the purpose of normalisation: that v and 10·v look the same.
 
         Returns:
             Shape `(P,)`, int64: the number of the filter, or −1 for none.
@@ -239,7 +239,7 @@ class Space:
         return theta
 
     def _move(self, values: Tensor, dtype: torch.dtype | None = None) -> Tensor:
-        """Values on the space's device; real ones in a dtype, that of points unless another."""
+        """Values on the space's device; real ones in a dtype, by default that of points."""
         if values.is_floating_point():  # first: some devices have no float64
             values = values.to(dtype or self.dtype)
         return values.to(self.device)
@@ -249,8 +249,8 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
     for name, t in [*model.named_parameters(), *model.named_buffers()]:
         if t.is_complex():
             raise ValueError(
-                f"{name} holds complex numbers, of which dtype={dtype} would leave the real parts; "
-                "leave out dtype, and convert what you want converted beforehand"
+                f"{name} holds complex numbers, and dtype={dtype} would keep only their real "
+                "parts; leave out dtype, and convert what you want converted beforehand"
             )
 
 
@@ -270,19 +270,19 @@ def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
         layer.out_channels // layer.groups,
         *layer.kernel_size,
     ):
-        # its rows are input channels, in groups that feed other outputs each
+        # its rows are input channels, and each group of them feeds its own outputs
         group = units // (shape[0] // layer.groups)
         units = group[:, None] * shape[1] + torch.arange(shape[1])
     return units.view(*units.shape, *[1] * (len(shape) - units.ndim)).expand(shape)
 
 
 def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
-    """Whether a parameter scales the directions of a weight, as one of weight_norm does."""
+    """Whether a parameter scales the directions of a weight, like those of weight_norm."""
     if not isinstance(owner, ParametrizationList):
         return False
     if isinstance(owner[0], _WeightNorm):
         return role == "original0"
-    # someone's own: one number for each row or column of a larger part
+    # a user's own parametrisation: one number for each row or column of a larger part
     largest = max((p.shape for p in owner.parameters(recurse=False)), key=torch.Size.numel)
     return (
         max(shape) == shape.numel() < largest.numel()

@@ -1,4 +1,4 @@
-"""For models that compute in their backward pass: a copy of the model stands at the point."""
+"""For models that recompute in their backward pass: a copy of the model moves to the point."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -18,17 +18,17 @@ from .threads import OfThread
 class Standing:
     """An evaluator that moves a copy of the model to the point.
 
-    For models that compute in their backward pass, such as those with activation checkpoints: what
-    they meet there must still be the parameters of the point.
+    For models that recompute in their backward pass, such as those with activation checkpoints: the
+    parameters that they find there must still be those of the point.
     """
 
-    how = "on a copy that stands there"
+    how = "on a copy of the model that moves there"
     differentiable = True
     for_values = False
 
     def __init__(self, space: Space, model: nn.Module, loss: Callable[..., Tensor]):
         self.space, self.model, self.loss, self._own = space, model, loss, OfThread()
-        self.has_own_backward = False  # known once a loss was computed
+        self.has_own_backward = False  # known once a loss has been computed
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         return torch.stack([_loss_at(theta, self, batch) for theta in points.each])
@@ -103,12 +103,12 @@ class Standing:
 
 
 def no_second_derivatives(model: nn.Module) -> str:
-    """What to say of a model whose second derivatives are wrong or can't be had."""
+    """The error for a model whose second derivatives are wrong or can't be computed."""
     return (
         f"the second derivatives of {type(model).__name__} can't be taken, because its backward "
-        "pass can't be differentiated; let layers be recomputed by "
+        "pass can't be differentiated; recompute layers with "
         "torch.utils.checkpoint.checkpoint(…, use_reentrant=False), or differentiate through "
-        "the solver instead of by an adjoint"
+        "the solver instead of using an adjoint"
     )
 
 
@@ -131,7 +131,7 @@ class _LossAt(torch.autograd.Function):
     def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:
         (theta,) = ctx.saved_tensors
         gradient = ctx.gradient
-        if torch.is_grad_enabled():  # it will be differentiated itself
+        if torch.is_grad_enabled():  # the gradient will be differentiated itself
             gradient = _GradientAt.apply(  # type: ignore[no-untyped-call]
                 theta, gradient, ctx.evaluator, ctx.batch
             )

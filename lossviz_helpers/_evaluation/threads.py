@@ -7,7 +7,7 @@ from functools import cache
 
 import torch
 
-# For less work at once a second thread costs more than it gives, up to 90 times more when the
+# For less work at once, a second thread costs more than it gains, up to 90 times more when the
 # threads contend for cores.
 MANY_FLOPS = 2**30
 
@@ -21,7 +21,7 @@ class OfThread(threading.local):
 
 @contextmanager
 def on_threads(n: int) -> Iterator[None]:
-    """Run a block on n threads of the processor."""
+    """Run a block on n CPU threads."""
     before = torch.get_num_threads()
     torch.set_num_threads(n)
     try:
@@ -31,7 +31,7 @@ def on_threads(n: int) -> Iterator[None]:
 
 
 def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[None]:
-    """Run a block on as many threads as were asked for, or as pay for so many FLOPs at once."""
+    """Run a block on as many threads as were asked for, or as pay off for so many FLOPs at once."""
     return on_threads(asked_for or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
 
 
@@ -39,7 +39,7 @@ def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[
 def keep_memory() -> None:
     """Have this process keep freed memory for the next use, instead of handing it back each time.
 
-    Asking the system for it again takes as long as computing what it holds. The allocator of
+    Asking the system for it again takes as long as computing its contents. The allocator of
     Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
     """
     torch.empty(31 * 2**20, dtype=torch.uint8)

@@ -1,4 +1,4 @@
-"""A model's modules without their numbers, and its code as a graph."""
+"""A model's modules without its tensors, and its code as a graph."""
 
 import copy
 
@@ -6,7 +6,7 @@ from torch import fx, nn
 
 
 def shell_of(model: nn.Module) -> nn.Module:
-    """A copy of a model's modules, not of their numbers."""
+    """A copy of a model's modules that shares their parameters and buffers."""
     tensors = [*model.parameters(), *model.buffers()]
     return copy.deepcopy(model, {id(t): t for t in tensors})
 
@@ -16,10 +16,10 @@ def traced(model: nn.Module) -> fx.GraphModule | None:
     if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
         return None
     try:
-        net = fx.symbolic_trace(shell_of(model))  # which is left with marks of the reading
-    except Exception:  # whatever a model's own code raises when it meets no tensor
+        net = fx.symbolic_trace(shell_of(model))  # tracing leaves marks on the shell
+    except Exception:  # whatever a model's own code raises when it gets a proxy instead of a tensor
         return None
     known = {*dict(model.named_parameters(remove_duplicate=False)), *dict(model.named_buffers())}
-    # what was computed while the code was read, such as a penalty, would stay as it is now
+    # anything computed during tracing, such as a penalty, would stay constant
     constants = any(n.op == "get_attr" and n.target not in known for n in net.graph.nodes)
     return None if constants else net

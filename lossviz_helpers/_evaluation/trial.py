@@ -1,4 +1,4 @@
-"""The trial of evaluators: each has to agree with copies of the model that stand at two points."""
+"""The trial of evaluators: each has to agree with copies of the model at two points."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -28,18 +28,18 @@ def evaluators_of(
     batches: bool,
     compile: bool,
 ) -> list[Evaluator]:
-    """Evaluators of a model that stand the trial, the fastest first; the last can be relied on.
+    """Evaluators of a model that pass the trial, the fastest first; the last one always works.
 
     Args:
         space: the points.
         model: in the form in which it is evaluated.
         loss: of outputs and targets.
-        reference: what is right.
+        reference: the correct results.
         batches: whether several points are ever evaluated at once.
         compile: whether to use `torch.compile` where it could help.
 
     Raises:
-        ValueError: if the model called with other parameters isn't the model that has them.
+        ValueError: if the model called with other parameters differs from one that has them.
     """
     loop = _folded_loop(space, model, loss, reference)
     if loop is None:
@@ -60,7 +60,7 @@ def evaluators_of(
 def _folded_loop(
     space: Space, model: nn.Module, loss: Callable[..., Tensor], reference: Reference
 ) -> Loop | None:
-    """A loop over a model whose norms are folded; None if it has none, or if that isn't right."""
+    """A loop over a model whose norms are folded; None if it has none, or if the results differ."""
     folded = Folded.of(model)
     if folded is None:
         return None
@@ -72,7 +72,7 @@ def _folded_loop(
 def _chained(
     space: Space, model: nn.Module, loss: Callable[..., Tensor], reference: Reference
 ) -> Chained | None:
-    """The model as a chain of linear layers; None if it isn't one, or if that isn't right."""
+    """The model as a chain of linear layers; None if it isn't one, or if the results differ."""
     x = reference.batch.x
     if space.precision != space.dtype or not isinstance(x, Tensor) or x.ndim != 2:
         return None
@@ -88,7 +88,7 @@ def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | No
     batched.differentiable = derivable and loop.differentiable
     if not right:
         warnings.warn(
-            f"{type(model).__name__} {batched.how} gives other numbers than one at a time, so its "
+            f"{type(model).__name__} {batched.how} gives other results than one by one, so its "
             "points are evaluated one by one",
             stacklevel=5,
         )
@@ -96,14 +96,14 @@ def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | No
 
 
 def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
-    """Whether derivatives of a loop are right; ValueError unless its numbers are."""
+    """Whether derivatives of a loop are right; ValueError unless its outputs are."""
     name, (here, theta) = type(model).__name__, reference.points.split(1)
     with torch.no_grad():
         loss, outputs = loop.losses_and_outputs(reference.batch, Points(here))
     if not _same(outputs, reference.outputs[0]):
         raise ValueError(
-            f"{name} called as it is gives other outputs than with the same parameters handed to "
-            f"it, when its loss is {loss.item():.6g}; does it keep results from earlier calls? "
+            f"{name} called as it is gives other outputs than with the same parameters passed to "
+            f"it, where its loss is {loss.item():.6g}; does it keep results from earlier calls? "
             "nn.TransformerEncoder needs enable_nested_tensor=False"
         )
     if reference.loss is None:  # there is no other point at which it can be called
@@ -121,8 +121,8 @@ def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
     if not _same(outputs, reference.outputs[1]):
         raise ValueError(
             f"{name} called with other parameters gives other outputs than a copy that has "
-            "them; does it keep results from earlier calls, or reach parameters through "
-            "something else than the attributes of its modules?"
+            "them; does it keep results from earlier calls, or reach parameters other than "
+            "through the attributes of its modules?"
         )
     return derivable
 
@@ -130,7 +130,7 @@ def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
 def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
     """Whether the numbers of an evaluator are right, and whether its derivatives are.
 
-    One that raises an error gives no wrong number: a batch of models says so when it is used.
+    One that raises an error gives no wrong result: a batch of models will raise it in use, too.
     """
     points = reference.points.clone().requires_grad_(evaluator.differentiable)
     with torch.enable_grad():

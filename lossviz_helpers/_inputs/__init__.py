@@ -1,1 +1,1 @@
-"""Reading what users pass, examples and points, and saying which extra is missing."""
+"""Read what users pass in, examples and points, and say which extra is missing."""

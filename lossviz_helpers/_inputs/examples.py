@@ -1,7 +1,7 @@
-"""The examples that a loss is averaged over, whatever form a model takes its inputs in.
+"""The examples that a loss is averaged over, in whatever form the model takes its inputs.
 
-Inputs and targets are tensors with one entry per example, or tuples and dicts of such tensors: a
-model that takes several inputs, a loss that needs more than one target.
+Inputs and targets are tensors with one entry per example, or tuples and dicts of such tensors, for
+a model that takes several inputs or a loss that needs more than one target.
 """
 
 import math
@@ -23,18 +23,18 @@ from torch.utils.data import DataLoader, Dataset
 ADVICE = (
     "expected a pair (x, y), or a DataLoader or another iterable of such pairs; x is what a model "
     "takes: a tensor for model(x), a tuple for model(*x), a dict for model(**x); the loss gets "
-    "(outputs, y). Other batches become pairs on the way: (((a, mask), y) for a, mask, y in "
-    "loader), (({'image': b['image']}, b['labels']) for b in loader) with all that forward takes. "
-    "Where there are no targets, the inputs can stand for them: (x, x), or ((x, x) for (x,) in "
-    "loader)"
+    "(outputs, y). Turn other batches into pairs as you go: (((a, mask), y) for a, mask, y in "
+    "loader), or (({'image': b['image']}, b['labels']) for b in loader) with everything that "
+    "forward takes. If there are no targets, pass the inputs in their place: (x, x), or ((x, x) "
+    "for (x,) in loader)"
 )
 ONE_EXAMPLE = (
     "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
-    "leading axis of 1, ((X[None], A[None]), Y[None]); where the model can't take that axis, a "
-    "module around it can, with def forward(self, X, A): return self.net(X[0], A[0])[None]"
+    "leading axis of 1, ((X[None], A[None]), Y[None]); if the model can't take that axis, wrap "
+    "it in a module with def forward(self, X, A): return self.net(X[0], A[0])[None]"
 )
-PART = "take a part of it, such as itertools.islice(loader, 50)"
-PATIENCE = 10  # seconds of reading, after which someone may wonder
+PART = "take only part of it, such as itertools.islice(loader, 50)"
+PATIENCE = 10  # seconds of reading before a warning
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,13 @@ class Examples:
         return (self[i : i + size] for i in range(0, len(self), size))
 
     def blocks(self, size: int) -> Iterator["Examples"]:
-        """The examples in parts of one size; the last one overlaps the one before if it must."""
+        """The examples in parts of equal size; the last one may overlap the one before."""
         size = min(size, len(self))
         starts = (min(i, len(self) - size) for i in range(0, len(self), size))
         return (self[i : i + size] for i in starts)
 
     def some(self, n: int) -> "Examples":
-        """At most n examples from all over the data, which may be sorted."""
+        """At most n examples, spread over the whole data in case it is sorted."""
         n = min(n, len(self))
         return self[torch.linspace(0, len(self) - 1, n).long()]
 
@@ -114,13 +114,13 @@ class Examples:
         return Examples(*tree_map(function, (self.x, self.y)))
 
     def named(self) -> list[tuple[str, Tensor]]:
-        """Every tensor, with a name that tells its place."""
+        """Every tensor, with a name that says where it is."""
         leaves, structure = tree_flatten((self.x, self.y))
         return [(f"{structure} {i}", t) for i, t in enumerate(leaves)]
 
 
 def arguments(x: object) -> tuple[tuple[object, ...], dict[str, object]]:
-    """How a model is called on inputs: the positional arguments and those by name.
+    """How a model is called on inputs: positional and keyword arguments.
 
     >>> arguments({"image": 1, "mask": 2}), arguments((1, 2)), arguments(3)
     (((), {'image': 1, 'mask': 2}), ((1, 2), {}), ((3,), {}))
@@ -137,7 +137,7 @@ def call(model: nn.Module, x: object) -> object:
 
 
 def at_least_float32(outputs: object) -> object:
-    """Outputs in a precision in which a mean over many examples can be taken: float32 at least.
+    """Outputs in at least float32, which is precise enough for a mean over many examples.
 
     >>> at_least_float32({"logits": torch.zeros(2, dtype=torch.bfloat16)})["logits"].dtype
     torch.float32
@@ -161,7 +161,7 @@ def tensors_of(values: object) -> list[Tensor]:
 
 
 def map_tensors(function: Callable[[Tensor], object], values: object) -> Any:
-    """Values of any form, with a function applied to their tensors and all else as it is.
+    """Values of any form, with a function applied to their tensors and all else left as it is.
 
     >>> map_tensors(len, (torch.zeros(2), None))
     (2, None)
@@ -189,7 +189,7 @@ def _is_pair(value: object) -> TypeGuard[Sequence[object]]:
 
 
 def _as_tensors(values: object) -> object:
-    """Tensors as they are, arrays and lists of numbers as tensors."""
+    """Tensors unchanged, arrays and lists of numbers converted to tensors."""
     values = dict(values) if isinstance(values, Mapping) else values
     leaves = tree_leaves(values)
     if not any(isinstance(leaf, Tensor | np.ndarray) for leaf in leaves):
@@ -199,8 +199,8 @@ def _as_tensors(values: object) -> object:
             raise TypeError(f"inputs and targets hold a {type(leaf).__name__}: {ADVICE}")
         if isinstance(leaf, Tensor) and leaf.layout != torch.strided:
             raise TypeError(
-                f"inputs and targets hold a tensor of layout {leaf.layout}, which can't be cut "
-                "into batches: make it dense, or let the model hold it as a buffer"
+                f"inputs and targets hold a tensor of layout {leaf.layout}, which can't be "
+                "split into batches: make it dense, or let the model hold it as a buffer"
             )
     try:
         return tree_map(lambda leaf: torch.as_tensor(leaf).detach(), values)
@@ -227,7 +227,7 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
                 patient_until = math.inf
                 warnings.warn(
                     f"still reading: {len(batches)} batches and {size / 1e6:.0f} MB so far. A "
-                    f"loader is read to its end; if it has none, {PART}",
+                    f"loader is read to the end; if it never ends, {PART}",
                     stacklevel=4,
                 )
     if not batches:
@@ -240,9 +240,9 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
         return x, y
     except (RuntimeError, ValueError) as err:
         shapes = ", ".join(sorted({describe(batch) for batch in batches})[:3])
-        advice = "pad all to one length"
+        advice = "pad them to the same length"
         if any(t.ndim == 0 for t in tree_leaves(batches)):
-            advice = "single examples become batches in a DataLoader(examples, batch_size=256)"
+            advice = "turn single examples into batches with DataLoader(examples, batch_size=256)"
         raise ValueError(
             f"batches of different kinds can't be joined: {shapes}; {advice} ({err})"
         ) from None
@@ -250,9 +250,9 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
 
 @contextmanager
 def same_randomness() -> Iterator[Callable[[], bool]]:
-    """Give PyTorch, NumPy and Python their random states back after a block.
+    """Restore the random states of PyTorch, NumPy and Python after a block.
 
-    Yields a function that tells whether anyone has drawn from them since.
+    Yields a function that says whether random numbers have been drawn since.
 
     >>> with same_randomness() as drawn:
     ...     drawn(), random.random() < 1, drawn()
@@ -260,7 +260,7 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
     """
 
     torchs, pythons = torch.get_rng_state(), random.getstate()
-    numpys = np.random.get_state()  # noqa: NPY002, this one is everybody's
+    numpys = np.random.get_state()  # noqa: NPY002, the global state is meant
 
     def drawn() -> bool:
         same = [torch.equal(torchs, torch.get_rng_state()), pythons == random.getstate()]
@@ -277,7 +277,7 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _rewound(loader: Iterable[object]) -> Iterator[None]:
-    """Restore the random states that a loader draws from afterwards."""
+    """After a block, restore the random states that a loader draws from."""
     holders = (loader, getattr(loader, "sampler", None))
     generators = [
         g for h in holders if isinstance(g := getattr(h, "generator", None), torch.Generator)
@@ -285,7 +285,7 @@ def _rewound(loader: Iterable[object]) -> Iterator[None]:
     states = [g.get_state() for g in generators]
     try:
         with same_randomness():
-            # another order in every run would be another landscape in every run
+            # a different order in every run would give a different landscape in every run
             torch.default_generator.manual_seed(0)
             np.random.seed(0)  # noqa: NPY002, old code draws from it
             random.seed(0)

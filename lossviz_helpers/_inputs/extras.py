@@ -1,4 +1,4 @@
-"""What the package can do only with an extra installed, and what to do where it isn't."""
+"""Imports that need an optional extra, and what to do if it isn't installed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ def needs_extra(extra: str, purpose: str) -> Iterator[None]:
         purpose: what the import is for, up to the verb, such as "widgets come".
 
     Raises:
-        ModuleNotFoundError: if a module isn't there.
+        ModuleNotFoundError: if a module isn't installed.
 
     >>> with needs_extra("notebooks", "unicorns come"):  # doctest: +ELLIPSIS
     ...     import unicorns

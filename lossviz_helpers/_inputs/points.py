@@ -1,4 +1,4 @@
-"""Tensors of points from what a caller gives, or an error that says what to pass instead."""
+"""Turn what a caller passes into tensors of points, or say in an error what to pass instead."""
 
 from collections.abc import Mapping
 
@@ -12,9 +12,9 @@ def as_points(given: object, takes: str, many: bool = False, advice: str = "") -
     Args:
         given: what the caller passed; integers become floating-point numbers, and Python's own
             numbers float64.
-        takes: who takes what, the beginning of an error: "Slice.pca takes points of shape (T, P)".
+        takes: the start of the error message, such as "Slice.pca takes points of shape (T, P)".
         many: whether many points are expected, not one.
-        advice: the end of an error, where it isn't how to get points.
+        advice: the end of the error message; by default, how to get points.
 
     Raises:
         TypeError: if it is something else, such as a model; the error says what to pass instead.
@@ -64,19 +64,22 @@ def described(given: object) -> str:
 
 
 def _advice(given: object, many: bool) -> str:
-    """What to pass instead. Classes that stand above this module are known by what they have."""
+    """What to pass instead.
+
+    Classes from higher layers can't be imported here, so they are recognised by their attributes.
+    """
     if isinstance(given, list | tuple):
         parts = [part for part in given if not isinstance(part, Tensor)]
         if parts and all(isinstance(part, nn.Module) for part in parts):
             return "pass torch.stack([L.point(model) for model in models])"
         return ""
     if isinstance(given, nn.Module):
-        one = "L.point(model) is the point at which a model stands"
+        one = "L.point(model) is a model's point"
         return f"{one}; many are torch.stack([L.point(model) for model in models])" if many else one
     if isinstance(given, Mapping) or hasattr(given, "__next__"):  # state_dict(), parameters()
         return "pass L.point(model)"
     if hasattr(given, "initial_points"):
-        return "pass L.point(), the point at which its model stands"
+        return "pass L.point(), the point of its model"
     if hasattr(given, "directions"):
         return "pass view.origin or view.point(α)"
     if isinstance(points := getattr(given, "points", None), Tensor):

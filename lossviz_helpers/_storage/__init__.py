@@ -1,1 +1,1 @@
-"""Keeping results: archives of arrays, and fingerprints of what made them."""
+"""Storing results: archives of arrays, and fingerprints of what made them."""

@@ -1,6 +1,6 @@
 """Results on disk: `.npz` files of arrays, with a header that says what they are.
 
-Nothing in them is ever executed, and NumPy alone can read them.
+Nothing in them is ever executed, and NumPy is enough to read them.
 """
 
 import json
@@ -22,8 +22,8 @@ class Format(NamedTuple):
 
     Attributes:
         kind: the class whose `save` and `load` these files are for.
-        name: of the format, in the header.
-        version: of the format, in the header.
+        name: name of the format, in the header.
+        version: version of the format, in the header.
         remedy: what to do about a file of another version.
     """
 
@@ -36,7 +36,7 @@ class Format(NamedTuple):
         """Write arrays to a file; an existing one is replaced only once the new one is complete.
 
         Args:
-            path: `.npz` is added if it has another ending.
+            path: `.npz` is added if it has a different suffix.
             arrays: by name. Tensors come back as tensors, on the CPU.
 
         Returns:
@@ -68,7 +68,7 @@ class Format(NamedTuple):
             build: makes the result from the arrays, by name.
 
         Raises:
-            FileNotFoundError: if there is none.
+            FileNotFoundError: if it doesn't exist.
             ValueError: if it holds something else, is damaged, or comes from another version.
         """
         path = Path(path)

@@ -1,7 +1,7 @@
-"""What makes two functions the same: their numbers, and the code that uses them.
+"""What makes two functions the same: their values, and the code that uses them.
 
-Numbers can be compared. Code that pickles by name, such as a function or a class, can change behind
-its name; so we look at its byte code, constants and settings.
+Values can be compared. Code that is pickled by name, such as a function or a class, can change
+while its name stays the same; so we look at its byte code, constants and settings.
 """
 
 import functools
@@ -13,14 +13,14 @@ from torch import Tensor, nn
 
 PLAIN = (int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
 VALUES = (*PLAIN, Tensor, np.ndarray, list, tuple, dict, set, frozenset)
-# what every module has: its tensors are looked at by name, and hooks and modes don't matter
+# what every module has: tensors are compared by name, and hooks and modes don't matter
 OF_MODULES = frozenset(vars(nn.Module()))
 
 
 def contents(value: object) -> object:
-    """All that a value shows without being run, as something to hash.
+    """Everything that a value shows without being run, in a form that can be hashed.
 
-    Of functions and modules: code, constants, settings, tensors, and the lists and dicts that they
+    For functions and modules: code, constants, settings, tensors, and the lists and dicts that they
     refer to. A value that counts its calls, or collects something, differs after each call.
 
     >>> def loss(limit):
@@ -77,7 +77,7 @@ def _function(function: types.FunctionType, above: frozenset[int]) -> object:
 
 
 def _instance(value: object, above: frozenset[int]) -> object:
-    """An object: its settings, and the code of its class, unless PyTorch or Python brings it."""
+    """An object: its settings, and its class's code, unless that comes from PyTorch or Python."""
     settings = [
         (name, _contents(v, above))
         for name, v in sorted(getattr(value, "__dict__", {}).items())

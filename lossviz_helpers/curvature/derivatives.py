@@ -1,4 +1,4 @@
-"""Gradient and Hessian of the landscape, in the memory that the objective may use."""
+"""Gradient and Hessian of the landscape, within the memory budget of the objective."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from .._evaluation.standing import no_second_derivatives
 from ..objective import Objective, check_objective
 
-# Up to this many parameters curvatures come from the Hessian itself; beyond, from products.
+# Up to this many parameters, curvatures come from the Hessian itself; above, from products.
 DENSE_PARAMETERS = 500
 
 
@@ -65,7 +65,7 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
 
 
 def hessian(L: Objective, theta: Tensor) -> Tensor:
-    """All second derivatives at one point, for models of few parameters.
+    """All second derivatives at one point, for models with few parameters.
 
     Args:
         L: the landscape.
@@ -90,7 +90,7 @@ def hessian(L: Objective, theta: Tensor) -> Tensor:
 
 
 def _check_product(L: Objective, theta: Tensor, vector: Tensor, product: Tensor) -> None:
-    """ValueError unless a product is what gradients on both sides of the point say."""
+    """ValueError unless a product agrees with the gradients on both sides of the point."""
     far = torch.finfo(L.precision).eps ** (1 / 3) * theta.norm().clamp(min=1)
     step = far / vector.norm().clamp(min=torch.finfo(vector.dtype).tiny) * vector
     ahead, behind = gradient(L, torch.stack([theta + step, theta - step]))
@@ -100,12 +100,12 @@ def _check_product(L: Objective, theta: Tensor, vector: Tensor, product: Tensor)
 
 
 def points_at_once(L: Objective, order: int) -> int:
-    """At how many points a derivative of the first or second order is taken at once."""
+    """At how many points a derivative of the first or second order is computed at once."""
     return _parts(L, order)[1]
 
 
 def _parts(L: Objective, order: int) -> tuple[int, int]:
-    """How many examples, and how many points, a derivative is taken of at once."""
+    """On how many examples, and at how many points, a derivative is computed at once."""
     examples = L.sizes.batch_to_derive(L.batch_size, order)
     if examples < L.batch_size and not L.decomposes_over_examples:
         examples = L.batch_size
@@ -115,9 +115,9 @@ def _parts(L: Objective, order: int) -> tuple[int, int]:
 def _in_parts(
     L: Objective, order: int, derivative: Callable[[Objective, Tensor], Tensor], rows: Tensor
 ) -> Tensor:
-    """A derivative for each row of `(..., P)`: the mean over batches, so many rows at once.
+    """A derivative for each row of `(..., P)`: the mean over batches, some rows at a time.
 
-    All values on the way are kept until a derivative is taken, so each batch has its own.
+    Autograd keeps all intermediate values until a derivative is taken, so each batch has its own.
     """
     total = torch.zeros_like(rows)
     flat, totals = rows.reshape(-1, L.P), total.view(-1, L.P)
@@ -126,7 +126,7 @@ def _in_parts(
         part = L if len(batch) == L.N else L.subset(batch)
         parts = zip(torch.split(flat, points), torch.split(totals, points), strict=True)
         for some, sums in parts:
-            if len(some):  # no points have no derivatives
+            if len(some):  # without points there is nothing to add
                 sums += derivative(part, some) * (part.N / L.N)
     return total
 

@@ -8,18 +8,18 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = 1e-10  # what is left of a vector, next to its length, when nothing is
+VANISHED = 1e-10  # of the length of a vector: noise that takes over if nothing else is left
 
 
 class Ritz(NamedTuple):
-    """Approximate eigenpairs, the best that a space of tried vectors holds.
+    """Approximate eigenpairs, the best in the space of the vectors tried so far.
 
     Attributes:
         values: shape `(k,)`, the most extreme first.
         vectors: shape `(k, P)`, orthonormal rows.
         residuals: ‖Hv − λv‖ of each, shape `(k,)`.
         scale: the largest absolute value of all.
-        noise: length of the rounding errors in a product, estimated.
+        noise: estimated length of the rounding errors in a product.
     """
 
     values: Tensor
@@ -29,7 +29,7 @@ class Ritz(NamedTuple):
     noise: float
 
     def converged(self, tolerance: float) -> bool:
-        """Whether all residuals are small next to the scale, or as small as rounding allows."""
+        """Whether all residuals are small relative to the scale, or as small as rounding allows."""
         return self.residuals.max().item() <= max(tolerance * self.scale, 2 * self.noise)
 
 
@@ -45,11 +45,11 @@ def block_lanczos(
 ) -> tuple[Ritz, int]:
     """The k lowest or highest eigenpairs of a symmetric matrix, by the block Lanczos method.
 
-    A block of k vectors sees an eigenvalue up to k times (Golub & Underwood 1977). Each new block
+    A block of k vectors finds an eigenvalue up to k times (Golub & Underwood 1977). Each new block
     is what the products with the last one add to the space, orthogonalised against all vectors
     before it; directions that vanish are replaced by random ones. When the room is used up, the
     method restarts with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). With
-    room for P vectors the space is whole after P products, and the answer exact.
+    room for P vectors, the space is complete after P products, and the result is exact.
     See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
 
     Args:
@@ -58,7 +58,7 @@ def block_lanczos(
         k: how many eigenpairs.
         which: "lowest" or "highest".
         tolerance: of residuals, as a share of the largest eigenvalue.
-        most: after how many products to stop anyway.
+        most: how many products to stop after in any case.
         room: how many vectors and products to keep, at least 3·k unless that is more than P; None
             for all.
         device: where to compute; it needs float64.
@@ -86,7 +86,7 @@ def block_lanczos(
         basis[new], products[new] = block, product(block)
         size, made = new.stop, made + len(block)
         done, full = made >= most or size == P, size + k > room
-        # the Rayleigh-Ritz step costs as much as several blocks: not after each of them
+        # the Rayleigh-Ritz step costs as much as several blocks, so it isn't done after each
         if done or full or size >= 1.1 * checked:
             checked = size
             found, combinations = _rayleigh_ritz(basis[:size], products[:size], k, which, scale)
@@ -120,7 +120,7 @@ def whole_matrix(
 
 
 def room_for(P: int, budget: int) -> int:
-    """For how many vectors and their products `block_lanczos` has room in a budget of bytes.
+    """How many vectors, with their products, `block_lanczos` can keep in a budget of bytes.
 
     m of them need 16·m·P bytes and a quarter more while they are combined; an m×m matrix and its
     eigenvectors need 40·m².
@@ -153,14 +153,14 @@ def _rayleigh_ritz(
     best = combinations[:k]
     vectors = best @ basis
     residuals = (best @ products - values[:k, None] * vectors).norm(dim=1)
-    # T is symmetric, but for the rounding errors in the products
+    # T is symmetric, except for the rounding errors in the products
     error = (T - T.T).norm().item() / len(T) / math.sqrt(2)
     noise = error * math.sqrt(basis.shape[1])
     return Ritz(values[:k], vectors, residuals, scale, noise), combinations
 
 
 def _combine(rows: Tensor, combinations: Tensor) -> None:
-    """Put combinations of the rows in place of the first rows, in little memory."""
+    """Replace the first rows with combinations of all rows, using little memory."""
     m, n = combinations.shape
     for part in torch.split(rows, CHUNK, dim=1):
         part[:m] = combinations @ part[:n]

@@ -1,4 +1,4 @@
-"""The list of all measures of sharpness, each with values that are known."""
+"""The list of all measures of sharpness, each with known values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Measure:
         function: of a landscape and a point `(P,)`.
         on_a_bowl: its value on L(θ) = ½ Σ cᵢθᵢ², from the curvatures c ≥ 0 and θ, both `(P,)`; all
             parameters are one filter.
-        invariant_to: which of `RESCALINGS` leave it as it is; the others must change it.
+        invariant_to: which of `RESCALINGS` leave it unchanged; the others must change it.
         tolerance: how far from `on_a_bowl` it may be where curvatures differ, relative: an
             estimate from samples may be off.
     """
@@ -33,7 +33,7 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {}
-"""All of them, by name; the tests try each, and find functions in sharpness.py that aren't here."""
+"""All of them, by name. The tests check each one, and that none of sharpness.py is missing."""
 
 
 def measure(
@@ -41,7 +41,7 @@ def measure(
     invariant_to: tuple[str, ...] = (),
     tolerance: float = 1e-6,
 ) -> Callable[[Sharpness], Sharpness]:
-    """Put a function on the list of measures; see `Measure` for the arguments."""
+    """Add a function to the list of measures; see `Measure` for the arguments."""
 
     def listed(function: Sharpness) -> Sharpness:
         MEASURES[function.__name__] = Measure(function, on_a_bowl, invariant_to, tolerance)

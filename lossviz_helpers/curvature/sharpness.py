@@ -1,4 +1,4 @@
-"""How sharp a minimum is: numbers that people compare, each with what it can't see."""
+"""How sharp a minimum is: the numbers that people compare, and what each of them misses."""
 
 import math
 
@@ -86,8 +86,9 @@ def top_eigenvalue(L: Objective, theta: Tensor) -> float:
 def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Estimate:
     """Trace of the Hessian: the sum of all curvatures.
 
-    Exact up to 500 parameters; beyond, Hutchinson's estimate (1990), the mean of vᵀHv over random
-    signs v. *Not* invariant to rescaling layers (Dinh et al. 2017): one function has many traces.
+    Exact up to 500 parameters; above, Hutchinson's estimate (1990), the mean of vᵀHv over random
+    signs v. *Not* invariant to rescaling layers (Dinh et al. 2017): the same function can have many
+    traces.
 
     Args:
         L: the landscape.
@@ -130,8 +131,8 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
     """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
 
     φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
-    metric 2.1, on the whole space). The maximum is sought by projected gradient ascent, so this is
-    a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
+    metric 2.1, on the whole space). The maximum is searched for by projected gradient ascent, so
+    this is a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
 
     Args:
         L: the landscape.
@@ -171,13 +172,13 @@ def filter_normalised_rise(
 
     The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
     Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
-    what few directions do.
+    what happens along only a few directions.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
         radius: in units of the weights: at 1 the perturbation is as large as they are.
-        directions: how many random directions; each is followed both ways.
+        directions: how many random directions; each is followed in both senses.
         seed: their seed.
 
     Raises:
@@ -197,7 +198,7 @@ def filter_normalised_rise(
         raise ValueError(f"directions must be at least 1, got {directions}")
     theta, loss = _finite(L, theta)
     filters, ends = L.filters, torch.tensor([-radius, radius])
-    # one by one, for there may be more of them than parameters
+    # one by one, because there may be more of them than parameters
     seeds = torch.randint(2**62, (directions,), generator=torch.Generator().manual_seed(seed))
     lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
     with torch.no_grad():

@@ -16,16 +16,16 @@ from ..training import descend
 from .derivatives import DENSE_PARAMETERS, gradient, hvp, points_at_once
 from .lanczos import Ritz, block_lanczos, room_for, whole_matrix
 
-# How long the residual of an eigenpair may be, next to the largest eigenvalue. Errors of separate
-# eigenvalues are about the square of it.
+# How long the residual of an eigenpair may be, relative to the largest eigenvalue. The errors of
+# well-separated eigenvalues are about the square of that.
 RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
 EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When one ideal gradient step would lower the
 # loss by less than this share, and no curvature is more negative than this share of the largest.
 # The trained end of a 13-parameter net has curvatures of −1e-5 to −1e-3 of its largest: it is
-# still creeping along a nearly flat valley. The false minima of its slices have −1e-2 and beyond.
-# Where the loss is 0 up to rounding, a step of at most so many rounding errors of θ doesn't count.
+# still creeping along a nearly flat valley. The false minima of its slices have −1e-2 and below.
+# If the loss is 0 up to rounding, a step of at most this many rounding errors of θ doesn't count.
 GRADIENT_SHARE = 1e-2
 ROUNDING = 20
 CURVATURE_SHARE = 5e-3
@@ -61,8 +61,8 @@ def eigenpairs(
 ) -> Eigenpairs:
     """Extreme curvatures of the landscape at a point, and the directions they belong to.
 
-    Up to 500 parameters from the whole Hessian; beyond, by the block Lanczos method (Golub &
-    Underwood 1977) on at most P + 50 Hessian-vector products. It stops when all residuals
+    Up to 500 parameters, from the whole Hessian; above, by the block Lanczos method (Golub &
+    Underwood 1977) with at most P + 50 Hessian-vector products. It stops when all residuals
     ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. A residual proves that
     there is an eigenvalue within that distance of λ, not that it is the lowest; where eigenvalues
     are well separated, λ is off by about the square of that.
@@ -81,7 +81,7 @@ def eigenpairs(
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if `which` is another word, k isn't from 1 to P, or the Hessian isn't finite.
+        ValueError: if `which` is anything else, k isn't from 1 to P, or the Hessian isn't finite.
 
     Warns:
         UserWarning: if P + 50 products weren't enough, because the budget of L holds few vectors.
@@ -132,8 +132,8 @@ def _finite_products(products: Tensor) -> Tensor:
     if not products.isfinite().all():
         raise ValueError(
             "the Hessian has entries that are nan or inf at this point, so it has no eigenvalues. "
-            "If the loss is finite there, it may be a place without second derivatives, such as "
-            "√ at 0: look at a point beside it, θ + 1e-3 * torch.randn_like(θ)"
+            "If the loss is finite there, it may be a point without second derivatives, such as "
+            "√ at 0: try a point next to it, θ + 1e-3 * torch.randn_like(θ)"
         )
     return products
 
@@ -159,8 +159,8 @@ class Verdict:
         lowest: the lowest eigenvalues of the Hessian, ascending.
         highest: its largest eigenvalue.
         negative: how many of `lowest` are clearly negative (more than 0.5% of the largest).
-        trained_loss: loss after training on from the point.
-        trained_point: where training on led, shape `(P,)`.
+        trained_loss: loss after further training from the point.
+        trained_point: where further training led, shape `(P,)`.
         trained_distance: how far that is, in parameter units.
         is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
             short for the precision of θ.
@@ -219,14 +219,14 @@ def false_minimum_test(
 
     1. The gradient, split into its part in the slice and its part off it: at a minimum both vanish.
     2. The lowest eigenvalues of the full Hessian: at a minimum none is negative.
-    3. Training on from there. This alone proves little: it lowers the loss of nearly every point
-       that training ever ends at, which is why the verdict rests on the first two.
+    3. Further training from there. This alone proves little: it lowers the loss of nearly every
+       point that training ever ends at, which is why the verdict is based on the first two.
 
     Args:
         L: the landscape.
         theta: the low point, shape `(P,)`.
-        view: the slice it was found on.
-        steps, lr: of training on, with Adam.
+        view: the slice that it was found on.
+        steps, lr: of the further training, with Adam.
         k: how many of the lowest eigenvalues; None for all up to 500 parameters, else 5.
 
     Returns:

@@ -22,7 +22,7 @@ LOSSES = {
     for loss in vars(module).values()
     if isinstance(loss, Loss)
 }
-"""Every loss, by its name: whatever stands in these two modules. The tests go through them all."""
+"""Every loss in these two modules, by name. The tests check them all."""
 
 CHART = (
     squared_error,

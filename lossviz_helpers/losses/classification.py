@@ -7,7 +7,7 @@ from torch import Tensor
 from .loss import Example, Loss, Reading
 from .validation import class_numbers, decisions, distributions, probabilities, signs
 
-# The formulas, as functions with names: others can't be sent to another process.
+# The formulas, as named functions: lambdas can't be sent to another process.
 
 
 def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -17,7 +17,7 @@ def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    # PyTorch has the classes second, and is many times faster if they are not the last in memory
+    # PyTorch wants the classes on axis 1, and is many times faster if they aren't last in memory
     return F.cross_entropy(outputs.movedim(-1, 1), targets, reduction="none")
 
 

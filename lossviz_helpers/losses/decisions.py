@@ -1,4 +1,4 @@
-"""How often a classifier decides right, and how sure it is of it."""
+"""How often a classifier is right, and how confident it is."""
 
 from typing import NamedTuple
 
@@ -9,19 +9,19 @@ from .validation import class_numbers
 
 
 def accuracy(outputs: Tensor, targets: Tensor) -> float:
-    """Share of the examples that are on the right side of the decision.
+    """Share of the examples that are classified correctly.
 
     Args:
-        outputs: one number an example, shape `(N,)` or `(N, 1)`, decided at 0.5, or logits
+        outputs: one number per example, shape `(N,)` or `(N, 1)`, decided at 0.5, or logits
             `(N, classes)`, decided by the largest.
-        targets: one an example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
+        targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
 
     Returns:
         A number from 0 to 1.
 
     Raises:
-        ValueError: if the number of outputs and targets differs, or single numbers are to be
-            compared with targets other than 0 and 1.
+        ValueError: if the numbers of outputs and targets differ, or if there is one number per
+            example and targets other than 0 and 1.
 
     >>> accuracy(torch.tensor([0.6, 0.99, 0.2]), torch.tensor([1.0, 1.0, 1.0]))
     0.6666666666666666
@@ -37,9 +37,9 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
         return _share(outputs.argmax(dim=-1) == targets)
     if not ((targets == 0) | (targets == 1)).all():
         raise ValueError(
-            "accuracy expects targets 0 or 1 beside one number an example, got values from "
+            "accuracy expects targets 0 or 1 with one number per example, got values from "
             f"{targets.min().item():.4g} to {targets.max().item():.4g}; for scores and targets −1 "
-            "and +1, as of the hinge, ask for accuracy((outputs > 0).int(), (targets > 0).int())"
+            "and +1, as with the hinge, use accuracy((outputs > 0).int(), (targets > 0).int())"
         )
     return _share((outputs.flatten() > 0.5) == (targets == 1))
 
@@ -49,11 +49,11 @@ def _share(right: Tensor) -> float:
 
 
 class Reliability(NamedTuple):
-    """How sure a classifier is, and how often it is right then: one row per bin of confidence.
+    """How confident a classifier is, and how often it is right: one row per bin of confidence.
 
     Attributes:
-        confidence: mean probability of the class it decided for, shape `(bins,)`; nan if empty.
-        accuracy: share of right decisions in the bin, shape `(bins,)`; nan if empty.
+        confidence: mean probability of the predicted class, shape `(bins,)`; nan if empty.
+        accuracy: share of correct decisions in the bin, shape `(bins,)`; nan if empty.
         share: of all examples that fall into the bin, shape `(bins,)`; adds up to 1.
         error: the expected calibration error, Σ share · |accuracy − confidence|.
     """
@@ -67,7 +67,7 @@ class Reliability(NamedTuple):
 def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
     """Does a classifier that says 80% turn out right in 80% of the cases?
 
-    Examples are sorted into bins of equal width by the probability of the class decided for
+    Examples are sorted into bins of equal width by the probability of the predicted class
     (Guo et al. 2017, section 2). The error depends on the number of bins, and is biased upwards
     where bins hold few examples.
 

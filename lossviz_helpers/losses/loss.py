@@ -1,4 +1,4 @@
-"""What a loss is: a function of outputs and targets, its card, and the examples that prove it."""
+"""What a loss is: a function of outputs and targets, its card, and worked examples."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,8 +47,8 @@ class Reading:
         label: what u is to this loss.
         window: from where to where u runs.
         outputs: what the model gives for each u, `(n,)` → `(n, …)`.
-        targets: the target of each, from u `(n,)` and a y that is 0 or 1. A u that is too low for
-            y = 1 is too high for none: the loss pulls u up for 1 and down for 0.
+        targets: the target of each, from u `(n,)` and a y that is 0 or 1. They are such that the
+            loss pulls u up for y = 1 and down for y = 0.
 
     >>> u = torch.tensor([-2.0, 2.0])
     >>> Reading().outputs(u), Reading().targets(u, 1)
@@ -74,12 +74,12 @@ class Loss:
         gradient: of the formula, in LaTeX, with respect to the model's output.
         expects: outputs and targets, in words.
         units: what one unit of loss means.
-        used_for: where it is met.
-        validate: raises ValueError if outputs or targets are something else. It gets the name too.
+        used_for: where it is used.
+        validate: raises ValueError if outputs or targets are anything else. It gets the name too.
         examples: predictions whose loss and gradient are known; the tests compare them with
             `per_example`, with its derivative, and with the formulas of the card.
-        reading: how pictures vary one number of the model.
-        quantity: what its values are, on the axes of pictures.
+        reading: how pictures vary one output of the model.
+        quantity: the label of its values, on the axes of pictures.
 
     >>> from lossviz_helpers import squared_error
     >>> squared_error(torch.tensor([0.0, 2.0]), torch.tensor([0.0, 0.0]))

@@ -6,7 +6,7 @@ from torch import Tensor
 from .loss import Example, Loss
 from .validation import same_shape
 
-# The formulas, as functions with names: others can't be sent to another process.
+# The formulas, as named functions: lambdas can't be sent to another process.
 
 
 def _squared_error(outputs: Tensor, targets: Tensor) -> Tensor:

@@ -1,11 +1,11 @@
-"""What outputs and targets must be for a loss; ValueError, with a remedy, if they aren't."""
+"""Checks of outputs and targets for each loss; a ValueError says what to do."""
 
 import torch
 from torch import Tensor
 
 
 def same_shape(name: str, outputs: Tensor, targets: Tensor) -> None:
-    # PyTorch would broadcast (N, 1) against (N,) to N×N pairs and return a wrong number in silence.
+    # PyTorch would broadcast (N, 1) against (N,) to N×N pairs and silently return a wrong number.
     if outputs.shape != targets.shape:
         raise ValueError(
             f"{name} expects outputs and targets of one shape, got {tuple(outputs.shape)} and "

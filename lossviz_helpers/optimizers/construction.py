@@ -1,4 +1,4 @@
-"""How an optimiser is made of what the user gave, with errors that say what was meant."""
+"""How an optimiser is made from what the user passed, with errors that suggest what was meant."""
 
 import difflib
 import inspect
@@ -22,7 +22,7 @@ def make_optimizer(
         optimizer: a class of `torch.optim`, or a function that returns an optimiser.
         params: what it optimises.
         options: its options, `lr` among them.
-        caller: the function or class that was given these options beside its own, for errors.
+        caller: the function or class that took these options along with its own, for errors.
         name: of the caller's argument that takes the optimiser's class, for errors.
 
     Raises:

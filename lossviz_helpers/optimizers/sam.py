@@ -85,7 +85,7 @@ class SAM(torch.optim.Optimizer):
         self.base = make_optimizer(base, self.param_groups, {"lr": lr, **options}, SAM, "base")
         if not accepts(self.base.step):
             raise TypeError(
-                f"base must step by the gradients that are there, as torch.optim.SGD does, got "
+                f"base must step with the gradients that are there, as torch.optim.SGD does, got "
                 f"{type(self.base).__name__}, which asks for a closure"
             )
         self.defaults |= self.base.defaults
@@ -98,7 +98,7 @@ class SAM(torch.optim.Optimizer):
         """Take one step.
 
         Buffers that the model moves in training, such as the running statistics of batch
-        normalisation, move once a step, at w; what they do at w + ε is undone.
+        normalisation, move once per step, at w; what they do at w + ε is undone.
 
         Args:
             closure: computes the loss, calls `backward()`, returns the loss. It's called twice,

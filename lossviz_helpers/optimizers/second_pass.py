@@ -1,4 +1,4 @@
-"""What a second forward pass changes beside the gradients, and which GradScaler scales its loss.
+"""What a second forward pass changes besides gradients, and which GradScaler scales its loss.
 
 An optimiser such as SAM is given parameters, not the model; so it listens while its closure runs.
 """
@@ -17,7 +17,7 @@ from torch.utils.hooks import RemovableHandle
 
 @contextmanager
 def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
-    """Tell about every module in training mode that is called in a block, and all its parts.
+    """Report every module in training mode that is called in a block, and all its submodules.
 
     Modules in evaluation mode have no reason to change their buffers.
     """
@@ -25,12 +25,12 @@ def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
     hooks: list[RemovableHandle] = []
 
     def before(module: nn.Module, _: object) -> None:
-        if threading.get_ident() != thread:  # another training run beside this one
+        if threading.get_ident() != thread:  # another training run in parallel
             return
         for part in module.modules():
             if part.training:
                 tell(part)
-        if hasattr(module, "_orig_mod"):  # of torch.compile, which gives up where there are hooks
+        if hasattr(module, "_orig_mod"):  # from torch.compile, which gives up if there are hooks
             remove()
             hooks.append(module.register_forward_hook(lambda *_: listen(), always_call=True))
 
@@ -51,7 +51,7 @@ def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
 
 @contextmanager
 def restoring_buffers(modules: Iterable[nn.Module]) -> Iterator[None]:
-    """Put buffers back to what they were before a block.
+    """Restore buffers to what they were before a block.
 
     The values are put back in every module that is called in the block. In these modules the
     tensors are put back as well: some modules replace theirs.
@@ -62,7 +62,7 @@ def restoring_buffers(modules: Iterable[nn.Module]) -> Iterator[None]:
     def keep(module: nn.Module) -> None:
         for buffer in filter(torch.is_tensor, module._buffers.values()):
             buffer = _unwrapped(buffer)
-            # a buffer whose numbers share memory can't be written to
+            # a buffer whose elements share memory can't be written to
             if id(buffer) not in values and 0 not in buffer.stride():
                 values[id(buffer)] = buffer, _unwrapped(buffer.detach().clone())
 
@@ -102,7 +102,7 @@ def recording_scalers() -> Iterator[_Scalers]:
 
 @functools.cache
 def _make_scalers_known() -> None:
-    """Let GradScalers say when they scale a loss.
+    """Make GradScalers report when they scale a loss.
 
     A gradient doesn't show that it was scaled, and a step along it would be thousands of times too
     long. PyTorch offers no hook, so `GradScaler.scale` is wrapped, once.

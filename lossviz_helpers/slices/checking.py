@@ -1,4 +1,4 @@
-"""What points and directions have to be, and what is said if they aren't."""
+"""Checks of points and directions, and the errors that they raise."""
 
 import operator
 
@@ -10,7 +10,7 @@ from .subspaces import lengths_and_cosines
 
 
 def is_finite(values: Tensor) -> bool:
-    """Whether all values are; without a copy of them."""
+    """Whether all values are finite, without copying them."""
     return all(bound.isfinite() for bound in values.detach().aminmax())
 
 

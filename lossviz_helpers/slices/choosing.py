@@ -28,7 +28,7 @@ class Choosing:
         explained: Shares | None = None,
         null: Shares | None = None,
     ) -> None:
-        raise NotImplementedError("a way to choose directions makes a Slice")
+        raise NotImplementedError("this class only holds constructors; use Slice")
 
     @classmethod
     @way(
@@ -71,8 +71,8 @@ class Choosing:
     def through(cls, A: Tensor, B: Tensor, C: Tensor) -> Self:
         """The plane through three models.
 
-        α₁ leads from A (0) to B (1). α₂ is perpendicular to it and as long, so that the map keeps
-        angles and distances; C lies on its positive side.
+        α₁ leads from A (0) to B (1). α₂ is perpendicular to it and equally long, so that the map
+        keeps angles and distances; C lies on its positive side.
 
         Args:
             A, B, C: points of shape `(P,)`.
@@ -94,7 +94,7 @@ class Choosing:
         part = G[0, 1] / G[0, 0]
         first, rest = combine(torch.tensor([[1, 0], [-part, 1]]).double(), corners[1:], origin=A)
         length, height = gram(torch.stack([first, rest])).diagonal().sqrt()
-        if not height > 1e-5 * G[1, 1].sqrt():  # nan, from A = B, isn't either
+        if not height > 1e-5 * G[1, 1].sqrt():  # also catches nan, from A = B
             raise ValueError("a plane needs three points that don't lie on one line")
         directions = torch.stack([first, rest * (length / height).item()])
         return cls(A, directions, extent=window_around(least_squares(corners, directions, A)))
@@ -113,7 +113,7 @@ class Choosing:
     def along(cls, points: Tensor, dims: int = 2) -> Self:
         """The slice that follows a trajectory: α₁ leads from its start (0) to its end (1).
 
-        The other directions are the principal components of what α₁ leaves over. They are
+        The other directions are the principal components of what is left after α₁. They are
         perpendicular to it and to each other, and as long as it is.
 
         Args:
@@ -138,11 +138,11 @@ class Choosing:
             raise ValueError("the trajectory ends where it starts, so α₁ has no direction")
         alpha = products(points, first, origin=points[0]) / length**2
         others = components_along(points, dims - 1, length, across=True)
-        beside = (others.coordinates - others.coordinates[0]) / length
+        rest = (others.coordinates - others.coordinates[0]) / length
         return cls._of_trajectory(
             points[0],
             torch.cat([first, others.directions * length]),
-            alpha=torch.cat([alpha, beside], dim=1),
+            alpha=torch.cat([alpha, rest], dim=1),
             total=others.total,
         )
 
@@ -159,7 +159,7 @@ class Choosing:
     def pca(cls, points: Tensor, dims: int = 2) -> Self:
         """The principal components of a trajectory, through its mean.
 
-        Directions have length 1, are perpendicular, and point the way that training went.
+        Directions have length 1, are perpendicular, and point in the direction of training.
         `explained` says how much of the trajectory's variance they hold, `null` how much they
         would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
 
@@ -207,7 +207,7 @@ class Choosing:
 
         Raw directions are made perpendicular and of length 1. With `filters` they are normalised
         filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters without a filter (Li et al.
-        2018, section 4): then α = 1 is as large as the weights, whatever their scale.
+        2018, section 4): then a step of 1 in α is as large as the weights, whatever their scale.
 
         Args:
             origin: shape `(P,)`.

@@ -1,4 +1,4 @@
-"""Principal components with a sign that means something."""
+"""Principal components with meaningful signs."""
 
 import torch
 from torch import Tensor
@@ -9,10 +9,10 @@ from .subspaces import Components, principal_components, products
 def components_along(
     points: Tensor, dims: int, size: float | None = None, across: bool = False
 ) -> Components:
-    """Principal components that point the way from first to last point.
+    """Principal components with signs such that they point from the first to the last point.
 
-    Where the way has no part in a direction, its largest entry is positive. What is tiny beside
-    `size`, the length of the whole trajectory, is a rounding error.
+    If a direction is perpendicular to that line, its largest entry is positive. Anything tiny
+    compared with `size`, the length of the whole trajectory, counts as a rounding error.
     """
     found = principal_components(points, dims, across)
     size = found.total.sqrt().item() if size is None else size
@@ -41,6 +41,6 @@ def largest_entry_positive(vectors: Tensor) -> Tensor:
 def _largest_entries(vectors: Tensor) -> Tensor:
     """The largest entry of each vector, `(k, P)` → `(k,)`, with its sign."""
     sizes = vectors.abs()
-    # the first of those that are as large but for rounding, which must not decide
+    # the first of those that are equal up to rounding, so that rounding doesn't decide
     largest = (sizes >= (1 - 1e-6) * sizes.amax(dim=1, keepdim=True)).int().argmax(1, keepdim=True)
     return vectors.gather(1, largest)[:, 0]

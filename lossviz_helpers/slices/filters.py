@@ -11,7 +11,8 @@ def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Te
     if not isinstance(filters, Tensor) or filters.shape != origin.shape:
         found = f"shape {tuple(filters.shape)}" if isinstance(filters, Tensor) else repr(filters)
         raise ValueError(
-            f"filters must number the {len(origin)} parameters, got {found}; use L.filters"
+            f"filters must hold a number for each of the {len(origin)} parameters, got {found}; "
+            "use L.filters"
         )
     index = filters.cpu().long() + 1  # 0: belongs to no filter
     if not index.any():
@@ -28,13 +29,13 @@ def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Te
     still = int((sizes[1:] == 0).sum())
     if still == len(sizes) - 1:
         raise ValueError(
-            f"all {still} filters are 0, and a filter-normalised direction is as long as the "
-            "weights; train the model first, or leave out filters for raw directions"
+            f"all {still} filters are 0, and so is a direction that is normalised to their "
+            "length; train the model first, or leave out filters for raw directions"
         )
     if still:
         warnings.warn(
             f"{still} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
-            "as long as the weights: they stay where they are, and the picture may be flat; train "
+            "as long as the weights: these weights don't move, and the picture may be flat; train "
             "the model first, or leave out filters",
             stacklevel=3,
         )

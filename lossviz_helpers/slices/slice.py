@@ -21,8 +21,8 @@ class Slice(Choosing):
     Directions need not be perpendicular or of length 1: between two models the direction is their
     difference, so that α runs from 0 to 1.
 
-    A slice holds copies, in float32 at least: points of a model of lower precision are rounded
-    where the model is called.
+    A slice keeps copies, in at least float32. For a model of lower precision, points are rounded
+    when the model is called.
 
     Args:
         origin: shape `(P,)`.
@@ -30,7 +30,7 @@ class Slice(Choosing):
         extent: the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
         explained: if it was chosen by PCA: share of the trajectory's variance in the first 1 … k
             directions, shape `(k,)`.
-        null: the same share for random walks of as many steps, shape `(k,)`.
+        null: the same share for random walks with as many steps, shape `(k,)`.
 
     Raises:
         TypeError: if origin or directions are something else, such as a model.
@@ -103,7 +103,7 @@ class Slice(Choosing):
         """
         alpha = as_points(
             alpha,
-            f"a point of this slice has {self.dims} coordinates, numbers",
+            f"a point of this slice has {self.dims} numbers as coordinates",
             advice="view.coordinates(θ) gives those of a point θ",
         )
         alpha = alpha.to(self.directions)
@@ -116,7 +116,7 @@ class Slice(Choosing):
         return self.origin + alpha @ self.directions
 
     def coordinates(self, points: Tensor) -> Tensor:
-        """α of the points' shadows on the slice: `(..., P)` → `(..., k)`, by least squares."""
+        """α of the points' projections on the slice: `(..., P)` → `(..., k)`, by least squares."""
         points = self._check_points(points)
         alpha = least_squares(points.reshape(-1, len(self.origin)), self.directions, self.origin)
         return alpha.to(self.directions).reshape(*points.shape[:-1], self.dims)
@@ -128,7 +128,7 @@ class Slice(Choosing):
         return apart.to(self.directions).reshape(points.shape[:-1])
 
     def projection(self, vectors: Tensor) -> Tensor:
-        """The part of vectors, such as gradients, that lies along the slice: `(..., P)` likewise.
+        """The part of vectors, such as gradients, that lies along the slice: also `(..., P)`.
 
         >>> Slice(torch.ones(3), torch.eye(3)[:2]).projection(torch.tensor([4.0, 5.0, 6.0]))
         tensor([4., 5., 0.])
@@ -138,7 +138,7 @@ class Slice(Choosing):
         return combine(part, self.directions).to(vectors).reshape(vectors.shape)
 
     def window(self, points: Tensor, margin: float = 0.25) -> Extent:
-        """An extent that holds the shadows of all points `(..., P)`, with a margin on each side."""
+        """An extent that holds all points `(..., P)`, projected, with a margin on each side."""
         return window_around(self.coordinates(points).reshape(-1, self.dims), margin)
 
     def angle(self) -> float:
@@ -153,7 +153,7 @@ class Slice(Choosing):
         if self.dims < 2:
             raise ValueError("an angle needs two directions, a line has one")
         lengths, _ = lengths_and_cosines(self.directions[:2])
-        # exact, where acos of a cosine near 1 isn't: sum and difference of unit vectors (Kahan)
+        # acos of a cosine near 1 is inexact, this isn't: sum and difference of unit vectors (Kahan)
         signs = torch.tensor([[1, 1], [1, -1]]) / lengths
         halves = summed((signs @ d).square().sum(dim=1) for (d,) in blocks(self.directions[:2]))
         return math.degrees(2 * math.atan2(*halves.sqrt().flip(0)))
@@ -161,9 +161,9 @@ class Slice(Choosing):
     # -- slices of slices ------------------------------------------------------------------------
 
     def at(self, axis: int, alpha: float) -> "Slice":
-        """The slice of one dimension less, where coordinate `axis` is held at alpha."""
+        """The slice with one dimension fewer, where coordinate `axis` is held at alpha."""
         if self.dims < 2:
-            raise ValueError("a line has no slice of one dimension less")
+            raise ValueError("a line has no slice with one dimension fewer")
         axis = self._check_axis(axis)
         keep = [i for i in range(self.dims) if i != axis]
         return Slice(
@@ -173,13 +173,13 @@ class Slice(Choosing):
         )
 
     def turn(self, axis: int, towards: Tensor, degrees: float) -> "Slice":
-        """The slice with one of its directions turned towards another, its length kept.
+        """The slice with one of its directions turned towards another, keeping its length.
 
         Args:
             axis: which direction turns.
             towards: any direction of shape `(P,)` that is not parallel to it.
-            degrees: 0 leaves the slice as it is, 90 is perpendicular to the old direction, in the
-                plane that both span (for perpendicular ones: `towards` itself).
+            degrees: 0 leaves the slice as it is. 90 makes the direction perpendicular to the old
+                one, in the plane that the two span (if they are perpendicular: along `towards`).
 
         Raises:
             ValueError: if `towards` is parallel to the direction.
@@ -215,7 +215,7 @@ class Slice(Choosing):
         )
         if points.ndim == 0 or points.shape[-1] != len(self.origin):
             raise ValueError(
-                f"the slice lies among points of {len(self.origin)} numbers, got points of shape "
+                f"this slice takes points of {len(self.origin)} numbers, got points of shape "
                 f"{tuple(points.shape)}: do slice and points belong to the same model?"
             )
         return points

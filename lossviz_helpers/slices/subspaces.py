@@ -2,7 +2,7 @@
 
 A float32 sum over ten million products is off in the fourth digit, and a float64 copy of a
 trajectory doesn't fit into memory. So all sums are taken in float64, over a block of columns at a
-time, and on the processor, for some devices have no float64.
+time, and on the CPU, because some devices have no float64.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,10 @@ import torch
 from torch import Tensor
 
 BLOCK = 2**22  # numbers in a block: 32 MiB in float64
-# A trajectory of so many numbers is decomposed in float64 in a second. Its singular values are
-# exact to 1e-16 of the largest. Beyond, they are square roots of the eigenvalues of a small matrix
-# of products, which costs a fifteenth of the time and no memory, but loses what is below √1e-16.
+# A trajectory with this many numbers is decomposed in float64 in a second. Its singular values are
+# exact to 1e-16 of the largest. For larger trajectories, they are the square roots of the
+# eigenvalues of a small matrix of products. That takes a fifteenth of the time and no memory, but
+# loses everything below √1e-16.
 EXACT = 10**6
 RESOLVED = 1e-7
 
@@ -22,8 +23,8 @@ RESOLVED = 1e-7
 def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Iterator[list[Tensor]]:
     """Blocks of columns of matrices `(m, P)`, `(n, P)` …, side by side, in float64.
 
-    The origin `(P,)` is subtracted from the first matrix, in float64 too: so a step keeps its
-    digits beside a large origin.
+    The origin `(P,)` is subtracted from the first matrix, in float64 too, so that a small step
+    keeps its digits next to a large origin.
 
     >>> [(a.shape, b.dtype) for a, b in blocks(torch.zeros(2, 5), torch.ones(1, 5))]
     [(torch.Size([2, 5]), torch.float64)]
@@ -87,14 +88,14 @@ def lengths_and_cosines(directions: Tensor) -> tuple[Tensor, Tensor]:
 def least_squares(points: Tensor, directions: Tensor, origin: Tensor | None = None) -> Tensor:
     """Coordinates α for which `origin + α @ directions` is nearest to points `(m, P)`: `(m, k)`.
 
-    Solved for directions of length 1, so that a short one counts as much as a long one. In float64.
+    Solved for directions of length 1, so that a short one counts as much as a long one, in float64.
 
     >>> least_squares(torch.tensor([[1.0, 2.0, 9.0]]), torch.tensor([[1.0, 0, 0], [1, 4, 0]]))
     tensor([[0.5000, 0.5000]], dtype=torch.float64)
     """
     lengths, cosines = lengths_and_cosines(directions)
-    shadows = products(points, directions, origin) / lengths
-    unit: Tensor = torch.linalg.solve(cosines, shadows.T)
+    projected = products(points, directions, origin) / lengths
+    unit: Tensor = torch.linalg.solve(cosines, projected.T)
     return unit.T / lengths
 
 
@@ -106,23 +107,24 @@ def distances(points: Tensor, directions: Tensor, origin: Tensor) -> Tensor:
 
 
 def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
-    """Sums of squares of centred points `(m, P)`, float64: in each of directions `(k, P)` that
-    were made perpendicular one after the other, `(k,)`, and in all of the space.
+    """Sums of squares of centred points `(m, P)`, float64: along each direction and in total.
+
+    The directions `(k, P)` are made perpendicular one after the other; the first result is `(k,)`.
 
     >>> variances(torch.tensor([[0.0, 0.0], [2.0, 6.0]]), torch.tensor([[5.0, 0.0]]))
     (tensor([2.], dtype=torch.float64), tensor(20., dtype=torch.float64))
     """
     lengths, cosines = lengths_and_cosines(directions)
-    shadows, squares = torch.zeros(()), torch.zeros(())
+    projected, squares = torch.zeros(()), torch.zeros(())
     for a, d in blocks(points, directions):
         a = a - a.mean(dim=0)
-        shadows, squares = shadows + a @ d.T / lengths, squares + a.square().sum()
+        projected, squares = projected + a @ d.T / lengths, squares + a.square().sum()
     inward = perpendicular(cosines)
-    return (shadows @ inward.T).square().sum(dim=0), squares
+    return (projected @ inward.T).square().sum(dim=0), squares
 
 
 def perpendicular(cosines: Tensor) -> Tensor:
-    """The matrix `(k, k)` that makes unit vectors with these cosines perpendicular, in turn.
+    """The matrix `(k, k)` that makes unit vectors with these cosines perpendicular, one by one.
 
     >>> perpendicular(torch.tensor([[1.0, 0.6], [0.6, 1.0]]))  # the second minus .6 · the first
     tensor([[ 1.0000,  0.0000],
@@ -137,8 +139,8 @@ class Components(NamedTuple):
 
     Attributes:
         directions: of length 1 and perpendicular, shape `(dims, P)`, in the dtype of the points,
-            float32 at least. Those without movement mean nothing.
-        movement: singular values, largest first, all that there are; 0 where rounding hides them.
+            float32 at least. Those without movement are meaningless.
+        movement: all singular values, largest first; 0 where they are lost in rounding errors.
         coordinates: of the centred points, shape `(T, dims)`.
         total: sum of squares of all centred points.
     """
@@ -155,7 +157,7 @@ def principal_components(points: Tensor, dims: int, across: bool = False) -> Com
     Args:
         points: the trajectory.
         dims: how many, at most T and P.
-        across: whether to leave out the part along the way from the first to the last point.
+        across: whether to leave out the part along the line from the first to the last point.
 
     >>> zigzag = torch.tensor([[0.0, 0, 0], [1, 3, 0], [2, -3, 0], [3, 0, 0]])
     >>> principal_components(zigzag, 1, across=True).directions.abs()
@@ -180,7 +182,7 @@ def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
 
 
 def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
-    """From the P×P products of parameters, for many points of few parameters."""
+    """From the P×P products of parameters, for many points with few parameters."""
     centre = summed(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
     G = summed(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
     total = G.trace()
@@ -194,15 +196,15 @@ def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
 
 
 def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
-    """From the T×T products of points, for points of many parameters.
+    """From the T×T products of points, for points with many parameters.
 
     With centred points x, a principal component is u @ x / σ, where u is an eigenvector of x @ x.T
-    and σ² its eigenvalue. To centre x and to leave out a part of it is done to products and
-    weights: there is never a second trajectory. Points count from the last one.
+    and σ² its eigenvalue. Centring x and leaving out a part of it are done on the products and
+    weights, so that the trajectory is never copied. The last point serves as the origin.
     """
     G = gram(points, origin=points[-1])
     noise, length = G.trace(), G[0, 0].sqrt()
-    along = -G[0] / length  # how far along the way each point is, seen from the last
+    along = -G[0] / length  # how far along the line each point is, measured from the last
     total = _centred(G).trace()
     if across:
         G = G - torch.outer(along, along)
@@ -214,7 +216,7 @@ def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
     if not movement[:dims].all():
         return Components(_like(points, points[:dims]), movement, coordinates, total)
     directions = combine(weights, points, origin=points[-1])
-    # the smaller σ, the less perpendicular: products have lost those digits
+    # the smaller σ is, the less perpendicular they are: the products have lost those digits
     lengths, cosines = lengths_and_cosines(directions)
     directions = combine(perpendicular(cosines) / lengths, directions)
     return Components(directions, movement, coordinates, total)
@@ -229,7 +231,7 @@ def _centred(G: Tensor) -> Tensor:
 def _decomposed(G: Tensor, total: Tensor) -> tuple[Tensor, Tensor]:
     """Singular values of a matrix and its singular vectors, in rows, from its Gram matrix.
 
-    Largest first; what rounding hides beside the total of the squares is 0.
+    Largest first; those lost in rounding errors, relative to the total of the squares, are 0.
     """
     values, vectors = torch.linalg.eigh(G)
     values = torch.where(values > RESOLVED**2 * total, values, 0.0)

@@ -43,11 +43,12 @@ def explained_variance(points: Tensor, directions: Tensor) -> Shares:
 
 
 def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> Shares:
-    """Share of variance that PCA finds in 1 … dims components of a random walk: the null.
+    """Share of variance that PCA finds in 1 … dims components of a random walk: the null model.
 
-    A random walk has no structure, and yet PCA finds most of its variance in a few components;
-    in many dimensions 61%, 76% and 83% in the first three (Antognini & Sohl-Dickstein 2018). A
-    trajectory is only remarkable beyond this. Measured on walks with Gaussian steps.
+    A random walk has no structure, and yet PCA finds most of its variance in a few components: in
+    many dimensions 61%, 76% and 83% in the first one, two and three (Antognini & Sohl-Dickstein
+    2018). A trajectory is only remarkable if it exceeds this. Measured on walks with Gaussian
+    steps.
 
     Args:
         steps: number of points of a walk; more than 1000 change little and are cut to 1000.

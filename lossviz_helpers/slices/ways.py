@@ -1,4 +1,4 @@
-"""The list of all ways to choose directions, each with examples whose answers are known."""
+"""The list of all ways to choose directions, each with examples whose results are known."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class Way:
         name: of the constructor, such as "between".
         arguments: of a call. A list of floats, or of such lists, stands for points.
         gram: products of the chosen directions with one another, `(k, k)`: squares of their
-            lengths, and 0 beside them where directions are perpendicular.
+            lengths on the diagonal, and 0 off it where directions are perpendicular.
         landmarks: points `(P,)` of the slice, and their coordinates `(k,)`.
-        refuses: arguments that can't be used, and a part of the error.
+        refuses: arguments that raise an error, and a part of its message.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Way:
 
 
 WAYS: list[Way] = []
-"""All of them; the tests try each, and find constructors of `Slice` that aren't here."""
+"""All of them. The tests check each one, and that no constructor of `Slice` is missing here."""
 
 
 def way(
@@ -38,7 +38,7 @@ def way(
     landmarks: Sequence[tuple[Point, Sequence[float]]],
     refuses: Sequence[tuple[Sequence[object], str]] = (),
 ) -> Callable[[Chooser], Chooser]:
-    """Put a constructor of `Slice` on the list, with an example; see `Way` for the arguments."""
+    """Add a constructor of `Slice` to the list, with an example; see `Way` for the arguments."""
 
     def listed(choose: Chooser) -> Chooser:
         WAYS.append(Way(choose.__name__, arguments, gram, landmarks, refuses))
