@@ -1,15 +1,15 @@
-"""What a picture is drawn of: errors that say what was expected."""
+"""Checks of what a plot is given, with errors that say what was expected."""
 
 from ..landscape import Landscape
 from ..training import Trajectory
 
 
 def check_dims(land: Landscape, dims: int, picture: str) -> None:
-    """TypeError unless this is a landscape, ValueError unless it has so many dimensions."""
+    """TypeError unless this is a landscape, ValueError unless it has `dims` dimensions."""
     if not isinstance(land, Landscape):
         raise TypeError(
             f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "
-            "one of a slice"
+            "one from a slice"
         )
     if land.dims != dims:
         raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")
