@@ -415,7 +415,7 @@ def test_files_of_another_version(land, tmp_path, version):
 
 def test_a_slice_of_another_model():
     L = Objective(model_1(), xor(20), squared_error)
-    message = "points of 13 numbers, the model has 2 parameters: they belong to different models"
+    message = "slice have 13 parameters, the model has 2: they belong to different models"
     with pytest.raises(ValueError, match=message):
         scan(L, Slice.random(torch.zeros(13)))
 
