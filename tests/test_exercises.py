@@ -149,7 +149,7 @@ def test_there_is_no_such_exercise():
 
 
 def test_a_number_is_given_once():
-    with pytest.raises(ValueError, match=r"'02\.1' has a check already"):
+    with pytest.raises(ValueError, match=r"'02\.1' already has a check"):
         exercise.exercise("02.1")(lambda answer: "again")
 
 

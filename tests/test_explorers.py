@@ -382,7 +382,7 @@ def test_beside_a_low_point_the_test_runs_by_itself():
     explorer = volume_explorer(L, cube)
     (low, *_) = cube.minima()
     explorer["viewer"].set_state({"crosshair": [axis[0] for axis in cube.axes]})
-    assert explorer["verdict"].text.startswith("Click beside a low point")
+    assert explorer["verdict"].text.startswith("Click next to a low point")
     explorer["low_points"].value = 0
     assert explorer["viewer"].crosshair == pytest.approx(low.alpha)
     assert "Verdict:" in explorer["verdict"].text

@@ -250,17 +250,17 @@ def test_volume(open_chapter):
         changes(page, look, lambda handle=handle: press(handle, "ArrowRight"))
         changes(page, look, lambda handle=handle: handle.click(position={"x": 40, "y": 10}))
     canvases.first.click(position={"x": 60, "y": 60})
-    until(lambda: said().startswith("Click beside a low point"))
+    until(lambda: said().startswith("Click next to a low point"))
     test, select = button(explorer, "Test this point"), explorer.locator("select")
     assert "The point at" in changes(page, said, test.click)
     assert select.evaluate("s => s.selectedIndex") == 0
     text = select.locator("option").nth(2).inner_text()
     found = changes(page, said, lambda: select.select_option(text))
-    assert found.startswith("The low point beside the crosshair")
+    assert found.startswith("The low point next to the crosshair")
     changes(page, said, lambda: canvases.first.click(position={"x": 60, "y": 60}))
     assert "The point at" in changes(page, said, lambda: press(test, "Enter"))
     found = changes(page, said, lambda: press(select, "ArrowDown"))
-    assert found.startswith("The low point beside the crosshair")
+    assert found.startswith("The low point next to the crosshair")
 
 
 def test_noise(open_chapter):
