@@ -77,7 +77,7 @@ def run(claim: Claim, seeds: Sequence[int] | None = None) -> dict[str, list[floa
 
 
 def holds(effects: Sequence[float]) -> bool:
-    """Whether more seeds support the claim than chance would explain; a tie is no support."""
+    """Whether more seeds support the claim than chance would explain; a tie isn't support."""
     support = sum(e > 0 for e in effects)
     return bool(binomtest(support, len(effects), alternative="greater").pvalue < 0.05)
 

@@ -1,4 +1,4 @@
-"""The doctor finds nothing on a healthy machine, and says what to do on an ill one."""
+"""The doctor finds nothing on a healthy machine, and says what to do on a broken one."""
 
 import importlib
 import subprocess

@@ -101,7 +101,7 @@ def names(code: str) -> tuple[set[str], set[str]]:
 
 @cache
 def feedback(path: Path) -> dict[str, str]:
-    """What every solution of a notebook is told.
+    """The feedback that every solution in a notebook gets.
 
     Only cells are run whose results a solution needs: no figure is drawn. No kernel runs them,
     which saves seconds; the notebook as a whole runs in one elsewhere.

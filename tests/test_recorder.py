@@ -161,7 +161,7 @@ def test_a_run_killed_while_it_wrote_can_be_read(tmp_path):
     assert len(record.trajectory(Objective(model, data, squared_error))) == 3
 
 
-def test_frozen_parameters_are_no_part_of_it():
+def test_frozen_parameters_are_not_part_of_it():
     model = model_3()
     model.layer_1.requires_grad_(False)
     record = Recorder(model)

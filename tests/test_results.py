@@ -71,7 +71,7 @@ def test_a_file_of_another_explorer_is_refused(name):
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 torn", b"\x93NUMPY"])
-def test_a_file_that_is_no_npz_is_refused(tmp_path, content):
+def test_a_file_that_is_not_an_npz_is_refused(tmp_path, content):
     path = tmp_path / "results.npz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"noise_explorer: .* isn't an \.npz file"):

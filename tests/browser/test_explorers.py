@@ -80,7 +80,7 @@ def slider(explorer, name: str):
 
 
 def settled(page, look: Callable) -> str:
-    """What one sees once the kernel has answered everything and nothing moves any more."""
+    """What is visible once the kernel has answered everything and nothing moves any more."""
     seen = look()
     for _ in range(200):
         time.sleep(0.1)
@@ -91,7 +91,7 @@ def settled(page, look: Callable) -> str:
 
 
 def changes(page, look: Callable, act: Callable) -> str:
-    """Do something, wait until what one sees has changed, and return it."""
+    """Do something, wait until what is visible has changed, and return it."""
     before = settled(page, look)
     act()
     until(lambda: look() != before)
@@ -119,7 +119,7 @@ def click(panel, u: float, v: float):
 
 
 def pull(what, right: float, down: float = 0):
-    """Press the mouse in the middle of something, and pull it so many pixels."""
+    """Press the mouse in the middle of something, and drag it by so many pixels."""
     what.hover()  # once it holds still: the notebook may still be scrolling
     box = what.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
