@@ -42,7 +42,7 @@ def outputs(loss, seeds: tuple[int, ...]) -> Tensor:
 
 
 def disagreement_of_losses(seeds: Sequence[int]) -> list[float]:
-    """Each of two nets wins by the loss it was trained on: the smaller margin, relative."""
+    """The smaller of two relative margins: how far each net wins on the loss it was trained on."""
     by_ce, by_hinge = outputs(cross_entropy, tuple(seeds)), outputs(digit_hinge, tuple(seeds))
     pairs = list(zip(by_ce, by_hinge, strict=True))
     ce = [cross_entropy(b, TEST.y) / cross_entropy(a, TEST.y) - 1 for a, b in pairs]
@@ -74,7 +74,7 @@ def tempered(T: float, seeds: Sequence[int]) -> list[float]:
 
 
 def pairs_apart(seeds: Sequence[int]) -> list[float]:
-    """Two predictions, both right: loss of the less sure one minus that of the surer one."""
+    """Two predictions, both right: loss of the less confident one minus that of the other."""
     found = []
     for seed in seeds:
         chance = 0.5 + 0.5 * torch.rand(2, generator=torch.Generator().manual_seed(seed))
@@ -96,10 +96,10 @@ def best_temperature(seeds: Sequence[int]) -> list[float]:
 CLAIMS = [
     Claim(
         "01.1",
-        "Accuracy can't tell two right predictions apart; the loss prefers the surer one.",
+        "Accuracy can't tell two right predictions apart; the loss prefers the more confident one.",
         POST_1,
         "target 1, two predictions drawn from 0.5 to 1, squared error",
-        "loss of the less sure one minus that of the surer one",
+        "loss of the less confident one minus that of the more confident one",
         range(10),
         pairs_apart,
     ),
@@ -123,7 +123,7 @@ CLAIMS = [
     ),
     Claim(
         "01.4",
-        "Temperature changes how sure a network is and none of its decisions.",
+        "Temperature changes how confident a network is, but none of its decisions.",
         "Guo et al. 2017",
         f"{SETTINGS}; temperature 5",
         "rise of the cross-entropy, nats (negative if a decision changed)",
@@ -132,7 +132,7 @@ CLAIMS = [
     ),
     Claim(
         "01.5",
-        "Trained networks are too sure of themselves.",
+        "Trained networks are overconfident.",
         "Guo et al. 2017",
         SETTINGS,
         "best temperature minus 1",

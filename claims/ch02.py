@@ -15,7 +15,7 @@ GRID = torch.cartesian_prod(*(torch.linspace(lo, hi, 50) for lo, hi in BOWL.wind
 
 
 def landscape(seed: int) -> tuple[Objective, torch.Tensor]:
-    """Model 1 on a diagonal data set of its own, and a start in the window."""
+    """Model 1 on its own diagonal data set, and a start in the window."""
     L = Objective(model_1(), diagonal(seed=seed), squared_error)
     start = torch.rand(2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
     low, high = torch.tensor(BOWL.window).T
@@ -32,7 +32,7 @@ def training_lowers_the_loss(seeds: Sequence[int]) -> list[float]:
 
 
 def grid_against_training(seeds: Sequence[int], looped: bool) -> list[float]:
-    """Natural logarithm of the grid's time over the training's; both measured here."""
+    """Natural logarithm of the grid's time divided by that of training; both measured here."""
 
     def seconds(work) -> float:
         begin = time.perf_counter()
@@ -87,7 +87,7 @@ CLAIMS = [
     ),
     Claim(
         "02.3",
-        "With squared loss a linear model has one low place, wherever it starts.",
+        "With squared loss a linear model ends in the same low place, wherever it starts.",
         "Bottou et al. 2018",
         "Model 1, *diagonal*, ten starts in the window, gradient descent lr 0.1, 1000 steps",
         "0.02 minus the largest distance between two ends",

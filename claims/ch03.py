@@ -35,7 +35,7 @@ def trained(L: Objective, seeds: tuple[int, ...]) -> Trajectory:
 
 
 def climb(losses: np.ndarray) -> float:
-    """The largest rise above a value that came before, as a share of the first value."""
+    """The largest rise above any earlier value, as a fraction of the first value."""
     return float((losses - np.minimum.accumulate(losses)).max() / losses[0])
 
 

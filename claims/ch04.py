@@ -146,10 +146,10 @@ CLAIMS = [
     ),
     Claim(
         "04.6",
-        "That training on lowers the loss confirms that a point isn't a minimum.",
+        "If further training lowers the loss, that confirms that the point isn't a minimum.",
         POST,
         f"{SETTINGS}; the same check at the end of training; seed s: networks 6s to 6s + 5",
-        "one half minus the share of ends from which training on lowers the loss too",
+        "one half minus the share of ends from which further training lowers the loss too",
         range(5),
         lambda seeds: [
             0.5 - np.mean([v.trained_loss < v.loss for v in second_low_points(s)[1]]) for s in seeds

@@ -1,4 +1,4 @@
-"""Claims of chapter 06: when a lower loss is not better."""
+"""Chapter 06: when a lower loss isn't better."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -24,7 +24,7 @@ from .ledger import Claim, save_data
 SEEDS = range(10)
 SETTINGS = (
     "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; a seed "
-    "draws digits, wrong labels, start and batches"
+    "draws digits, noisy labels, start and batches"
 )
 OPTIONS = {
     "sgd": {
@@ -41,7 +41,7 @@ OPTIONS = {
 NOISE, CLEAN = MEMORISING.noise, 0.0
 
 
-def settings(noise: str = "20% wrong labels", width: str = "64") -> str:
+def settings(noise: str = "20% noisy labels", width: str = "64") -> str:
     return SETTINGS.format(noise=noise, width=width)
 
 
@@ -49,7 +49,7 @@ def settings(noise: str = "20% wrong labels", width: str = "64") -> str:
 def trained(
     seed: int, noise: float, optimizer: str, width: int = 64
 ) -> tuple[Objective, Objective, Trajectory]:
-    """Objective on training digits, the same on test digits, and the walk, a point an epoch."""
+    """The objective on training digits, on test digits, and the walk, one point per epoch."""
     train, test = digits(MEMORISING.n_train, seed=seed)
     noisy = with_label_noise(train, noise, seed=seed)
     L, T = (Objective(digit_classifier(width=width), d, cross_entropy) for d in (noisy, test))
@@ -153,11 +153,11 @@ CLAIMS = [
         source="Hansen & Cmehil-Warn 2022",
         settings="SGD (momentum 0.9, lr 0.05) against AdamW (lr 0.001, weight decay 1); "
         + settings()
-        + "; without: all labels right",
+        + "; without: all labels clean",
         effect="points of test accuracy by which the model with the lower training loss is worse",
         seeds=SEEDS,
         measure=worse_with_lower_loss(NOISE),
-        condition="labels are wrong",
+        condition="labels are noisy",
         without=worse_with_lower_loss(CLEAN),
     ),
     Claim(
@@ -172,7 +172,7 @@ CLAIMS = [
     Claim(
         number="06.3",
         says="Models that are too simple under-fit and models that are too flexible over-fit: the "
-        "error on new points is a U over capacity.",
+        "error on new points is U-shaped in capacity.",
         source="Hansen & Cmehil-Warn 2022; textbooks",
         settings="polynomials of degree 1, 4 and 15 through 20 points of a wave, noise σ = 0.2",
         effect="log₁₀ of the error on new points, lower of both ends over the middle",
@@ -191,13 +191,13 @@ CLAIMS = [
     ),
     Claim(
         number="06.5",
-        says="Networks learn patterns first and wrong labels later, so long training over-fits.",
+        says="Networks learn patterns first and noisy labels later, so long training over-fits.",
         source="Arpit et al. 2017",
-        settings="SGD, epoch 100 against epoch 10; " + settings() + "; without: all labels right",
+        settings="SGD, epoch 100 against epoch 10; " + settings() + "; without: all labels clean",
         effect="points of test error by which epoch 100 is worse",
         seeds=SEEDS,
         measure=late_is_worse(NOISE),
-        condition="labels are wrong",
+        condition="labels are noisy",
         without=late_is_worse(CLEAN),
     ),
 ]

@@ -108,7 +108,7 @@ def sharper_without_skips(seeds):
 
 
 def rougher_with_depth(seeds):
-    """How much more of the plane curves down at depth 20 than at 3: plain beyond residual."""
+    """How much more of the plane curves down at depth 20 than at 3: plain minus residual."""
     share = {
         (depth, skip): on_plane(tuple(seeds), depth, skip, limit=0)[:, CURVING]
         for depth in (3, 20)
@@ -139,7 +139,7 @@ def twins() -> Objective:
 
 
 def picture_changes(filters: bool, per_unit: bool = False):
-    """Largest difference between the planes of a net and its rescaled twin, one number a seed."""
+    """Largest difference between the planes of a net and its rescaled twin, one per seed."""
 
     def measure(seeds):
         L = twins()

@@ -1,4 +1,4 @@
-"""Claims of chapter 08: batch size, flat and sharp minima."""
+"""Chapter 08: batch size, flat and sharp minima."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -116,7 +116,7 @@ def points_gained_with_wrong_labels(seeds: Sequence[int]) -> list[float]:
 
 
 def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
-    """Layer 1 times c, layer 2 divided by c; c of shape `()` or one number a hidden unit."""
+    """Layer 1 times c, layer 2 divided by c; c of shape `()` or one number per hidden unit."""
     p = L.parameters_at(theta)
     parts = (p["0.weight"] * c.reshape(-1, 1), p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
     return torch.cat([part.flatten() for part in parts])
@@ -195,9 +195,9 @@ CLAIMS = [
     Claim(
         number="08.5",
         says="Models trained with small batches perform better on unseen data, also when labels "
-        "are wrong.",
-        source=KESKAR + " (not said of wrong labels)",
-        settings=settings("40 epochs each", ", 20% wrong labels"),
+        "are noisy.",
+        source=KESKAR + " (not said of noisy labels)",
+        settings=settings("40 epochs each", ", 20% noisy labels"),
         effect="points of test accuracy gained by small batches",
         seeds=SEEDS,
         measure=points_gained_with_wrong_labels,
@@ -205,7 +205,7 @@ CLAIMS = [
     Claim(
         number="08.6",
         says="One function has many sharpnesses: rescaling the layers of a ReLU net changes the "
-        "curvature and not the outputs.",
+        "curvature but not the outputs.",
         source="Dinh et al. 2017",
         settings="layer 1 times 10, layer 2 divided by 10; the small-batch models of 08.3",
         effect="log₁₀ of λmax after over before",
@@ -217,7 +217,7 @@ CLAIMS = [
         says="Filter normalisation removes the effect of the weights' scale on sharpness.",
         source="Li et al. 2018",
         settings="filter-normalised rise at radius 0.5, layers rescaled as in 08.6; without: each "
-        "hidden unit by a factor of its own, log-normal",
+        "hidden unit by its own factor, log-normal",
         effect="1 minus the change of the rise in percent",
         seeds=SEEDS,
         measure=rise_kept(unit_by_unit=False),

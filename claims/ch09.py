@@ -43,7 +43,7 @@ def landscape(noise: float, n_train: int = SHARP.n_train) -> Objective:
 
 @cache
 def sgd(seeds: tuple[int, ...], noise: float, weight_decay: float = 0) -> Trajectory:
-    """120 epochs, a point an epoch; with weight decay 60."""
+    """120 epochs, one point per epoch; with weight decay 60 epochs."""
     L = landscape(noise)
     steps = SHARP.steps if weight_decay else 2 * SHARP.steps
     how = {"batch_size": SHARP.batch_size, "every": EPOCH, "weight_decay": weight_decay}
@@ -52,7 +52,7 @@ def sgd(seeds: tuple[int, ...], noise: float, weight_decay: float = 0) -> Trajec
 
 @cache
 def sam(seeds: tuple[int, ...], noise: float) -> Trajectory:
-    """60 epochs, a point an epoch."""
+    """60 epochs, one point per epoch."""
     L = landscape(noise)
     start, size = L.initial_points(seeds), SHARP.batch_size
     return descend(L, start, SHARP.steps, SHARP.lr, SAM, size, every=EPOCH, rho=RHO)
@@ -60,7 +60,7 @@ def sam(seeds: tuple[int, ...], noise: float) -> Trajectory:
 
 @cache
 def memorised(seeds: tuple[int, ...], rho: float = 0) -> Trajectory:
-    """300 digits, a fifth of the labels wrong, 300 epochs, a point an epoch; ρ = 0 is SGD."""
+    """300 digits, a fifth of the labels noisy, 300 epochs, one point per epoch; ρ = 0 is SGD."""
     L, long = landscape(SHARP_LONG.noise, SHARP_LONG.n_train), SHARP_LONG
     how = {"batch_size": long.batch_size, "every": 10, **sam_or_sgd(rho)}
     return descend(L, L.initial_points(seeds), long.steps, long.lr, **how)
@@ -167,7 +167,7 @@ def with_weight_decay(comparison: str):
 
 NET = "1000 digits, 64-64-10 ReLU net, lr 0.1, batches of 32; "
 RUN = NET + "SAM ρ = 0.5 for 60 epochs, SGD for "
-FEW = "300 digits, 20% wrong labels, lr 0.1, batches of 32, 300 epochs"
+FEW = "300 digits, 20% noisy labels, lr 0.1, batches of 32, 300 epochs"
 FORET = "Foret et al. 2021"
 POST = "Hansen & Cmehil-Warn 2022"
 FLAT = "log₂ of λmax, SGD − SAM"
@@ -198,16 +198,16 @@ CLAIMS = [
         RUN + "120: equal cost", POINTS, SEEDS, better("equal cost"),
     ),
     Claim(
-        "09.6", "SAM is robust when labels are wrong", FORET,
-        RUN + "60; 20% wrong labels", POINTS, SEEDS, better("equal steps", SHARP_NOISY.noise),
+        "09.6", "SAM is robust when labels are noisy", FORET,
+        RUN + "60; 20% noisy labels", POINTS, SEEDS, better("equal steps", SHARP_NOISY.noise),
     ),
     Claim(
-        "09.7", "With wrong labels SAM is better also at equal training loss", "a control of ours",
-        RUN + "up to 120, both at the first epoch with a loss below 0.7; 20% wrong labels",
+        "09.7", "With noisy labels SAM is better also at equal training loss", "a control of ours",
+        RUN + "up to 120, both at the first epoch with a loss below 0.7; 20% noisy labels",
         POINTS, SEEDS, better("equal loss", SHARP_NOISY.noise),
     ),
     Claim(
-        "09.8", "Sharper minima generalise worse: SAM and SGD on wrong labels learnt by heart",
+        "09.8", "Sharper minima generalise worse: SAM and SGD that memorised noisy labels",
         POST, FEW + "; SAM ρ = 0.2", FLATTER, SEEDS, when_memorised(0.2),
     ),
     Claim(
@@ -222,7 +222,7 @@ CLAIMS = [
         FLATTER, SEEDS, with_weight_decay("equal loss"),
     ),
     Claim(
-        "09.11", "Wrong labels learnt by heart, at equal training loss: sharper is worse",
+        "09.11", "Noisy labels memorised, at equal training loss: sharper is worse",
         "a control of ours", FEW + ", each at the first one with a loss below 0.02; SAM ρ = 0.2",
         FLATTER, SEEDS, when_memorised(0.2, SHARP_LONG.stop),
     ),

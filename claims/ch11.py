@@ -172,7 +172,7 @@ POST = "Hansen & Cmehil-Warn 2022"
 CLAIMS = [
     Claim(
         "11.1",
-        "Trained networks are too sure of themselves on new data of the same kind.",
+        "Trained networks are overconfident on new data of the same kind.",
         "Guo et al. 2017",
         f"{NOISY_DIGITS}; without the condition: no pixel noise",
         "fitted temperature minus 1.1",
@@ -192,7 +192,7 @@ CLAIMS = [
     ),
     Claim(
         "11.3",
-        "A temperature fitted on validation data does not serve when the data change.",
+        "A temperature fitted on validation data no longer works when the data change.",
         "Ovadia et al. 2019",
         f"{NOISY_DIGITS}, turned by 20°",
         "calibration error on turned digits minus twice that on upright ones",
@@ -213,7 +213,7 @@ CLAIMS = [
         "11.5",
         "Sharper minima generalise worse: by the Hessian's top eigenvalue.",
         POST,
-        f"{CAPSTONE}; without the condition: 20% wrong labels",
+        f"{CAPSTONE}; without the condition: 20% noisy labels",
         "Spearman correlation with the error on new data",
         SEEDS,
         lambda seeds: correlation("top eigenvalue", 0.0, seeds),
@@ -224,7 +224,7 @@ CLAIMS = [
         "11.6",
         "Sharper minima generalise worse: by ε-sharpness.",
         f"{POST}; measure of Keskar et al. 2017",
-        f"{CAPSTONE}; without the condition: 20% wrong labels",
+        f"{CAPSTONE}; without the condition: 20% noisy labels",
         "Spearman correlation with the error on new data",
         SEEDS,
         lambda seeds: correlation("ε-sharpness", 0.0, seeds),
@@ -233,9 +233,9 @@ CLAIMS = [
     ),
     Claim(
         "11.7",
-        "Sharper minima generalise worse: by the filter-normalised rise, also with wrong labels.",
+        "Sharper minima generalise worse: by the filter-normalised rise, also with noisy labels.",
         f"{POST}; measure after Li et al. 2018",
-        f"{CAPSTONE}; 20% wrong labels",
+        f"{CAPSTONE}; 20% noisy labels",
         "Spearman correlation with the error on new data",
         SEEDS,
         lambda seeds: correlation("filter-normalised rise", 0.2, seeds),

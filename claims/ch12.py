@@ -1,4 +1,4 @@
-"""Chapter 12: what a picture of one's own network may be trusted with."""
+"""Chapter 12: how far you can trust a picture of your own network."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

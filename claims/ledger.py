@@ -3,7 +3,7 @@
 A claim is measured as an effect: one number per seed, positive where the seed supports the claim.
 It **holds** if so many seeds support it that chance alone would do so less than once in 20 times
 (one-sided sign test); otherwise it **does not hold here**. A claim with a condition is measured
-with it and without; if it holds only with it, it **holds if** the condition is met.
+with and without it; if it holds only with it, it **holds if** the condition is met.
 """
 
 import importlib
@@ -28,17 +28,17 @@ Results = dict[str, dict[str, list[float]]]  # by number: effects, and without t
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement of fact, who makes it, and how to measure whether it is so.
+    """A statement of fact, who makes it, and how to measure whether it is true.
 
     Attributes:
         number: chapter and place in it, such as "07.2".
         says: the claim, in one sentence.
         source: who says so.
-        settings: data, model, optimiser, steps: what one has to know to repeat it.
+        settings: data, model, optimiser, steps: everything needed to repeat it.
         effect: what `measure` returns for a seed, in words, with its unit.
         seeds: the seeds that count; fixed before the measurement, not chosen after it.
-        measure: effects of the given seeds; a seed gives the same whatever others stand beside it.
-        condition: if the claim is said to hold only if something is so.
+        measure: effects of the given seeds; the effect of a seed doesn't depend on the others.
+        condition: what must be true for the claim to hold, if it is said to hold only then.
         without: the same measurement without the condition.
         timed: whether the effect is measured with a clock, so that a busy machine changes it.
     """
@@ -77,7 +77,7 @@ def run(claim: Claim, seeds: Sequence[int] | None = None) -> dict[str, list[floa
 
 
 def holds(effects: Sequence[float]) -> bool:
-    """Whether more seeds support the claim than chance would let them; a tie supports nothing."""
+    """Whether more seeds support the claim than chance would explain; a tie isn't support."""
     support = sum(e > 0 for e in effects)
     return bool(binomtest(support, len(effects), alternative="greater").pvalue < 0.05)
 
@@ -101,7 +101,7 @@ def table(claims: Sequence[Claim], results: Results) -> str:
     """The ledger as a page.
 
     Raises:
-        ValueError: if a claim was not measured yet.
+        ValueError: if a claim has not been measured yet.
     """
     new = [c.number for c in claims if c.number not in results]
     if new:

@@ -19,7 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",  # Args, Returns and Raises of docstrings
-    "sphinx_codeautolink",  # names in code lead to the reference, and back
+    "sphinx_codeautolink",  # names in code link to the reference, and back
     "matplotlib.sphinxext.plot_directive",
     "reference",  # what is our own in the reference: reference.py
 ]
@@ -27,14 +27,14 @@ root_doc = "index"
 exclude_patterns = ["**/.ipynb_checkpoints"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"  # pages show what is committed
+nb_execution_mode = "off"  # pages show the committed outputs
 suppress_warnings = [
-    "mystnb.unknown_mime_type",  # a widget's view, of which its text stands in the page
+    "mystnb.unknown_mime_type",  # a widget's view, which the page shows as text
     "myst.header",  # a chapter's exercises stand below its last section
 ]
 
 # the reference
-default_role = "py:obj"  # `Slice` in a docstring is code, and leads to where it is explained
+default_role = "py:obj"  # `Slice` in a docstring is code, and links to its explanation
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True

@@ -24,7 +24,7 @@ Used for {used_for}.
 
 
 def homes() -> Iterator[tuple[str, str]]:
-    """Where a member of a public class is defined, and under which name the reference has it."""
+    """Where a member of a public class is defined, and its name in the reference."""
     for name in lossviz_helpers.__all__:
         home = getattr(lossviz_helpers, name)
         if not inspect.isclass(home):
@@ -44,7 +44,7 @@ def show_card(app, what, name, obj, options, lines: list[str]) -> None:
 
 
 def keep_bars(app, what, name, obj, options, lines: list[str]) -> None:
-    """A bar in a docstring is that of |x|; Sphinx would take it for one of its own signs."""
+    """A bar in a docstring belongs to |x|; Sphinx would read it as its own markup."""
     in_example = False
     for i, line in enumerate(lines):
         in_example = line.lstrip().startswith(">>>") or (in_example and line.strip() != "")
@@ -53,7 +53,7 @@ def keep_bars(app, what, name, obj, options, lines: list[str]) -> None:
 
 
 def show_picture(app, what, name, obj, options, lines: list[str]) -> None:
-    """Behind the example of a function that draws comes the picture that it draws."""
+    """After the example of a function that draws comes the picture that it draws."""
     if not name.startswith("lossviz_helpers.plots.") or what != "function":
         return
     begin = next((i for i, line in enumerate(lines) if line.startswith(">>>")), None)
@@ -64,7 +64,7 @@ def show_picture(app, what, name, obj, options, lines: list[str]) -> None:
 
 
 def skip_fields(app, what, name, obj, skip, options) -> bool | None:
-    """The fields of a named tuple stand in its docstring."""
+    """The fields of a named tuple are described in its docstring."""
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 

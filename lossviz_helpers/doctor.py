@@ -1,8 +1,9 @@
 """Is this machine ready for the package, and in a checkout for the notebooks?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
-lossviz_helpers.doctor`` adds the facts and exits with 1 if a check fails. When PyTorch, and with it
-the package, can't be imported, ``python lossviz_helpers/doctor.py`` still can: it stands alone.
+lossviz_helpers.doctor`` adds the details and exits with 1 if a check fails. If PyTorch can't be
+imported, neither can the package, but ``python lossviz_helpers/doctor.py`` still works: it doesn't
+import the package.
 """
 
 import importlib
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 PACKAGE = "lossviz-helpers"
-IMPORT_NAMES = {"scikit-learn": "sklearn", "pillow": "PIL"}  # where they differ from the package's
+IMPORT_NAMES = {"scikit-learn": "sklearn", "pillow": "PIL"}  # where it isn't the package's name
 OLDEST_PYTHON = (3, 11)
 LEAST_MEMORY = 10**9  # bytes; a kernel with PyTorch and a few figures takes half of it
 HOME = Path(__file__).resolve().parents[1]
@@ -41,8 +42,8 @@ def doctor(verbose: bool = False) -> None:
     """Print one line per check, ✓ or ✗, and where one fails, what was found and what to do.
 
     Args:
-        verbose: whether to print what was found everywhere. Without it, the lines of a healthy
-            machine are the same on all of them.
+        verbose: whether to print what was found for every check. Without it, the output is the
+            same on every healthy machine.
 
     >>> doctor()
     ✓ Python is 3.11 or newer
@@ -69,7 +70,7 @@ def report(checks: list[Check], verbose: bool = False) -> None:
         if not check.ok:
             print("    To do:", check.remedy)
     failed = sum(not check.ok for check in checks)
-    print("Everything is ready." if not failed else f"To repair: {failed} of {len(checks)} checks.")
+    print("Everything is ready." if not failed else f"{failed} of {len(checks)} checks failed.")
 
 
 def _python() -> Check:
@@ -97,8 +98,8 @@ def _packages() -> Check:
         found, wrong, missing = found + more, wrong + missing, []
     facts = "\n".join(wrong) if wrong else ", ".join(found)
     if missing:
-        facts += f"\nNotebooks, widgets and digits would need more: {', '.join(missing)}"
-        facts += f'\nThe extra brings it: pip install "{PACKAGE}[notebooks]"'
+        facts += f"\nNotebooks, widgets and the digits data also need: {', '.join(missing)}"
+        facts += f'\nTo install the extra: pip install "{PACKAGE}[notebooks]"'
     return Check(claim, not wrong, facts, remedy)
 
 
@@ -108,7 +109,7 @@ def _is_for(extra: str, need: "Requirement") -> bool:
 
 
 def _compared(needed: list["Requirement"]) -> tuple[list[str], list[str]]:
-    """What is here in a version that works, and what isn't."""
+    """Which packages are here in a version that works, and which aren't."""
     found, wrong = [], []
     for need in needed:
         try:
@@ -116,7 +117,7 @@ def _compared(needed: list["Requirement"]) -> tuple[list[str], list[str]]:
             importlib.import_module(IMPORT_NAMES.get(need.name, need.name))
         except metadata.PackageNotFoundError:
             wrong.append(f"{need.name} is not installed")
-        except Exception as error:  # a broken binary raises whatever it likes
+        except Exception as error:  # a broken binary can raise anything
             wrong.append(f"{need.name} {version} can't be imported: {error}")
         else:
             found.append(f"{need.name} {version}")
@@ -139,7 +140,7 @@ def _torch() -> Check:
             facts += f", CPU_LIMIT: {os.environ['CPU_LIMIT']}"
         if not ok:
             facts += f"; the slope of x² at 3 came out as {gradient.item()}, expected 6"
-    except Exception as error:  # a broken binary raises whatever it likes
+    except Exception as error:  # a broken binary can raise anything
         ok, facts = False, f"{type(error).__name__}: {error}"
     return Check(claim, ok, facts, f"pip uninstall torch, then {REINSTALL}")
 
@@ -156,7 +157,7 @@ def _memory() -> Check:
 
 
 def _memory_limits() -> Iterator[tuple[str, int]]:
-    """Yield (name, bytes) of everything that bounds this process's memory."""
+    """Yield (name, bytes) of everything that limits this process's memory."""
     try:
         import psutil
 

@@ -39,10 +39,10 @@ class Landscape:
 
     Attributes:
         axes: the grid's coordinates along each direction, k arrays, each increasing.
-        loss: shape `(len(axes[0]), len(axes[1]), …)`; nan where it wasn't computed, nan or inf
-            where the model gave that: gaps.
+        loss: shape `(len(axes[0]), len(axes[1]), …)`. Gaps are nan where the loss wasn't computed,
+            and nan or inf where the model gave that value.
         slice: the slice that was scanned.
-        quantity: what the numbers are, on the axes of pictures and in descriptions.
+        quantity: what the values are called, on the axes of plots and in descriptions.
 
     Raises:
         TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
@@ -96,11 +96,11 @@ class Landscape:
         return int((~np.isfinite(self.loss)).sum())
 
     def at(self, axis: int, alpha: float) -> "Landscape":
-        """The cut at the grid plane nearest to alpha, which has one dimension less.
+        """The cut at the grid plane nearest to alpha, with one dimension fewer.
 
         Args:
-            axis: the direction that is held fixed, from 0 on.
-            alpha: where, along it.
+            axis: the direction that is held fixed, counted from 0.
+            alpha: where along it.
 
         Raises:
             ValueError: if there is no such axis, or alpha lies outside it.
@@ -118,7 +118,7 @@ class Landscape:
         )
 
     def lowest(self) -> LowPoint:
-        """The lowest of all grid points; the first, if several are as low.
+        """The lowest of all grid points; the first of them if several are equally low.
 
         Raises:
             ValueError: if none has a finite loss.
@@ -133,17 +133,17 @@ class Landscape:
         return self._low_point(int(np.where(finite, self.loss, np.inf).argmin()))
 
     def _low_point(self, number: int) -> LowPoint:
-        """A grid point, by its number in the grid, counted row by row."""
+        """A grid point, given as a flat index into the grid, counted row by row."""
         at = np.unravel_index(number, self.loss.shape)
         alpha = tuple(float(axis[i]) for axis, i in zip(self.axes, at, strict=True))
         return LowPoint(alpha, float(self.loss[at]))
 
     def minima(self, depth: float | None = None) -> list[LowPoint]:
-        """Low points of the grid, lowest first, without those on its border.
+        """Low points of the grid, lowest first, except those on its border.
 
-        A low point counts if every path to a lower one climbs by more than `depth`; so ripples on
+        A low point counts if every path to a lower one climbs by more than `depth`, so ripples on
         the floor of a valley that runs across the grid don't count. A low point of a slice need not
-        be a minimum of the landscape; `curvature.false_minimum_test` checks that.
+        be a minimum of the landscape: `curvature.false_minimum_test` checks that.
 
         Args:
             depth: in units of loss; None for 1% of the range of losses in the window.
@@ -160,7 +160,7 @@ class Landscape:
         lower = filled == minimum_filter(filled, footprint=around, mode="nearest")
         inner = np.zeros_like(lower)
         inner[(slice(1, -1),) * self.dims] = True
-        # low points side by side are as low as each other: the first stands for their plateau
+        # neighbouring low points are equally low: the first represents their plateau
         plateaus, _ = label(lower & inner & finite, structure=around)
         numbers, firsts = np.unique(plateaus, return_index=True)
         found = []
@@ -172,16 +172,16 @@ class Landscape:
         return sorted(found, key=lambda low: low.loss)
 
     def curving_down(self) -> float:
-        """Share of the inner grid points where the landscape curves down in some direction.
+        """Fraction of the inner grid points where the landscape curves down in some direction.
 
-        That is where the matrix of second differences of the losses, k×k, has an eigenvalue that is
-        clearly negative: by 0.1% of the largest in the window, and by more than the rounding error
-        of float32 losses. A bowl has no such points; ridges, bumps and edges of plateaus do (after
-        Li et al. 2018, section 6, who ask the same of the full Hessian). Points beside a gap are
-        left out.
+        There the k×k matrix of second differences of the losses has a clearly negative eigenvalue:
+        it lies below zero by more than 0.1% of the largest in the window, and by more than the
+        rounding error of float32 losses. A bowl has no such points; ridges, bumps and edges of
+        plateaus do (after Li et al. 2018, section 6, who ask the same of the full Hessian). Points
+        next to a gap are left out.
 
         Returns:
-            From 0 to 1; nan if no point can be judged.
+            A number from 0 to 1; nan if no point can be judged.
 
         Raises:
             ValueError: if a direction has fewer than 3 grid points.
@@ -236,7 +236,7 @@ class Landscape:
         return float(np.where(np.isfinite(rise), rise, np.inf).max(initial=0.0))
 
     def describe(self) -> str:
-        """The landscape in words, for readers who don't see the picture."""
+        """The landscape in words, for readers who can't see the picture."""
         finite = np.isfinite(self.loss)
         if not finite.any():
             return (
@@ -291,7 +291,7 @@ class Landscape:
                 **{name: _to_numpy(found[name]) for name in ("explained", "null") if name in found},
             )
             axes = tuple(_to_numpy(found[f"axis_{i}"]) for i in range(view.dims))
-            # in older files, whose quantity has no name, it is the loss
+            # older files don't name the quantity: it is the loss
             return cls(axes, _to_numpy(found["loss"]), view, str(found.get("quantity", "loss")))
 
         return FILES.read(path, build)
@@ -302,14 +302,14 @@ def _to_numpy(values: np.ndarray | Tensor) -> np.ndarray:
 
 
 def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
-    """The Hessian on a grid, by finite differences, at all points but those on its border.
+    """The Hessian on a grid, by finite differences, at all points except those on its border.
 
     Args:
         loss: shape `(n₁, …, nₖ)`.
         axes: the grid's coordinates, evenly spaced or not.
 
     Returns:
-        Shape `(n₁ − 2, …, nₖ − 2, k, k)`; nan beside a nan.
+        Shape `(n₁ − 2, …, nₖ − 2, k, k)`; nan next to a nan.
     """
     k = loss.ndim
     gaps = [np.diff(axis) for axis in axes]
@@ -318,7 +318,7 @@ def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.nd
     width = [b + a for b, a in zip(back, ahead, strict=True)]
 
     def moved(*by: tuple[int, int]) -> np.ndarray:
-        """Losses of the neighbours of all inner points, n grid points away along axis i."""
+        """Losses of the inner points' neighbours, n grid points away along axis i for (i, n)."""
         where = [slice(1, -1)] * k
         for i, n in by:
             where[i] = slice(1 + n, loss.shape[i] - 1 + n)

@@ -67,9 +67,9 @@ def bend(
     Args:
         L: the landscape.
         A, B: two solutions, shape `(P,)`.
-        steps, lr: of the training.
-        samples: points of the curve per step.
-        seed: seed of the random t.
+        steps, lr: number of training steps, and their learning rate.
+        samples: points on the curve per step.
+        seed: seed for the random t.
 
     Returns:
         The trained `Bezier`.
@@ -107,11 +107,11 @@ def bend(
 
 
 def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: int = 0) -> Tensor:
-    """Renumber the hidden units of B so that its weights lie as near to A's as they can.
+    """Reorder the hidden units of B so that its weights are as close as possible to A's.
 
     The units of a layer can be listed in any order: the point changes, the function doesn't.
     Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1).
-    With one hidden layer the result is the best order of all; with several, reordering any single
+    With one hidden layer the result is the best possible order; with several, reordering any single
     layer wouldn't improve it. Signs of tanh units are left as they are.
 
     Args:
@@ -119,10 +119,10 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
             functions between them.
         A, B: two points, shape `(P,)`.
         sweeps: the largest number of rounds over the layers; it stops when nothing changes.
-        seed: seed of the order in which layers are visited.
+        seed: seed for the order in which layers are visited.
 
     Returns:
-        A point whose outputs are those of B, shape `(P,)`.
+        A point with the same outputs as B, shape `(P,)`.
 
     Raises:
         ValueError: if the model isn't such a chain, or A or B isn't a point of it.
@@ -179,7 +179,7 @@ def _join(layers: list[Tensor]) -> Tensor:
 
 
 def _renumber(layers: list[Tensor], i: int, order: Tensor) -> None:
-    """List the units of layer i in another order, in place."""
+    """Put the units of layer i in a different order, in place."""
     layers[i] = layers[i][order]
     layers[i + 1] = torch.cat([layers[i + 1][:, :-1][:, order], layers[i + 1][:, -1:]], dim=1)
 

@@ -54,16 +54,16 @@ def scan(
     Args:
         L: the landscape.
         view: the slice, of k directions.
-        resolution: models along each direction, at least 2: one number for all, or k numbers.
+        resolution: models along each direction, at least 2; one number for all, or k numbers.
         extent: the window, k pairs (lo, hi); None for the slice's own.
         progress: show a progress bar if the scan takes longer than two seconds.
         memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
             or is repeated, then computes only what is missing. A chunk is identified by its
-            content (model, data, loss, slice, place), so a changed model never gets old numbers.
+            content (model, data, loss, slice, place), so a changed model never gets stale losses.
 
     Returns:
         A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. Losses that are nan or
-        inf stay so.
+        inf stay as they are.
 
     Raises:
         TypeError: if L isn't an `Objective`, or view isn't a `Slice`.
@@ -91,15 +91,15 @@ def scan(
 
 @dataclass(frozen=True)
 class Plan:
-    """What a scan will take; print it.
+    """What a scan will cost; print it.
 
     Attributes:
         models: number of grid points.
         examples: number of examples that each model is evaluated on.
-        chunks: pieces of work; each is kept, and sent to a worker, as a whole.
-        workers: how many share the chunks.
+        chunks: pieces of work; each is stored, and sent to a worker, as a whole.
+        workers: number of workers that share the chunks.
         seconds: estimated time, from a few chunks that were timed.
-        megabytes: estimated memory beside model and data: the losses and one chunk.
+        megabytes: estimated memory in addition to the model and data: the losses and one chunk.
         gigaflops: floating-point operations in matrix products and convolutions, in billions.
 
     >>> print(Plan(models=40_000, examples=500, chunks=40, workers=2, seconds=90, megabytes=12,
@@ -132,10 +132,10 @@ def plan(
     resolution: int | Sequence[int] = 51,
     extent: Extent | None = None,
 ) -> Plan:
-    """Estimate what a scan will take, before it starts: time, memory and chunks.
+    """Estimate what a scan will cost before you run it: time, memory and chunks.
 
-    Times a few chunks of the grid in this process and multiplies. That is right if the machine will
-    be as busy as it is now, and each worker as fast as this process.
+    Times a few chunks of the grid in this process and extrapolates. The estimate holds if the
+    machine stays as busy as it is now and each worker is as fast as this process.
 
     Args:
         L, view, resolution, extent: as for `scan`.
@@ -144,7 +144,7 @@ def plan(
         A `Plan`.
 
     Raises:
-        ValueError: as `scan`.
+        ValueError: as for `scan`.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -174,7 +174,7 @@ def plan(
 
 @dataclass(frozen=True, eq=False)
 class _Work:
-    """All that a worker needs to evaluate any chunk of a grid."""
+    """Everything a worker needs to evaluate any chunk of a grid."""
 
     L: Objective
     basis: torch.Tensor
@@ -190,13 +190,13 @@ class _Work:
         return self.losses_at(np.arange(first, min(first + self.chunk, self.size)))
 
     def corners(self) -> npt.NDArray[np.intp]:
-        """The grid's corners, by their numbers in the grid, shape `(2ᵏ,)`."""
+        """The grid's corners, as flat indices into the grid, shape `(2ᵏ,)`."""
         shape = [len(axis) for axis in self.axes]
         ends = itertools.product(*[(0, n - 1) for n in shape])
         return np.asarray(np.ravel_multi_index(np.array(list(ends)).T, shape))
 
     def losses_at(self, index: npt.NDArray[np.intp]) -> Losses:
-        """Losses at grid points, given by their numbers in the grid, float64."""
+        """Losses at grid points, given as flat indices into the grid, float64."""
         at = np.unravel_index(index, [len(axis) for axis in self.axes])
         alpha = [axis[i] for axis, i in zip(self.axes, at, strict=True)]
         coefficients = torch.as_tensor(np.stack([np.ones(len(index)), *alpha], axis=1))
@@ -216,8 +216,8 @@ def _work(
         )
     if len(view.origin) != L.P:
         raise ValueError(
-            f"the slice lies among points of {len(view.origin)} numbers, the model has {L.P} "
-            "parameters: they belong to different models"
+            f"the points of the slice have {len(view.origin)} parameters, the model has {L.P}: "
+            "they belong to different models"
         )
     counts = _check_resolution(resolution, view.dims)
     window = view.extent if extent is None else check_extent(extent, view.dims)
@@ -249,7 +249,7 @@ def _losses(
         return
     with _sent_to_all(work):
         while starts:
-            # between two waves the progress bar moves on, and workers that joined late are counted
+            # between waves the progress bar moves on, and workers that joined late are counted
             wave = 16 * joblib.effective_n_jobs(None)
             some, starts = starts[:wave], starts[wave:]
             calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
@@ -263,7 +263,7 @@ def _in_parallel(calls: list[object], work: _Work, tries: int = 3) -> list[Losse
     except BaseException as err:  # Dask cancels what a lost worker held; that isn't an Exception
         if tries == 1 or not type(err).__module__.startswith("distributed"):
             raise
-    with _sent_to_all(work):  # once more: the lost worker took its copy with it
+    with _sent_to_all(work):  # again, because the lost worker took its copy with it
         return _in_parallel(calls, work, tries - 1)
 
 

@@ -1,4 +1,4 @@
-"""Landscapes with known answers, and the plain way to compute any landscape."""
+"""Landscapes with known answers, and the reference loop that computes any landscape."""
 
 from collections.abc import Callable
 from contextlib import contextmanager

@@ -13,7 +13,7 @@ kinds = torch.randint(3, (30,), generator=seeded(1))
 
 
 class Graph(nn.Module):
-    """Sums what the neighbours say, along a list of edges."""
+    """Sums the outputs of the neighbours, along a list of edges."""
 
     def __init__(self):
         super().__init__()

@@ -89,7 +89,7 @@ class Mixing(nn.Module):
 @pytest.mark.parametrize(
     "mix", [lambda h: h.cumsum(0), lambda h: h - h[:1], lambda h: h - h.mean(0)]
 )
-def test_a_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
+def test_the_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
     model = build(lambda: nn.Sequential(nn.Linear(2, 2), Mixing(mix)))
     with pytest.raises(ValueError, match=r"output of 1 \(Mixing\) depends on.*its forward"):
         Objective(model, (x, labels), F.cross_entropy)
@@ -120,7 +120,7 @@ def test_examples_that_want_to_be_in_order():
     Objective(build(Packed), ((words, lengths), labels), F.cross_entropy)
 
 
-def test_a_way_that_all_examples_decide_on():
+def test_a_branch_that_depends_on_all_examples():
     class Fork(nn.Module):
         def __init__(self):
             super().__init__()
@@ -175,7 +175,7 @@ def summed(outputs, y):
 
 
 @pytest.mark.parametrize("loss", [weighted, summed])
-def test_a_loss_that_is_no_mean_takes_all_examples_at_once(loss, monkeypatch):
+def test_a_loss_that_is_not_a_mean_takes_all_examples_at_once(loss, monkeypatch):
     monkeypatch.setattr("lossviz_helpers._evaluation.sizes.STACK_BYTES", {"cpu": 1})
     model = build(lambda: nn.Linear(2, 2))
     L = Objective(model, (x, labels), loss)
@@ -184,7 +184,7 @@ def test_a_loss_that_is_no_mean_takes_all_examples_at_once(loss, monkeypatch):
     assert torch.allclose(L(points), looped(model, loss, x, labels, points), rtol=1e-12)
 
 
-def test_a_loss_that_is_no_mean_refuses_parts():
+def test_a_loss_that_is_not_a_mean_refuses_parts():
     with pytest.raises(ValueError, match=r"isn't a mean over the examples.* 10 at a time"):
         Objective(build(lambda: nn.Linear(2, 2)), (x, labels), summed, batch_size=10)
 
@@ -218,7 +218,7 @@ def test_a_sum_is_noticed_even_where_it_is_zero():
 
 
 def beginner(width: int = 2, parameters: float = 0.0) -> nn.Module:
-    """A model that says the same of all examples, as one does whose head begins at 0."""
+    """A model that gives all examples the same output, as one with a zero-initialised head does."""
     model = build(lambda: nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, width)))
     for p in model[-1].parameters():
         nn.init.constant_(p, parameters)
@@ -226,7 +226,7 @@ def beginner(width: int = 2, parameters: float = 0.0) -> nn.Module:
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, 3, 10, 39])
-def test_a_loss_that_is_no_mean_is_found_whatever_the_model_says(batch_size):
+def test_a_loss_that_is_not_a_mean_is_found_whatever_the_model_outputs(batch_size):
     order = labels.argsort(stable=True)
     with pytest.raises(ValueError, match="isn't a mean over the examples"):
         Objective(beginner(), (x[order], labels[order]), weighted, batch_size=batch_size)
@@ -294,7 +294,7 @@ def test_a_mean_is_a_mean(last, loss, dtype, batch_size):
         assert L.batch_size == batch_size
 
 
-# Losses that read parameters beside the outputs
+# Losses that read parameters in addition to the outputs
 
 
 class Decayed(nn.Module):
@@ -387,7 +387,7 @@ def test_a_loss_that_derives_its_outputs():
         (lambda out, y: (out.mean(), 3), r"one number, got .*choose one: .*\[0\]"),
     ],
 )
-def test_a_loss_that_is_no_real_number(loss, message):
+def test_a_loss_that_is_not_a_real_number(loss, message):
     with pytest.raises(ValueError, match=message):
         Objective(model_1(), (x, y), loss)
 
@@ -397,7 +397,7 @@ def test_a_loss_of_shape_one_is_a_number():
     assert L(torch.zeros(3, 2)).shape == (3,)
 
 
-def test_an_output_that_is_no_tensor_says_what_it_is():
+def test_an_output_that_is_not_a_tensor_is_named():
     class Named(nn.Linear):
         def forward(self, x):
             return {"logits": super().forward(x)}
@@ -436,7 +436,7 @@ def test_a_complex_parameter_in_two_parts():
     assert torch.allclose(L(points), looped(model, squared_error, x, y, points))
 
 
-def test_complex_numbers_are_equal_but_for_rounding():
+def test_complex_numbers_are_equal_up_to_rounding():
     z = torch.complex(normal(5), normal(5, seed=1))
     assert close(z * (1 + 1e-14), z)
     assert close(z.conj(), z.conj().clone())
@@ -497,7 +497,7 @@ class InFunction(nn.Module):
 
 
 class InListUnseen(InList):
-    """As nothing is derived, no graph of derivatives tells."""
+    """Since nothing is differentiated, no autograd graph shows it."""
 
     def forward(self, x):
         with torch.no_grad():
@@ -543,7 +543,7 @@ def test_a_model_may_hide_another_one():
 
 
 class Hooked(nn.Module):
-    """Keeps what a layer says for later."""
+    """Keeps a layer's output for later."""
 
     def __init__(self, as_method: bool):
         super().__init__()
@@ -682,7 +682,7 @@ def test_derivatives_within():
 
 
 class Graph(nn.Linear):
-    """Every row hears of its neighbours."""
+    """Every row depends on its neighbours."""
 
     def forward(self, nodes, neighbours):
         return neighbours @ super().forward(nodes)
@@ -705,7 +705,7 @@ def test_the_nodes_of_one_graph(n):
     assert torch.allclose(L(L.point()), F.cross_entropy(model(nodes, neighbours), of))
 
 
-def test_a_class_is_no_loss():
+def test_a_class_is_not_a_loss():
     with pytest.raises(TypeError, match=r"class CrossEntropyLoss; pass .*CrossEntropyLoss\(\)"):
         Objective(build(lambda: nn.Linear(2, 2)), (x, labels), nn.CrossEntropyLoss)
 
@@ -826,7 +826,7 @@ def test_means_over_many_examples_are_taken_in_float32(dtype):
 # Names
 
 
-def test_a_dict_from_a_chain_is_no_chain():
+def test_a_dict_from_a_chain_is_not_a_chain():
     class Named(nn.Module):
         def __init__(self):
             super().__init__()

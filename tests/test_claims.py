@@ -78,7 +78,7 @@ def side(effects):
 
 
 def reach(effects):
-    """The range where another draw may lie: that of the seeds, widened by itself on both sides."""
+    """The range where another draw may lie: that of the seeds, extended by its width both ways."""
     low, high = min(effects), max(effects)
     margin = max(high - low, 0.05 * max(abs(low), abs(high)), 1e-6)
     return low - margin, high + margin

@@ -91,7 +91,7 @@ def test_the_model_travels_once_per_worker(cluster, landscape):
 
 
 class LosesAWorker:
-    """A loss that takes the first worker that computes it along: the one that has the model."""
+    """A loss that kills the first worker that computes it: the one that has the model."""
 
     def __init__(self, folder: Path):
         self.home, self.lost = os.getpid(), folder / "lost"

@@ -284,7 +284,7 @@ def test_all_eigenpairs_beyond_500_parameters(which):
         torch.testing.assert_close(vectors * c, values[:, None] * vectors, atol=1e-6, rtol=0)
 
 
-def test_an_eigenvalue_is_found_as_often_as_it_is_there():
+def test_an_eigenvalue_is_found_with_its_multiplicity():
     c = torch.linspace(1, 2, 600, dtype=torch.float64)
     c[[3, 50, 400]] = -1
     L = landscape_of(lambda t: (c * t**2).sum() / 2, 600)
@@ -331,7 +331,7 @@ def test_lanczos_restarts_where_memory_is_short(no_warnings):
         assert 50 < found.products <= 650 or which == "lowest"
 
 
-def test_what_has_not_converged_is_said():
+def test_it_says_what_has_not_converged():
     L, theta = softmax_regression(torch.float64)
     with pytest.warns(
         UserWarning, match=r"lowest eigenvalues haven't converged after 700 .*budget"
@@ -417,7 +417,7 @@ def test_a_bowl_is_a_minimum():
     assert "Verdict: a minimum" in str(verdict)
 
 
-def test_a_saddle_that_looks_like_a_minimum_is_none():
+def test_a_saddle_that_looks_like_a_minimum_is_not_one():
     # along the slice it rises to both sides; across, it falls to loss 1 − 1/4 at t₁ = ±1/√2
     verdict = verdict_on(lambda t: 1 + t[0] ** 2 - t[1] ** 2 + t[1] ** 4 + t[2] ** 2)
     assert verdict.is_stationary
@@ -427,7 +427,7 @@ def test_a_saddle_that_looks_like_a_minimum_is_none():
     assert "not a minimum: the slice misses directions in which the loss falls" in str(verdict)
 
 
-def test_training_on_leaves_a_saddle():
+def test_further_training_leaves_a_saddle():
     # beside the ridge, since on it the gradient is zero and training stays
     verdict = verdict_on(
         lambda t: 1 + t[0] ** 2 - t[1] ** 2 + t[1] ** 4 + t[2] ** 2,
@@ -441,8 +441,8 @@ def test_training_on_leaves_a_saddle():
 
 
 @pytest.mark.parametrize(("slope_in", "slope_off"), [(3.0, 0.0), (0.0, 4.0), (3.0, 4.0)])
-def test_a_slope_is_no_minimum(slope_in, slope_off):
-    for bowl in (0.0, 1.0):  # a plane, and a bowl whose floor lies elsewhere
+def test_a_slope_is_not_a_minimum(slope_in, slope_off):
+    for bowl in (0.0, 1.0):  # a plane, and a bowl whose bottom is elsewhere
         verdict = verdict_on(
             lambda t, b=bowl: 1 + slope_in * t[0] + slope_off * t[2] + b * (t**2).sum()
         )
@@ -461,7 +461,7 @@ def test_the_gradient_is_split_at_oblique_directions_too():
     assert verdict.gradient_off == pytest.approx(12)
 
 
-def test_the_floor_of_a_flat_valley_is_a_minimum_as_far_as_one_can_see():
+def test_the_bottom_of_a_flat_valley_is_a_minimum_as_far_as_one_can_tell():
     verdict = verdict_on(lambda t: 1 + t[0] ** 2 + t[1] ** 2)
     assert verdict.is_minimum
     assert verdict.lowest[0] == 0
@@ -528,14 +528,14 @@ def test_an_exact_fit_is_a_minimum(scale, shift, dtype):
 
 
 @pytest.mark.parametrize("valley", [underdetermined, perfect_net])
-def test_the_floor_of_a_flat_valley_of_many_parameters_is_a_minimum(valley):
+def test_the_bottom_of_a_flat_valley_of_many_parameters_is_a_minimum(valley):
     L, theta = valley(torch.float64)
     verdict = false_minimum_test(L, theta, Slice.random(theta, 2), steps=2)
     assert verdict.is_minimum
     assert (verdict.lowest.abs() < 1e-5 * verdict.highest).all()
 
 
-def test_a_tiny_loss_is_no_proof_of_a_minimum():
+def test_a_tiny_loss_does_not_prove_a_minimum():
     L, theta = perfect_net(torch.float64)
     theta = theta + 1e-6 * normal(L.P)
     loss = L(theta).item()

@@ -1,4 +1,4 @@
-"""The doctor finds nothing on a healthy machine, and says what to do on an ill one."""
+"""The doctor finds nothing on a healthy machine, and says what to do on a broken one."""
 
 import importlib
 import subprocess
@@ -57,7 +57,7 @@ def test_it_reports_an_old_python(monkeypatch, capsys):
     text = capsys.readouterr().out
     assert "✗ Python" in text
     assert "To do: install Python" in text
-    assert text.endswith("To repair: 1 of 5 checks.\n")
+    assert text.endswith("1 of 5 checks failed.\n")
 
 
 @pytest.mark.parametrize(

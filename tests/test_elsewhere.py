@@ -1,4 +1,4 @@
-"""The table of other machines: what a row is, and what it says of pytest's answers."""
+"""The table of other machines: what a row is, and how it reports pytest's results."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ def asked(*arguments: str) -> subprocess.CompletedProcess:
 
 
 def on(row: str, code: str, folder: Path) -> subprocess.CompletedProcess:
-    """What the tool says of a row whose only test is this code."""
+    """What the tool prints for a row whose only test is this code."""
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (folder / "test_it.py").write_text(code, encoding="utf-8")
     settings = ["-c", str(folder / "pytest.ini")]

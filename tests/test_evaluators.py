@@ -33,7 +33,7 @@ SOFT = normal(40, 10, seed=1).softmax(-1)
 
 
 def no_chain(model: nn.Module) -> nn.Module:
-    """The same model, on the way that any module goes."""
+    """The same model, evaluated like any other module."""
     model.register_forward_hook(lambda *_: None)
     return model
 
@@ -125,7 +125,7 @@ def test_derivatives_of_a_stack_are_those_of_each():
 
 
 class Odd(nn.Module):
-    """Norms that can be folded, one that can't for its input is used twice, one with nothing."""
+    """Norms that can be folded, one that can't as its input is used twice, one without γ and β."""
 
     def __init__(self):
         super().__init__()
@@ -192,7 +192,7 @@ class SharedWeights(nn.Module):
 
 
 @pytest.mark.parametrize("make", [SharedNorms, SharedWeights])
-def test_shared_parameters_are_folded_nowhere(make):
+def test_shared_parameters_are_never_folded(make):
     model = build(make)
     assert Folded.of(model) is None
     x = normal(10, 2, 4)
@@ -255,7 +255,7 @@ def test_a_loss_that_asks_for_its_value_needs_no_stack():
         torch.testing.assert_close(L(points), expected)
 
 
-def test_what_cannot_be_compiled_is_evaluated_all_the_same():
+def test_what_cannot_be_compiled_is_evaluated_anyway():
     model = nn.Sequential(nn.Linear(64, 10)).double()
 
     def loss(outputs, y):
@@ -267,7 +267,7 @@ def test_what_cannot_be_compiled_is_evaluated_all_the_same():
         torch.testing.assert_close(L(points), looped(model, loss, PIXELS, CLASSES, points))
 
 
-def test_a_lack_of_memory_gives_up_no_way():
+def test_running_out_of_memory_drops_no_evaluator():
     loss = Breaking(F.cross_entropy)
     L = Objective(no_chain(digit_classifier(width=9)), (PIXELS.float(), CLASSES), loss)
     ways, points = list(L._evaluator.evaluators), L.point().repeat(3, 1)

@@ -89,7 +89,7 @@ def losses(data, **options) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 7, 25, 100])
-def test_odd_batches_weigh_what_they_hold(batch_size):
+def test_uneven_batches_are_weighted_by_their_size(batch_size):
     # 25 examples in batches of 4 or 7: a mean of means would weigh the last batch too much
     loader = DataLoader(TensorDataset(x, y), batch_size=batch_size)
     expected = losses((x, y))
@@ -128,7 +128,7 @@ def test_a_loader_that_shuffles_is_the_same_landscape_every_time():
 
 
 class Augmented(Dataset):
-    """Draws from everybody's random numbers."""
+    """Draws from the global random numbers."""
 
     def __len__(self):
         return len(x)
@@ -182,7 +182,7 @@ def test_an_error_inside_a_generator_is_the_users():
         losses(broken())
 
 
-def test_batches_that_are_no_pairs():
+def test_batches_that_are_not_pairs():
     with pytest.raises(TypeError, match=r"got a batch \(\(4, 2\) float64\).*expected a pair"):
         losses(DataLoader(TensorDataset(x), batch_size=4))
     batches = [{"pixels": x, "labels": y}]
@@ -213,7 +213,7 @@ def test_tensors_that_cannot_be_cut():
         Examples.read((x.to_sparse(), y))
 
 
-def test_edges_are_no_examples():
+def test_edges_are_not_examples():
     edges = torch.randint(25, (2, 60), generator=seeded(0))
     with pytest.raises(ValueError, match=r"\(2, 60\) int64.*nodes of a graph.*\(X\[None\]"):
         Examples.read(((x, edges), y))
@@ -225,7 +225,7 @@ def test_batches_of_different_lengths():
         Objective(nn.Linear(5, 1), ragged, squared_error)
 
 
-def test_words_are_no_numbers():
+def test_words_are_not_numbers():
     with pytest.raises(TypeError, match="hold a str"):
         losses(({"text": "hello", "x": x}, y))
     with pytest.raises(TypeError, match="hold no numbers"):

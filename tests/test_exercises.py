@@ -101,7 +101,7 @@ def names(code: str) -> tuple[set[str], set[str]]:
 
 @cache
 def feedback(path: Path) -> dict[str, str]:
-    """What every solution of a notebook is told.
+    """The feedback that every solution in a notebook gets.
 
     Only cells are run whose results a solution needs: no figure is drawn. No kernel runs them,
     which saves seconds; the notebook as a whole runs in one elsewhere.
@@ -149,7 +149,7 @@ def test_there_is_no_such_exercise():
 
 
 def test_a_number_is_given_once():
-    with pytest.raises(ValueError, match=r"'02\.1' has a check already"):
+    with pytest.raises(ValueError, match=r"'02\.1' already has a check"):
         exercise.exercise("02.1")(lambda answer: "again")
 
 

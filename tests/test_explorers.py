@@ -201,7 +201,7 @@ def test_an_error_within_a_callback_of_a_callback_is_not_lost():
     assert explorer.error == "ZeroDivisionError: division by zero"
 
 
-def test_an_interrupt_is_said():
+def test_an_interrupt_is_reported():
     dial = w.IntSlider()
     explorer = Explorer("dials", [dial], dial=dial)
 
@@ -271,7 +271,7 @@ def test_a_click_picks_the_model_there(bowl):
     assert inside[0, 59] == pytest.approx(-0.5), "x₁ = 1, x₂ = 0"
 
 
-def test_it_descends_from_where_one_clicked(bowl):
+def test_it_descends_from_the_clicked_point(bowl):
     L, land, path = bowl
     explorer = model_explorer(L, land, path, steps=30)
     explorer["map"].pointer = (1.0, 1.0)
@@ -357,7 +357,7 @@ def test_a_click_runs_the_false_minimum_test_and_a_turn_forgets_it(net):
     assert not explorer["curvatures"].marks
 
 
-def test_one_can_turn_towards_any_direction(net):
+def test_the_plane_turns_towards_any_direction(net):
     L, walk = net
     explorer = tilt_explorer(L, walk, towards={"all ones": torch.ones(13)}, resolution=5)
     assert explorer["towards"].options[0] == "all ones"
@@ -365,7 +365,7 @@ def test_one_can_turn_towards_any_direction(net):
     assert len(explorer["towards"].options) == 1 + 4 + 13
 
 
-def test_a_direction_that_cannot_be_turned_to_is_said(net):
+def test_a_direction_that_cannot_be_turned_to_is_named(net):
     L, walk = net
     same = Slice.pca(walk.points, dims=2).directions[1]
     explorer = tilt_explorer(L, walk, towards={"PC2 itself": same}, resolution=5)
@@ -376,13 +376,13 @@ def test_a_direction_that_cannot_be_turned_to_is_said(net):
 # Chapter 5
 
 
-def test_beside_a_low_point_the_test_runs_by_itself():
+def test_next_to_a_low_point_the_test_runs_by_itself():
     L = Objective(model_2(), diagonal(), squared_error)
     cube = scan(L, Slice(torch.zeros(3), torch.eye(3)), 15, ((-3, 3),) * 3)
     explorer = volume_explorer(L, cube)
     (low, *_) = cube.minima()
     explorer["viewer"].set_state({"crosshair": [axis[0] for axis in cube.axes]})
-    assert explorer["verdict"].text.startswith("Click beside a low point")
+    assert explorer["verdict"].text.startswith("Click next to a low point")
     explorer["low_points"].value = 0
     assert explorer["viewer"].crosshair == pytest.approx(low.alpha)
     assert "Verdict:" in explorer["verdict"].text
@@ -451,7 +451,7 @@ def test_a_pointer_outside_is_refused(point):
     assert panel.pointer == (0.5, 0.5)
 
 
-def test_a_rounding_error_at_the_edge_is_none():
+def test_a_rounding_error_at_the_edge_is_not_an_error():
     panel = Panel(extent=((0.1, 0.3), (0, 1)))
     panel.pointer = (0.1 + 0.2, 1.0)
     assert panel.pointer == (0.3, 1.0)

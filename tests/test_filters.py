@@ -159,7 +159,7 @@ def test_filters_of_zeros_have_no_direction():
 
 
 class Tied(nn.Module):
-    """Someone's own parametrisation: a weight of length 1 times a number for each row."""
+    """A custom parametrisation: a weight of length 1 times a number for each row."""
 
     def forward(self, sizes, directions):
         return sizes * directions / directions.flatten(1).norm(dim=1).view(sizes.shape)
@@ -174,7 +174,7 @@ class Halved(nn.Module):
 
 
 class Upsampling(nn.ConvTranspose2d):
-    """Someone's own layer, with a matrix of its own beside the weight."""
+    """A custom layer with another matrix in addition to the weight."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -214,7 +214,7 @@ LAYERS = {
     "transposed 3": (lambda: nn.ConvTranspose3d(6, 4, (1, 2, 3), groups=2), 4),
     "transposed, as many in as out": (lambda: nn.ConvTranspose2d(4, 4, 2), 4),
 }
-# but where magnitudes and directions of someone's own have one shape: nobody says which is which
+# but if custom magnitudes and directions have the same shape, nothing tells which is which
 WRAPPED = sorted(set(product(LAYERS, WRAPS)) - {("one input", "someone's own")})
 
 

@@ -19,7 +19,7 @@ def compiled(code: str, **names):
 
 
 def helped(code: str):
-    """A function that calls a helper beside it."""
+    """A function that calls a helper defined next to it."""
     return compiled(f"def helper(x):\n    return {code}\ndef f(x):\n    return helper(x)")
 
 
@@ -122,7 +122,7 @@ def test_what_a_function_closes_over_is_part_of_it():
     assert contents(closed_over(2)) == contents(closed_over(2))
 
 
-def test_the_order_of_a_set_is_no_part_of_it():
+def test_the_order_of_a_set_is_not_part_of_it():
     one, other = set([0, 8]), set([8, 0])  # noqa: C405, literals would be sorted by the compiler
     assert list(one) != list(other), "they hold the same in another order"
     assert contents(one) == contents(other)

@@ -42,7 +42,7 @@ def run(program: str, *arguments: str, folder: Path = SOURCES) -> subprocess.Com
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """A copy of the sources, with esbuild and TypeScript; its bundles would go beside it."""
+    """A copy of the sources, with esbuild and TypeScript; its bundles would go next to it."""
     folder = tmp_path_factory.mktemp("widgets") / "js"
     shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns("node_modules"))
     options = ("--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")

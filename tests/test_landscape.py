@@ -145,7 +145,7 @@ def test_minima_leave_out_borders_ripples_and_gaps():
     rippled = land_of(lambda x: x**2 + 0.01 * np.cos(20 * x), x)
     assert len(rippled.minima()) == 1
     assert len(rippled.minima(depth=0)) > 1
-    assert len(land_of(lambda x: np.abs(x).round(), x).minima()) == 1, "a floor counts once"
+    assert len(land_of(lambda x: np.abs(x).round(), x).minima()) == 1, "a plateau counts once"
     gap = land_of(lambda x: np.where(x > 1, np.nan, x**2), x)
     assert [m.alpha for m in gap.minima()] == [pytest.approx((0,))]
     assert land_of(lambda x: x * np.nan, x).minima() == []
@@ -352,7 +352,7 @@ def header(**changes):
     return json.dumps({"format": landscape.FORMAT, "version": landscape.VERSION} | changes)
 
 
-def test_files_that_are_no_landscapes(land, tmp_path):
+def test_files_that_are_not_landscapes(land, tmp_path):
     def damaged(how):
         path = land.save(tmp_path / "land.npz")
         how(path)
@@ -415,7 +415,7 @@ def test_files_of_another_version(land, tmp_path, version):
 
 def test_a_slice_of_another_model():
     L = Objective(model_1(), xor(20), squared_error)
-    message = "points of 13 numbers, the model has 2 parameters: they belong to different models"
+    message = "slice have 13 parameters, the model has 2: they belong to different models"
     with pytest.raises(ValueError, match=message):
         scan(L, Slice.random(torch.zeros(13)))
 
@@ -433,7 +433,7 @@ def test_a_slice_of_another_model():
         ("many", "got 'many'"),
     ],
 )
-def test_resolutions_that_are_none(resolution, message):
+def test_resolutions_that_are_not_valid(resolution, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         scan(landscape_of(lopsided, 4), Slice.random(torch.zeros(4)), resolution)
 
@@ -496,7 +496,7 @@ def test_losses_of_another_shape():
         (lambda x, y: np.where(x < -0.001, x**2, -(x**2)) + 2 * y**2, 0.5),
     ],
 )
-def test_the_share_that_curves_down(formula, share):
+def test_the_fraction_that_curves_down(formula, share):
     axes = (np.linspace(-1, 1, 42), np.linspace(-3, 1, 31))
     loss = formula(*np.meshgrid(*axes, indexing="ij"))
     land = Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2)))

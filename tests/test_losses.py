@@ -383,7 +383,7 @@ def test_reliability_of_a_known_classifier():
     assert math.isclose(found.error, 0.5 * 0.6)
 
 
-def test_too_sure_here_does_not_make_up_for_not_sure_enough_there():
+def test_overconfidence_does_not_make_up_for_underconfidence():
     # six decisions at 90%, of which three are right, and four at 55%, all right
     sure, doubtful = (torch.tensor([p, 1 - p], dtype=torch.float64).log() for p in (0.9, 0.55))
     logits = torch.stack([sure] * 6 + [doubtful] * 4)

@@ -32,7 +32,7 @@ def test_a_mutant_still_fits_the_code(mutant):
     assert all((ROOT / path).exists() for path in paths), mutant.tests
 
 
-def test_no_mutant_stands_there_twice():
+def test_no_mutant_is_listed_twice():
     assert len({(m.file, m.text(ROOT)) for m in LISTED}) == len(LISTED)
 
 
@@ -83,7 +83,7 @@ forks = pytest.mark.skipif(sys.platform == "win32", reason="Windows can't fork")
 
 
 @forks
-def test_survivors_are_told(project, capsys):
+def test_survivors_are_reported(project, capsys):
     tried = {
         "killed": mutant("2 * x", "3 * x"),
         "survived": mutant("2 * x", "x * x"),

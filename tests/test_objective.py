@@ -31,7 +31,7 @@ PACKAGE = Path(inspect.getfile(Objective)).parent
 
 
 class Reads(nn.Module):
-    """A recurrent net that reads a sequence and says one number."""
+    """A recurrent net that reads a sequence and outputs one number."""
 
     def __init__(self, kind):
         super().__init__()
@@ -139,7 +139,7 @@ def test_losses_are_those_of_a_plain_loop(kind, dtype, tolerance, recwarn):
     expected = looped(model, squared_error, x, y, points.reshape(12, L.P)).reshape(2, 6)
 
     torch.testing.assert_close(L(points).detach(), expected, rtol=tolerance, atol=tolerance)
-    with torch.no_grad():  # PyTorch may take other ways then
+    with torch.no_grad():  # PyTorch may use other kernels then
         torch.testing.assert_close(L(points), expected, rtol=tolerance, atol=tolerance)
     points.requires_grad_()  # and then
     torch.testing.assert_close(L(points).detach(), expected, rtol=tolerance, atol=tolerance)
@@ -195,7 +195,7 @@ def test_tied_parameters_move_together():
     assert moved.write.weight is moved.read.weight
 
 
-def test_frozen_parameters_are_no_part_of_a_point():
+def test_frozen_parameters_are_not_part_of_a_point():
     model, x, y = case("frozen")
     L = Objective(model, (x, y), squared_error)
     assert L.P == 4
@@ -290,7 +290,7 @@ def test_the_mirror_image_of_a_tanh_net_is_the_same_function():
 # Initial points
 
 
-def test_a_seed_gives_the_same_point_in_any_company():
+def test_a_seed_gives_the_same_point_whatever_the_other_seeds():
     L = Objective(model_3(), xor(20), squared_error)
     several = L.initial_points([3, 5, 3])
     assert torch.equal(several[1], L.initial_points(range(5, 6))[0])
@@ -474,7 +474,7 @@ def test_empty_data():
         L.subset(torch.tensor([], dtype=torch.int64))
 
 
-def test_data_that_are_no_pair():
+def test_data_that_are_not_a_pair():
     with pytest.raises(TypeError, match=r"type Tensor: expected a pair \(x, y\)"):
         Objective(model_1(), torch.zeros(5, 2), squared_error)
     loader = DataLoader(TensorDataset(torch.zeros(5, 2)), batch_size=2)
@@ -524,7 +524,7 @@ def test_training_mode_is_fine_where_it_changes_nothing():
     assert Objective(model, xor(20), squared_error).P == 3
 
 
-def test_a_loss_that_is_no_mean():
+def test_a_loss_that_is_not_a_mean():
     with pytest.raises(ValueError, match=r"one number.*got \(20,\).*reduction='mean'"):
         Objective(model_1(), xor(20), nn.MSELoss(reduction="none"))
     with pytest.raises(ValueError, match=r"a tensor.*got float.*\.item"):

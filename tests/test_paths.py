@@ -63,7 +63,7 @@ WEST, EAST = torch.tensor([-2.0, 0.0]), torch.tensor([2.0, 0.0])
 
 
 def test_a_bent_curve_goes_round_a_known_hill():
-    # the hill stands a little to the north of the line, so the way round leads south
+    # the hill is a little north of the line, so the way round goes south
     curve = bend(HILL, WEST, EAST, steps=300, lr=0.05)
     t = torch.linspace(0, 1, 101)
     line, bent = HILL(torch.lerp(WEST, EAST, t[:, None])), HILL(curve.point(t))
@@ -162,7 +162,7 @@ def test_matching_finds_the_best_of_all_orders():
     assert torch.equal(match_weights(L, A, B), nearest)
 
 
-def test_large_outputs_are_no_reason_to_doubt_a_chain():
+def test_large_outputs_do_not_rule_out_a_chain():
     L = landscape(chain(nn.ReLU, 1).float())
     A, B = 1e3 * L.initial_points([0, 1])
     assert match_weights(L, A, B).shape == A.shape
@@ -188,13 +188,13 @@ def test_matching_needs_points_of_the_landscape():
     ],
     ids=["one layer", "no bias", "convolution", "norm with weights"],
 )  # fmt: skip
-def test_other_layers_are_no_chain(make):
+def test_other_layers_are_not_a_chain(make):
     L = landscape(build(make))
     with pytest.raises(ValueError, match=r"chain of linear layers, .* got parameters of shapes"):
         match_weights(L, *L.initial_points([0, 1]))
 
 
-def test_a_skip_is_no_chain_although_its_shapes_are():
+def test_a_skip_is_not_a_chain_although_its_shapes_fit():
     L = landscape(deep_net(3, skip=True))
     plain = landscape(deep_net(3, skip=False))
     A, B = L.initial_points([0, 1])
@@ -204,7 +204,7 @@ def test_a_skip_is_no_chain_although_its_shapes_are():
 
 
 class Scaled(nn.Module):
-    """Two hidden units that are no equals: one counts five times as much."""
+    """Two hidden units that aren't equal: one counts five times as much."""
 
     def __init__(self):
         super().__init__()
@@ -216,7 +216,7 @@ class Scaled(nn.Module):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_even_two_units_are_seen_to_be_no_equals(seed):
+def test_even_two_units_are_seen_to_differ(seed):
     L = Objective(build(Scaled), (normal(20, 3), normal(20, 2, seed=1)), nn.MSELoss())
     w, b, out, rest = L.parameters_at(L.point()).values()
     swapped = torch.cat([w.flip(0).flatten(), b.flip(0), out.flip(1).flatten(), rest])

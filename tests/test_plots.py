@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("no_warnings")
 
 
 def land_of(dims: int, change=lambda loss: loss, n: int = 9) -> Landscape:
-    """A bowl of losses from 0.1 on, off centre and with unequal axes."""
+    """A bowl whose lowest loss is 0.1, off centre and with unequal axes."""
     axes = tuple(np.linspace(-1 - i, 2, n + i) for i in range(dims))
     grid = np.meshgrid(*axes, indexing="ij")
     loss = 0.1 + sum((i + 1) * a**2 for i, a in enumerate(grid))
@@ -248,7 +248,7 @@ def test_negative_losses_have_no_logarithm():
 
 
 @pytest.mark.parametrize("limits", [(1, 1), (2, 1), (0, np.inf), (np.nan, 1), 3, (1, 2, 3), "ab"])
-def test_limits_that_are_none(limits):
+def test_limits_that_are_not_valid(limits):
     for draw in (plots.contour, plots.surface):
         with pytest.raises(ValueError, match="limits"):
             draw(land_of(2), limits=limits)
@@ -293,7 +293,7 @@ def test_pictures_of_something_else():
             draw(land, path=torch.zeros(5, 2))
 
 
-def test_a_map_has_a_colour_bar_unless_it_shall_not():
+def test_a_map_has_a_colour_bar_unless_told_otherwise():
     ax = plots.contour(land_of(2))
     bar = next(a for a in ax.figure.axes if a is not ax)
     assert bar.get_ylabel() == "loss L"

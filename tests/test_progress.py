@@ -42,7 +42,7 @@ class Listening(nbclient.NotebookClient):
 
 @cache
 def executed(delay: str) -> Listening:
-    """A notebook's run by whatever executes notebooks; the reference that others compare with."""
+    """A notebook's run by whatever executes notebooks; the reference for the other runs."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SCAN)])
     client = Listening(notebook)
     client.execute(env=environment(delay))

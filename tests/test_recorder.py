@@ -128,7 +128,7 @@ def test_results_of_another_run_are_never_touched(tmp_path):
     with pytest.raises(ValueError, match=r"already holds 3 points.*resume=True"):
         Recorder(model_3(seed=1), 5, tmp_path)
     for other, P in ((model_2(), 3), (model_3(seed=1), 13)):
-        with pytest.raises(ValueError, match=rf"of {P} parameters, stands at none of them"):
+        with pytest.raises(ValueError, match=rf"with {P} parameters, isn't at any of them"):
             Recorder(other, 5, tmp_path, resume=True)
     Recorder(model, 5, tmp_path, resume=True).trajectory(Objective(model, data, squared_error))
     assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == before
@@ -161,7 +161,7 @@ def test_a_run_killed_while_it_wrote_can_be_read(tmp_path):
     assert len(record.trajectory(Objective(model, data, squared_error))) == 3
 
 
-def test_frozen_parameters_are_no_part_of_it():
+def test_frozen_parameters_are_not_part_of_it():
     model = model_3()
     model.layer_1.requires_grad_(False)
     record = Recorder(model)

@@ -1,4 +1,4 @@
-"""SAM is its published update: up to the worst point near by, then down from where it was.
+"""SAM is its published update: up to the worst point nearby, then down from where it was.
 
 Written out by hand: ε = ρ·g/‖g‖, then the base optimiser's step at w with the gradient at w + ε.
 """
@@ -65,7 +65,7 @@ def test_plain():
     torch.testing.assert_close([p.detach() for p in w], expected, rtol=1e-12, atol=1e-12)
 
 
-def test_momentum_is_gathered_from_the_worst_points():
+def test_momentum_accumulates_gradients_at_the_worst_points():
     w = leaves((3,), (2, 2))
     expected = [p.detach().clone() for p in w]
     train(SAM(w, lr=LR, rho=RHO, momentum=0.9), w, steps=5)
@@ -157,7 +157,7 @@ def test_parameters_without_a_gradient_stay():
 
 
 def whatever_its_name(params, **options):
-    """A function that says nothing of the options of what it makes."""
+    """A function whose signature doesn't show the options of what it makes."""
     return SAM(params, rho=RHO, **options)
 
 
@@ -201,7 +201,7 @@ def test_at_a_stationary_point_it_stays():
 
 
 @pytest.mark.parametrize("size", [1e-15, 1e-25, 1e-35])
-def test_a_vanishing_gradient_throws_nobody_away(size):
+def test_a_vanishing_gradient_does_not_throw_points_away(size):
     w = torch.full((2,), size, requires_grad=True)  # float32: the square of 1e-25 is zero
     opt = SAM([w], lr=LR, rho=RHO)
 
@@ -254,7 +254,7 @@ def test_training_goes_on_from_a_checkpoint(options):
     assert all(torch.equal(p.detach(), b) for p, b in zip(again, before, strict=True))
 
 
-def test_a_copy_trains_on_as_the_original_does():
+def test_a_copy_continues_training_as_the_original_does():
     model = nn.Linear(3, 1).double()
     opt = SAM(model.parameters(), lr=LR, rho=RHO, momentum=0.9)
     train(opt, list(model.parameters()), steps=2)

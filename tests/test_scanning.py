@@ -223,7 +223,7 @@ def test_lists_and_dicts_are_part_of_a_name(monkeypatch):
 
 
 def test_a_changed_setting_never_meets_old_numbers(tmp_path, monkeypatch):
-    # below its floor the loss is turned over, which neither probes nor corners of the slice see
+    # below its floor the loss is reflected, which neither probes nor corners of the slice see
     L = Objective(model_1(), diagonal(), flooded)
     view = Slice(torch.zeros(2), torch.eye(2), BOWL.window)
     before = scan(L, view, 21, memory=tmp_path)
@@ -251,7 +251,7 @@ def test_a_setting_that_matters_at_one_corner_is_noticed(tmp_path, counted):
     def loss(outputs, y):
         return (outputs.clamp(max=settings.limit) - y).square().mean()
 
-    # outputs are 100 in the corner where both weights are 50, and 83 beside it
+    # outputs are 100 in the corner where both weights are 50, and 83 next to it
     L = Objective(model_1(), (torch.ones(20, 2).double(), torch.zeros(20).double()), loss)
     view = Slice(torch.zeros(2), torch.eye(2))
     far = ((-50, 50), (-50, 50))
@@ -434,7 +434,7 @@ def test_memory_of_a_scan_does_not_grow_with_the_grid(last, monkeypatch):
     view = Slice.random(L.point())
 
     def grown() -> float:
-        """Megabytes of the process at its largest beyond those before."""
+        """The process's peak memory in megabytes, minus that before."""
         before = psutil.Process().memory_info().rss
         seen.clear()
         scan(L, view, n, progress=False)

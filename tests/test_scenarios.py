@@ -1,4 +1,4 @@
-"""Every number that chapters share has one home, and nothing else repeats it."""
+"""Every number that chapters share is defined in one place, and nothing else repeats it."""
 
 import ast
 from dataclasses import FrozenInstanceError, asdict, is_dataclass
@@ -63,7 +63,7 @@ def as_tuple(value: object) -> object:
 
 
 @each_page
-def test_the_chosen_seed_and_shared_windows_stand_nowhere_else(page):
+def test_the_chosen_seed_and_shared_windows_are_in_one_place(page):
     found = literals(code(PAGES[page]))
     assert WALK.seed not in found, "take WALK.seed"
     for window in WINDOWS:
@@ -99,6 +99,6 @@ def test_the_start_of_the_bowl_lies_in_its_window():
     assert all(lo < x < hi for x, (lo, hi) in zip(BOWL.start, BOWL.window, strict=True))
 
 
-def test_nobody_changes_a_scenario():
+def test_a_scenario_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         WALK.seed = 7

@@ -102,7 +102,7 @@ def test_buffers_of_hooks():
 
 
 @each_model
-def test_the_step_is_that_of_a_model_whose_statistics_are_nobodys(name):
+def test_the_step_is_that_of_a_model_without_shared_statistics(name):
     # written out by hand, with a copy that is thrown away for each gradient
     model = build(name)
     at_w = copy.deepcopy(model)
@@ -212,7 +212,7 @@ def test_an_ensemble_in_one_call():
         torch.testing.assert_close(found, dict(model.named_buffers()))
 
 
-def test_another_run_beside_this_one_is_left_alone():
+def test_another_run_at_the_same_time_is_left_alone():
     model, other = build("batch norm"), build("batch norm")
     expected = copy.deepcopy(other)
     for _ in range(2):

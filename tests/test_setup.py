@@ -1,4 +1,4 @@
-"""README, package, pins, conda, Binder and CI tell one story."""
+"""README, package, pins, conda, Binder and CI agree with each other."""
 
 import re
 import shutil

@@ -192,7 +192,7 @@ def test_epsilon_sharpness_of_a_slope():
     assert epsilon_sharpness(slope(a), theta, epsilon) == pytest.approx(100 * rise / (1 + 2.0))
 
 
-def test_epsilon_sharpness_of_a_bowl_also_at_its_very_floor():
+def test_epsilon_sharpness_of_a_bowl_even_at_its_bottom():
     L, epsilon = bowl(CURVATURES), 0.1
     assert epsilon_sharpness(L, torch.zeros(4), epsilon) == pytest.approx(
         100 * sum(CURVATURES) / 2 * epsilon**2

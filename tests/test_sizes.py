@@ -1,4 +1,4 @@
-"""How much is computed at once: what is known of it without computing anything."""
+"""How much is computed at once: what can be known about that without computing anything."""
 
 import copy
 import subprocess

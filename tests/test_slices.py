@@ -378,7 +378,7 @@ SPOILT = {
 
 
 @pytest.mark.parametrize(("change", "message"), SPOILT.values(), ids=SPOILT)
-def test_what_is_wrong_with_an_example_of_a_way_is_named(change, message):
+def test_what_is_wrong_with_a_constructors_example_is_named(change, message):
     found = complaints(replace(BETWEEN, **change))
     assert any(message in said for said in found), found
     assert all("Slice.between" in said for said in found)
@@ -403,7 +403,7 @@ def backwards(cls, A, B):
     return cls(B, (A - B)[None], extent=((-0.5, 1.5),))
 
 
-def test_ways_that_are_wrong_are_found(monkeypatch):
+def test_constructors_that_are_wrong_are_found(monkeypatch):
     monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
     with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @way"):
         every_way_is_listed()
@@ -424,7 +424,7 @@ def test_ways_that_are_wrong_are_found(monkeypatch):
 
 
 def oblique(P: int, k: int, degrees: float, ratio: float, away: float, dtype) -> Slice:
-    """Directions so far apart, the last so much shorter than the first, beside a large origin."""
+    """Directions at this angle, the last this much shorter than the first, at a large origin."""
     first, *others = torch.linalg.qr(normal(P, k, seed=1)).Q.T
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     rows = torch.stack([first] + [cosine * first + sine * other for other in others])
@@ -438,8 +438,8 @@ def oblique(P: int, k: int, degrees: float, ratio: float, away: float, dtype) ->
     [
         *((P, torch.float64, 5, 1e4, 100) for P in (3, 13, 1000, 300_000)),
         *((P, torch.float32, 90, 1, 100) for P in (3, 13, 1000, 300_000)),
-        # in float32 a point itself is rounded, and the rounding has its shadow too: the larger
-        # beside the shortest direction, the smaller the more parameters there are
+        # in float32 a point itself is rounded, and the rounding has its shadow too: large
+        # relative to the shortest direction, and smaller the more parameters there are
         *((P, torch.float32, 5, 1, 1) for P in (3, 13, 1000, 300_000)),
         (300_000, torch.float32, 5, 1e4, 1),
     ],
@@ -466,7 +466,7 @@ def test_a_slice_of_nine_million_parameters():
 
 
 def test_points_are_subtracted_before_they_are_rounded():
-    # beside an origin of a thousand, float32 sees no step of a hundred thousandth
+    # at an origin of a thousand, float32 can't represent a step of a hundred thousandth
     view = Slice(torch.full((5,), 1000.0), torch.eye(5)[:2])
     point = view.origin.double() + 1e-5 * torch.tensor([1.0, 2.0, 3.0, 0.0, 0.0])
     expected = torch.tensor([1e-5, 2e-5])
@@ -672,7 +672,7 @@ def test_windows_that_are_none(extent, message):
 
 
 @pytest.mark.parametrize("choose", [Slice.pca, Slice.along])
-def test_trajectories_that_are_none(choose):
+def test_trajectories_that_are_not_valid(choose):
     walk = normal(9, 5).cumsum(dim=0)
     with pytest.raises(ValueError, match="3 principal components need at least 4 points, got 3"):
         choose(walk[:3], dims=3)
@@ -716,7 +716,7 @@ def test_points_of_another_model():
         Slice.random(torch.zeros(3), dims=4)
 
 
-def test_cuts_and_turns_that_are_none():
+def test_cuts_and_turns_that_are_not_valid():
     line = Slice(torch.zeros(3), torch.eye(3)[:1])
     with pytest.raises(ValueError, match="a line has no slice"):
         line.at(0, 0.0)
@@ -833,7 +833,7 @@ def test_mixups_are_named_and_the_advice_works(wrong, got, advice, right):
         (lambda: Slice.along(normal(9, 5), None), "an integer such as dims=2, got a NoneType"),
     ],
 )
-def test_what_is_no_point_at_all(use, message):
+def test_what_is_not_a_point_at_all(use, message):
     with pytest.raises(TypeError, match=re.escape(message)):
         use()
 

@@ -108,7 +108,7 @@ class Rescales(Twice):
     ],
     ids=lambda model: type(model).__name__,
 )
-def test_what_is_no_chain_is_left_alone(model):
+def test_what_is_not_a_chain_is_left_alone(model):
     assert chain_of(model) is None
 
 
@@ -121,7 +121,7 @@ def test_a_frozen_layer_or_a_hook_makes_no_chain():
     assert chain_of(model) is None
 
 
-def test_derivatives_go_the_differentiable_way():
+def test_derivatives_use_a_differentiable_evaluator():
     model = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 3))
     data = (torch.randn(6, 4), torch.tensor([0, 1, 2, 0, 1, 2]))
     L = Objective(model, data, cross_entropy)

@@ -70,7 +70,7 @@ def prose(path: Path) -> str:
 # The package
 
 
-def test_few_things_stand_at_the_top_and_each_has_a_layer():
+def test_few_things_are_at_the_top_and_each_has_a_layer():
     names = {top(dotted(path)) for path in MODULES}
     assert names == set(HEIGHT), "give it a layer"
     assert len(names) < 20
@@ -118,7 +118,7 @@ def test_the_doctor_stands_alone():
     assert not imported(PACKAGE / "doctor.py")
 
 
-def test_the_front_door_only_names_things():
+def test_the_top_level_only_names_things():
     allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     docstring, *body = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr)

@@ -87,7 +87,7 @@ def test_many_starts_go_their_own_ways(name, batch_size):
         torch.testing.assert_close(together[i].losses, alone.losses, rtol=1e-9, atol=1e-9)
 
 
-def test_a_start_that_diverges_takes_nobody_along():
+def test_a_start_that_diverges_leaves_the_others_alone():
     L = landscape_of(lambda t: (t**4).sum(), 1)
     path = descend(L, torch.tensor([[0.5], [9.0]]), 30, 0.1, torch.optim.SGD)
     assert not path.losses[-1, 1].isfinite()
@@ -242,7 +242,7 @@ def test_options_out_of_range(arguments, message):
         descend(L, L.point(), **arguments)
 
 
-def test_a_start_that_is_no_point():
+def test_a_start_that_is_not_a_point():
     L = Objective(model_3(), xor(50), squared_error)
     with pytest.raises(ValueError, match=r"has 13 numbers, got points of shape \(2,\)"):
         descend(L, torch.zeros(2))

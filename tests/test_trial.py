@@ -138,7 +138,7 @@ def case(name):
 
 
 def gradient_of_a_copy(model, loss, inputs, targets, theta):
-    """By a plain backward pass of a copy that stands at θ."""
+    """By a plain backward pass of a copy at θ."""
     model = copy.deepcopy(model)
     parameters = [p for p in model.parameters() if p.requires_grad]
     with torch.no_grad():
@@ -344,7 +344,7 @@ def test_backward_passes_that_cut_second_derivatives():
 
 
 class Hooked(nn.Module):
-    """A hook replaces what is saved for the backward pass by what the layer says then."""
+    """A hook replaces what is saved for the backward pass with the layer's output at that time."""
 
     def __init__(self):
         super().__init__()
@@ -466,7 +466,7 @@ def test_pairs_that_are_meant():
         same = labels[:, None] == labels
         return ((z @ z.T) * same).mean()
 
-    def quantiles(out, y):  # three outputs beside one target
+    def quantiles(out, y):  # three outputs for one target
         return (out - y).abs().mean()
 
     model = build(lambda: nn.Linear(4, 3))

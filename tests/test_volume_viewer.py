@@ -1,4 +1,4 @@
-"""The Python side of the volume viewer: what it sends, what it takes and what it refuses."""
+"""The Python side of the volume viewer: what it sends, what it accepts and what it refuses."""
 
 import base64
 import re

@@ -6,7 +6,7 @@
     python tools/elsewhere.py --rows slow -- notebooks -n0  # what follows -- goes to pytest
     python tools/elsewhere.py --list                        # run nothing: which rows are there?
 
-Exits with 1 if anything fails. What pytest said of a failing row stands below its line.
+Exits with 1 if anything fails. What pytest said about a failing row is printed below its line.
 """
 
 import argparse
@@ -36,10 +36,10 @@ class Row:
     Attributes:
         name: what `--rows` calls it.
         says: what is different there.
-        env: environment variables; what PYTHONPATH names comes before the checkout.
-        packages: which versions of the ranges in pyproject.toml: "lowest" or "newest"; "" for
+        env: environment variables; the folders in PYTHONPATH come before the checkout.
+        packages: which versions from the ranges in pyproject.toml: "lowest" or "newest"; "" for
             those that are installed here.
-        tests: what pytest is to run.
+        tests: what pytest should run.
     """
 
     name: str
@@ -74,7 +74,7 @@ def threads(n: int) -> dict[str, str]:
 
 
 def nudge(size: str) -> dict[str, str]:
-    """Environment in which models are born a little aside."""
+    """Environment in which models start from slightly different parameters."""
     return {"PYTHONPATH": NUDGE, "LOSSVIZ_NUDGE": size}
 
 
@@ -124,7 +124,7 @@ def python_with(kind: str, keep: list[str], folder: str) -> str:
 
 
 def run(row: Row, keep: list[str], arguments: list[str]) -> tuple[list[str], str, float]:
-    """What failed on a row's machine, all that pytest said, and how many seconds it took."""
+    """What failed on a row's machine, everything pytest said, and how many seconds it took."""
     path = os.pathsep.join(filter(None, [row.env.get("PYTHONPATH"), str(ROOT)]))
     with tempfile.TemporaryDirectory() as folder:
         python = python_with(row.packages, keep, folder) if row.packages else sys.executable
@@ -154,7 +154,7 @@ def columns(failed: list[str]) -> list[str]:
 
 
 def short(name: str) -> str:
-    """A test's name, without what the table's heading says: 05 Cell 7, 10.3."""
+    """A test's name, without what the table's heading already says: 05 Cell 7, 10.3."""
     if cell := re.match(r"notebooks/(\d+)_.*::(.*)", name):
         return f"{cell[1]} {cell[2]}"
     claim = re.match(rf"{CLAIMS}::.*\[(.*)\]", name)

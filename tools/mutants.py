@@ -5,8 +5,8 @@
     python tools/mutants.py --sample 40         # 40 that Cosmic Ray makes of the same files instead
 
 A mutant survives if its tests pass although the code is wrong. The exit code is 1 if one does, or
-if the list no longer fits the code. Those of the widgets' scripts need Chromium and npm; Windows
-can't fork, so none runs there.
+if the list no longer fits the code. Mutants of the widgets' scripts need Chromium and npm. Windows
+can't fork, so no mutant runs there.
 """
 
 import argparse
@@ -27,14 +27,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = "-x -q -o addopts= -p no:cacheprovider --doctest-modules"
-# Processes that run tests are forked from one that has imported what takes long.
+# Processes that run tests are forked from one that has already imported the slow modules.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     ["torch._dynamo", "scipy.optimize", "sklearn.datasets", "matplotlib.pyplot", "nbformat"]
 )
-TIMEOUT = 900  # seconds; a mutant that runs longer hangs, and that is noticed too
-# Of Cosmic Ray's operators, those that make wrong numbers. The others mostly make code that can't
-# run, such as @ for +, or that is as good, such as `is` for ==.
+TIMEOUT = 900  # seconds; a mutant that runs longer hangs, which counts as noticed too
+# Those of Cosmic Ray's operators that make wrong numbers. The others mostly make code that can't
+# run, such as @ for +, or code that is just as good, such as `is` for ==.
 OPERATORS = (
     "Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Pow_Mul", "USub_UAdd", "Lt_GtE", "Lt_LtE",
     "Gt_LtE", "Gt_GtE", "LtE_Lt", "GtE_Gt", "Eq_NotEq", "NotEq_Eq", "AndWithOr", "OrWithAnd",
@@ -49,7 +49,7 @@ class Mutant:
     Attributes:
         file: below the project's root.
         find: text that occurs once in it.
-        put: what stands there instead.
+        put: the text to put there instead.
         tests: arguments of pytest.
         equivalent: why no test can notice it; "" for a mutant that has to be killed.
     """
@@ -72,7 +72,7 @@ class Mutant:
 
 
 def listed(root: Path = ROOT) -> list[Mutant]:
-    """The mutants of `tests/mutants.toml`; they share their file's tests unless they have some."""
+    """The mutants of `tests/mutants.toml`; one without its own tests uses its file's."""
     content = tomllib.loads((root / "tests" / "mutants.toml").read_text(encoding="utf-8"))
     return [
         Mutant(**{"file": entry["path"], "tests": entry["tests"], **mutant})
@@ -82,7 +82,7 @@ def listed(root: Path = ROOT) -> list[Mutant]:
 
 
 def sampled(known: list[Mutant], number: int, seed: int, root: Path = ROOT) -> list[Mutant]:
-    """So many mutants that Cosmic Ray makes of the Python files of the list, drawn at random."""
+    """A random sample of the mutants that Cosmic Ray makes of the Python files in the list."""
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
@@ -106,10 +106,10 @@ def sampled(known: list[Mutant], number: int, seed: int, root: Path = ROOT) -> l
 
 
 def _difference(before: str, after: str) -> tuple[str, str]:
-    """The lines that differ, with as many around them as make them occur once."""
+    """The lines that differ, with enough lines around them that they occur only once."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     first = next(i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
-    last = first + 1  # one change stands in one line
+    last = first + 1  # a change is within one line
     while before.count("".join(old[first:last])) > 1:
         first, last = max(first - 1, 0), last + 1
     tail = len(old) - last
@@ -117,7 +117,7 @@ def _difference(before: str, after: str) -> tuple[str, str]:
 
 
 def copy(root: Path, to: Path) -> Path:
-    """A copy of all files that git knows or would add."""
+    """A copy of all files that git tracks or would add."""
     names = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root, check=True, capture_output=True, encoding="utf-8",
@@ -136,7 +136,7 @@ def passes(tests: str, folder: Path) -> bool:
     process.start()
     process.join(TIMEOUT)
     if process.is_alive():
-        os.killpg(process.pid, signal.SIGKILL)  # with browsers that the tests have started
+        os.killpg(process.pid, signal.SIGKILL)  # including browsers that the tests have started
         return False
     *_, summary = ["", *report.read_text(encoding="utf-8").strip().splitlines()]
     if process.exitcode not in (0, 1, 2) or (process.exitcode == 0 and "passed" not in summary):
@@ -149,7 +149,7 @@ def _pytest(tests: str, folder: Path, report: Path) -> None:
     os.setsid()
     os.chdir(folder)
     sys.path.insert(0, str(folder))
-    # no bytecode: a file that was changed twice in a second would be taken for the first one
+    # no bytecode: a file that changes twice within a second would be taken for its first version
     sys.dont_write_bytecode = True
     os.environ |= {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     with open(report, "w") as file:
@@ -161,7 +161,7 @@ def _pytest(tests: str, folder: Path, report: Path) -> None:
 
 
 def write(text: str, file: str, folder: Path) -> None:
-    """Put a text into a file of a copy; from scripts, the bundles that browsers load are built."""
+    """Put a text into a file of a copy; after a script, rebuild the bundles that browsers load."""
     (folder / file).write_text(text, encoding="utf-8")
     if not file.endswith(".js"):
         return
@@ -172,7 +172,7 @@ def write(text: str, file: str, folder: Path) -> None:
 
 
 def verdict(mutant: Mutant, folder: Path) -> str:
-    """What becomes of a mutant in a copy of the project: killed, survived or equivalent."""
+    """What happens to a mutant in a copy of the project: killed, survived or equivalent."""
     before = (folder / mutant.file).read_text(encoding="utf-8")
     try:
         write(mutant.text(folder), mutant.file, folder)
@@ -188,7 +188,7 @@ def run(mutants: list[Mutant], jobs: int = 1, root: Path = ROOT) -> list[str]:
     """The verdict on every mutant, each printed as soon as it is known.
 
     Raises:
-        ValueError: if tests fail, or are skipped, before anything was changed.
+        ValueError: if tests fail, or are skipped, before anything is changed.
     """
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(jobs) as workers:
         folders: queue.Queue[Path] = queue.Queue()
@@ -224,9 +224,9 @@ def main() -> None:
     parser.add_argument("words", nargs="*", help="only files with one of these in their path")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at once")
     parser.add_argument(
-        "--sample", type=int, default=0, help="as many mutants of Cosmic Ray instead"
+        "--sample", type=int, default=0, help="try this many of Cosmic Ray's mutants instead"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the sample")
     args = parser.parse_args()
     mutants = [m for m in listed() if not args.words or any(word in m.file for word in args.words)]
     if args.sample:

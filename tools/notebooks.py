@@ -4,9 +4,9 @@
     python tools/notebooks.py 03 04        # these chapters
     python tools/notebooks.py --check      # run nothing: do figures and tables match the notebooks?
 
-A code cell with the metadata ``{"figure": {"name": "fig03_training_path", "alt": "..."}}`` gives
-its first picture, a PNG or an HTML ``<img>`` with GIF data, to ``figures/``. Its caption is the
-next paragraph that begins with ``**Figure 3.**``, or with ``**Figure.**`` if the name has no
+The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_training_path",
+"alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
+the next paragraph that begins with ``**Figure 3.**``, or with ``**Figure.**`` if the name has no
 number. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
 The output of a cell tagged ``timing`` is not kept.
 """
@@ -41,7 +41,7 @@ class Figure(NamedTuple):
 
 
 def execute(path: Path) -> float:
-    """Run a notebook in a fresh kernel, save it without traces of the run, return the seconds."""
+    """Run a notebook in a fresh kernel, save it without traces of the run, and time it."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata["kernelspec"] = dict(KERNEL)
     client = NotebookClient(
@@ -70,12 +70,12 @@ def clean(notebook: nbformat.NotebookNode) -> None:
             cell.outputs = []
         for output in cell.get("outputs", []):  # a widget's view has a random id
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-        if "outputs" in cell:  # a progress bar that has gone leaves its empty place
+        if "outputs" in cell:  # a progress bar leaves an empty output behind
             cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
 
 
 def figures(path: Path) -> list[Figure]:
-    """Collect the figures that a notebook's outputs hold."""
+    """Collect the figures in a notebook's outputs."""
     cells = nbformat.read(path, as_version=4).cells
     found = []
     for index, cell in enumerate(cells):
@@ -107,7 +107,7 @@ def picture(cell: nbformat.NotebookNode, where: str) -> tuple[str, bytes]:
             return ".png", base64.b64decode(bundle["image/png"])
         if gif := GIF.search(bundle.get("text/html", "")):
             return ".gif", base64.b64decode(gif[1])
-    raise ValueError(f"{where}: the cell's outputs hold no PNG and no GIF; was it executed?")
+    raise ValueError(f"{where}: the cell's outputs have neither a PNG nor a GIF; was it executed?")
 
 
 def gallery(pictures: list[Figure]) -> str:
@@ -154,7 +154,7 @@ def order(figure: Figure) -> tuple[bool, str]:
 
 
 def products(seconds: dict[str, float]) -> dict[Path, bytes]:
-    """Map every file that is made from the notebooks to what it should hold."""
+    """Map every file that is made from the notebooks to what it should contain."""
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     pictures = sorted((f for path in paths for f in figures(path)), key=order)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
     python tools/site.py            # writes site/; open site/index.html
 
-Computed are only the volume that chapter 5's viewer shows, because pages hold no kernel, and the
-pictures of the reference, which are those of the examples in the docstrings.
+Only two things are computed: the volume in chapter 5's viewer, because pages have no kernel, and
+the pictures in the reference, which come from the examples in the docstrings.
 """
 
 import argparse
@@ -34,7 +34,7 @@ TREE = """
 
 
 def build(target: Path) -> None:
-    """Write the site to a folder, anew."""
+    """Write the site to a folder, replacing what was there."""
     with tempfile.TemporaryDirectory() as temporary:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
@@ -63,7 +63,7 @@ def copy_sources(source: Path) -> None:
 
 
 def front_page() -> str:
-    """The README, without its badge (an image from elsewhere), with the tree of all pages."""
+    """The README, without its badge (an external image), with the tree of all pages."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
     chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))

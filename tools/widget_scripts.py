@@ -1,12 +1,12 @@
-"""Put the scripts that draw widgets beside saved pages, so that they need no kernel and no network.
+"""Put the scripts that draw widgets next to saved pages, which then need no kernel or network.
 
     python tools/widget_scripts.py site/_static          # three files
     python tools/widget_scripts.py site/_static page.html # and let saved pages load them from there
 
-``require.js`` and html-manager's ``embed-amd.js`` come from npm (so npm must be there), in exactly
-these versions; ``anywidget.js`` from the installed anywidget. Pages saved by nbconvert or by
-``ipywidgets.embed`` load the first two from a CDN unless they are rewritten. The third needs
-nothing: ``require.js`` looks for it beside itself.
+``require.js`` and html-manager's ``embed-amd.js`` come from npm (so npm must be installed), in
+exactly these versions; ``anywidget.js`` comes from the installed anywidget. Pages saved by
+nbconvert or by ``ipywidgets.embed`` load the first two from a CDN unless they are rewritten. The
+third needs no change in the page: ``require.js`` looks for it in its own folder.
 """
 
 import argparse
@@ -36,7 +36,7 @@ FROM_NPM = {
         "package/dist/embed-amd.js",
     ),
 }
-# looked up beside this script, wherever the page is
+# looked up in the folder of this script, wherever the page is
 FIND_ANYWIDGET = """
 (function () {
   var here = document.currentScript.src.replace(/[^/]*$/, "");
@@ -75,12 +75,12 @@ def localise(page: str, scripts: str) -> str:
         return f"{scripts}/{name}" if scripts else name
 
     page = CDN.sub(tag, page)
-    # a page from a file has no origin that a check across origins could pass
+    # a page opened from a file has no origin, so these cross-origin checks would fail
     return re.sub(r' (?:integrity="[^"]*"|crossorigin="anonymous")', "", page)
 
 
 def _inline_fonts(script: str, archive: tarfile.TarFile) -> str:
-    """The fonts of a script's icons, which it would look for beside the page, put into it."""
+    """Put the icon fonts into a script, which would otherwise look for them next to the page."""
 
     def data(match: re.Match) -> str:
         font = archive.extractfile(f"package/dist/{match[1]}").read()
@@ -90,7 +90,7 @@ def _inline_fonts(script: str, archive: tarfile.TarFile) -> str:
 
 
 def _from_npm(package: str, digest: str) -> tarfile.TarFile:
-    """The archive of an npm package, of which every byte is as expected."""
+    """The archive of an npm package, checked against its SHA-256."""
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit(f"npm is needed to get {package}: install Node.js")

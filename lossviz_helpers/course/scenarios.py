@@ -1,8 +1,7 @@
-"""What the chapters train and look at: every seed, window and learning rate has its home here.
+"""What the chapters train and look at: every seed, window and learning rate is defined here.
 
-Notebooks, exercises, claims, benchmarks and tests import these values. So what a chapter shows,
-what its exercises expect and what the ledger measures is one training, and changing it is one
-change.
+Notebooks, exercises, claims, benchmarks and tests import these values. So a chapter, its exercises
+and the ledger all use the same training run, and it can be changed in one place.
 
 >>> WALK.seed, WALK.steps, WALK.lr
 (198, 1000, 0.03)
@@ -28,7 +27,7 @@ class Bowl:
     Attributes:
         start: the weights of x₁ and x₂ where the walk begins.
         steps, lr: how it descends.
-        window: of the two weights, from an edge of the bowl to the other.
+        window: of the two weights, from one edge of the bowl to the other.
     """
 
     start: tuple[float, float] = (0.26, -1.24)
@@ -39,7 +38,7 @@ class Bowl:
 
 @dataclass(frozen=True)
 class Walk:
-    """Model 3 on XOR, by Adam and all examples at once: chapters 0 and 2 to 5.
+    """Model 3 on XOR, by Adam with all examples at once: chapters 0 and 2 to 5.
 
     Attributes:
         seed: of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second low
@@ -47,8 +46,8 @@ class Walk:
         steps, lr: how it descends, and how walks from other starts do.
         plane: window of the first two principal components.
         block: window of the first three.
-        along: window of the plane from start to end of a walk, in lengths of the way.
-        limits: losses between which its maps are coloured.
+        along: window of the plane from start to end of a walk, in units of that distance.
+        limits: lowest and highest loss on the colour scale of its maps.
     """
 
     seed: int = 198
@@ -64,9 +63,9 @@ BOWL = Bowl()
 WALK = Walk()
 
 GUESS_ON_XOR = 0.25  # the squared error of a model that always says 0.5
-BARRIER = 0.1  # from here on a rise of the loss between two models counts as a barrier
+BARRIER = 0.1  # a larger rise of the loss between two models counts as a barrier
 
-# Around a walk, in lengths of the way from its start to its end: a window that also holds the
+# Around a walk, in units of the distance from its start to its end: a window that also contains the
 # mirror image of where it ends, as far as a PCA slice shows it.
 MIRROR_WINDOW: Extent = ((-3, 1), (-1.5, 1.5), (-0.3, 0.3))
 
@@ -97,9 +96,9 @@ class Reading:
         steps, lr: how it descends.
         momentum: of SGD; None for Adam, which has its own.
         weight_decay: of the optimiser.
-        batch_size: digits a step; None for all of them.
+        batch_size: digits per step; None for all of them.
         n_train: digits to learn from; all others are for testing.
-        noise: share of wrong labels.
+        noise: fraction of noisy labels.
         stop: a training loss at which models are compared; None if there is none.
     """
 
@@ -116,7 +115,7 @@ class Reading:
 # Chapters 1 and 3: all digits at once, by Adam.
 READING = Reading(steps=100, lr=0.01)
 
-# Chapter 6: a few digits, some with wrong labels, for 100 epochs; by SGD or by AdamW.
+# Chapter 6: a few digits, some with noisy labels, for 100 epochs; by SGD or by AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
 
@@ -131,8 +130,8 @@ START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain laye
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
-# Chapter 9: SGD, which takes twice as many steps at the cost of SAM; with wrong labels; and few
-# digits for so long that all wrong labels are memorised.
+# Chapter 9: SGD, which takes twice as many steps for the cost of SAM; with noisy labels; and on few
+# digits for so long that all noisy labels are memorised.
 EPOCH = 32  # steps
 SHARP = Reading(steps=60 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.01)
 SHARP_NOISY = replace(SHARP, noise=0.2, stop=0.7)
@@ -157,10 +156,11 @@ class Cue:
 
     Attributes:
         n_train, pixel_noise: the digits.
-        right: share of the pictures whose pixel is right.
-        by_chance: what that share is where the pixel says nothing: one of ten places.
-        steps_A, lr_A: how the net that sees the pixel descends; its equal is looked for on the way.
-        steps_B: how long the other one does.
+        right: fraction of the pictures whose pixel is right.
+        by_chance: that fraction where the pixel tells nothing: it is in one of ten places.
+        steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
+            other net is picked along its way.
+        steps_B: how many steps the other net takes.
     """
 
     n_train: int = 1000

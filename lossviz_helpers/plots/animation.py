@@ -45,7 +45,7 @@ def animate(
     description: str,
     fps: float = 10,
 ) -> Animation:
-    """Draw a figure once per frame and join the pictures to a looping GIF.
+    """Draw a figure once per frame and join the pictures into a looping GIF.
 
     Args:
         fig: the figure that `draw` changes; it is closed afterwards.
@@ -85,10 +85,10 @@ def _gif(pictures: list[Image.Image], fps: float) -> bytes:
 
 
 def _palette(pictures: list[Image.Image]) -> Image.Image:
-    """A small picture that holds the 256 colours of all."""
+    """A small picture whose palette of 256 colours suits all the pictures."""
     some = np.vstack([np.asarray(p) for p in pictures[:: max(1, len(pictures) // 8)]])
     palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
     colours = np.array(palette.getpalette()).reshape(-1, 3)
-    colours[colours.min(axis=1) > 250] = 255  # the page behind it is white, not nearly white
+    colours[colours.min(axis=1) > 250] = 255  # pure white, like the page behind it
     palette.putpalette(colours.flatten().tolist())
     return palette

@@ -1,4 +1,4 @@
-"""What a picture is drawn of: errors that say what was expected."""
+"""Checks of what a plot is given, with errors that say what was expected."""
 
 from ..landscape import Landscape
 from ..training import Trajectory
@@ -9,7 +9,7 @@ def check_dims(land: Landscape, dims: int, picture: str) -> None:
     if not isinstance(land, Landscape):
         raise TypeError(
             f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "
-            "one of a slice"
+            "one from a slice"
         )
     if land.dims != dims:
         raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")

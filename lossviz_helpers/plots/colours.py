@@ -15,13 +15,13 @@ def colour_norm(
 ) -> Normalize:
     """The scale on which losses become colours.
 
-    A logarithmic scale has no place for 0. Losses of 0 get the darkest colour, and the scale starts
-    at the smallest positive loss, or six decades below the largest if that is higher.
+    A logarithmic scale can't show 0. Losses of 0 get the darkest colour, and the scale starts at
+    the smallest positive loss, or six decades below the largest if that is higher.
 
     Args:
         loss: any shape.
-        log: whether colours are spaced by the logarithm of the loss.
-        limits: lowest and highest loss of the colours; None for those of the losses.
+        log: whether the colour scale is logarithmic.
+        limits: lowest and highest loss on the colour scale; None for the range of the losses.
 
     Raises:
         ValueError: if the limits aren't finite, or the lower isn't below the higher.
@@ -36,7 +36,7 @@ def colour_norm(
     if log and lo < 0:
         warnings.warn(
             f"there are negative losses, down to {lo:.3g}, so their colours are spaced linearly, "
-            "not by the logarithm; pass log=False to say so yourself",
+            "not by the logarithm; pass log=False to turn this warning off",
             stacklevel=3,
         )
     if not log or lo < 0 or not (loss > 0).any():
@@ -50,11 +50,11 @@ def colour_norm(
 def colour_bar(
     ax: Axes, norm: Normalize, label: str = "loss L", cmap: str | Colormap = COLOURS
 ) -> None:
-    """Draw a colour bar of the loss beside axes.
+    """Draw a colour bar for the loss next to the axes.
 
     Args:
         ax: the axes.
-        norm: the scale of the colours, as `colour_norm` makes it.
+        norm: the colour scale, as returned by `colour_norm`.
         label: what the colours mean.
         cmap: the colours, as in Matplotlib.
 
@@ -74,7 +74,7 @@ def colour_bar(
 
 
 def limits_of(norm: Normalize) -> tuple[float, float]:
-    """The lowest and highest loss of a scale of colours."""
+    """The lowest and highest loss on a colour scale."""
     low, high = norm.vmin, norm.vmax
     assert low is not None, "colour_norm sets both"
     assert high is not None
@@ -90,7 +90,7 @@ def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
     if not (np.isfinite([lo, hi]).all() and lo < hi):
         raise ValueError(
             f"limits must be finite, the lowest loss below the highest, got ({lo:g}, {hi:g}); "
-            "leave them out for those of the landscape"
+            "leave them out to use those of the landscape"
         )
     return lo, hi
 
@@ -105,7 +105,7 @@ def finite_range(loss: np.ndarray) -> tuple[float, float]:
     if not finite.size:
         return 0.0, 1.0
     lo, hi = float(finite.min()), float(finite.max())
-    # losses that differ by rounding only count as one: their order means nothing
+    # losses that differ only by rounding count as equal: their order means nothing
     flat = hi - lo <= 1e-12 * max(abs(lo), abs(hi), 1e-200)
     return (lo, lo + 1.0) if flat else (lo, hi)
 

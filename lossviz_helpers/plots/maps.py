@@ -33,9 +33,9 @@ def contour(
         land: a 2D landscape.
         path: a trajectory through the same space; it is projected onto the slice.
         ax: where to draw; None for a new figure.
-        log: whether colours are spaced by the logarithm of the loss, which shows basins and
-            plateaus in one picture; losses of 0 are as dark as the smallest that isn't.
-        limits: lowest and highest loss of the colours; None for those of the landscape.
+        log: whether the colour scale is logarithmic, which shows basins and plateaus in one
+            picture; losses of 0 get the same colour as the smallest positive loss.
+        limits: lowest and highest loss on the colour scale; None for the landscape's own.
         levels: number of contours.
         bar: whether to draw the colour bar.
         labels: names of the two directions.
@@ -114,7 +114,7 @@ def models(
     Args:
         land: a 2D landscape.
         ax: where to draw; None for a new figure.
-        log: whether colours are spaced by the logarithm of the loss.
+        log: whether the colour scale is logarithmic.
         labels: names of the two directions.
         cmap: the colours, as in Matplotlib.
 

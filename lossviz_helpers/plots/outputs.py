@@ -1,4 +1,4 @@
-"""The data, and what a model makes of them."""
+"""The data, and a model's predictions."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -44,19 +44,19 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
 def predictions(
     L: Objective, theta: Tensor, ax: Axes | None = None, examples: bool = True, resolution: int = 80
 ) -> Axes:
-    """Draw what the model at θ says for every input of the unit square.
+    """Draw the model's prediction at θ for every input in the unit square.
 
-    The line is its decision, where it says 0.5.
+    The line is the decision boundary, where the model outputs 0.5.
 
     Args:
-        L: a landscape whose examples have two inputs and whose model gives one number.
+        L: a landscape whose examples have two inputs and whose model has one output.
         theta: the model, shape `(P,)`.
         ax: where to draw; None for a new figure.
         examples: whether to draw the data on top.
         resolution: inputs along each side.
 
     Raises:
-        ValueError: as `prediction_grid`.
+        ValueError: as for `prediction_grid`.
 
     >>> from lossviz_helpers import Objective, descend, model_3, squared_error, xor
     >>> L = Objective(model_3(), xor(), squared_error)
@@ -78,15 +78,15 @@ def predictions(
 
 
 def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.ndarray:
-    """What the model at θ says on a grid over the unit square, shape (x₁, x₂).
+    """The model's outputs at θ on a grid over the unit square, shape (x₁, x₂).
 
     Args:
-        L: a landscape whose examples have two inputs and whose model gives one number.
+        L: a landscape whose examples have two inputs and whose model has one output.
         theta: the model, shape `(P,)`.
         resolution: inputs along each side.
 
     Raises:
-        ValueError: if examples don't have two inputs, or the model gives several numbers.
+        ValueError: if examples don't have two inputs, or the model has several outputs.
 
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -97,7 +97,7 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
     """
     if L.x.shape[1:] != (2,) or L.y.shape[1:] != ():
         raise ValueError(
-            "predictions are drawn over two inputs, for a model that gives one number; got inputs "
+            "predictions are drawn over two inputs, for a model with one output; got inputs "
             f"of shape {tuple(L.x.shape)} and targets of shape {tuple(L.y.shape)}"
         )
     side = torch.linspace(0, 1, resolution)

@@ -1,7 +1,7 @@
 """The theme of all pictures: colours, names of axes, and sizes that a projector can show.
 
-Colour always means loss and dark is low, on a map that colour-blind readers can read and that keeps
-its order in grey. The widgets use the same theme.
+Colour always means loss, and darker is lower. Colour-blind readers can read the colour map, and it
+keeps its order in greyscale. The widgets use the same theme.
 """
 
 from typing import Any
@@ -13,9 +13,9 @@ from ..landscape import Landscape
 
 COLOURS = "viridis"
 PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis
-CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, told apart by colour-blind eyes
-PREDICTIONS = "PuOr_r"  # purple says 0, orange says 1
-PREDICTED = (-0.25, 1.25)  # the range of its colours: linear models say less than 0 and more than 1
+CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
+PREDICTIONS = "PuOr_r"  # purple means 0, orange means 1
+PREDICTED = (-0.25, 1.25)  # its colour range: linear models can output less than 0 or more than 1
 LABELS = ("α₁", "α₂", "α₃")
 
 # How a trajectory is drawn; the values are whatever Axes.plot takes.
@@ -63,5 +63,5 @@ def use_style() -> None:
 
 
 def quantity_label(land: Landscape) -> str:
-    """What the numbers of a landscape are, for an axis."""
+    """What a landscape's values are, as the label of an axis."""
     return "loss L" if land.quantity == "loss" else land.quantity

@@ -31,9 +31,9 @@ def surface(
         path: a trajectory through the same space; its shadow is drawn on the surface, and stays
             visible where a hill stands in front of it.
         ax: where to draw, with `projection="3d"`; None for a new figure.
-        log: whether colours are spaced by the logarithm of the loss; heights never are.
-        limits: lowest and highest loss of height and colour; what is higher is cut off.
-        view: elevation and azimuth of the eye, in degrees.
+        log: whether the colour scale is logarithmic; the heights never are.
+        limits: lowest and highest loss for heights and colours; anything higher is cut off.
+        view: elevation and azimuth of the camera, in degrees.
         labels: names of the two directions.
         cmap: the colours, as in Matplotlib.
 
@@ -54,7 +54,7 @@ def surface(
     norm = colour_norm(land.loss, log, limits)
     loss = gaps_as_nan(land.loss).clip(*limits_of(norm))
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    # shading by light would change colours, and colour means loss
+    # light shading would change the colours, and colour means loss
     look = {"facecolors": plt.get_cmap(cmap)(norm(loss)), "shade": False, "antialiased": False}
     ax.plot_surface(x, y, loss, rcount=151, ccount=151, **look)
     if path is not None:

@@ -29,7 +29,7 @@ def cuts(
         land: a 3D landscape.
         at: the point α where the three cuts meet; each cut is the grid plane nearest to it.
         axs: three axes; None for a new figure.
-        limits: lowest and highest loss of the colours; None for those of the landscape.
+        limits: lowest and highest loss on the colour scale; None for the landscape's own.
         cmap: the colours, as in Matplotlib.
 
     Raises:
@@ -64,14 +64,14 @@ def cube(
     view: tuple[float, float] = (28, -125),
     cmap: str | Colormap = COLOURS,
 ) -> Axes3D:
-    """Draw three orthogonal cuts where they stand inside the cube of a 3D landscape.
+    """Draw three orthogonal cuts in place, inside the cube of a 3D landscape.
 
     Args:
         land: a 3D landscape.
         at: the point α where the three cuts meet.
         ax: where to draw, with `projection="3d"`; None for a new figure.
-        limits: lowest and highest loss of the colours; None for those of the landscape.
-        view: elevation and azimuth of the eye, in degrees.
+        limits: lowest and highest loss on the colour scale; None for the landscape's own.
+        view: elevation and azimuth of the camera, in degrees.
         cmap: the colours, as in Matplotlib.
 
     Raises:
@@ -105,9 +105,9 @@ def cube(
 def _quarters(
     land: Landscape, fixed: int, at: tuple[float, float, float]
 ) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
-    """The quarters of a cut, where the other cuts part it: coordinates x, y, z, and losses.
+    """The quarters into which the other cuts divide a cut: coordinates x, y, z, and losses.
 
-    Only so can Matplotlib draw what lies in front in front: it orders whole surfaces.
+    Matplotlib orders whole surfaces, so only quarters can be drawn correctly front to back.
     """
     cut = land.at(fixed, at[fixed])
     across, up = np.meshgrid(*cut.axes, indexing="ij")

@@ -10,8 +10,8 @@ from ..optimizers import SAM, accepts, make_optimizer
 from .counts import check_count
 from .trajectory import Trajectory, trajectory_of
 
-# These compute with whole matrices or with all numbers at once, so a tensor's rows can't be models
-# of their own. Older versions of PyTorch lack some.
+# These compute with whole matrices or with all entries at once, so the rows of a tensor can't be
+# separate models. Older versions of PyTorch lack some of them.
 MIXING = tuple(
     getattr(torch.optim, name)
     for name in ("LBFGS", "Muon", "Adafactor")
@@ -41,7 +41,7 @@ def descend(
     every: int = 1,
     **options: object,
 ) -> Trajectory:
-    """Walk downhill from one start, or from many at once, with any element-wise `torch.optim`.
+    """Walk downhill from one start, or many at once, with any element-wise PyTorch optimiser.
 
     Many starts train as one tensor, and each takes its own path: the gradient of their summed loss
     holds each start's own gradient. Optimisers that mix all entries, such as LBFGS, take one start
@@ -52,18 +52,20 @@ def descend(
         start: shape `(P,)`, or `(S, P)` for S starts.
         steps: number of optimiser steps, at least 1.
         lr: learning rate.
-        optimizer: a class of `torch.optim`, or any function of a list of tensors that returns one.
+        optimizer: a class from `torch.optim`, or any function that takes a list of tensors and
+            returns an optimiser.
         batch_size: examples per step, drawn without replacement, epoch by epoch, the same for
             every start; None for all.
-        seed: seed of the mini-batches.
-        every: keep every n-th point, and the first and the last.
+        seed: seed for the mini-batches.
+        every: keep every n-th point, plus the first and the last.
         options: passed on to the optimiser, such as `momentum=0.9`.
 
     Returns:
         A `Trajectory`. Its losses are on all examples, even if the steps used mini-batches.
 
     Raises:
-        TypeError: if L isn't an `Objective`, optimizer isn't one, or doesn't know an option.
+        TypeError: if L isn't an `Objective`, or optimizer doesn't return an optimiser or doesn't
+            accept an option.
         ValueError: if steps, lr, batch_size or every is out of range, start isn't a point of L, or
             there are many starts and the optimiser mixes them.
         TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
@@ -104,7 +106,7 @@ def descend(
 
 
 def _take_step(opt: torch.optim.Optimizer, objective: Objective, theta: Tensor) -> None:
-    """One step of an optimiser, which may call for the gradients several times."""
+    """One step of an optimiser, which may ask for the gradients several times."""
 
     def closure() -> Tensor:
         opt.zero_grad()
@@ -147,6 +149,7 @@ def _check_optimizer(opt: torch.optim.Optimizer, starts: int) -> None:
     base = opt.base if isinstance(opt, SAM) else opt
     if starts > 1 and isinstance(base, MIXING):
         raise ValueError(
-            f"{type(base).__name__} mixes the {starts} starts, so each would take another path "
-            "than alone; give it one at a time: [descend(L, start, …) for start in starts]"
+            f"{type(base).__name__} mixes the {starts} starts, so each would take a different "
+            "path than on its own; give it one at a time: "
+            "[descend(L, start, …) for start in starts]"
         )

@@ -1,4 +1,4 @@
-"""Points on disk, by the step at which training passed them."""
+"""Points on disk, indexed by training step."""
 
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
@@ -9,9 +9,9 @@ from torch import Tensor
 
 
 class PointFiles(MutableMapping[int, Tensor]):
-    """A folder of points, in the order of their steps: a `.npy` file each.
+    """A folder of points in the order of their steps, one `.npy` file each.
 
-    A file is complete or not there, so a run that is killed while it writes can still be read.
+    A file is either complete or absent, so a run that was killed while writing can still be read.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""A `Recorder` follows a training loop of your own."""
+"""A `Recorder` follows your own training loop."""
 
 from collections.abc import MutableMapping
 from os import PathLike
@@ -14,23 +14,23 @@ from .trajectory import Trajectory, trajectory_of
 
 
 class Recorder:
-    """Records where a training loop of your own goes: one line before it, one line in it.
+    """Records the path of your own training loop: one line before the loop, one line inside it.
 
-    Points are copies on the CPU; T of them take T·P numbers. To keep fewer, raise `every`; to keep
-    them on disk, name a folder.
+    Points are copies on the CPU; T points take T·P numbers. To keep fewer, raise `every`; to keep
+    them on disk, pass a folder.
 
     Args:
         model: the model that the loop trains.
-        every: keep every n-th point, and the first.
+        every: keep every n-th point, plus the first.
         folder: where to keep the points, one file each; None to keep them in memory.
-        resume: go on with a run that was interrupted. First bring the model back to any point in
-            the folder. Steps count on from there, and the first step drops the points of later
-            steps, which belong to a run that took another path.
+        resume: continue a run that was interrupted. First restore the model to any point in the
+            folder. The step count continues from there, and the first step drops the points of
+            later steps, which belong to a run that took a different path.
 
     Raises:
         TypeError: if model isn't a module.
         ValueError: if every is less than 1, or the model has nothing to train; if the folder
-            already holds points and resume isn't set, or the model stands at none of them.
+            already holds points and resume isn't set, or the model isn't at any of them.
 
     >>> import lossviz_helpers as lv
     >>> model, data = lv.model_1(), lv.diagonal()
@@ -75,7 +75,7 @@ class Recorder:
             self._keep()
 
     def step(self) -> None:
-        """Note that the optimiser has taken a step."""
+        """Record that the optimiser has taken a step."""
         while self._later:
             del self._points[self._later.pop()]
         self._step += 1
@@ -83,12 +83,12 @@ class Recorder:
             self._keep()
 
     def trajectory(self, L: Objective) -> Trajectory:
-        """The recorded points with their losses; the last is where the model stands now.
+        """The recorded points with their losses; the last is where the model is now.
 
         Args:
-            L: a landscape of this model, for the losses. Its buffers are used at every point, such
-                as the running statistics of batch normalisation, although they were different when
-                training passed there.
+            L: a landscape of this model, for the losses. Its buffers, such as the running
+                statistics of batch normalisation, are used at every point, although they were
+                different when training passed through it.
 
         Raises:
             TypeError: if L isn't an `Objective`.
@@ -102,7 +102,7 @@ class Recorder:
         if recorded != L.P:
             raise ValueError(
                 f"the recorded points have {recorded} parameters, the model of this landscape has "
-                f"{L.P} that can be trained: it is another model, or other layers were frozen"
+                f"{L.P} that can be trained: it is a different model, or other layers were frozen"
             )
         return trajectory_of(L, [(step, L.check_points(point)) for step, point in kept])
 
@@ -110,7 +110,7 @@ class Recorder:
         self._points[self._step] = self._here()
 
     def _here(self) -> Tensor:
-        """Where the model stands, on the CPU, in a dtype that NumPy knows."""
+        """The model's current point, on the CPU, in a dtype that NumPy supports."""
         # all names: parameters may also be tied while the model trains
         parameters = dict(self._model.named_parameters(remove_duplicate=False))
         here = torch.cat([parameters[name].detach().flatten().cpu() for name in self._names])
@@ -118,20 +118,20 @@ class Recorder:
 
 
 def _first_step(files: PointFiles, here: Tensor, resume: bool) -> int:
-    """The step at which the model stands, by the points of an earlier run."""
+    """The step that the model is at, found by comparing it with the points of an earlier run."""
     kept = list(files)
     if not kept:
         return 0
     if not resume:
         raise ValueError(
-            f"{files.folder} already holds {len(kept)} points; choose another folder, or go on "
-            "with them by Recorder(…, resume=True)"
+            f"{files.folder} already holds {len(kept)} points; choose another folder, or "
+            "continue from them with Recorder(…, resume=True)"
         )
     for step in reversed(kept):
         if torch.equal(files[step], here):
             return step
     raise ValueError(
-        f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, of "
-        f"{len(here)} parameters, stands at none of them; load the checkpoint of one, or "
-        f"L.model_at(point), with the point that np.load reads from its file"
+        f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, with "
+        f"{len(here)} parameters, isn't at any of them; load the checkpoint of one, or "
+        f"L.model_at(point) with the point that np.load reads from its file"
     )

@@ -59,7 +59,7 @@ class Trajectory:
         return len(self.steps)
 
     def thinned(self, most: int) -> "Trajectory":
-        """A trajectory of at most `most` of its points, evenly spaced, with the first and last.
+        """At most `most` of its points, evenly spaced, including the first and the last.
 
         >>> path = Trajectory(torch.zeros(100, 2), torch.zeros(100), torch.arange(100))
         >>> path.thinned(4).steps
@@ -114,7 +114,7 @@ class Trajectory:
 
 
 def trajectory_of(L: Objective, walked: Sequence[tuple[int, Tensor]]) -> Trajectory:
-    """The trajectory through points, given with their steps; their losses are those of L."""
+    """The trajectory through points, given with their steps; the losses are computed by L."""
     points = torch.stack([point for _, point in walked])
     with torch.no_grad():
         return Trajectory(points, L(points), torch.tensor([step for step, _ in walked]))

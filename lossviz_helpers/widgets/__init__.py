@@ -1,4 +1,4 @@
-"""Widgets: see a landscape move. Pictures are drawn in the browser."""
+"""Interactive widgets for landscapes. The browser draws the pictures."""
 
 from .._inputs.extras import needs_extra
 

@@ -22,5 +22,5 @@ def colour_bytes(name: str = COLOURS) -> bytes:
 
 
 def float_bytes(values: np.ndarray) -> bytes:
-    """Numbers as float32, little-endian, the last axis fastest; nan for all that isn't finite."""
+    """Numbers as float32, little-endian, the last axis fastest; nan where they aren't finite."""
     return gaps_as_nan(np.asarray(values, dtype=float)).astype("<f4").tobytes()

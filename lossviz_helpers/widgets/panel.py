@@ -16,8 +16,8 @@ COLOUR_MAPS = {"loss": COLOURS, "predictions": PREDICTIONS}
 class Panel(anywidget.AnyWidget):
     """A plot: a picture on a grid, lines and marks, and a pointer that you can move.
 
-    As soon as a trait changes, the browser redraws everything, in about a millisecond. Only numbers
-    travel there.
+    As soon as a trait changes, the browser redraws everything, in about a millisecond. Python sends
+    it only numbers.
 
     Traits, to set and to observe:
         title: shown above.
@@ -25,7 +25,7 @@ class Panel(anywidget.AnyWidget):
         extent: the window, `((lo, hi), (lo, hi))`.
         lines, marks: made by `line` and `marks` of this module, drawn in this order.
         readout: text below; screen readers read it out when it changes.
-        description: what the panel shows, for those who don't see it; None for the title.
+        description: what the panel shows, for people who can't see it; None for the title.
         pointer: (x, y), or None for no pointer. Set by click, drag and arrow keys.
         picked: where the pointer was released, or Enter was pressed.
         follow: "both", "across" for a pointer that only moves sideways, or "none".
@@ -95,12 +95,12 @@ class Panel(anywidget.AnyWidget):
         limits: tuple[float, float] | None = None,
         colours: str = "loss",
     ) -> None:
-        """Fill the window with values on an even grid, its first and last ones on the edges.
+        """Fill the window with values on an even grid, with the first and last on its edges.
 
         Args:
-            values: shape `(nx, ny)`, like the loss of a 2D `Landscape`; gaps aren't finite.
-            log: whether colours are spaced by the logarithm, if all values are positive.
-            limits: lowest and highest value of the colours; None for those of the values.
+            values: shape `(nx, ny)`, like the loss of a 2D `Landscape`; not finite in gaps.
+            log: whether the colour scale is logarithmic, if all values are positive.
+            limits: lowest and highest value on the colour scale; None for the range of the values.
             colours: "loss" or "predictions".
 
         Raises:

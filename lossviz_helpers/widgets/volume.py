@@ -11,19 +11,19 @@ from ..slices.subspaces import gram
 from ..training import Trajectory
 from .canvas import STATIC, colour_bytes, float_bytes
 
-POINTS = 500  # of a trajectory: more look the same
+POINTS = 500  # per trajectory: more would look the same
 
 
 class VolumeViewer(anywidget.AnyWidget):
     """Look through a 3D landscape like a scanner: three cuts with one crosshair, and their cube.
 
-    The losses travel to the browser once, and every click, drag and step is drawn there. So it also
-    works in a saved page, without a kernel.
+    The losses are sent to the browser once, and every click, drag and step is drawn there. So the
+    viewer also works in a saved page, without a kernel.
 
     Traits, which both Python and the viewer set, and which you can observe:
         crosshair: where the three cuts meet, α = (α₁, α₂, α₃), moved to the nearest grid point.
-        log: whether colours are spaced by the logarithm of the loss, if all losses are positive.
-        limits: lowest and highest loss of the colours.
+        log: whether the colour scale is logarithmic, if all losses are positive.
+        limits: lowest and highest loss on the colour scale.
         contour: loss of the contour drawn on the cuts; None for no contour.
 
     Args:
@@ -36,7 +36,8 @@ class VolumeViewer(anywidget.AnyWidget):
         contour: as above.
 
     Raises:
-        ValueError: if the landscape isn't 3D, its axes are uneven, or a path has other dimensions.
+        ValueError: if the landscape isn't 3D, its axes aren't evenly spaced, or the path lies in a
+            different space.
         traitlets.TraitError: if crosshair, limits or contour can't be used.
 
     >>> import torch
@@ -58,10 +59,10 @@ class VolumeViewer(anywidget.AnyWidget):
 
     _axes: t.List[list[float]] = t.List().tag(sync=True)
     _volume = t.Bytes().tag(sync=True)  # float32, little-endian, α₃ fastest; nan for gaps
-    _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance off the slice, step, loss
+    _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance from slice, step, loss
     _runs: t.List[int] = t.List().tag(sync=True)  # how many rows each trajectory has
     _metric: t.List[list[float]] = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
-    _heights: t.List[float] = t.List().tag(sync=True)  # distance of two cuts one α apart, per axis
+    _heights: t.List[float] = t.List().tag(sync=True)  # distance between cuts 1 α apart, per axis
     _colours = t.Bytes().tag(sync=True)  # 256 times red, green, blue
     _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
 
@@ -158,7 +159,7 @@ def _at_lowest(landscape: Landscape) -> tuple[float, ...]:
 
 
 def _rows(landscape: Landscape, path: Trajectory | None) -> tuple[np.ndarray, list[int]]:
-    """Trajectories as the viewer gets them: rows (α, distance off the slice, step, loss)."""
+    """Trajectories as the viewer gets them: rows (α, distance from the slice, step, loss)."""
     rows = [np.empty((0, 6))]
     for run in path or []:
         some = run.thinned(POINTS)

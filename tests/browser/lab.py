@@ -150,7 +150,7 @@ def free_port() -> int:
 
 
 def serve(folder: Path, application: str = "jupyterlab") -> Iterator[Jupyter]:
-    """JupyterLab, or Notebook 7, on a folder, with nobody's settings; stops it in the end."""
+    """JupyterLab, or Notebook 7, on a folder, with default settings; stops it at the end."""
     settings = folder / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)  # no question about news in front of what is tested
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')

@@ -80,7 +80,7 @@ def slider(explorer, name: str):
 
 
 def settled(page, look: Callable) -> str:
-    """What one sees once the kernel has answered everything and nothing moves any more."""
+    """What is visible once the kernel has answered everything and nothing moves any more."""
     seen = look()
     for _ in range(200):
         time.sleep(0.1)
@@ -91,7 +91,7 @@ def settled(page, look: Callable) -> str:
 
 
 def changes(page, look: Callable, act: Callable) -> str:
-    """Do something, wait until what one sees has changed, and return it."""
+    """Do something, wait until what is visible has changed, and return it."""
     before = settled(page, look)
     act()
     until(lambda: look() != before)
@@ -119,7 +119,7 @@ def click(panel, u: float, v: float):
 
 
 def pull(what, right: float, down: float = 0):
-    """Press the mouse in the middle of something, and pull it so many pixels."""
+    """Press the mouse in the middle of something, and drag it by so many pixels."""
     what.hover()  # once it holds still: the notebook may still be scrolling
     box = what.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -250,17 +250,17 @@ def test_volume(open_chapter):
         changes(page, look, lambda handle=handle: press(handle, "ArrowRight"))
         changes(page, look, lambda handle=handle: handle.click(position={"x": 40, "y": 10}))
     canvases.first.click(position={"x": 60, "y": 60})
-    until(lambda: said().startswith("Click beside a low point"))
+    until(lambda: said().startswith("Click next to a low point"))
     test, select = button(explorer, "Test this point"), explorer.locator("select")
     assert "The point at" in changes(page, said, test.click)
     assert select.evaluate("s => s.selectedIndex") == 0
     text = select.locator("option").nth(2).inner_text()
     found = changes(page, said, lambda: select.select_option(text))
-    assert found.startswith("The low point beside the crosshair")
+    assert found.startswith("The low point next to the crosshair")
     changes(page, said, lambda: canvases.first.click(position={"x": 60, "y": 60}))
     assert "The point at" in changes(page, said, lambda: press(test, "Enter"))
     found = changes(page, said, lambda: press(select, "ArrowDown"))
-    assert found.startswith("The low point beside the crosshair")
+    assert found.startswith("The low point next to the crosshair")
 
 
 def test_noise(open_chapter):

@@ -1,4 +1,4 @@
-"""What the widgets draw, pixel by pixel, beside what NumPy makes of the same numbers.
+"""What the widgets draw, pixel by pixel, compared with what NumPy makes of the same numbers.
 
 The volumes have odd and unequal sizes, and no symmetry: a picture that is mirrored, transposed or
 shifted by half a grid point is another one.
@@ -32,7 +32,7 @@ PATH = np.array([0xD8, 0x1B, 0x60])
 
 
 def volume() -> np.ndarray:
-    """Losses that are all different, and smooth, for browsers enlarge in ways of their own."""
+    """Losses that are all different, and smooth, because browsers interpolate differently."""
     x, y, z = np.meshgrid(*(np.linspace(0, 1, len(axis)) for axis in AXES), indexing="ij")
     loss = 1 + 3 * x + 1.7134 * y**2 + 0.9171 * z
     loss += 2.3917 * (x - 0.31) * (y - 0.6) - 2.8811 * (z - 0.8) * y
@@ -82,7 +82,7 @@ class Box:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Where pages are saved, beside the scripts that they share."""
+    """Where pages are saved, next to the scripts that they share."""
     return tmp_path_factory.mktemp("pages")
 
 

@@ -53,7 +53,7 @@ def walk() -> Trajectory:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Saved pages beside their scripts."""
+    """Saved pages next to their scripts."""
     folder = tmp_path_factory.mktemp("pages")
     viewers = {
         "bowl": VolumeViewer(bowl(), walk(), contour=3.0),
@@ -344,7 +344,7 @@ def test_it_follows_the_theme(open_page):
 
 
 def test_a_saved_notebook_shows_it(browser, pages, tmp_path):
-    """nbconvert's page, with widget state, after the scripts were put beside it."""
+    """nbconvert's page, with widget state, after the scripts were put next to it."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
     nbformat.write(notebook, tmp_path / "saved.ipynb")
     convert = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", "saved.ipynb"]

@@ -15,7 +15,7 @@ from lossviz_helpers.slices.ways import Way
 
 
 def constructors() -> set[str]:
-    """The names of all ways that `Slice` has, whether they prove anything or not."""
+    """The names of all constructors of `Slice`, with evidence or without."""
     found = {name for cls in Slice.__mro__ for name, v in vars(cls).items()
              if isinstance(v, classmethod)}  # fmt: skip
     return {name for name in found if not name.startswith("_")}

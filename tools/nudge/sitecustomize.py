@@ -1,7 +1,7 @@
-"""Nudges the parameters that models are born with by LOSSVIZ_NUDGE times their size.
+"""Nudges the initial parameters of models by LOSSVIZ_NUDGE times their size.
 
-Another machine rounds otherwise, and from the first step on training feels no difference between
-that and a start that lies a little aside. Python imports a module of this name when it starts:
+Another machine rounds differently. From the first step on, that has the same effect on training as
+a start that is slightly off. Python imports a module of this name when it starts:
 tools/elsewhere.py puts this folder on PYTHONPATH, for kernels and tests alike.
 """
 
@@ -15,7 +15,7 @@ SIZE = float(os.environ["LOSSVIZ_NUDGE"])
 
 
 def nudged(fill):
-    """A function of `torch.nn.init` that draws almost the same."""
+    """A function of `torch.nn.init` that draws almost the same values."""
 
     @functools.wraps(fill)
     def fill_and_nudge(tensor, *args, **options):

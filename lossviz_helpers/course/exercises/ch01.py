@@ -37,7 +37,10 @@ def surprise_of_a_guess(nats: float, bits: float) -> str:
         close(bits, right * math.log(2)),
         "Nats become bits by dividing by ln 2, not by multiplying.",
     )
-    hint(not close(bits, in_bits), "The nats are right. One bit is ln 2 nats: how many fit in?")
+    hint(
+        not close(bits, in_bits),
+        "The nats are right. One bit is ln 2 nats: how many bits is that?",
+    )
     return "A guess among K classes has a surprise of ln K nats."
 
 
@@ -83,8 +86,8 @@ def losses_that_disagree(A: Point, B: Point) -> str:
     )
     hint(
         squared < 0 and cross <= 0,
-        "Both losses prefer A. For which mistake does cross-entropy charge without limit, while "
-        "squared error never charges more than 1?",
+        "Both losses prefer A. For which mistake does cross-entropy grow without limit, while "
+        "squared error never exceeds 1?",
     )
     hint(
         squared > 0 and cross > 0,
@@ -96,7 +99,7 @@ def losses_that_disagree(A: Point, B: Point) -> str:
 
 @losses_that_disagree.evidence
 def _() -> Answers:
-    # A is sure of one example and p of the other, B says 0.4 of both: squared error prefers A from
+    # A predicts 1 and p for the two examples, B predicts 0.4 for both: squared error prefers A from
     # (1 − p)² = 2 · 0.6² on, cross-entropy prefers B up to p = 0.4²
     low, high = 1 - math.sqrt(2) * 0.6, 0.4**2
     yield from between(low, high, lambda p: ([1.0, p], [0.4, 0.4]))
@@ -117,7 +120,7 @@ def mean_of_batches(mean_loss: float) -> str:
     total = sum(n * loss for n, loss in zip(sizes, losses, strict=True))
     hint(
         close(mean_loss, sum(losses) / 4),
-        "That is the plain mean of the four: it gives 100 examples as much say as 300.",
+        "That is the plain mean of the four: it gives 100 examples as much weight as 300.",
     )
     hint(close(mean_loss, sum(losses)), "That is the sum of the four means.")
     hint(close(mean_loss, total), "That is the sum over all examples. How many are there?")
@@ -126,7 +129,7 @@ def mean_of_batches(mean_loss: float) -> str:
         not close(mean_loss, total / 1000),
         "Each batch's sum is its mean times its size. Add the sums and divide by N.",
     )
-    return "Every example has the same say, whichever batch it was in."
+    return "Every example has the same weight, whichever batch it was in."
 
 
 @mean_of_batches.evidence

@@ -29,7 +29,7 @@ def quarter_of_the_way(theta: Point) -> str:
     hint(is_at(A - 0.25 * (B - A)), "That leads away from B: the direction is θ_B − θ_A.")
     hint(
         is_at(0.25 * A + 0.75 * B),
-        "That is α = 0.75: at a small α there is much of A and little of B.",
+        "That is α = 0.75: a small α gives a lot of A and a little of B.",
     )
     hint(is_at(0.25 * (B - A)), "That is only the step. It starts at A: add θ_A.")
     hint(is_at((A + B) / 2), "That is halfway, α = 0.5.")
@@ -54,7 +54,7 @@ def _() -> Answers:
 
 @exercise("03.2")
 def read_a_barrier(barrier: float) -> str:
-    hint(close(barrier, 0.5), "That is the highest loss. A barrier is counted from the ends.")
+    hint(close(barrier, 0.5), "That is the highest loss. A barrier is measured from the ends.")
     hint(close(barrier, 0.4), "That is the rise above A alone. B has a loss of its own.")
     hint(close(barrier, 0.3), "That is the rise above B alone. A has a loss of its own.")
     hint(
@@ -63,7 +63,7 @@ def read_a_barrier(barrier: float) -> str:
     )
     hint(
         not close(barrier, 0.35),
-        "At each α, subtract the loss on the straight line between both ends; take the largest.",
+        "At each α, subtract the loss on the straight line between the ends; take the largest.",
     )
     return "At α = 0.5 the loss is 0.50, and the line between the ends 0.15."
 
@@ -83,7 +83,7 @@ def _() -> Answers:
 def how_many_twins(count: float) -> str:
     hint(close(count, 6), "Those are the orders. For each of them the signs can be chosen too.")
     hint(close(count, 8), "Those are the signs. For each choice the units have several orders.")
-    hint(close(count, 14), "Any order goes with any signs: multiply, don't add.")
+    hint(close(count, 14), "Any order can go with any signs: multiply, don't add.")
     hint(close(count, 12), "Every unit can flip its sign on its own, not only all together.")
     hint(close(count, 47), "Count the network itself too.")
     hint(
@@ -91,7 +91,7 @@ def how_many_twins(count: float) -> str:
         "Three units, each with one of two signs: how many choices are that?",
     )
     hint(not close(count, 48), "Count the orders of three units, count the signs, multiply.")
-    return "One network, many points: every low place of the landscape exists that often."
+    return "One network, many points: every low place in the landscape has that many copies."
 
 
 @how_many_twins.evidence

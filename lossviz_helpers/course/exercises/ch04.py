@@ -73,7 +73,7 @@ def _() -> Answers:
 
 @cache
 def losses_of_bias() -> tuple[float, float]:
-    """The loss at ✕, and the lowest that its output bias can reach."""
+    """The loss at ✕, and the lowest loss that changing its output bias alone can reach."""
     L, path = chosen_walk()
     view = Slice.pca(path.points, dims=2)
     land = scan(L, view, resolution=(121, 81), extent=WALK.plane)
@@ -94,7 +94,7 @@ def mended_bias(loss: float) -> str:
     hint(
         not float(loss) <= 1.03 * best, "It gets lower still: try more values, in both directions."
     )
-    return "The slope that the slice hides lies mostly in this one number."
+    return "The slope that the slice hides is mostly along this one parameter."
 
 
 @mended_bias.evidence

@@ -34,7 +34,7 @@ def finer_grid(difference: float) -> str:
         "That is too much: are both maps of the same layer, in the same window?",
     )
     hint(float(difference) == 0, "The finer grid does find a lower point: is it really finer?")
-    return "For looking at basins the coarse grid is fine enough."
+    return "The coarse grid is fine enough for looking at basins."
 
 
 @finer_grid.evidence
@@ -69,7 +69,7 @@ def _() -> Answers:
 
 @cache
 def walk_off_the_slice() -> tuple[float, float]:
-    """How far training on leads off the slice, and how far in all."""
+    """How far further training leads away from the slice, and how far it goes in all."""
     L, path = chosen_walk()
     view = Slice.pca(path.points, dims=3)
     land = scan(L, view, resolution=(60, 40, 40), extent=WALK.block)

@@ -52,7 +52,7 @@ def _() -> Answers:
 
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
-    """Share of all noisy labels that are met, and of wrong ones that are repeated, or mended."""
+    """Fraction of training labels that are predicted; of noisy ones repeated, and corrected."""
     train, _ = digits(MEMORISING.n_train)
     noisy = with_label_noise(train, MEMORISING.noise)
     L = Objective(digit_classifier(), noisy, cross_entropy)
@@ -82,7 +82,7 @@ def wrong_labels_repeated(share: float) -> str:
     )
     hint(
         close(share, mended, 0.03),
-        "That is the share it got right in spite of the wrong label. How many did it repeat?",
+        "That is the share it got right despite the wrong label. How many did it repeat?",
     )
     hint(
         close(share, MEMORISING.noise, 0.01),
@@ -93,7 +93,7 @@ def wrong_labels_repeated(share: float) -> str:
         "Among the examples where noisy.y differs from train.y, count the predictions that equal "
         "noisy.y.",
     )
-    return "It fits its training labels worst, because it did not learn the mistakes."
+    return "It fits its training labels worst, because it did not memorise the mistakes."
 
 
 @wrong_labels_repeated.evidence
@@ -102,7 +102,7 @@ def _() -> Answers:
     yield from around(repeated, 0.04)
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
-    yield wrong(mended, hint="in spite of the wrong label")
+    yield wrong(mended, hint="despite the wrong label")
     yield wrong(MEMORISING.noise, hint="before training")
     yield wrong(0.5, hint="count the predictions")
     yield wrong("few", hint="could not use this answer")

@@ -37,11 +37,11 @@ def normalise_by_hand(direction: Point) -> str:
     )
     hint(
         is_at(d / d.norm() * theta.norm()),
-        "That normalises the layer as a whole. A filter is what feeds one unit: one row.",
+        "That normalises the layer as a whole. A filter is the weights into one unit: one row.",
     )
     hint(
         is_at(d / d.norm(dim=0) * theta.norm(dim=0)),
-        "That normalises columns. A row of the matrix holds what feeds one unit.",
+        "That normalises columns. A row of the matrix holds the weights into one unit.",
     )
     hint(is_at(theta), "Those are the weights. Keep the direction of each row of raw_direction.")
     hint(
@@ -81,9 +81,12 @@ def flat_on_a_plateau(excess_loss: float) -> str:
     excess_loss = float(excess_loss)
     hint(
         close(excess_loss, loss.mean(), 0.02),
-        "That is the mean loss of the plane. The excess is counted from the loss at its centre.",
+        "That is the mean loss of the plane. The excess is measured from the loss at its centre.",
     )
-    hint(close(excess_loss, centre, 0.02), "That is the training loss: what is the plane above it?")
+    hint(
+        close(excess_loss, centre, 0.02),
+        "That is the training loss: how far above it is the plane?",
+    )
     hint(
         close(excess_loss, loss.max() - centre, 0.02),
         "That is the highest point of the plane. Take the mean.",

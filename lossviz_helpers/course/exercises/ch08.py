@@ -41,7 +41,7 @@ def _percent_right(T: Objective, points: Tensor) -> float:
 
 
 def times_as_sharp(c: float) -> float:
-    """λmax of a small-batch model, layer 1 times c and layer 2 divided by c, over that before."""
+    """By what factor λmax grows if layer 1 is multiplied by c and layer 2 divided by c."""
     L, _, models = small_batch_runs()
     theta = models[0]
     p = L.parameters_at(theta)
@@ -64,7 +64,7 @@ def learning_rate_of_large_batch(lr: float) -> str:
     )
     hint(gap > 1 and lr < 1, f"Closer: {gap:.1f} points are missing. Larger steps are possible.")
     hint(gap > 1, f"Those steps are too large: {gap:.1f} points are missing.")
-    return f"Equal epochs, and a gap of {gap:.1f} points: the steps were too small, not the minima."
+    return f"Equal epochs, a gap of {gap:.1f} points: small steps were to blame, not the minima."
 
 
 @learning_rate_of_large_batch.evidence
@@ -81,7 +81,7 @@ def _() -> Answers:
 def sharpening_factor(c: float) -> str:
     c = float(c)
     hint(c == 0, "With c = 0 the second layer is divided by zero.")
-    hint(c < 0, "A negative factor turns every ReLU the other way: that is another function.")
+    hint(c < 0, "A negative factor flips the input of every ReLU: that is another function.")
     times = times_as_sharp(c)
     hint(close(c, 1), "With c = 1 nothing changes.")
     hint(

@@ -26,9 +26,9 @@ def a_step_of_sam(after: Point) -> str:
         is_at(2.97, 0.84),
         "That steps from the worst point. SAM only borrows the gradient there and steps from θ.",
     )
-    hint(is_at(3.3, 1.4), "That is the worst point near by. Which gradient does it have?")
+    hint(is_at(3.3, 1.4), "That is the worst point nearby. Which gradient does it have?")
     hint(is_at(2.55, -0.2), "ε has length ρ: divide the gradient by its own length first.")
-    hint(is_at(2.73, 0.76), "That looks for the best point near by: ε leads up, so it is added.")
+    hint(is_at(2.73, 0.76), "That looks for the best point nearby: ε leads up, so it is added.")
     hint(is_at(3.33, 1.56), "That walks up: the step is subtracted.")
     hint(
         not is_at(2.67, 0.44),
@@ -43,9 +43,9 @@ def _() -> Answers:
     yield from around_point((2.67, 0.44), 0.005)
     yield wrong((2.7, 0.6), hint="step of gradient descent")
     yield wrong((2.97, 0.84), hint="steps from the worst point")
-    yield wrong((3.3, 1.4), hint="worst point near by")
+    yield wrong((3.3, 1.4), hint="worst point nearby")
     yield wrong((2.55, -0.2), hint="ε has length ρ")
-    yield wrong((2.73, 0.76), hint="best point near by")
+    yield wrong((2.73, 0.76), hint="best point nearby")
     yield wrong((3.33, 1.56), hint="walks up")
     yield wrong((0.0, 0.0), hint="g = (3, 4)")
     yield wrong(2.67, hint="2 numbers, got 1")
@@ -61,7 +61,7 @@ def sharpness_at_one_loss(loss: float, times: float) -> str:
     hint(times < 0.9, "The other way round: how many times *as sharp* is weight decay?")
     hint(times < 1.3, "That is SGD's line. SAM's lies below it.")
     hint(not 1.6 < times < 3.2, "Read λmax at the ★, then on SAM's line straight below. Divide.")
-    return "About twice as sharp. The rest is that SAM had a lower training loss."
+    return "About twice as sharp. The rest comes from SAM's lower training loss."
 
 
 @sharpness_at_one_loss.evidence

@@ -28,10 +28,10 @@ def middle_of_a_curve(theta: Point) -> str:
 
     hint(is_at(2, 3), "That is C. The curve is pulled towards C, but does not pass through it.")
     hint(is_at(2, 0), "That is the middle of the straight line: C pulls the curve up.")
-    hint(is_at(1, 0.75) or is_at(1.5, 0.75), "C counts twice: its share is 2t(1 − t).")
-    hint(is_at(2, 0.75), "C counts twice: its share is 2t(1 − t).")
-    hint(is_at(4 / 3, 1) or is_at(2, 1), "The three shares at t = 0.5 are ¼, ½ and ¼, not thirds.")
-    hint(not is_at(2, 1.5), "Put t = 0.5 into the formula: which shares do A, C and B get?")
+    hint(is_at(1, 0.75) or is_at(1.5, 0.75), "C counts twice: its weight is 2t(1 − t).")
+    hint(is_at(2, 0.75), "C counts twice: its weight is 2t(1 − t).")
+    hint(is_at(4 / 3, 1) or is_at(2, 1), "The three weights at t = 0.5 are ¼, ½ and ¼, not thirds.")
+    hint(not is_at(2, 1.5), "Put t = 0.5 into the formula: what weights do A, C and B get?")
     return "A quarter of A, half of C, a quarter of B."
 
 
@@ -85,7 +85,7 @@ def shuffle_then_match(before: float, after: float) -> str:
     hint(before < 1e-3, "Two different orders should have a barrier: did you use two seeds?")
     hint(
         after > before / 2,
-        "After matching something is still between them. Match the second copy to the first: "
+        "After matching there is still a barrier between them. Match the second copy to the first: "
         "match_weights(L, one_copy, two_copy).",
     )
     hint(
@@ -93,7 +93,7 @@ def shuffle_then_match(before: float, after: float) -> str:
         "Both copies are the same network, so matching should bring them to the same point. Is "
         "one of the two a shuffle of another network?",
     )
-    return "The same network, listed in two ways: matching finds the order again exactly."
+    return "The same network, listed in two orders: matching recovers the order exactly."
 
 
 @shuffle_then_match.evidence

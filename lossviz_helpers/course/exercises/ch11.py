@@ -18,7 +18,7 @@ def low_enough(loss: float) -> str:
     hint(close(float(loss) / math.log(2), 1), "That is the least cost of one mistake. L is a mean.")
     hint(close(float(loss) * 5000, 1), "A mistake costs at least −ln ½, not 1.")
     hint(close(float(loss) * 5000, math.log(10)), "That is the cost of a pure guess among ten.")
-    hint(float(loss) <= 0, "Cross-entropy never gets to zero, and need not.")
+    hint(float(loss) <= 0, "Cross-entropy never gets to zero, and doesn't have to.")
     hint(
         not close(float(loss) / right, 1),
         "What does one mistake cost at least? Divide it by the number of examples.",
@@ -39,20 +39,20 @@ def _() -> Answers:
 
 @exercise("11.2")
 def calibration_by_hand(error: float) -> str:
-    hint(float(error) > 1, "An error of calibration is a share, from 0 to 1.")
+    hint(float(error) > 1, "A calibration error is a number from 0 to 1.")
     hint(
         close(error, 0.6 * 0.4 - 0.4 * 0.15),
-        "Too sure here does not make up for not sure enough there: take absolute values.",
+        "Too sure in one bin doesn't make up for not sure enough in another: take absolute values.",
     )
-    hint(close(error, (0.4 + 0.15) / 2), "Each bin counts with its share of the decisions.")
+    hint(close(error, (0.4 + 0.15) / 2), "Weight each bin by its share of the decisions.")
     hint(close(error, 0.4), "That is the first bin alone, or the worst bin.")
     hint(close(error, 0.15), "That is the second bin alone.")
-    hint(close(error, 0.4 + 0.15), "That is the plain sum over the bins. Weigh them.")
+    hint(close(error, 0.4 + 0.15), "That is the plain sum over the bins. Weight them.")
     hint(
         not close(error, 0.3),
-        "For each bin: the distance between how sure and how often right, times its share.",
+        "For each bin: the gap between how sure it is and how often it is right, times its share.",
     )
-    return "Six decisions too sure by 40 points, four not sure enough by 15."
+    return "Six decisions are too sure by 40 points, four not sure enough by 15."
 
 
 @calibration_by_hand.evidence
@@ -70,13 +70,13 @@ def _() -> Answers:
 @exercise("11.3")
 def mean_over_groups(share: float) -> str:
     hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
-    hint(close(share, 0.06), "The groups are not of equal size: 4% is no plain mean of the two.")
+    hint(close(share, 0.06), "The groups are not of equal size: 4% isn't a plain mean of the two.")
     hint(close(share, 0.02), "That is the difference of the two shares, or group 1 itself.")
     hint(close(share, 0.021), "That is how much group 2 adds to the mean. How large is the group?")
     hint(
         not close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
     )
-    return "96% right overall, and nearly every second decision wrong for one in twenty."
+    return "96% right overall, yet for one in twenty nearly every second decision is wrong."
 
 
 @mean_over_groups.evidence

@@ -32,7 +32,7 @@ def match_loss(loss: Callable[..., object]) -> str:
         not close(found, one_by_one.mean()),
         "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
     )
-    return "Two inputs in, one number out: Objective asks for no more."
+    return "Two inputs in, one number out: that is all Objective asks for."
 
 
 @match_loss.evidence
@@ -99,7 +99,8 @@ def _() -> Answers:
 def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Tensor]) -> str:
     guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
     hint(
-        not close(walls.axes[0][0], -reach), "Take the window from −r to r, the net in its middle."
+        not close(walls.axes[0][0], -reach),
+        "Take the window from −r to r, with the net in the middle.",
     )
     hint(
         ends.min() < guess,
@@ -109,8 +110,8 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
     inside = np.abs(walls.axes[0][walls.loss < guess]).max()
     hint(
         inside < 0.8 * reach,
-        f"A guess is reached at {inside / reach:.0%} of the way to the edge already, and walls of "
-        f"{ends.max():.1f} hide the rest. Come closer.",
+        f"The loss reaches that of a guess at {inside / reach:.0%} of the way to the edge, and "
+        f"walls of {ends.max():.1f} hide the rest. Come closer.",
     )
     drawn, own = ends[1], float(anew(walls.slice.point(float(reach))))
     hint(close(share, own / drawn), "That is the share that stays. Which one vanishes?")
@@ -127,10 +128,10 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
 def walls_and_share(
     share: float = 0.3, left: float = -1.0, ends: float = 10.0, low: float = 0.9
 ) -> tuple[Landscape, float, Callable[[Tensor], Tensor]]:
-    """An answer to 12.4: a line of 201 models from `left` to 1, without a net or a training.
+    """An answer to 12.4: a line of 201 models from `left` to 1, without a net or any training.
 
-    Up to a share `low` of the way the loss is below that of a guess, at the ends it is `ends`, and
-    with statistics of their own 0.7 of that.
+    Up to a fraction `low` of the way the loss is below that of a guess. At the ends it is `ends`,
+    or 0.7 times that if the models have their own statistics.
     """
     axis = np.linspace(left, 1.0, 201)
     loss = np.where(np.abs(axis) <= low + 1e-9, 0.0, 5.0)

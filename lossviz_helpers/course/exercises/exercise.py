@@ -1,9 +1,9 @@
-"""What an exercise is: a check, and beside it the right and wrong answers that prove it.
+"""An exercise: a check, together with right and wrong answers that test it.
 
     @exercise("03.2")
     def read_a_barrier(barrier: float) -> str:
-        hint(close(barrier, 0.5), "That is the highest loss. A barrier is counted from the ends.")
-        hint(not close(barrier, 0.35), "Subtract the loss on the straight line between both ends.")
+        hint(close(barrier, 0.5), "That is the highest loss. A barrier is measured from the ends.")
+        hint(not close(barrier, 0.35), "Subtract the loss on the line between the two ends.")
         return "At α = 0.5 the loss is 0.50, and the line between the ends 0.15."
 
     @read_a_barrier.evidence
@@ -11,8 +11,8 @@
         yield from around(0.35, 1e-3)
         yield wrong(0.5, hint="highest loss")
 
-The tests try the answers of every exercise, so a new one is written in one place. A check never
-fails with a traceback and never gives the solution away.
+The tests try the answers of every exercise, so everything about a new one is in one place. A check
+never fails with a traceback and never gives the solution away.
 """
 
 import math
@@ -32,12 +32,12 @@ class NotYetError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that somebody may give, and what it is worth.
+    """An answer that somebody may give, and how the check should judge it.
 
     Attributes:
-        given: what the check gets after the number of the exercise.
+        given: what `check` is given after the number of the exercise.
         is_right: whether it is right.
-        hint: words that the feedback must contain; "" if any feedback will do.
+        hint: words that the feedback must contain; "" if any feedback is fine.
     """
 
     given: tuple[object, ...]
@@ -50,7 +50,7 @@ Answers = Iterator[Answer]
 
 @dataclass
 class Exercise:
-    """A question of a chapter, how its answers are judged, and answers to try that on.
+    """A question in a chapter, how its answers are judged, and answers to test that with.
 
     Attributes:
         number: as its heading in the notebook says, such as "03.2".
@@ -67,11 +67,11 @@ class Exercise:
         return answers
 
     def answers(self) -> list[Answer]:
-        """All known answers, right and wrong ones; computing some of them takes a training."""
+        """All known answers, right and wrong; some of them need a training run."""
         return [answer for answers in self._evidence for answer in answers()]
 
     def feedback(self, *given: object) -> str:
-        """What a learner is told who gives this answer."""
+        """What a learner who gives this answer is told."""
         if any(part is ... for part in given):
             return (
                 f"Exercise {self.number} waits for your answer: put it in place of the ... and run "
@@ -81,7 +81,7 @@ class Exercise:
             return f"✓ Right. {self.judge(*given)}"
         except NotYetError as hint:
             return f"✗ Not yet. {hint}"
-        except Exception as err:  # whatever a learner's own code does wrong belongs to the feedback
+        except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
             return f"✗ Not yet. The check could not use this answer ({type(err).__name__}: {err})."
 
 
@@ -93,7 +93,7 @@ def exercise(number: str) -> Callable[[Callable[..., str]], Exercise]:
 
     def register(judge: Callable[..., str]) -> Exercise:
         if number in EXERCISES:
-            raise ValueError(f"exercise {number!r} has a check already: take another number")
+            raise ValueError(f"exercise {number!r} already has a check: choose another number")
         EXERCISES[number] = Exercise(number, judge)
         return EXERCISES[number]
 
@@ -169,7 +169,7 @@ def around(
     Args:
         value: the number.
         tolerance: how far an answer may be off.
-        given: makes an answer of a number, if there is more to it.
+        given: turns a number into an answer, if an answer is more than a number.
 
     >>> [answer.given[0] for answer in around(10.0, 1.0) if answer.is_right]
     [10.95, 9.05]
@@ -188,7 +188,7 @@ def between(
 
 
 def around_point(point: Sequence[float] | Sequence[Sequence[float]], radius: float) -> Answers:
-    """Just inside and just outside the sphere around a point, along each axis and across them."""
+    """Just inside and just outside the sphere around a point, along each axis and diagonally."""
     centre = torch.tensor(point, dtype=torch.float64)
     P = centre.numel()
     axes = torch.cat([torch.eye(P), torch.full((1, P), P**-0.5)]).double()

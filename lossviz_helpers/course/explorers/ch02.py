@@ -29,8 +29,8 @@ def model_explorer(
     """Pick a model on its landscape, see its predictions, and watch it descend from there.
 
     Args:
-        L: a landscape whose examples have two inputs and whose model gives one number.
-        land: what a scan of a plane of it found.
+        L: a landscape whose examples have two inputs and whose model has one output.
+        land: a scan of a plane of it.
         path: a trajectory to draw.
         labels: names of the two directions.
         steps, lr, optimizer: how a picked model descends.
@@ -55,9 +55,9 @@ class ModelExplorer(Explorer):
     """A map to click on, the predictions of the model there, and its way down, step by step.
 
     Args:
-        L, land, path, labels: as of `model_explorer`.
-        train: gives the walk of a picked model.
-        steps: of that walk.
+        L, land, path, labels: as for `model_explorer`.
+        train: trains a picked model and returns its walk.
+        steps: the length of that walk.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ModelExplorer(Explorer):
         self.where.readout = f"loss {three_digits(loss)}, accuracy {right:.0%}, at ({alpha})"
 
     def draw_paths(self) -> None:
-        """Draw the chapter's trajectory and the walk, as far as there are any."""
+        """Draw the chapter's trajectory and the walk, if there are any."""
         shown = [each for each in (self.path, self.walk) if each is not None]
         view = self.land.slice
         self.where.lines = [each for path in shown for each in shadow_lines(view, path)]

@@ -21,7 +21,7 @@ def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
     """Move along the straight line from model A to model B: decision regions, loss and the point.
 
     Args:
-        L: a landscape whose examples have two inputs and whose model gives one number.
+        L: a landscape whose examples have two inputs and whose model has one output.
         A, B: points of shape `(P,)`.
 
     Raises:

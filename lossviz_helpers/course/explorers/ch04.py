@@ -28,7 +28,7 @@ from .parts import (
     within,
 )
 
-ASK = "Click the map, best beside a low point ✕, or press the button: is it a minimum?"
+ASK = "Click the map, ideally next to a low point ✕, or press the button: is it a minimum?"
 
 
 def tilt_explorer(
@@ -39,16 +39,16 @@ def tilt_explorer(
     extent: Extent | None = None,
     resolution: int = 51,
 ) -> Explorer:
-    """Turn the PCA plane of a walk through parameter space, and see the landscape scanned anew.
+    """Turn the PCA plane of a walk through parameter space, and see the landscape scanned again.
 
     The plane turns about its first direction; the second one, PC2, turns towards a third. A click
-    on the map runs the false-minimum test there; beside a low point, marked ✕, at the low point.
+    on the map runs the false-minimum test there; a click near a low point, marked ✕, tests it.
 
     Args:
         L: the landscape.
         path: a trajectory of one start.
         towards: further directions of shape `(P,)` to turn to, by name. The walk's next principal
-            components and, up to 50 parameters, each parameter alone are offered anyway.
+            components are always offered, and, for up to 50 parameters, each parameter alone.
         extent: the window of the map; None for that of the PCA plane.
         resolution: models along each side of the map.
 
@@ -116,7 +116,7 @@ class TiltExplorer(Explorer):
         self.raise_error()
 
     def turn(self) -> None:
-        """Turn the plane, scan it, and show what there is."""
+        """Turn the plane, scan it, and show the result."""
         angle, towards = self.angle.value, self.towards.value
         self.plane = self.view.turn(1, self.choices[towards], angle) if angle else self.view
         found = scan(self.L, self.plane, self.resolution, progress=False)
@@ -153,7 +153,7 @@ class TiltExplorer(Explorer):
             self.test(picked)
 
     def test(self, at: tuple[float, ...]) -> None:
-        """Run the false-minimum test at a place, or at the low point beside it."""
+        """Run the false-minimum test at a place, or at the low point next to it."""
         at = nearest_low(self.lows, at, self.where.step) or at
         self.where.pointer = within(self.where, at)
         theta = self.plane.point(torch.tensor(at))

@@ -11,7 +11,7 @@ from ...widgets.volume import VolumeViewer
 from .frame import Explorer, Text, row, three_digits
 from .parts import TEST_STEPS, in_words, nearest_low, pair
 
-ASK = "Click beside a low point, or press the button: is it a minimum?"
+ASK = "Click next to a low point, or press the button: is it a minimum?"
 
 
 def volume_explorer(
@@ -26,14 +26,14 @@ def volume_explorer(
 ) -> Explorer:
     """The volume viewer, with the false-minimum test at its low points.
 
-    With the crosshair beside a low point of the volume the test runs there; a button runs it
+    When the crosshair is next to a low point of the volume, the test runs there; a button runs it
     anywhere.
 
     Args:
         L: the landscape.
-        land: what a scan of three dimensions of it found.
+        land: a scan of three dimensions of it.
         path: a trajectory to draw.
-        crosshair, log, limits, contour: as of `VolumeViewer`.
+        crosshair, log, limits, contour: as for `VolumeViewer`.
 
     Raises:
         ValueError: if the landscape is not 3D, or belongs to another model.
@@ -49,7 +49,7 @@ def volume_explorer(
 
 
 class VolumeExplorer(Explorer):
-    """The viewer, a list of low points to go to, and what the test says of them."""
+    """The viewer, a list of low points to go to, and what the test says about them."""
 
     def __init__(self, L: Objective, land: Landscape, viewer: VolumeViewer) -> None:
         L.check_points(land.slice.origin)
@@ -79,10 +79,10 @@ class VolumeExplorer(Explorer):
         self.look(viewer.crosshair)
 
     def look(self, crosshair: tuple[float, ...]) -> None:
-        """Test the low point beside the crosshair, if there is one."""
+        """Test the low point next to the crosshair, if there is one."""
         low = nearest_low(self.lows, crosshair, [axis[1] - axis[0] for axis in self.land.axes])
         self.said.text = (
-            f"The low point beside the crosshair, at {self.verdict_at(low)}" if low else ASK
+            f"The low point next to the crosshair, at {self.verdict_at(low)}" if low else ASK
         )
 
     def go_to(self, number: int) -> None:
@@ -96,7 +96,7 @@ class VolumeExplorer(Explorer):
         self.said.text = f"The point at {self.verdict_at(self.viewer.crosshair)}"
 
     def verdict_at(self, alpha: tuple[float, ...]) -> str:
-        """What the false-minimum test says of a point; it runs once for each."""
+        """What the false-minimum test says about a point; it runs once for each."""
         if alpha not in self.verdicts:
             theta = self.land.slice.point(torch.tensor(alpha))
             verdict = false_minimum_test(self.L, theta, self.land.slice, steps=TEST_STEPS)

@@ -19,11 +19,11 @@ KINDS = {"plain": "orange", "residual": "blue"}
 def skip_explorer(file: File) -> Explorer:
     """Choose the depth, and switch skip connections on and off: the same window, the same colours.
 
-    Beside the map stands a cut through it, at the height of the pointer, for both kinds.
+    Next to the map is a cut through it, at the height of the pointer, for both kinds.
 
     Args:
         file: with `depths` (n,), `axis` (m,), `loss` (n, 2, m, m) of plain and residual networks,
-            and `curving` (n, 2), the share of each plane that curves down.
+            and `curving` (n, 2), the fraction of each plane that curves down.
 
     Raises:
         FileNotFoundError: if there is no such file.

@@ -17,7 +17,7 @@ TITLES = {"sharpness": "sharpness λmax", "accuracy": "new data read correctly"}
 
 
 def rho_explorer(file: File) -> Explorer:
-    """Choose how far sharpness-aware minimisation looks: the bowl that it finds, and what it buys.
+    """Choose how far sharpness-aware minimisation looks: what bowl it finds, and what that gains.
 
     Dots are seeds, the line is their mean; the black line on the map is a loss of 0.1.
 

@@ -35,12 +35,12 @@ class Text(w.HTML):  # type: ignore[misc]  # ipywidgets has no types
 class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Rows of controls and panels, with one place where errors of their callbacks are shown.
 
-    `explorer["name"]` is one of its parts. Closing it closes all of them.
+    `explorer["name"]` is one of its parts. Closing the explorer closes all of them.
 
     Args:
         name: of the function that made it.
         rows: what is shown, from top to bottom.
-        L: the landscape that callbacks ask; they run on as many threads as it can use.
+        L: the landscape that callbacks evaluate; they run on as many threads as it can use.
         parts: controls and panels by name.
 
     >>> dial = w.IntSlider()
@@ -51,7 +51,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     'ZeroDivisionError: division by zero'
     """
 
-    _links: tuple[w.Widget, ...] = ()  # none yet, where making an explorer fails halfway
+    _links: tuple[w.Widget, ...] = ()  # none yet, in case making an explorer fails halfway
 
     def __init__(
         self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
@@ -113,7 +113,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._depth -= 1
 
     def raise_error(self) -> None:
-        """An explorer whose first picture failed is no use: raise what it would only show."""
+        """Raise the error instead of showing it: an explorer needs its first picture."""
         if self.error:
             raise ValueError(self.error)
 
@@ -125,7 +125,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 def _inside(widget: w.Widget) -> list[w.Widget]:
-    """A widget and all it holds, with layouts and styles."""
+    """A widget and everything inside it, with layouts and styles."""
     found = [widget]
     for child in getattr(widget, "children", ()):
         found += _inside(child)
@@ -145,7 +145,7 @@ def row(*children: w.Widget) -> w.Box:
 
 
 def grid(children: Sequence[w.Widget], least: int) -> w.Box:
-    """Side by side as long as each is so many pixels wide, else one above the other."""
+    """Side by side if each can be `least` pixels wide, otherwise one above the other."""
     columns = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
     layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")
     return w.Box(list(children), layout=layout)

@@ -15,11 +15,11 @@ from ...slices import Slice
 from ...training import Trajectory
 from ...widgets.panel import Panel, line, marks
 
-POINTS = 300  # of a line: more can't be told apart
+POINTS = 300  # per line: more can't be told apart
 MOST = 50  # parameters, or eigenvalues, that are shown one by one
 GRID = 60  # predictions along each side of the square
-TEST_STEPS = 300  # of training on in the false-minimum test: it takes a fraction of a second
-NEAR = 3  # grid steps: a click so near to a low point means the low point
+TEST_STEPS = 300  # of further training in the false-minimum test; takes a fraction of a second
+NEAR = 3  # grid steps: a click this close to a low point means the low point
 
 Drawn = dict[str, object]  # what `line` and `marks` make
 
@@ -79,7 +79,7 @@ def map_limits(land: Landscape) -> tuple[float, float]:
 
 
 def predictions_of(L: Objective) -> Panel:
-    """What a model says over the two inputs, and the examples."""
+    """A model's predictions over the two inputs, and the examples."""
     panel = Panel(
         title="what this model predicts",
         labels=("x₁", "x₂"),
@@ -96,7 +96,7 @@ def predictions_of(L: Objective) -> Panel:
 
 
 def shadow_lines(view: Slice, path: Trajectory) -> list[Drawn]:
-    """The walks of a trajectory as they fall on a slice."""
+    """The walks of a trajectory, projected onto a slice."""
     shown = []
     for run in path:
         x, y = view.coordinates(run.thinned(POINTS).points).cpu().double().numpy()[:, :2].T
@@ -115,6 +115,6 @@ def shadow_ends(view: Slice, path: Trajectory) -> list[Drawn]:
 
 
 def check_plane(land: Landscape, name: str) -> None:
-    """Raise ValueError unless a landscape is one of a plane."""
+    """Raise ValueError unless a landscape is 2D."""
     if land.dims != 2:
         raise ValueError(f"{name} needs a 2D landscape, got a {land.dims}D one")

@@ -1,4 +1,4 @@
-"""Explorers of results: what they show was computed before, so that every move is immediate.
+"""Explorers of stored results: everything was computed beforehand, so every move is immediate.
 
 The project's `python -m claims --data` writes the files that the chapters name.
 """
@@ -19,23 +19,23 @@ from .parts import Drawn
 File = str | PathLike[str]
 Array = npt.NDArray[np.float64]
 Sizes = Mapping[str, tuple[str | int, ...]]  # of arrays; a name stands for any one number
-FLOOR = 0.1  # a loss up to which one may speak of the floor of a bowl
+FLOOR = 0.1  # losses up to this count as the floor of a bowl
 
 
 def read_results(file: File, explorer: str, sizes: Sizes) -> dict[str, Array]:
-    """Arrays of a file, float64, whose sizes agree: every name stands for one number."""
+    """The arrays of a file, float64, with matching sizes: each name stands for one number."""
     try:
         with np.load(file) as stored:
             found = {name: stored[name] for name in sizes if name in stored}
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{explorer} finds no file {str(file)!r}; a relative path starts in the folder of the "
+            f"{explorer} can't find {str(file)!r}; a relative path starts in the folder of the "
             "notebook, and `python -m claims --data` writes what the chapters load"
         ) from None
     except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
-        raise ValueError(f"{explorer}: {str(file)!r} is no .npz file") from None
+        raise ValueError(f"{explorer}: {str(file)!r} isn't an .npz file") from None
     if missing := [name for name in sizes if name not in found]:
-        raise ValueError(f"{explorer}: {str(file)!r} holds no {', '.join(missing)}")
+        raise ValueError(f"{explorer}: {str(file)!r} has no {', '.join(missing)}")
     known: dict[str | int, int] = {}
     for name, array in found.items():
         expected = sizes[name]
@@ -64,7 +64,7 @@ def buttons(values: Array, name: str, form: str) -> w.ToggleButtons:
 
 
 def _options(values: Array, form: str) -> list[tuple[str, float]]:
-    """Values with their names; single precision shows in neither."""
+    """Values with their names, rounded so that single precision doesn't show."""
     return [(form.format(value), round(float(value), 6)) for value in values]
 
 

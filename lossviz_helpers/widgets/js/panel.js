@@ -20,7 +20,7 @@ import { showWords } from "./panel/words.js";
 const PICTURE = ["_picture", "_shape", "_colours", "log", "limits"];
 
 /**
- * Redraw when the model, the size or the theme changes; returns what stops that.
+ * Redraw when the model, the size or the theme changes; returns a function that stops this.
  * @param {Panel} panel
  * @param {HTMLElement} el
  */

@@ -23,7 +23,7 @@ import { newViewer } from "./volume/viewer.js";
 const COLOURING = ["log", "limits", "contour"];
 
 /**
- * Redraw when the model, the width or the theme changes; returns what stops that.
+ * Redraw when the model, the width or the theme changes; returns a function that stops this.
  * @param {Viewer} viewer
  * @param {HTMLElement} el
  */

@@ -727,7 +727,7 @@ var CubePen = class {
     this.hidden = [];
   }
   /**
-   * Add a straight line, in as few pieces as cuts divide it; each of so many is tried.
+   * Add a straight line, in as few pieces as the cuts divide it into, tested at `pieces` places.
    * @param {number[]} p
    * @param {number[]} q
    * @param {number} pieces

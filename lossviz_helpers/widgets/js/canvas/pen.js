@@ -17,7 +17,7 @@ export function penOf(canvas) {
 }
 
 /**
- * A canvas of its own, which isn't on the page.
+ * A separate canvas, which isn't on the page.
  * @param {number} [width] - in pixels of the canvas
  * @param {number} [height]
  */

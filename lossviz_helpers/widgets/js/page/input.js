@@ -39,7 +39,7 @@ export function onKeys(canvas, act) {
 
 /**
  * JupyterLab takes arrow keys for itself unless the focused element asks it not to. Here everything
- * that can be focused asks, with the controls of other widgets beside it in an explorer.
+ * that can be focused asks, and so do the controls of other widgets in the same explorer.
  * @param {HTMLElement} root
  */
 export function keepKeys(root) {

@@ -6,7 +6,7 @@ import { guard } from "./elements.js";
 /** @typedef {ReturnType<typeof readTheme>} Theme */
 
 /**
- * Whether the page around is dark: as it says itself, else as its background looks.
+ * Whether the page around is dark: by what it declares, otherwise by its background.
  * @param {Element} el
  */
 function isDark(el) {
@@ -51,7 +51,7 @@ export function readTheme(root, el) {
 }
 
 /**
- * Redraw when the size or the theme of the page changes; returns what stops that.
+ * Redraw when the size or the theme of the page changes; returns a function that stops this.
  * @param {HTMLElement} root
  * @param {() => void} redraw
  */

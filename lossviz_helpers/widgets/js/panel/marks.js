@@ -18,7 +18,7 @@ const ON_PICTURE = {
 };
 
 /**
- * A colour by its name: on a picture always the same, else as the theme has it.
+ * A colour by its name: always the same on a picture, otherwise the one in the theme.
  * @param {Panel} panel
  * @param {string} name
  */
@@ -83,7 +83,7 @@ export function drawMarks(panel, { ctx, box }, item) {
 }
 
 /**
- * Whether a point is in a box, or a rounding error beside it.
+ * Whether a point is in a box, or outside it by no more than a rounding error.
  * @param {Box} box
  * @param {number} x
  * @param {number} y

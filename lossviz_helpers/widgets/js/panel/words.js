@@ -6,7 +6,7 @@ import { colourOf, traceMark } from "./marks.js";
 
 /** @import { Line, Marks, Panel } from "./state.js" */
 
-/** How keys move the pointer, for those who can't see it. */
+/** How keys move the pointer, for people who can't see it. */
 const KEYS = {
   none: "",
   across: " Left and right arrow keys move the pointer.",
@@ -61,7 +61,7 @@ function entry(panel, item) {
 }
 
 /**
- * The readout for those who hear it, once it no longer changes.
+ * The readout for screen readers, once it no longer changes.
  * @param {Panel} panel
  */
 function announce(panel) {

@@ -68,7 +68,7 @@ for (const [name, diagonal, middle] of [["high", 1, 0.4], ["low", 1, 0.6]])
       }
     });
 
-test("there is no contour beside a gap, nor beyond all values", () => {
+test("there is no contour next to a gap, nor beyond all values", () => {
   const plane = grid(4, 4, (u) => u);
   assert.equal(contour(plane, 7).length, 0);
   plane.values[5] = NaN; // at (1, 1)

@@ -56,7 +56,7 @@ test("between grid points a bilinear function is exact", () => {
     near(sample({ values, nu: 3, nv: 4 }, u, v), f(u, v), 1e-6);
 });
 
-test("beside a gap the nearest point counts", () => {
+test("next to a gap the nearest point counts", () => {
   const grid = { values: Float32Array.of(1, NaN, 3, 4), nu: 2, nv: 2 };
   assert.equal(sample(grid, 0.2, 0.3), 1);
   assert.equal(sample(grid, 0.2, 0.8), 3);
@@ -116,7 +116,7 @@ for (const view of [VIEW, { elevation: -35, azimuth: 100 }])
       for (let x = 1; x < width; x += 3) {
         const expected = marched(camera, x, y);
         const at = y * width + x;
-        if (!expected) continue; // beside the cuts, or so near an edge that marching can't tell
+        if (!expected) continue; // outside the cuts, or so near an edge that marching can't tell
         seen++;
         const colour = 1000 + Math.round(255 * Math.min(expected.loss, 1));
         const fits = Math.abs(depth[at] - expected.t) < 4e-3 && Math.abs(pixels[at] - colour) <= 1;
@@ -124,11 +124,11 @@ for (const view of [VIEW, { elevation: -35, azimuth: 100 }])
       }
     assert.ok(seen > 80, `${seen} points`);
     assert.ok(wrong <= 0.03 * seen, `${wrong} of ${seen} points are wrong`); // at edges of cuts
-    assert.equal(pixels[0], 0, "beside the cube nothing is drawn");
+    assert.equal(pixels[0], 0, "nothing is drawn outside the cube");
     assert.equal(depth[0], Infinity);
   });
 
-test("with two pixels per unit, every second pixel is as with one", () => {
+test("with two pixels per unit, every second pixel is the same as with one", () => {
   const camera = makeCamera(VIEW, 40, 40);
   const cast = (ratio) => {
     const n = 40 * ratio;

@@ -27,7 +27,7 @@ test("floats reads from where the bytes begin, also where that isn't a multiple 
   assert.deepEqual([...floats(view)], [1.5, NaN]);
 });
 
-test("a minus sign is one, and zero has none", () => {
+test("a minus sign is a real one, and zero has none", () => {
   assert.deepEqual(["-1.50", "-0.00", "-0", "1e-5", "-0.01"].map(minus), [
     "−1.50", "0.00", "0", "1e−5", "−0.01",
   ]);

@@ -139,7 +139,7 @@ function drawIso(viewer, pen) {
 }
 
 /**
- * Training in the cube; what the cuts hide of it shines through.
+ * Training in the cube; the parts that the cuts hide show through.
  * @param {Viewer} viewer
  * @param {CubePen} pen
  */

@@ -19,7 +19,7 @@ export const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // the cut that each axis
 const LEVELS = 12; // faint contours across the colours
 
 /**
- * Draw a panel: its picture, made anew only if another cut is shown, then the crosshair.
+ * Draw a panel: its picture, redrawn only if another cut is shown, then the crosshair.
  * @param {Viewer} viewer
  * @param {CutPanel} panel
  */
@@ -90,7 +90,7 @@ function drawPicture(viewer, panel) {
 }
 
 /**
- * The shadow of training on the cut: the further away training runs, the fainter.
+ * The shadow of training on the cut: fainter where training is further away.
  * @param {Viewer} viewer
  * @param {CutPanel} panel
  */

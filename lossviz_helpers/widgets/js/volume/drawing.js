@@ -1,4 +1,4 @@
-// What is drawn again, and when.
+// What is redrawn, and when.
 
 import { drawBar, drawBarMark } from "../canvas/bar.js";
 import { drawCube } from "./cube.js";

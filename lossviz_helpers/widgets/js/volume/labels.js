@@ -11,7 +11,8 @@ import { LABELS } from "./state.js";
 const SIZE = { width: 28, height: 22 };
 
 /**
- * The names as pictures: a canvas that writes first has the styles of the whole page computed.
+ * The names as pictures, made once: the first text on a canvas makes the browser compute the styles
+ * of the whole page.
  * @param {Theme} theme
  */
 export function makeLabels(theme) {

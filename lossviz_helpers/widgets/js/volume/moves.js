@@ -39,7 +39,8 @@ export const moveBy = (viewer, axis, steps) =>
   moveTo(viewer, { [axis]: viewer.index[axis] + steps });
 
 /**
- * Something moves: until it rests, the cube is drawn with one ray a CSS pixel, then a screen pixel.
+ * Something moves: until it stops, the cube is drawn with one ray per CSS pixel, then per screen
+ * pixel.
  * @param {Viewer} viewer
  */
 export function inMotion(viewer) {
@@ -52,7 +53,7 @@ export function inMotion(viewer) {
 }
 
 /**
- * Start or stop to move to and fro along α₃.
+ * Start or stop moving to and fro along α₃.
  * @param {Viewer} viewer
  * @param {boolean} isPlaying
  */

@@ -76,7 +76,7 @@ export function buildPage(volume, hasPath, colours) {
 }
 
 /**
- * The panel of a cut. Its picture is drawn beside the page, and the crosshair on a copy of it.
+ * The panel of a cut. Its picture is drawn off the page, and the crosshair on a copy of it.
  * @param {Volume} volume
  * @param {Cut} cut
  * @param {boolean} hasPath

@@ -25,7 +25,7 @@ export class CubePen {
   }
 
   /**
-   * Add a straight line, in as few pieces as cuts divide it; each of so many is tried.
+   * Add a straight line, in as few pieces as the cuts divide it into, tested at `pieces` places.
    * @param {number[]} p
    * @param {number[]} q
    * @param {number} pieces

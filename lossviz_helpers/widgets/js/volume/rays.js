@@ -80,7 +80,7 @@ export function castRays(scene, camera, ratio, width, pixels, depth) {
 const isInside = (x) => x >= -1 && x <= 1;
 
 /**
- * The value of a grid between its points (bilinear); beside a gap, that of the nearest point.
+ * The value of a grid between its points (bilinear); next to a gap, that of the nearest point.
  * @param {Grid} grid
  * @param {number} u
  * @param {number} v
