@@ -35,7 +35,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SECOND = 1000
-LONG = 240 * SECOND  # until the cells of a chapter have run, with others on the same cores
+LONG = 600 * SECOND  # until the cells of a chapter have run, with others on the same cores
 # where each application shows a notebook
 PLACES = {"jupyterlab": "lab/tree/{}?reset", "notebook": "notebooks/{}"}
 # JupyterLab says nothing on its own. Notebook 7 does, in an empty notebook too: one of its own
