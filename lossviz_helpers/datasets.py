@@ -40,7 +40,7 @@ class Facts:
         examples: how many there are by default, in the training and the test set if it has both.
         inputs: shape of one input.
         classes: how many; None if targets are numbers.
-        window: between which values all inputs lie.
+        window: the range that all inputs lie in.
         centred: whether every input has mean 0 over all examples.
         rule: the target of an input, given as a list of floats; None if no formula gives it.
     """
@@ -108,7 +108,7 @@ def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) ->
     rule=lambda x: (x[0] > 0.5) != (x[1] > 0.5),
 )
 def xor(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
-    """Points of the unit square; the target is 1 in the upper left and lower right quadrant.
+    """Points of the unit square; the target is 1 in the upper left and lower right quadrants.
 
     Args:
         n: number of examples, at least 1.
@@ -223,12 +223,12 @@ def pictures(x: Tensor) -> Tensor:
 def disturbed(
     data: Dataset, shift: float = 0, degrees: float = 0, noise: float = 0, seed: int = 0
 ) -> Dataset:
-    """The same digits after a distribution shift: moved, turned, noisy.
+    """The same digits after a distribution shift: shifted, rotated, noisy.
 
     Args:
         data: from `digits`.
-        shift: pixels to the right; what is left empty is background.
-        degrees: turned counterclockwise about the middle.
+        shift: pixels to the right; the gap is filled with background.
+        degrees: rotation, counterclockwise about the centre.
         noise: standard deviation of Gaussian noise on every pixel, whose values are 0 to 1.
         seed: seed of the noise.
 

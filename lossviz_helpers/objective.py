@@ -140,7 +140,7 @@ class Objective(Space):
         self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         examples = Examples.read(data)
         x = examples.map(lambda t: self._move(t, self.precision)).x
-        # targets keep the precision that they are compared with the outputs in
+        # targets keep the precision in which they are compared with the outputs
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
         asked = Asked(batch_size, threads, budget, compile, self._measures)
@@ -211,7 +211,7 @@ class Objective(Space):
         if points.require_grad and not total.requires_grad:
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
-                "parameters: it counts, as an error rate does, or the graph between them is cut "
+                "parameters: it is a count, like an error rate, or the graph between them is cut "
                 "(.detach(), torch.no_grad()); train on another loss, and only draw this one"
             )
         return total.reshape(points.shape)

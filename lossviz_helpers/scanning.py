@@ -25,7 +25,7 @@ Losses = npt.NDArray[np.float64]
 
 
 class ScanInterrupted(KeyboardInterrupt):
-    """A scan was stopped by hand; `landscape` holds what was computed, nan elsewhere."""
+    """A scan was interrupted; `landscape` holds what was computed, nan elsewhere."""
 
     def __init__(self, landscape: Landscape):
         super().__init__(

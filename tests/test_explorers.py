@@ -210,7 +210,7 @@ def test_an_interrupt_is_reported():
 
     explorer.on("dial", "value", stop)
     dial.value = 1
-    assert explorer.error == "Stopped by hand."
+    assert explorer.error == "Interrupted."
 
 
 # Chapter 1

@@ -99,7 +99,7 @@ def test_a_line_between_two_models_ends_at_each():
     np.testing.assert_allclose(along[[0, -1]], ends, rtol=1e-10)
     assert along.mean() < land.loss.mean(), "and the curve was bent on this landscape"
     frozen = Objective(A, (x, labels), cross_entropy)
-    with pytest.warns(UserWarning, match="other values"):
+    with pytest.warns(UserWarning, match="differs in"):
         theta = frozen.point(B)
     assert frozen(theta) > 3 * ends[1], "with A's statistics B is another function"
 

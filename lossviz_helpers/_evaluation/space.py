@@ -132,7 +132,7 @@ class Space:
             if any("running_" in name for name in differ):
                 remedy = 'Objective(…, statistics="own") measures those of BatchNorm at each point'
             warnings.warn(
-                f"this {type(model).__name__} has other values of {names} than the model of the "
+                f"this {type(model).__name__} differs in {names} from the model of the "
                 "landscape, and a point holds only trainable parameters: the loss at its point "
                 f"uses the landscape's own values, so it isn't the loss of this model; {remedy}",
                 stacklevel=3,

@@ -88,7 +88,7 @@ def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | No
     batched.differentiable = derivable and loop.differentiable
     if not right:
         warnings.warn(
-            f"{type(model).__name__} {batched.how} gives other results than one by one, so its "
+            f"{type(model).__name__} gives different results {batched.how}, so its "
             "points are evaluated one by one",
             stacklevel=5,
         )
@@ -102,7 +102,7 @@ def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
         loss, outputs = loop.losses_and_outputs(reference.batch, Points(here))
     if not _same(outputs, reference.outputs[0]):
         raise ValueError(
-            f"{name} called as it is gives other outputs than with the same parameters passed to "
+            f"{name} gives different outputs when the same parameters are passed to "
             f"it, where its loss is {loss.item():.6g}; does it keep results from earlier calls? "
             "nn.TransformerEncoder needs enable_nested_tensor=False"
         )
@@ -120,7 +120,7 @@ def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
         derivable = False
     if not _same(outputs, reference.outputs[1]):
         raise ValueError(
-            f"{name} called with other parameters gives other outputs than a copy that has "
+            f"{name} called with other parameters gives different outputs from a copy that has "
             "them; does it keep results from earlier calls, or reach parameters other than "
             "through the attributes of its modules?"
         )

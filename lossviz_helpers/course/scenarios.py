@@ -126,11 +126,11 @@ RESCALED = Reading(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 12, 20)
 START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain layers
 
-# Chapter 8: two batch sizes, for equally many steps.
+# Chapter 8: two batch sizes, for the same number of steps.
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
-# Chapter 9: SGD, which takes twice as many steps for the cost of SAM; with noisy labels; and on few
+# Chapter 9: SGD, which takes twice the steps of SAM at equal cost; with noisy labels; and on few
 # digits for so long that all noisy labels are memorised.
 EPOCH = 32  # steps
 SHARP = Reading(steps=60 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.01)
@@ -157,7 +157,7 @@ class Cue:
     Attributes:
         n_train, pixel_noise: the digits.
         right: fraction of the pictures whose pixel is right.
-        by_chance: that fraction where the pixel tells nothing: it is in one of ten places.
+        by_chance: that fraction where the pixel carries no information: it is in one of ten places.
         steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
             other net is picked along its way.
         steps_B: how many steps the other net takes.

@@ -45,7 +45,7 @@ def block_lanczos(
 ) -> tuple[Ritz, int]:
     """The k lowest or highest eigenpairs of a symmetric matrix, by the block Lanczos method.
 
-    A block of k vectors finds an eigenvalue up to k times (Golub & Underwood 1977). Each new block
+    A block of k vectors finds up to k equal eigenvalues (Golub & Underwood 1977). Each new block
     is what the products with the last one add to the space, orthogonalised against all vectors
     before it; directions that vanish are replaced by random ones. When the room is used up, the
     method restarts with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). With

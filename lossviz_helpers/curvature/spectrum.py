@@ -76,7 +76,7 @@ def eigenpairs(
 
     Returns:
         `Eigenpairs`, to unpack into eigenvalues `(k,)`, the most extreme first, and unit
-        eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` tell how good
+        eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` show how good
         they are.
 
     Raises:

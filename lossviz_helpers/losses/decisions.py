@@ -12,8 +12,8 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
     """Share of the examples that are classified correctly.
 
     Args:
-        outputs: one number per example, shape `(N,)` or `(N, 1)`, decided at 0.5, or logits
-            `(N, classes)`, decided by the largest.
+        outputs: one number per example, shape `(N,)` or `(N, 1)`, thresholded at 0.5, or logits
+            `(N, classes)`, of which the largest wins.
         targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
 
     Returns:

@@ -45,7 +45,7 @@ class Reading:
 
     Attributes:
         label: what u is to this loss.
-        window: from where to where u runs.
+        window: the range of u.
         outputs: what the model gives for each u, `(n,)` → `(n, …)`.
         targets: the target of each, from u `(n,)` and a y that is 0 or 1. They are such that the
             loss pulls u up for y = 1 and down for y = 0.

@@ -97,8 +97,8 @@ class SAM(torch.optim.Optimizer):
     ) -> Tensor:
         """Take one step.
 
-        Buffers that the model moves in training, such as the running statistics of batch
-        normalisation, move once per step, at w; what they do at w + ε is undone.
+        Buffers that the model updates in training, such as the running statistics of batch
+        normalisation, are updated once per step, at w; updates at w + ε are undone.
 
         Args:
             closure: computes the loss, calls `backward()`, returns the loss. It's called twice,
@@ -205,7 +205,7 @@ def _rows(parameter: Tensor, rows: int) -> Tensor:
 
 
 def _norms(parts: list[Tensor]) -> Tensor:
-    """Norm of every row, which lies in parts side by side; nan if it's zero or isn't finite.
+    """Norm of every row of the parts side by side; nan if it's zero or isn't finite.
 
     Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
     of two near the largest, which rounds nothing.

@@ -20,7 +20,7 @@ MIXING = tuple(
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Training was stopped by hand; `trajectory` holds the steps that were done."""
+    """Training was interrupted; `trajectory` holds the steps that were done."""
 
     def __init__(self, trajectory: Trajectory):
         super().__init__(

@@ -63,7 +63,7 @@ def losses_that_disagree(A: Point, B: Point) -> str:
     A, B = as_point(A), as_point(B)
     hint(
         len(A) != len(B),
-        f"A and B predict the same examples, so they need equally many numbers; got {len(A)} and "
+        f"A and B predict the same examples, so their lengths must match; got {len(A)} and "
         f"{len(B)}.",
     )
     hint(

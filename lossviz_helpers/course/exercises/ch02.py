@@ -58,7 +58,7 @@ def best_model_1(theta: Point) -> str:
         not lies_at(theta, best, 0.15),
         "There is a lower point: set the gradient to zero, or train for longer.",
     )
-    return "A larger x₂ speaks for “above the diagonal”, a larger x₁ against: hence the signs."
+    return "A larger x₂ favours “above the diagonal”, a larger x₁ “below”: hence the signs."
 
 
 @best_model_1.evidence

@@ -88,7 +88,7 @@ def how_many_twins(count: float) -> str:
     hint(close(count, 47), "Count the network itself too.")
     hint(
         close(count, 36) or close(count, 54),
-        "Three units, each with one of two signs: how many choices are that?",
+        "Three units, each with one of two signs: how many choices is that?",
     )
     hint(not close(count, 48), "Count the orders of three units, count the signs, multiply.")
     return "One network, many points: every low place in the landscape has that many copies."

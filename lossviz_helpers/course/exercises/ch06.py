@@ -32,7 +32,7 @@ def comparable_losses(letters: str) -> str:
     hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
     hint(len(chosen) < 2, "Comparing takes at least two models.")
     hint("C" in chosen, "C's number holds a penalty too: it is not the same function as the rest.")
-    hint("D" in chosen, "D reports another loss: squared error and cross-entropy don't compare.")
+    hint("D" in chosen, "D uses another loss: squared error and cross-entropy aren't comparable.")
     hint("E" in chosen, "E's number is about other digits, not about the training set.")
     return "Same loss, same data: it does not matter who found the model."
 
@@ -52,7 +52,7 @@ def _() -> Answers:
 
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
-    """Fraction of training labels that are predicted; of noisy ones repeated, and corrected."""
+    """Fractions: of training labels predicted; of noisy labels repeated, and corrected."""
     train, _ = digits(MEMORISING.n_train)
     noisy = with_label_noise(train, MEMORISING.noise)
     L = Objective(digit_classifier(), noisy, cross_entropy)

@@ -29,7 +29,7 @@ def _ends(L: Objective, batches: Reading, steps: int, lr: float) -> Tensor:
 
 
 def points_missing(lr: float) -> float:
-    """How much less accurate large batches are after equally many epochs, in percentage points."""
+    """Accuracy that large batches lose after the same number of epochs, in percentage points."""
     L, T, small = small_batch_runs()
     large = _ends(L, LARGE_BATCHES, 40, lr)
     return _percent_right(T, small) - _percent_right(T, large)
@@ -60,10 +60,10 @@ def learning_rate_of_large_batch(lr: float) -> str:
     gap = points_missing(lr)
     hint(
         gap > 1 and close(lr, SMALL_BATCHES.lr),
-        f"That is the old learning rate: {gap:.0f} points are missing.",
+        f"That is the old learning rate: accuracy is {gap:.0f} points short.",
     )
-    hint(gap > 1 and lr < 1, f"Closer: {gap:.1f} points are missing. Larger steps are possible.")
-    hint(gap > 1, f"Those steps are too large: {gap:.1f} points are missing.")
+    hint(gap > 1 and lr < 1, f"Closer: still {gap:.1f} points short. Larger steps are possible.")
+    hint(gap > 1, f"Those steps are too large: accuracy is {gap:.1f} points short.")
     return f"Equal epochs, a gap of {gap:.1f} points: small steps were to blame, not the minima."
 
 

@@ -76,7 +76,7 @@ def mean_over_groups(share: float) -> str:
     hint(
         not close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
     )
-    return "96% right overall, yet for one in twenty nearly every second decision is wrong."
+    return "96% right overall, yet for one in twenty, nearly half the decisions are wrong."
 
 
 @mean_over_groups.evidence

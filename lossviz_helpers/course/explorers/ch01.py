@@ -68,7 +68,7 @@ class LossExplorer(Explorer):
         self.draw()
 
     def follow(self, pointer: tuple[float, float] | None) -> None:
-        """Take the output that a hand points to in one of the panels."""
+        """Set the output to where the user points in one of the panels."""
         if pointer is not None:
             self.output.value = round(pointer[0], 3)
 

@@ -100,7 +100,7 @@ class ModelExplorer(Explorer):
         self.raise_error()
 
     def pick(self, pointer: tuple[float, float] | None) -> None:
-        """Show the model that a hand points to."""
+        """Show the model that the user points to."""
         if pointer is not None and not self.walking:
             self.show(self.land.slice.point(torch.tensor(pointer)))
 

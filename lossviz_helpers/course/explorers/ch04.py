@@ -148,7 +148,7 @@ class TiltExplorer(Explorer):
         self.said.text = ASK
 
     def pick(self, picked: tuple[float, float] | None) -> None:
-        """Test where a hand has let go of the pointer."""
+        """Test the point where the user released the pointer."""
         if picked is not None:
             self.test(picked)
 
@@ -163,7 +163,7 @@ class TiltExplorer(Explorer):
 
 
 def _turning_map(land: Landscape) -> Panel:
-    """A map whose colours stay while it turns."""
+    """A map whose colour scale stays fixed while it turns."""
     panel = map_of(land, ("α₁, along PC1", "α₂, along the turned direction"), title="")
     panel.limits = map_limits(land)
     return panel

@@ -57,7 +57,7 @@ class VolumeExplorer(Explorer):
         self.lows, self.verdicts = land.minima(), dict[tuple[float, ...], Verdict]()
         names = [f"{three_digits(low.loss)} at ({pair(low.alpha)})" for low in self.lows]
         self.low_points = w.Dropdown(
-            # none of them is −1: ipywidgets shows a value of None as an empty box
+            # −1 means no low point: ipywidgets shows a value of None as an empty box
             options=[("go to a low point …", -1), *zip(names, range(len(names)), strict=True)],
             layout=w.Layout(width="290px"),
         )

@@ -83,7 +83,7 @@ class NoiseExplorer(Explorer):
         self.show()
 
     def show(self) -> None:
-        """Say what the chosen epoch brings."""
+        """Show the loss and the accuracies at the chosen epoch."""
         i, at, label = self.share.index, self.epoch.index, self.epoch.label
         loss, seen, new = (
             values[i, :, at].mean() for values in (self.losses, self.train, self.test)

@@ -77,7 +77,7 @@ class SkipExplorer(Explorer):
         self.show()
 
     def point(self, pointer: tuple[float, float] | None) -> None:
-        """Cut where a hand points to."""
+        """Cut where the user points."""
         if pointer is not None:
             self.show()
 

@@ -14,7 +14,7 @@ Threads = Callable[[], AbstractContextManager[object]]
 
 
 class Text(w.HTML):  # type: ignore[misc]  # ipywidgets has no types
-    """A paragraph that is read out when it changes; markup in it shows as it is written."""
+    """A paragraph that is read out when it changes; markup in it is shown literally."""
 
     def __init__(self, text: str = "", role: str = "status"):
         self.role = role
@@ -98,7 +98,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @contextmanager
     def _showing_errors(self) -> Iterator[None]:
-        """Show an error in the widget: a callback's own would only be found in a log."""
+        """Show errors in the widget: those of a callback would otherwise only appear in a log."""
         if self._depth == 0:
             self._alert.text = ""
         self._depth += 1
@@ -106,7 +106,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             with self._threads():
                 yield
         except KeyboardInterrupt:
-            self._alert.text = "Stopped by hand."
+            self._alert.text = "Interrupted."
         except Exception as error:
             self._alert.text = f"{type(error).__name__}: {error}"
         finally:

@@ -1,4 +1,4 @@
-"""What several explorers share: maps, predictions, walks, and how numbers are said."""
+"""What several explorers share: maps, predictions, walks, and how numbers are written."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -73,7 +73,7 @@ def map_of(land: Landscape, labels: tuple[str, str], title: str) -> Panel:
 
 
 def map_limits(land: Landscape) -> tuple[float, float]:
-    """Colours that stay while the map changes: a little more than the first one needs."""
+    """Colour limits that stay fixed while the map changes: slightly wider than the first map's."""
     finite = land.loss[np.isfinite(land.loss)]
     return (float(finite.min()) * 0.8, float(finite.max())) if finite.size else (0.0, 1.0)
 

@@ -69,7 +69,7 @@ def _options(values: Array, form: str) -> list[tuple[str, float]]:
 
 
 def go_near(control: w.SelectionSlider, values: Array, pointer: tuple[float, float] | None) -> None:
-    """Where a hand points between two values, the nearer one is meant."""
+    """Set the control to the value nearest to where the user points."""
     if pointer is not None:
         control.index = nearest(values, pointer[0])
 
