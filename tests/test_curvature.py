@@ -1,6 +1,7 @@
 """Derivatives against autograd, and the false-minimum test on landscapes that are known."""
 
 import copy
+import math
 import warnings
 from dataclasses import replace
 
@@ -459,6 +460,18 @@ def test_the_gradient_is_split_at_oblique_directions_too():
     verdict = verdict_on(lambda t: 1 + 3 * t[0] + 4 * t[1] + 12 * t[2], view=view)
     assert verdict.gradient_in == pytest.approx(5)
     assert verdict.gradient_off == pytest.approx(12)
+
+
+@pytest.mark.parametrize(("fraction", "arrived"), [(0.009, True), (0.011, False)])
+def test_a_point_is_stationary_if_the_ideal_step_gains_less_than_one_percent(fraction, arrived):
+    # on 1 + ½ t² the ideal step gains ½ t², all that lies above the bottom
+    L = landscape_of(lambda t: 1 + t @ t / 2, 2)
+    gain = fraction / (1 - fraction)
+    theta = torch.tensor([math.sqrt(2 * gain), 0.0], dtype=torch.float64)
+    assert gain / L(theta).item() == pytest.approx(fraction)
+    verdict = false_minimum_test(L, theta, Slice(theta, torch.eye(2, dtype=torch.float64)))
+    assert verdict.is_stationary == arrived
+    assert verdict.is_minimum == arrived
 
 
 def test_the_bottom_of_a_flat_valley_is_a_minimum_as_far_as_one_can_tell():

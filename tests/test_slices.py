@@ -25,7 +25,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.slices import WAYS, subspaces
+from lossviz_helpers.slices import WAYS, largest_entry_positive, subspaces
 from lossviz_helpers.slices.choosing import Choosing
 from lossviz_helpers.slices.ways import Way
 
@@ -880,3 +880,9 @@ def test_rounding_turns_no_direction_round():
     for seed in range(10):
         other = Slice.along(walk + 1e-13 * normal(50, 13, seed=seed), dims=3)
         torch.testing.assert_close(other.directions, view.directions)
+
+
+def test_the_largest_entry_of_an_eigenvector_is_positive():
+    vectors = torch.tensor([[1.0, -3.0, 2.0], [-1.0, 0.5, 0.0], [0.0, 2.0, 1.0]])
+    expected = torch.tensor([[-1.0, 3.0, -2.0], [1.0, -0.5, 0.0], [0.0, 2.0, 1.0]])
+    assert torch.equal(largest_entry_positive(vectors), expected)
