@@ -474,6 +474,14 @@ def test_a_point_is_stationary_if_the_ideal_step_gains_less_than_one_percent(fra
     assert verdict.is_minimum == arrived
 
 
+@pytest.mark.parametrize(("fraction", "negative"), [(0.0045, 0), (0.0055, 1)])
+def test_a_curvature_is_negative_beyond_half_a_percent_of_the_largest(fraction, negative):
+    L = landscape_of(lambda t: 1 + (t[0] ** 2 - fraction * t[1] ** 2) / 2, 2)
+    verdict = false_minimum_test(L, L.point(), Slice(L.point(), torch.eye(2).double()))
+    assert verdict.negative == negative
+    assert verdict.is_minimum == (negative == 0)
+
+
 def test_the_bottom_of_a_flat_valley_is_a_minimum_as_far_as_one_can_tell():
     verdict = verdict_on(lambda t: 1 + t[0] ** 2 + t[1] ** 2)
     assert verdict.is_minimum
