@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from known import Breaking, build, landscape_of, looped, normal, unchanged
+from known import Breaking, build, landscape_of, looped, normal, seeded, unchanged
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -16,6 +16,7 @@ from lossviz_helpers import (
     Slice,
     cross_entropy,
     descend,
+    digit_classifier,
     false_minimum_test,
     gradient,
     hessian,
@@ -565,3 +566,21 @@ def test_attention_is_stacked_too(no_warnings):
     points = L.point() + 0.1 * normal(3, L.P)
     assert torch.allclose(L(points), looped(model, nn.MSELoss(), x, y, points), rtol=1e-10)
     assert torch.backends.mha.get_fastpath_enabled()
+
+
+def test_a_fingerprint_tells_the_data_even_where_losses_agree():
+    x, y = xor(2)  # a mean of two is the same in either order, to the last bit
+    L, swapped = (
+        Objective(model_1(), (a, b), squared_error) for a, b in ((x, y), (x.flip(0), y.flip(0)))
+    )
+    points = torch.randn(5, L.P, generator=seeded(0), dtype=L.dtype)
+    assert torch.equal(L(points), swapped(points))
+    assert L.fingerprint() != swapped.fingerprint()
+
+
+def test_a_subset_is_evaluated_at_once_and_leaves_room_for_more_points():
+    data = normal(4096, 64, dtype=torch.float32), torch.arange(4096) % 10
+    L = Objective(digit_classifier(), data, cross_entropy)
+    part = L.subset(torch.arange(32))
+    assert part.batch_size == 32
+    assert part.stack_size() > L.stack_size()
