@@ -1,4 +1,4 @@
-"""`scan` evaluates the landscape on a slice: chunk by chunk, on one core or many, nothing twice."""
+"""`scan` evaluates the landscape on a slice: in chunks, on one core or many, never one twice."""
 
 import itertools
 import math

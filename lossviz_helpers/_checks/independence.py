@@ -176,7 +176,7 @@ def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
 
 
 def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:
-    """Whether tensors for `lengths` examples agree on the kept ones; True if that can't be told.
+    """Whether tensors for `lengths` examples agree on the kept ones; True if that's unclear.
 
     The example axis is the one whose length changes with the number of examples. An example may
     have several entries on it, next to each other or far apart.

@@ -1,4 +1,4 @@
-"""The progress bar of everything that may take long. It disappears when the work is done."""
+"""The progress bar for anything that may take a while. It disappears when the work is done."""
 
 import io
 import os
@@ -15,13 +15,13 @@ else:
 
 
 def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
-    """Make a bar for work that may take long; it appears after two seconds.
+    """Make a bar for work that may take a while; it appears after two seconds.
 
     A terminal shows it as a line on stderr. A notebook shows it as a widget next to the
     cell's output, never in it: how fast a machine is must not change what a cell prints. Without
     ipywidgets it shows the line.
 
-    The environment variable `TQDM_DELAY` holds the seconds after which a bar appears, if not two.
+    To change the two seconds, set the environment variable `TQDM_DELAY`.
 
     Args:
         total: how many things are to be done.

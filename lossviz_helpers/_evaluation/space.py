@@ -68,7 +68,7 @@ class Space:
         first = next(iter(trainable.values()))
         self.precision, self.device = first.dtype, first.device
         self.dtype = torch.promote_types(self.precision, torch.float32)
-        # buffers that are measured again at each point, and whether others were warned about
+        # buffers that are measured again at each point, and whether we warned about others
         self._not_compared: list[str] = []
         self._warned = False
 

@@ -82,7 +82,7 @@ def _chained(
 
 
 def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | None:
-    """The same net as a batch of models; None if that gives other numbers."""
+    """The same net as a batch of models; None if that gives different numbers."""
     batched = Batched(loop.net, loop.loss)
     right, derivable = _agrees(batched, reference)
     batched.differentiable = derivable and loop.differentiable

@@ -130,7 +130,7 @@ START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain laye
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
-# Chapter 9: SGD, which takes twice the steps of SAM at equal cost; with noisy labels; and on few
+# Chapter 9: SGD, with twice as many steps as SAM at equal cost; with noisy labels; and on few
 # digits for so long that all noisy labels are memorised.
 EPOCH = 32  # steps
 SHARP = Reading(steps=60 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.01)

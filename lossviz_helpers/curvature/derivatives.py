@@ -8,7 +8,7 @@ from torch import Tensor
 from .._evaluation.standing import no_second_derivatives
 from ..objective import Objective, check_objective
 
-# Up to this many parameters, curvatures come from the Hessian itself; above, from products.
+# Up to this many parameters, curvatures come from the Hessian itself; above that, from products.
 DENSE_PARAMETERS = 500
 
 

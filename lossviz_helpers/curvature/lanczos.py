@@ -47,7 +47,7 @@ def block_lanczos(
 
     A block of k vectors finds up to k equal eigenvalues (Golub & Underwood 1977). Each new block
     is what the products with the last one add to the space, orthogonalised against all vectors
-    before it; directions that vanish are replaced by random ones. When the room is used up, the
+    before it; directions that vanish are replaced by random ones. When there is no room left, the
     method restarts with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). With
     room for P vectors, the space is complete after P products, and the result is exact.
     See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
@@ -58,7 +58,7 @@ def block_lanczos(
         k: how many eigenpairs.
         which: "lowest" or "highest".
         tolerance: of residuals, as a share of the largest eigenvalue.
-        most: how many products to stop after in any case.
+        most: stop after this many products, converged or not.
         room: how many vectors and products to keep, at least 3·k unless that is more than P; None
             for all.
         device: where to compute; it needs float64.

@@ -22,7 +22,7 @@ class Measure:
         on_a_bowl: its value on L(θ) = ½ Σ cᵢθᵢ², from the curvatures c ≥ 0 and θ, both `(P,)`; all
             parameters are one filter.
         invariant_to: which of `RESCALINGS` leave it unchanged; the others must change it.
-        tolerance: how far from `on_a_bowl` it may be where curvatures differ, relative: an
+        tolerance: its largest relative error from `on_a_bowl` where curvatures differ: an
             estimate from samples may be off.
     """
 

@@ -178,7 +178,7 @@ def filter_normalised_rise(
         L: the landscape.
         theta: shape `(P,)`.
         radius: in units of the weights: at 1 the perturbation is as large as they are.
-        directions: how many random directions; each is followed in both senses.
+        directions: how many random directions; each is followed both ways.
         seed: their seed.
 
     Raises:

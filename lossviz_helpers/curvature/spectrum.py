@@ -61,7 +61,7 @@ def eigenpairs(
 ) -> Eigenpairs:
     """Extreme curvatures of the landscape at a point, and the directions they belong to.
 
-    Up to 500 parameters, from the whole Hessian; above, by the block Lanczos method (Golub &
+    Up to 500 parameters, from the whole Hessian; above that, by block Lanczos (Golub &
     Underwood 1977) with at most P + 50 Hessian-vector products. It stops when all residuals
     ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. A residual proves that
     there is an eigenvalue within that distance of λ, not that it is the lowest; where eigenvalues

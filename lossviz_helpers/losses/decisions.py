@@ -54,7 +54,7 @@ class Reliability(NamedTuple):
     Attributes:
         confidence: mean probability of the predicted class, shape `(bins,)`; nan if empty.
         accuracy: share of correct decisions in the bin, shape `(bins,)`; nan if empty.
-        share: of all examples that fall into the bin, shape `(bins,)`; adds up to 1.
+        share: fraction of all examples in the bin, shape `(bins,)`; the fractions add up to 1.
         error: the expected calibration error, Σ share · |accuracy − confidence|.
     """
 

@@ -12,7 +12,7 @@ STATIC = Path(__file__).parent / "static"  # scripts and styles, built from js/
 
 
 def colour_bytes(name: str = COLOURS) -> bytes:
-    """A colour map of Matplotlib as a table: 256 times red, green and blue, a byte each.
+    """A Matplotlib colour map as a table: 256 RGB triples, one byte per channel.
 
     >>> list(colour_bytes("gray"))[:6]
     [0, 0, 0, 1, 1, 1]

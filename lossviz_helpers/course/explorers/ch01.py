@@ -127,7 +127,7 @@ def _panel_of(loss: Loss) -> Panel:
 def _loss_and_slope(loss: Loss, u: Tensor, y: int) -> tuple[Tensor, Tensor]:
     u = u.clone().requires_grad_()
     value = loss.per_example(loss.reading.outputs(u), loss.reading.targets(u, y))
-    if not value.requires_grad:  # a stair, such as the error rate
+    if not value.requires_grad:  # a step function, such as the error rate
         return value, torch.zeros_like(u)
     (slope,) = torch.autograd.grad(value.sum(), u)
     return value.detach(), slope

@@ -1,4 +1,4 @@
-"""Chapter 10: pull a path out of the straight line, and see the hill on it sink."""
+"""Chapter 10: pull a path away from the straight line, and watch the hill on it sink."""
 
 import torch
 
@@ -19,7 +19,7 @@ SIZES: Sizes = {
 
 
 def bend_explorer(file: File) -> Explorer:
-    """Pull the control point of a path out of the straight line, and see the hill on it sink.
+    """Pull a path's control point away from the straight line, and watch the hill on it sink.
 
     A bend of 0 is the straight line, 1 the trained curve, more than 1 goes too far.
 
