@@ -45,7 +45,7 @@ def plain_loss(
     """
     model = copy.deepcopy(model)
     trainable = [p for p in model.parameters() if p.requires_grad]
-    nn.utils.vector_to_parameters(theta, trainable)
+    nn.utils.vector_to_parameters(theta.clone(), trainable)  # they share its memory
     with torch.no_grad():
         return loss(model(x), y)
 

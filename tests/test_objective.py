@@ -27,6 +27,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.objective import plain_loss
 
 PACKAGE = Path(inspect.getfile(Objective)).parent
 
@@ -584,3 +585,19 @@ def test_a_subset_is_evaluated_at_once_and_leaves_room_for_more_points():
     part = L.subset(torch.arange(32))
     assert part.batch_size == 32
     assert part.stack_size() > L.stack_size()
+
+
+def test_the_definition_leaves_the_point_as_it_was():
+    class Writes(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(2))
+
+        def forward(self, x):
+            with torch.no_grad():
+                self.weight.mul_(2)
+            return x @ self.weight
+
+    theta = torch.tensor([1.0, 2.0])
+    plain_loss(Writes(), torch.ones(3, 2), torch.zeros(3), squared_error, theta)
+    assert theta.tolist() == [1.0, 2.0]
