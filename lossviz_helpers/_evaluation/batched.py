@@ -22,7 +22,7 @@ class Batched(Loop):
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         loss_at, losses = partial(self.net.loss_at(self.loss), x=batch.x, y=batch.y), []
         batched = torch.func.vmap(loss_at)
-        for stack in points.each.clone().split(size):
+        for stack in map(torch.clone, points.each.split(size)):
             if len(stack) == 1:  # there is nothing to share
                 losses.append(loss_at(stack[0])[None])
             else:
