@@ -1,1 +1,1 @@
-"""What only the chapters need: exercises and explorers."""
+"""What only the chapters need: exercises, explorers and the settings that they share."""
