@@ -1,30 +1,101 @@
 """Measure the claims again and write the ledger.
 
-python -m claims            # every claim
-python -m claims 07 08.2    # these chapters and claims; the others keep their results
-python -m claims --data 06  # measure nothing, only write what these chapters load
+python -m claims                        # every claim
+python -m claims 07 08.2                # these chapters and claims; the others keep their results
+python -m claims --seeds 300-309 07     # on other seeds: which verdicts change? Nothing is written
+python -m claims --data 06              # measure nothing, only write what these chapters load
+python -m claims --page                 # measure nothing, only write the page from the results
 
 A chapter's module may have a function `write_data()`: it writes what the chapter loads.
 """
 
+import argparse
+import re
 import sys
 import time
+from collections.abc import Sequence
 
-from .ledger import all_claims, chapters, load, run, save, spread, verdict
+from .ledger import Claim, all_claims, chapters, kind, load, run, save, verdict
+from .page import PAGE, page, spread
 
-only_data = "--data" in sys.argv
-wanted = tuple(word for word in sys.argv[1:] if word != "--data") or ("",)
-if not only_data:
-    claims, results, measured = all_claims(), load(), {}
+
+def seed_range(text: str) -> range:
+    """The seeds that "300-309" names."""
+    match = re.fullmatch(r"(\d+)-(\d+)", text)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"{text!r}: name the first and the last, as in 300-309")
+    return range(int(match[1]), int(match[2]) + 1)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m claims",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("wanted", nargs="*", help="chapters and claims, such as 07 or 08.2; all")
+    parser.add_argument("--seeds", type=seed_range, help="other seeds, such as 300-309")
+    parser.add_argument("--data", action="store_true", help="only write what chapters load")
+    parser.add_argument("--page", action="store_true", help="only write the page")
+    found = parser.parse_args()
+    known = {c.number for c in all_claims()} | set(chapters())
+    if unknown := [word for word in found.wanted if word not in known]:
+        parser.error(
+            f"no chapter or claim {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+        )
+    return found
+
+
+def chosen(claims: Sequence[Claim], wanted: Sequence[str]) -> list[Claim]:
+    """The claims that the words name, by number or by chapter; all without words."""
+    if not wanted:
+        return list(claims)
+    return [c for c in claims if c.number in wanted or c.number[:2] in wanted]
+
+
+def other_seeds(claims: Sequence[Claim], seeds: range) -> int:
+    """Measure on other seeds and print which verdicts change; return how many do."""
+    recorded, changed = load(), []
     for claim in claims:
-        if claim.number.startswith(wanted) or claim.number not in results:
-            begin = time.perf_counter()
-            measured[claim.number] = run(claim)
-            seconds = time.perf_counter() - begin
-            effects = spread(measured[claim.number]["effects"])
-            judged = verdict(claim, measured[claim.number])
-            print(f"{claim.number}  {effects:32} {judged}  {seconds:.0f} s")
-    save(load() | measured, claims)  # another run may have saved in the meantime
-for number, module in chapters().items():
-    if hasattr(module, "write_data") and number.startswith(tuple(w[:2] for w in wanted)):
-        module.write_data()
+        result = run(claim, seeds)
+        now, before = verdict(claim, result), verdict(claim, recorded[claim.number])
+        print(f"{claim.number:6} {spread(claim, result['effects']):44} {now}", flush=True)
+        if kind(now) != kind(before):
+            changed.append(f"{claim.number}: {before} → {now}")
+    print(f"\n{len(changed)} of {len(claims)} verdicts change on seeds {seeds[0]}-{seeds[-1]}")
+    print("\n".join(changed))
+    return len(changed)
+
+
+def measure(claims: Sequence[Claim]) -> None:
+    """Measure claims, and record each as soon as it is known."""
+    for claim in claims:
+        begin = time.perf_counter()
+        result = run(claim)
+        seconds = time.perf_counter() - begin
+        judged = verdict(claim, result)
+        print(f"{claim.number:6} {spread(claim, result['effects']):44} {judged}  {seconds:.0f} s")
+        results = load() | {claim.number: result}  # another run may have saved in the meantime
+        save(results, [c for c in all_claims() if c.number in results])
+
+
+def main() -> int:
+    """Do what the command line asks; return the exit code."""
+    asked = arguments()
+    claims = all_claims()
+    if asked.seeds:
+        other_seeds(chosen(claims, asked.wanted), asked.seeds)
+        return 0
+    if not asked.data and not asked.page:
+        new = [c for c in claims if c.number not in load()]
+        measure([c for c in claims if c in chosen(claims, asked.wanted) or c in new])
+    if not asked.page:
+        for module in chapters().values():
+            if hasattr(module, "write_data") and chosen(module.CLAIMS, asked.wanted):
+                module.write_data()
+    PAGE.write_text(page(claims, load()), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

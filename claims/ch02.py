@@ -8,7 +8,7 @@ import torch
 from lossviz_helpers import Objective, descend, diagonal, model_1, squared_error
 from lossviz_helpers.course.scenarios import BOWL
 
-from .ledger import Claim
+from .ledger import Claim, Variation
 
 POST = "Kirven 2019"
 GRID = torch.cartesian_prod(*(torch.linspace(lo, hi, 50) for lo, hi in BOWL.window))
@@ -81,8 +81,13 @@ CLAIMS = [
         "+1 if the grid takes longer, else −1",
         range(6),
         lambda seeds: grid_against_training(seeds, looped=True),
-        condition="the models are evaluated one by one",
-        without=lambda seeds: grid_against_training(seeds, looped=False),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: grid_against_training(seeds, looped=False),
+                "the models are evaluated one by one",
+            ),
+        ),
         timed=True,
     ),
     Claim(

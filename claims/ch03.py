@@ -20,7 +20,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import BARRIER, READING, UNITS_SWAPPED, WALK
 
-from .ledger import Claim
+from .ledger import Claim, Variation
 
 XOR = Objective(model_3(), xor(), squared_error)
 DIGITS = Objective(digit_classifier(), digits()[0], cross_entropy)
@@ -76,8 +76,13 @@ CLAIMS = [
         "1% minus the highest climb, as a share of the first loss",
         range(10),
         lambda seeds: falls_along_the_line(DIGITS, seeds),
-        condition="the network is large for its task: digits, not *XOR*",
-        without=lambda seeds: falls_along_the_line(XOR, seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: falls_along_the_line(XOR, seeds),
+                "the network is large for its task: digits, not *XOR*",
+            ),
+        ),
     ),
     Claim(
         "03.2",

@@ -19,7 +19,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import DECAYING, MEMORISING
 
-from .ledger import Claim, save_data
+from .ledger import Claim, Variation, save_data
 
 SEEDS = range(10)
 SETTINGS = (
@@ -157,8 +157,9 @@ CLAIMS = [
         effect="points of test accuracy by which the model with the lower training loss is worse",
         seeds=SEEDS,
         measure=worse_with_lower_loss(NOISE),
-        condition="labels are noisy",
-        without=worse_with_lower_loss(CLEAN),
+        varied=(
+            Variation("without the condition", worse_with_lower_loss(CLEAN), "labels are noisy"),
+        ),
     ),
     Claim(
         number="06.2",
@@ -197,7 +198,6 @@ CLAIMS = [
         effect="points of test error by which epoch 100 is worse",
         seeds=SEEDS,
         measure=late_is_worse(NOISE),
-        condition="labels are noisy",
-        without=late_is_worse(CLEAN),
+        varied=(Variation("without the condition", late_is_worse(CLEAN), "labels are noisy"),),
     ),
 ]

@@ -21,7 +21,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import DEEP, DEEP_SGD, DEPTHS, RESCALED, START_SCALE
 
-from .ledger import Claim, save_data
+from .ledger import Claim, Variation, save_data
 
 SEEDS = range(6)
 OPTIMISERS = {
@@ -191,8 +191,13 @@ CLAIMS = [
         "0.001 less the largest difference between both maps",
         SEEDS,
         lambda seeds: 1e-3 - picture_changes(filters=True)(seeds),
-        condition="whole layers are rescaled, not single units",
-        without=lambda seeds: 1e-3 - picture_changes(filters=True, per_unit=True)(seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: 1e-3 - picture_changes(filters=True, per_unit=True)(seeds),
+                "whole layers are rescaled, not single units",
+            ),
+        ),
     ),
     Claim(
         "07.3",

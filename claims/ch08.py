@@ -20,7 +20,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import LARGE_BATCHES, SMALL_BATCHES
 
-from .ledger import Claim
+from .ledger import Claim, Variation
 
 SEEDS = range(10)
 SETTINGS = (
@@ -161,8 +161,13 @@ CLAIMS = [
         effect="points of test accuracy gained by small batches",
         seeds=SEEDS,
         measure=points_gained("epochs"),
-        condition="both train for equally many epochs, which leaves large batches under-trained",
-        without=points_gained("steps"),
+        varied=(
+            Variation(
+                "without the condition",
+                points_gained("steps"),
+                "both train for equally many epochs, which leaves large batches under-trained",
+            ),
+        ),
     ),
     Claim(
         number="08.2",
@@ -221,7 +226,12 @@ CLAIMS = [
         effect="1 minus the change of the rise in percent",
         seeds=SEEDS,
         measure=rise_kept(unit_by_unit=False),
-        condition="whole layers are rescaled, not single units",
-        without=rise_kept(unit_by_unit=True),
+        varied=(
+            Variation(
+                "without the condition",
+                rise_kept(unit_by_unit=True),
+                "whole layers are rescaled, not single units",
+            ),
+        ),
     ),
 ]

@@ -22,7 +22,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import APART, APART_DEEP, BEND, BEND_WINDOW
 
-from .ledger import Claim, save_data
+from .ledger import Claim, Variation, save_data
 
 TRAIN, TEST = digits()
 WIDE = Objective(digit_classifier(), TRAIN, cross_entropy)
@@ -150,8 +150,13 @@ CLAIMS = [
         "a tenth of the barrier minus what matching leaves, nats",
         range(10),
         lambda seeds: what_matching_leaves(WIDE, seeds),
-        condition="the network is wide and shallow",
-        without=lambda seeds: what_matching_leaves(DEEP, seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: what_matching_leaves(DEEP, seeds),
+                "the network is wide and shallow",
+            ),
+        ),
     ),
     Claim(
         "10.4",
@@ -186,8 +191,13 @@ CLAIMS = [
         "2% of the barrier between two starts minus that between two orders, nats",
         range(10),
         lambda seeds: 0.02 * on_the_line(WIDE, seeds) - two_orders(WIDE, seeds),
-        condition="the network is wide and shallow",
-        without=lambda seeds: 0.02 * on_the_line(DEEP, seeds) - two_orders(DEEP, seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: 0.02 * on_the_line(DEEP, seeds) - two_orders(DEEP, seeds),
+                "the network is wide and shallow",
+            ),
+        ),
     ),
     Claim(
         "10.7",

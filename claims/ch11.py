@@ -31,7 +31,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import CUE, PIXEL_NOISE, SURE
 
-from .ledger import Claim
+from .ledger import Claim, Variation
 
 DATA = Path(__file__).parents[1] / "notebooks" / "data" / "11_sharpness.npz"
 SEEDS = range(5)
@@ -178,8 +178,13 @@ CLAIMS = [
         "fitted temperature minus 1.1",
         range(10),
         lambda seeds: calibrated(PIXEL_NOISE, tuple(seeds))[0] - 1.1,
-        condition="the task is hard enough for mistakes",
-        without=lambda seeds: calibrated(0.0, tuple(seeds))[0] - 1.1,
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: calibrated(0.0, tuple(seeds))[0] - 1.1,
+                "the task is hard enough for mistakes",
+            ),
+        ),
     ),
     Claim(
         "11.2",
@@ -217,8 +222,13 @@ CLAIMS = [
         "Spearman correlation with the error on new data",
         SEEDS,
         lambda seeds: correlation("top eigenvalue", 0.0, seeds),
-        condition="the labels are clean",
-        without=lambda seeds: correlation("top eigenvalue", 0.2, seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: correlation("top eigenvalue", 0.2, seeds),
+                "the labels are clean",
+            ),
+        ),
     ),
     Claim(
         "11.6",
@@ -228,8 +238,13 @@ CLAIMS = [
         "Spearman correlation with the error on new data",
         SEEDS,
         lambda seeds: correlation("ε-sharpness", 0.0, seeds),
-        condition="the labels are clean",
-        without=lambda seeds: correlation("ε-sharpness", 0.2, seeds),
+        varied=(
+            Variation(
+                "without the condition",
+                lambda seeds: correlation("ε-sharpness", 0.2, seeds),
+                "the labels are clean",
+            ),
+        ),
     ),
     Claim(
         "11.7",

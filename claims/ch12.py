@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from lossviz_helpers import Objective, Recorder, conv_net, digits
 from lossviz_helpers.course.scenarios import PICTURES
 
-from .ledger import Claim
+from .ledger import Claim, Variation
 
 HOW = (
     "residual conv net of width 8, 1000 digits, batches of 64, SGD momentum .9 lr .1, 96 steps; "
@@ -84,7 +84,10 @@ CLAIMS = [
         "one half minus the relative difference of the two at step 20",
         range(6),
         shows_it_without_statistics,
-        condition="no layer keeps statistics of the data",
-        without=shows_what_was_met,
+        varied=(
+            Variation(
+                "without the condition", shows_what_was_met, "no layer keeps statistics of the data"
+            ),
+        ),
     ),
 ]

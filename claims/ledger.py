@@ -1,29 +1,48 @@
-"""What a claim is, how it is judged, and the table that holds all verdicts.
-
-A claim is measured as an effect: one number per seed, positive where the seed supports the claim.
-It **holds** if so many seeds support it that chance alone would do so less than once in 20 times
-(one-sided sign test); otherwise it **does not hold here**. A claim with a condition is measured
-with and without it; if it holds only with it, it **holds if** the condition is met.
-"""
+"""What a claim is, how it is measured, and where the results are kept."""
 
 import importlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
+
+from .verdicts import EXACT, HOLDS, OPPOSITE, judge
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results.json"
-TABLE = HERE / "README.md"
+RESULTS = HERE / "results"
 DATA = HERE.parent / "notebooks" / "data"
 
 Measure = Callable[[Sequence[int]], Sequence[float]]
-Results = dict[str, dict[str, list[float]]]  # by number: effects, and without the condition
+
+
+class Variation(NamedTuple):
+    """A claim measured again with one thing changed, to see where it stops holding.
+
+    Attributes:
+        change: what differs, and nothing else does: "learning rate 0.5 instead of 0.1".
+        measure: effects of the given seeds there.
+        needs: what the claim needs, if it doesn't hold there: it completes "holds if …".
+    """
+
+    change: str
+    measure: Measure
+    needs: str
+
+
+class Result(TypedDict):
+    """Effects of one claim, one per seed, and those of its variations by what was changed."""
+
+    seeds: list[int]
+    effects: list[float]
+    varied: dict[str, list[float]]
+
+
+Results = dict[str, Result]  # by the claim's number
 
 
 @dataclass(frozen=True)
@@ -33,13 +52,16 @@ class Claim:
     Attributes:
         number: chapter and place in it, such as "07.2".
         says: the claim, in one sentence.
-        source: who says so.
+        source: who says so, and where: section or figure.
         settings: data, model, optimiser, steps: everything needed to repeat it.
         effect: what `measure` returns for a seed, in words, with its unit.
         seeds: the seeds that count; fixed before the measurement, not chosen after it.
         measure: effects of the given seeds; the effect of a seed doesn't depend on the others.
-        condition: what must be true for the claim to hold, if it is said to hold only then.
-        without: the same measurement without the condition.
+        above: a seed supports the claim if its effect is larger than this…
+        below: … or, if this is given, smaller than this.
+        varied: the same measurement with one thing changed at a time.
+        proof: why the claim is an identity, in one sentence; then `below` is what rounding allows.
+        cell: id of the notebook cell that shows it.
         timed: whether the effect is measured with a clock, so that a busy machine changes it.
     """
 
@@ -50,9 +72,18 @@ class Claim:
     effect: str
     seeds: Sequence[int]
     measure: Measure
-    condition: str = ""
-    without: Measure | None = None
+    above: float = 0.0
+    below: float | None = None
+    varied: tuple[Variation, ...] = ()
+    proof: str = ""
+    cell: str = ""
     timed: bool = False
+
+    def sides(self, effects: Sequence[float]) -> list[int]:
+        """1 for an effect that supports the claim, −1 for one against it, 0 for a tie."""
+        if self.below is not None:
+            return [int(np.sign(self.below - e)) for e in effects]
+        return [int(np.sign(e - self.above)) for e in effects]
 
 
 def chapters() -> dict[str, ModuleType]:
@@ -67,83 +98,79 @@ def all_claims() -> list[Claim]:
     return sorted(found, key=lambda claim: [int(part) for part in claim.number.split(".")])
 
 
-def run(claim: Claim, seeds: Sequence[int] | None = None) -> dict[str, list[float]]:
-    """Measure a claim on its seeds, or on the given ones."""
+def run(claim: Claim, seeds: Sequence[int] | None = None) -> Result:
+    """Measure a claim and its variations on its seeds, or on the given ones."""
     seeds = claim.seeds if seeds is None else seeds
-    effects = {"effects": [float(f"{e:.4g}") for e in claim.measure(seeds)]}
-    if claim.without:
-        effects["without"] = [float(f"{e:.4g}") for e in claim.without(seeds)]
-    return effects
+
+    def effects(measure: Measure) -> list[float]:
+        return [float(f"{e:.4g}") for e in measure(seeds)]
+
+    return {
+        "seeds": list(seeds),
+        "effects": effects(claim.measure),
+        "varied": {v.change: effects(v.measure) for v in claim.varied},
+    }
 
 
-def holds(effects: Sequence[float]) -> bool:
-    """Whether more seeds support the claim than chance would explain; a tie isn't support."""
-    support = sum(e > 0 for e in effects)
-    return bool(binomtest(support, len(effects), alternative="greater").pvalue < 0.05)
+def groups(claim: Claim, result: Result) -> Iterator[tuple[str, list[float]]]:
+    """The claim's own effects, under the name "", and those of its variations."""
+    yield "", result["effects"]
+    for variation in claim.varied:
+        yield variation.change, result["varied"][variation.change]
 
 
-def verdict(claim: Claim, result: dict[str, list[float]]) -> str:
-    """Holds, holds if …, or does not hold here."""
-    if not holds(result["effects"]):
-        return "does not hold here"
-    if claim.without and not holds(result["without"]):
-        return f"holds if {claim.condition}"
-    return "holds"
-
-
-def spread(effects: Sequence[float]) -> str:
-    """Mean ± standard deviation over seeds, and how many seeds support the claim."""
-    support = sum(e > 0 for e in effects)
-    return f"{np.mean(effects):.3g} ± {np.std(effects):.2g}, {support}/{len(effects)}"
-
-
-def table(claims: Sequence[Claim], results: Results) -> str:
-    """The ledger as a page.
+def verdict(claim: Claim, result: Result) -> str:
+    """Holds, holds if …, the opposite holds, undecided, or exact.
 
     Raises:
-        ValueError: if a claim has not been measured yet.
+        ValueError: if effects aren't finite, or an identity is missed by more than rounding.
     """
-    new = [c.number for c in claims if c.number not in results]
-    if new:
-        raise ValueError(
-            f"no results of {', '.join(new)} yet: run python -m claims {' '.join(new)}"
-        )
-    rows = [
-        "| | Claim | Who says so | Settings | Effect: mean ± spread over seeds, k/n | Verdict |",
-        "|---|---|---|---|---|---|",
+    for name, effects in groups(claim, result):
+        if not np.isfinite(effects).all():
+            raise ValueError(
+                f"claim {claim.number}{name and f' ({name})'} measured {effects}: each seed needs "
+                "a finite effect; pool more networks in a seed, or measure something that exists"
+            )
+    sides = claim.sides(result["effects"])
+    if claim.proof:
+        if min(sides) < 0:
+            raise ValueError(
+                f"claim {claim.number} is an identity, but misses it by {max(result['effects'])}, "
+                f"more than {claim.below}: the proof or the code is wrong"
+            )
+        return EXACT
+    if (judged := judge(sides)) != HOLDS:
+        return judged
+    needs = [
+        v.needs for v in claim.varied if judge(claim.sides(result["varied"][v.change])) != HOLDS
     ]
-    for c in claims:
-        result = results[c.number]
-        effect = f"{c.effect}: {spread(result['effects'])}"
-        if c.without:
-            effect += f"; without the condition: {spread(result['without'])}"
-        cells = (chapter_link(c), c.says, c.source, c.settings, effect, verdict(c, result))
-        rows.append("| " + " | ".join(cells) + " |")
-    how = "\n".join((__doc__ or "").split("\n")[2:]).strip()
-    return "\n".join(
-        ["# Claims ledger", "", how, "", "Written by `python -m claims`.", "", *rows, ""]
-    )
+    return f"{HOLDS} if {' and '.join(needs)}" if needs else HOLDS
 
 
-def chapter_link(claim: Claim) -> str:
-    """The claim's number, linked to its chapter."""
-    (chapter,) = (HERE.parent / "notebooks").glob(f"{claim.number[:2]}_*.ipynb")
-    return f"[{claim.number}](../notebooks/{chapter.name})"
+def kind(judged: str) -> str:
+    """A verdict without its condition: "holds if"."""
+    return f"{HOLDS} if" if judged.startswith(f"{HOLDS} if ") else judged
+
+
+KINDS = (HOLDS, f"{HOLDS} if", OPPOSITE, "undecided", EXACT)
 
 
 def load() -> Results:
     """The recorded results, by number."""
-    if not RESULTS.exists():
-        return {}
-    found: Results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    found: Results = {}
+    for path in sorted(RESULTS.glob("ch*.json")):
+        found |= json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
 def save(results: Results, claims: Sequence[Claim]) -> None:
-    """Record results and write the table."""
-    kept = {c.number: results[c.number] for c in claims}
-    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
-    TABLE.write_text(table(claims, kept), encoding="utf-8", newline="\n")
+    """Record the results, a file per chapter; results of claims that are gone go too."""
+    RESULTS.mkdir(exist_ok=True)
+    for chapter in sorted({claim.number[:2] for claim in claims}):
+        kept = {c.number: results[c.number] for c in claims if c.number[:2] == chapter}
+        text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+        path = RESULTS / f"ch{chapter}.json"
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def save_data(name: str, **arrays: npt.ArrayLike) -> None:

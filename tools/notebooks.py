@@ -6,8 +6,8 @@
 
 The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_training_path",
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
-the next paragraph that begins with ``**Figure 3.**``, or with ``**Figure.**`` if the name has no
-number. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
+the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
+as ``fig03_…`` says that it re-makes Figure 3 of a post. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
 The output of a cell tagged ``timing`` is not kept.
 """
 
@@ -33,6 +33,7 @@ WORDS_A_MINUTE, MINUTES_AN_EXERCISE = 150, 3
 class Figure(NamedTuple):
     """One picture of the gallery; ``file`` is its name in ``figures/``."""
 
+    number: str
     file: str
     data: bytes
     caption: str
@@ -77,13 +78,13 @@ def clean(notebook: nbformat.NotebookNode) -> None:
 def figures(path: Path) -> list[Figure]:
     """Collect the figures in a notebook's outputs."""
     cells = nbformat.read(path, as_version=4).cells
-    found = []
+    found: list[Figure] = []
     for index, cell in enumerate(cells):
         if not (meta := cell.metadata.get("figure")):
             continue
         name = meta["name"]
-        label = re.match(r"fig(\d+)_", name)
-        opening = f"**Figure {int(label[1])}.**" if label else "**Figure.**"
+        number = f"{int(path.name[:2])}.{len(found) + 1}"
+        opening = f"**Figure {number}.**"
         paragraphs = [
             paragraph
             for later in cells[index + 1 :]
@@ -95,7 +96,7 @@ def figures(path: Path) -> list[Figure]:
             raise ValueError(f"{path.name}: no paragraph after {name} begins with {opening}")
         suffix, data = picture(cell, f"{path.name}, {name}")
         caption = " ".join(caption.removeprefix(opening).split())
-        found.append(Figure(name + suffix, data, caption, meta["alt"], path.name))
+        found.append(Figure(number, name + suffix, data, caption, meta["alt"], path.name))
     return found
 
 
@@ -114,15 +115,13 @@ def gallery(pictures: list[Figure]) -> str:
     """Write ``figures/README.md``."""
     parts = [
         "# Gallery",
-        "Made from the notebooks by `python tools/notebooks.py`. Numbered figures keep the numbers "
-        "of the pictures that they re-make, in the two posts that the series grew from.",
+        "Made from the notebooks by `python tools/notebooks.py`. Figures are numbered in the order "
+        "in which the chapters show them.",
     ]
     for figure in pictures:
-        stem, _, words = figure.file.rpartition(".")[0].partition("_")
-        number = re.fullmatch(r"fig(\d+)", stem)
-        title = f"Figure {int(number[1])}: {words}" if number else f"{stem} {words}".capitalize()
+        words = re.sub(r"^fig\d+_", "", figure.file.rpartition(".")[0]).replace("_", " ")
         parts += [
-            f"## {title.replace('_', ' ')}",
+            f"## Figure {figure.number}: {words}",
             f"![{figure.alt}]({figure.file})",
             figure.caption,
             f"*In words:* {figure.alt}",

@@ -4,7 +4,7 @@ Notebooks, exercises, claims, benchmarks and tests import these values. So a cha
 and the ledger all use the same training run, and it can be changed in one place.
 
 >>> WALK.seed, WALK.steps, WALK.lr
-(198, 1000, 0.03)
+(198, 1000, 0.02)
 """
 
 from dataclasses import dataclass, replace
@@ -52,7 +52,7 @@ class Walk:
 
     seed: int = 198
     steps: int = 1000
-    lr: float = 0.03
+    lr: float = 0.02
     plane: Extent = ((-42, 16), (-18, 18))
     block: Extent = ((-50, 16), (-18, 18), (-12, 12))
     along: Extent = ((-1.2, 1.2), (-1.2, 1.2))

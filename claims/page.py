@@ -1,0 +1,97 @@
+"""The claims ledger: what people say about loss landscapes, each claim measured over seeds.
+
+An effect is one number per seed, in its own unit, with a 95% interval of its mean (bootstrap over
+seeds). A seed supports the claim if its effect lies beyond the bound that the row names; a tie
+counts for neither side.
+
+- **holds**: so many seeds support it that chance alone would be as one-sided less than once in 20
+  times (two-sided sign test), here and with each thing changed that the row names.
+- **holds if**: it holds as stated, but not with one of these things changed.
+- **the opposite holds**: as many seeds speak against it.
+- **undecided**: neither; the effect is too small, or has both signs.
+- **exact**: an identity. It is proved; the number is what rounding leaves.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from .ledger import HERE, KINDS, Claim, Result, Results, groups, kind, verdict
+from .verdicts import HOLDS, LEVEL, OPPOSITE, holm, interval, judge, p_value
+
+PAGE = HERE / "README.md"
+
+
+def page(claims: Sequence[Claim], results: Results) -> str:
+    """The ledger as a page.
+
+    Raises:
+        ValueError: if a claim has not been measured yet.
+    """
+    new = [c.number for c in claims if c.number not in results]
+    if new:
+        raise ValueError(
+            f"no results of {', '.join(new)} yet: run python -m claims {' '.join(new)}"
+        )
+    verdicts = {c.number: verdict(c, results[c.number]) for c in claims}
+    counts = Counter(map(kind, verdicts.values()))
+    lines = ["# Claims ledger", "", *(__doc__ or "").strip().split("\n"), ""]
+    lines += [", ".join(f"{counts[name]} {name}" for name in KINDS if counts[name]) + ".", ""]
+    lines += [family(claims, results), "", "Written by `python -m claims`.", ""]
+    for chapter in sorted({c.number[:2] for c in claims}):
+        (path,) = (HERE.parent / "notebooks").glob(f"{chapter}_*.ipynb")
+        name = path.stem[3:].replace("_", " ")
+        lines += [f"## {chapter} · {name.capitalize()}", ""]
+        lines += [f"[The chapter](../notebooks/{path.name})", ""]
+        lines += ["| | Claim | Effect | Verdict |", "|---|---|---|---|"]
+        for c in (c for c in claims if c.number[:2] == chapter):
+            lines.append(row(c, results[c.number], verdicts[c.number]))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def row(claim: Claim, result: Result, judged: str) -> str:
+    """A claim's row: what it says, who says so, its settings, its effects and the verdict."""
+    says = f"{claim.says}<br>*{claim.source}.* {claim.settings}."
+    effects = [f"{claim.effect}: {spread(claim, result['effects'])}"]
+    if claim.proof:
+        effects.append(claim.proof)
+    for change, found in list(groups(claim, result))[1:]:
+        effects.append(f"*{change}*: {spread(claim, found)}, {judge(claim.sides(found))}")
+    return "| " + " | ".join((claim.number, says, "<br>".join(effects), f"**{judged}**")) + " |"
+
+
+def spread(claim: Claim, effects: Sequence[float]) -> str:
+    """Mean, interval, and how many seeds lie beyond the bound: "0.13 [0.11, 0.16], 10/10 > 0.1"."""
+    low, high = interval(effects)
+    sides = claim.sides(effects)
+    ties = f", {sides.count(0)} tied" if sides.count(0) else ""
+    bound = f"< {claim.below:g}" if claim.below is not None else f"> {claim.above:g}"
+    count = f"{sides.count(1)}/{len(sides)} {bound}{ties}"
+    return f"{np.mean(effects):.3g} [{low:.3g}, {high:.3g}], {count}"
+
+
+def family(claims: Sequence[Claim], results: Results) -> str:
+    """What is left if all tests together may err once in 20 times (Holm's correction)."""
+    tests = [
+        (f"{c.number} ({change})" if change else c.number, c.sides(effects))
+        for c in claims
+        if not c.proof
+        for change, effects in groups(c, results[c.number])
+    ]
+    adjusted = holm([p_value(sides) for _, sides in tests])
+    judged = [judge(sides) for _, sides in tests]
+    weak = [
+        name
+        for (name, _), p, j in zip(tests, adjusted, judged, strict=True)
+        if j in (HOLDS, OPPOSITE) and p >= LEVEL
+    ]
+    decided = sum(j in (HOLDS, OPPOSITE) for j in judged)
+    start = (
+        f"These are {len(tests)} tests, of which {decided} decide something. Corrected for their "
+        "number (Holm), so that all together err at most once in 20 times, "
+    )
+    if not weak:
+        return start + "none of these verdicts changes."
+    return start + f"{len(weak)} become undecided: {', '.join(weak)}."
