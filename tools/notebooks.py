@@ -7,7 +7,8 @@
 The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_training_path",
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
 the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
-as ``fig03_…`` says that it re-makes Figure 3 of a post. The gallery ``figures/README.md`` and the table in ``README.md`` come from the same cells.
+as ``fig03_…`` says that it re-makes Figure 3 of a post. The gallery ``figures/README.md`` and the
+table in ``README.md`` come from the same cells.
 The output of a cell tagged ``timing`` is not kept.
 """
 
