@@ -113,8 +113,8 @@ def no_second_derivatives(model: nn.Module) -> str:
 
 
 def _loss_at(theta: Tensor, evaluator: Standing, batch: Examples) -> Tensor:
-    loss: Tensor = _LossAt.apply(theta, evaluator, batch)  # type: ignore[no-untyped-call]
-    return loss
+    apply: Callable[..., Tensor] = _LossAt.apply  # only newer versions of PyTorch type it
+    return apply(theta, evaluator, batch)
 
 
 class _LossAt(torch.autograd.Function):
@@ -132,9 +132,8 @@ class _LossAt(torch.autograd.Function):
         (theta,) = ctx.saved_tensors
         gradient = ctx.gradient
         if torch.is_grad_enabled():  # the gradient will be differentiated itself
-            gradient = _GradientAt.apply(  # type: ignore[no-untyped-call]
-                theta, gradient, ctx.evaluator, ctx.batch
-            )
+            apply: Callable[..., Tensor] = _GradientAt.apply
+            gradient = apply(theta, gradient, ctx.evaluator, ctx.batch)
         return upstream * gradient, None, None
 
 
