@@ -25,9 +25,9 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.slices import WAYS, largest_entry_positive, subspaces
+from lossviz_helpers.slices import CONSTRUCTORS, largest_entry_positive, subspaces
 from lossviz_helpers.slices.choosing import Choosing
-from lossviz_helpers.slices.ways import Way
+from lossviz_helpers.slices.constructors import Constructor
 
 seeds = st.integers(0, 2**31)
 
@@ -358,12 +358,12 @@ def test_every_way_to_choose_directions_is_listed():
 
 
 @pytest.mark.parametrize("proves", WAY, ids=lambda proves: proves.__name__)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+@pytest.mark.parametrize("way", CONSTRUCTORS, ids=lambda way: way.name)
 def test_a_way_gives_what_it_says(way, proves):
     proves(way)
 
 
-BETWEEN = next(way for way in WAYS if way.name == "between")
+BETWEEN = next(way for way in CONSTRUCTORS if way.name == "between")
 SPOILT = {
     "gram": ({"gram": [[19.0]]}, "products of its directions are [[20.0]], its example says"),
     "a sign": (
@@ -405,9 +405,9 @@ def backwards(cls, A, B):
 
 def test_constructors_that_are_wrong_are_found(monkeypatch):
     monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
-    with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @way"):
+    with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @constructor"):
         every_way_is_listed()
-    chance = Way("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
+    chance = Constructor("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
     said = "\n".join(complaints(chance))
     for part in ("no Args:", "take a seed", "nothing that it refuses"):
         assert part in said, said
