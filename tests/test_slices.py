@@ -678,7 +678,7 @@ def test_trajectories_that_are_not_valid(choose):
         choose(walk[:3], dims=3)
     with pytest.raises(ValueError, match=r"shape \(T, P\), got \(9, 2, 5\)"):
         choose(torch.stack([walk, walk], dim=1))
-    with pytest.raises(ValueError, match="from 1 to the 5 parameters of the model, got 6"):
+    with pytest.raises(ValueError, match="between 1 and 5, the number of parameters, got 6"):
         choose(walk, dims=6)
     with pytest.raises(ValueError, match="got 0"):
         choose(walk, dims=0)
@@ -712,7 +712,7 @@ def test_points_of_another_model():
         view.point(1.0)
     with pytest.raises(ValueError, match=r"one model, of shape \(P,\), got \(3,\) and \(4,\)"):
         Slice.between(torch.zeros(3), torch.zeros(4))
-    with pytest.raises(ValueError, match="from 1 to the 3 parameters of the model, got 4"):
+    with pytest.raises(ValueError, match="between 1 and 3, the number of parameters, got 4"):
         Slice.random(torch.zeros(3), dims=4)
 
 
@@ -720,7 +720,7 @@ def test_cuts_and_turns_that_are_not_valid():
     line = Slice(torch.zeros(3), torch.eye(3)[:1])
     with pytest.raises(ValueError, match="a line has no slice"):
         line.at(0, 0.0)
-    with pytest.raises(ValueError, match="an angle needs two directions, a line has one"):
+    with pytest.raises(ValueError, match="an angle needs two directions, but a line has one"):
         line.angle()
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     with pytest.raises(ValueError, match="direction 1 can't turn towards a parallel one"):

@@ -48,7 +48,7 @@ class Choosing:
 
         Raises:
             TypeError: if they are something else, such as models.
-            ValueError: if A and B are the same point or of different length.
+            ValueError: if A and B are the same point, or have different lengths.
 
         >>> from lossviz_helpers import Slice
         >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
@@ -79,7 +79,7 @@ class Choosing:
 
         Raises:
             TypeError: if they are something else, such as models.
-            ValueError: if they are of different length, or lie on one line.
+            ValueError: if they have different lengths, or lie on one line.
 
         >>> from lossviz_helpers import Slice
         >>> A, B, C = torch.tensor([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]])
@@ -160,8 +160,8 @@ class Choosing:
         """The principal components of a trajectory, through its mean.
 
         Directions have length 1, are perpendicular, and point in the direction of training.
-        `explained` says how much of the trajectory's variance they hold, `null` how much they
-        would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
+        `explained` says how much of the trajectory's variance they hold, and `null` how much
+        they would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
 
         Args:
             points: a trajectory, shape `(T, P)`.
@@ -192,7 +192,7 @@ class Choosing:
         arguments=([3.0, 4.0, 1.0], 2),
         gram=[[1.0, 0.0], [0.0, 1.0]],
         landmarks=[([3.0, 4.0, 1.0], [0.0, 0.0])],
-        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be from 1 to the 3 parameters")],
+        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be between 1 and 3, the number of")],
     )
     @constructor(  # one filter, (3, 4), and a bias
         arguments=([3.0, 4.0, 1.0], 1, 0, torch.tensor([0, 0, -1])),
@@ -203,7 +203,7 @@ class Choosing:
     def random(
         cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
     ) -> Self:
-        """Random directions through a point, Gaussian.
+        """Gaussian random directions through a point.
 
         Raw directions are made perpendicular and of length 1. With `filters` they are normalised
         filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters without a filter (Li et al.
