@@ -72,8 +72,8 @@ class Objective(Space):
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
-        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
-            is one for small models. More are faster if nothing else is running, and many times
+        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, one
+            for small models. More threads are faster if nothing else is running, but many times
             slower on a busy machine.
         compile: whether to compile the evaluation with `torch.compile`: the first call takes a long
             time. Later ones may be faster or slower, so time both. On a CPU it needs a C++
@@ -140,7 +140,7 @@ class Objective(Space):
         self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         examples = Examples.read(data)
         x = examples.map(lambda t: self._move(t, self.precision)).x
-        # targets keep the precision in which they are compared with the outputs
+        # targets are at least float32, like the outputs that they are compared with
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
         asked = Asked(batch_size, threads, budget, compile, self._measures)

@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # on which a model and its loss are tried before they are trusted
+TRIAL_EXAMPLES = 48  # that a model and its loss are tried on before they are trusted
 
 
 class Asked(NamedTuple):
@@ -74,7 +74,7 @@ def trusted(
 
     Args:
         space: the points.
-        model: in the form in which it is evaluated.
+        model: the module that is evaluated.
         loss: of outputs and targets.
         examples: all of them.
         asked: what the user asked for.

@@ -55,7 +55,7 @@ class Reference:
 
         Args:
             space: its points.
-            model: in the form in which it is evaluated.
+            model: the module that is evaluated.
             loss: of outputs and targets.
             batch: some examples.
             own: output tensors of the model on them, at its own point.

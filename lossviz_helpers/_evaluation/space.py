@@ -31,7 +31,7 @@ class Space:
     Attributes:
         model: the copy.
         P: number of parameters.
-        names: of the trainable parameters, in the order in which a point holds them.
+        names: of the trainable parameters, in the order that a point has them.
         dtype: of points: that of the models, but at least float32, because steps and directions
             need the precision.
         precision: dtype of the models.

@@ -32,7 +32,7 @@ def evaluators_of(
 
     Args:
         space: the points.
-        model: in the form in which it is evaluated.
+        model: the module that is evaluated.
         loss: of outputs and targets.
         reference: the correct results.
         batches: whether several points are ever evaluated at once.
@@ -106,7 +106,7 @@ def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
             f"loss becomes {loss.item():.6g}; does it keep results from earlier calls? "
             "nn.TransformerEncoder needs enable_nested_tensor=False"
         )
-    if reference.loss is None:  # there is no other point at which it can be called
+    if reference.loss is None:  # it can't be called at any other point
         return True
     theta = theta.clone().requires_grad_()
     try:

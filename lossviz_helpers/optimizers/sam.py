@@ -209,7 +209,7 @@ def _norms(parts: list[Tensor]) -> Tensor:
     """Norm of every row of the parts side by side; nan if it's zero or isn't finite.
 
     Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
-    of two near the largest, which rounds nothing.
+    of two near the largest, which causes no rounding errors.
     """
     if not parts:
         return torch.empty(0)
