@@ -79,7 +79,7 @@ def dataset(
 
 @dataset(examples=(500,), inputs=(2,), classes=2, window=(0.0, 1.0), rule=lambda x: x[1] > x[0])
 def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Dataset:
-    """Points of the unit square; the target is 1 above the diagonal, that is where x₂ > x₁.
+    """Points of the unit square; the target is 1 above the diagonal, where x₂ > x₁.
 
     Args:
         n: number of examples, at least 1.

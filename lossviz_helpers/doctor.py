@@ -1,4 +1,4 @@
-"""Is this machine ready for the package, and in a checkout for the notebooks?
+"""Is this machine ready for the package, and in a checkout, for the notebooks too?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
 lossviz_helpers.doctor`` adds the details and exits with 1 if a check fails. If PyTorch can't be
@@ -30,7 +30,7 @@ REINSTALL = REINSTALL_CHECKOUT if WITH_NOTEBOOKS else f"pip install {PACKAGE}"
 
 
 class Check(NamedTuple):
-    """The outcome of one check: what should hold, whether it does, the facts, what to do if not."""
+    """One check: what should hold, whether it does, what was found, and what to do if it fails."""
 
     claim: str
     ok: bool
@@ -47,10 +47,10 @@ def doctor(verbose: bool = False) -> None:
 
     >>> doctor()
     ✓ Python is 3.11 or newer
-    ✓ Every package is here, in a version that works
+    ✓ Every package is installed, in a version that works
     ✓ PyTorch computes values and gradients
     ✓ At least 1 GB of memory
-    ✓ Notebooks and package belong together
+    ✓ Notebooks and package match
     Everything is ready.
     """
     report(examine(), verbose)
@@ -83,7 +83,7 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
-    claim, remedy = "Every package is here, in a version that works", REINSTALL
+    claim, remedy = "Every package is installed, in a version that works", REINSTALL
     try:
         from packaging.requirements import Requirement
 
@@ -109,7 +109,7 @@ def _is_for(extra: str, need: "Requirement") -> bool:
 
 
 def _compared(needed: list["Requirement"]) -> tuple[list[str], list[str]]:
-    """Which packages are here in a version that works, and which aren't."""
+    """Which packages are installed in a version that works, and which aren't."""
     found, wrong = [], []
     for need in needed:
         try:
@@ -195,7 +195,7 @@ def _checkout() -> Check:
         None,
     )
     return Check(
-        "Notebooks and package belong together",
+        "Notebooks and package match",
         notebooks in (None, HOME),
         f"package from {HOME}, notebooks from {notebooks or 'elsewhere'}",
         f"in {notebooks}, with its environment active: {REINSTALL_CHECKOUT}",

@@ -63,7 +63,7 @@ class Landscape:
         if not isinstance(self.slice, Slice):
             raise TypeError(
                 f"a landscape lies on a Slice, got {type(self.slice).__name__}; "
-                "Landscape(axes, losses, view)"
+                "write Landscape(axes, losses, view)"
             )
         loss = _to_numpy(self.loss)
         if loss.dtype.kind not in "fiub":
@@ -78,7 +78,7 @@ class Landscape:
             )
         if not all((np.diff(axis) > 0).all() for axis in self.axes):
             raise ValueError(
-                "the coordinates along each axis of a landscape must increase; np.sort them, and "
+                "the coordinates along each axis of a landscape must increase; sort them, and "
                 "the losses with them"
             )
 
@@ -142,7 +142,7 @@ class Landscape:
         """Low points of the grid, lowest first, except those on its border.
 
         A low point counts if every path to a lower one climbs by more than `depth`, so ripples on
-        the floor of a valley that runs across the grid don't count. A low point of a slice need not
+        the floor of a valley that runs across the grid don't count. A low point of a slice may not
         be a minimum of the landscape: `curvature.false_minimum_test` checks that.
 
         Args:
@@ -212,7 +212,7 @@ class Landscape:
         """How far the loss on the line from α = 0 to α = 1 rises above the line between its ends.
 
         max over α in [0, 1] of L(α) − [(1 − α)·L(0) + α·L(1)]  (Frankle et al. 2020); 0 if it never
-        rises above, inf if it has a gap in between.
+        rises above that, and inf if there is a gap in between.
 
         Raises:
             ValueError: if this isn't a line, doesn't reach from 0 to 1, has no grid point between
@@ -279,7 +279,7 @@ class Landscape:
         """Read a file that `save` wrote.
 
         Raises:
-            FileNotFoundError: if there is none.
+            FileNotFoundError: if there is no such file.
             ValueError: if it isn't a Landscape, is damaged, or comes from another version.
         """
 

@@ -1,7 +1,7 @@
-"""The three models of the series, digit classifiers, a conv net: ordinary `torch.nn.Module`s.
+"""The three models of the series, digit classifiers and a conv net, as `torch.nn.Module`s.
 
 Models 1 to 3 return one number per example, shape `(N,)`, and are float64: with 13 parameters
-precision costs nothing, and tiny gradients stay visible.
+that costs nothing, and tiny gradients stay visible.
 """
 
 from collections.abc import Callable
@@ -106,7 +106,7 @@ def model_3(seed: int = 0, hidden: str = "tanh", output: str = "sigmoid") -> nn.
         hidden, output: activation of the layer: "tanh", "sigmoid", "relu" or "linear".
 
     Raises:
-        ValueError: if an activation is none of these.
+        ValueError: if an activation isn't one of these.
 
     >>> sum(p.numel() for p in model_3().parameters())
     13
@@ -190,7 +190,7 @@ def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Modul
 
 
 class ResidualBlock(nn.Module):
-    """h ← relu(shortcut(h) + f(h)), with f two 3×3 convolutions, each followed by BatchNorm.
+    """h ← relu(shortcut(h) + f(h)), where f is two 3×3 convolutions with BatchNorm.
 
     Args:
         before, after: channels of inputs and outputs.

@@ -72,11 +72,11 @@ class Objective(Space):
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
-        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
-            is one for small models. More are faster if nothing else is running, and many times
+        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, one
+            for small models. More threads are faster if nothing else is running, but many times
             slower on a busy machine.
         compile: whether to compile the evaluation with `torch.compile`: the first call takes a long
-            time, later ones may be faster or slower, so time both. On a CPU it needs a C++
+            time. Later ones may be faster or slower, so time both. On a CPU it needs a C++
             compiler. Chains of linear layers, which are faster still, and derivatives aren't
             compiled.
         budget: bytes of memory that evaluation may use on top of model and data; None for a
@@ -91,14 +91,14 @@ class Objective(Space):
         N: number of examples.
         dtype: of points: that of the model, but at least float32.
         flops: of matrix products and convolutions, for one point and one example.
-        examples: the data, floating-point inputs converted to the model's dtype.
+        examples: the data, with floating-point inputs converted to the model's dtype.
         sizes: how much is evaluated at once.
         x, y: their inputs and targets.
 
     Raises:
         TypeError: if the model isn't a module or the data aren't pairs of tensors.
         ValueError: if the model has no trainable parameters, or its output is random or
-            depends on the other examples of a batch; if the data are empty, or the loss can't be
+            depends on the other examples in a batch; if the data are empty, or the loss can't be
             computed on them, or isn't a mean over the examples and batch_size is smaller than N.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -140,7 +140,7 @@ class Objective(Space):
         self.loss = copy.deepcopy(loss).to(device, dtype) if isinstance(loss, nn.Module) else loss
         examples = Examples.read(data)
         x = examples.map(lambda t: self._move(t, self.precision)).x
-        # targets keep the precision in which they are compared with the outputs
+        # targets are at least float32, like the outputs that they are compared with
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
         asked = Asked(batch_size, threads, budget, compile, self._measures)
@@ -280,7 +280,7 @@ class Objective(Space):
 
     @property
     def second_derivatives_are_doubtful(self) -> bool:
-        """Whether part of the model has its own backward pass, perhaps not differentiable."""
+        """Whether part of the model has its own backward pass, which may not be differentiable."""
         moved = any(isinstance(e, Standing) for e in self._evaluator.evaluators)
         return self._own_backward or moved
 

@@ -61,7 +61,7 @@ def bend(
     """Bend the line from A to B until the loss is low all along it.
 
     Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
-    equation 2). The ends stay where they are. It starts from the straight line; where that passes
+    equation 2). The ends stay where they are. It starts from the straight line; if that passes
     exactly over a summit, the gradient doesn't say which way to turn.
 
     Args:
@@ -150,7 +150,7 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
 
 
 def _best_order(A: list[Tensor], B: list[Tensor], i: int) -> Tensor:
-    """The order of the units of B's layer i in which they are most like those of A."""
+    """The order of the units in B's layer i that makes them most like those of A."""
     # a unit is its row of weights and bias in layer i, and its column in the next layer
     likeness = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
     return torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
@@ -188,7 +188,8 @@ def _check_chain(L: Objective, layers: list[Tensor]) -> None:
     """ValueError unless renumbering the units of a layer leaves the outputs as they are."""
     points = [_join(layers)]
     for i in range(len(layers) - 1):
-        moved = list(layers)  # one layer at a time: a skip connection allows one order for all
+        # one layer at a time: with a skip connection, one order for all layers would be allowed
+        moved = list(layers)
         _renumber(moved, i, torch.arange(len(moved[i])).roll(1))
         points.append(_join(moved))
     with torch.no_grad():

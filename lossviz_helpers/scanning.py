@@ -1,4 +1,4 @@
-"""`scan` evaluates the landscape on a slice: in chunks, on one core or many, never one twice."""
+"""`scan` evaluates the landscape on a slice in chunks, on one core or many, each chunk once."""
 
 import itertools
 import math
@@ -49,7 +49,7 @@ def scan(
     grow with the grid.
 
     Inside `with joblib.parallel_config(backend=…, n_jobs=…):` the chunks are spread over the
-    workers of that backend: loky's processes, a Dask cluster. The losses are the same.
+    workers of that backend, such as loky's processes or a Dask cluster. The losses are the same.
 
     Args:
         L: the landscape.
@@ -216,8 +216,8 @@ def _work(
         )
     if len(view.origin) != L.P:
         raise ValueError(
-            f"the points of the slice have {len(view.origin)} parameters, the model has {L.P}: "
-            "they belong to different models"
+            f"the points of the slice have {len(view.origin)} parameters, but the model has "
+            f"{L.P}: they belong to different models"
         )
     counts = _check_resolution(resolution, view.dims)
     window = view.extent if extent is None else check_extent(extent, view.dims)
@@ -271,8 +271,8 @@ def _in_parallel(calls: list[object], work: _Work, tries: int = 3) -> list[Losse
 def _sent_to_all(work: _Work) -> Iterator[None]:
     """On a Dask cluster, give every worker its copy of the work at once.
 
-    Dask alone would give it to one worker, from which the others fetch it: if that one is lost
-    early, so is the scan.
+    By itself, Dask would give it to one worker, and the others would fetch it from there: if that
+    worker is lost early, so is the scan.
     """
     if not _on_dask():
         yield
@@ -296,8 +296,10 @@ def _check_resolution(resolution: int | Sequence[int], dims: int) -> tuple[int, 
     if isinstance(resolution, Iterable) and np.ndim(resolution):
         counts = tuple(resolution)
     if len(counts) != dims:
-        raise ValueError(f"resolution needs one number, or {dims}, one per direction; got {counts}")
+        raise ValueError(
+            f"resolution must be one number for all directions, or {dims} numbers, got {counts}"
+        )
     numbers = [float(n) for n in counts if isinstance(n, Real)]
     if len(numbers) < dims or not all(n.is_integer() and n >= 2 for n in numbers):
-        raise ValueError(f"resolution must be whole numbers of at least 2, got {resolution!r}")
+        raise ValueError(f"each resolution must be a whole number, at least 2, got {resolution!r}")
     return tuple(map(int, numbers))

@@ -99,7 +99,7 @@ def test_trajectories_of_another_version(tmp_path):
     file = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5)).save(tmp_path / "run")
     np.savez(file, header=json.dumps({"format": "lossviz-trajectory", "version": 2}))
     with pytest.raises(
-        ValueError, match=r"in version 2 of the format, this package reads .*1; record it"
+        ValueError, match=r"in version 2 of the format, but this package reads .*1; record it"
     ):
         Trajectory.load(file)
 

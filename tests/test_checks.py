@@ -516,8 +516,8 @@ class Kept(InList):
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
-        (InList, r"forward reaches weight not as a parameter.*nn\.ParameterList"),
-        (InFunction, r"forward reaches linear\.weight, linear\.bias not as"),
+        (InList, r"forward reaches weight through something other than.*nn\.ParameterList"),
+        (InFunction, r"forward reaches linear\.weight, linear\.bias through"),
         (InListUnseen, r"InListUnseen called with other parameters.*reach parameters"),
         (Kept, r"Kept called with other parameters.*keep results"),
     ],

@@ -575,7 +575,7 @@ def test_eigenpairs_that_do_not_exist():
     with pytest.raises(ValueError, match='"lowest" or "highest", got \'middle\''):
         eigenpairs(L, torch.zeros(2), which="middle")
     for k in (0, 3):
-        with pytest.raises(ValueError, match=f"from 1 to the 2 parameters of the model, got {k}"):
+        with pytest.raises(ValueError, match=f"between 1 and 2, the number of parameters, got {k}"):
             eigenpairs(L, torch.zeros(2), k)
 
 

@@ -15,10 +15,10 @@ doctor = importlib.import_module("lossviz_helpers.doctor")  # the module, not th
 
 HEALTHY = """\
 ✓ Python is 3.11 or newer
-✓ Every package is here, in a version that works
+✓ Every package is installed, in a version that works
 ✓ PyTorch computes values and gradients
 ✓ At least 1 GB of memory
-✓ Notebooks and package belong together
+✓ Notebooks and package match
 Everything is ready.
 """
 

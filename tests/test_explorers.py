@@ -233,7 +233,7 @@ def test_no_probability_no_value():
     explorer = loss_explorer()
     explorer["output"].value = 2.0
     panel = explorer["binary cross-entropy"]
-    assert panel.readout == "no value: a probability is from 0 to 1"
+    assert panel.readout == "no value: a probability lies between 0 and 1"
     assert panel.pointer is None
     assert panel.marks == []
     explorer["output"].value = 0.0
@@ -434,7 +434,7 @@ def test_a_new_picture_is_one_message():
     [
         (np.ones(3), {}, "at least 2×2"),
         (np.ones((1, 3)), {}, "at least 2×2"),
-        (np.ones((2, 2)), {"limits": (1, 1)}, "the lowest loss below the highest"),
+        (np.ones((2, 2)), {"limits": (1, 1)}, "with the lowest loss below the highest"),
         (np.ones((2, 2)), {"colours": "rainbow"}, "colours must be one of loss, predictions"),
     ],
 )

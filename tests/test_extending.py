@@ -51,7 +51,7 @@ RECIPES = {section.splitlines()[0]: recipe(section) for section in sections}
 WITHOUT = {
     "a loss?": (r"    examples=\(\n.*?\n    \),\n", "log-cosh has 0 examples; give it two or more"),
     "a dataset?": (r"@dataset\(.*?\n\)\n", "disc: put @dataset(examples=…"),
-    "a way to choose directions?": (r"    @way\(.*?\n    \)\n", "put @way(arguments=…"),
+    "a way to choose directions?": (r"    @constructor\(.*?\n    \)\n", "put @constructor("),
     "a measure of sharpness?": (r"@measure\(.*?\)\n", "curvature_norm: put @measure("),
     "an exercise?": (r"@best_constant\.evidence\n.*", "an exercise knows a right answer"),
     "a claim?": (r"python -m claims .*?$", "run python -m claims 01.6"),

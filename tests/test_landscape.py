@@ -405,7 +405,7 @@ def test_files_of_another_version(land, tmp_path, version):
     path = land.save(tmp_path / "land.npz")
     # what another version holds besides is its own affair
     rewritten(path, header=header(version=version), directions=None)
-    message = f"was written in version {version} of the format, this package reads version 1"
+    message = f"was written in version {version} of the format, but this package reads version 1"
     with pytest.raises(ValueError, match=message):
         Landscape.load(path)
 
@@ -415,7 +415,7 @@ def test_files_of_another_version(land, tmp_path, version):
 
 def test_a_slice_of_another_model():
     L = Objective(model_1(), xor(20), squared_error)
-    message = "slice have 13 parameters, the model has 2: they belong to different models"
+    message = "slice have 13 parameters, but the model has 2: they belong to different models"
     with pytest.raises(ValueError, match=message):
         scan(L, Slice.random(torch.zeros(13)))
 
@@ -423,13 +423,13 @@ def test_a_slice_of_another_model():
 @pytest.mark.parametrize(
     ("resolution", "message"),
     [
-        (1, "whole numbers of at least 2, got 1"),
+        (1, "whole number, at least 2, got 1"),
         (0, "at least 2, got 0"),
         ((5, 1), "at least 2, got (5, 1)"),
-        ((5, 2.5), "whole numbers of at least 2, got (5, 2.5)"),
-        ((5,), "one number, or 2, one per direction; got (5,)"),
-        ((5, 5, 5), "one number, or 2, one per direction; got (5, 5, 5)"),
-        (2.5, "whole numbers of at least 2, got 2.5"),
+        ((5, 2.5), "whole number, at least 2, got (5, 2.5)"),
+        ((5,), "for all directions, or 2 numbers, got (5,)"),
+        ((5, 5, 5), "for all directions, or 2 numbers, got (5, 5, 5)"),
+        (2.5, "whole number, at least 2, got 2.5"),
         ("many", "got 'many'"),
     ],
 )

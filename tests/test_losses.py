@@ -337,7 +337,7 @@ def test_accuracy_of_scores_is_asked_for_as_the_error_says():
 f, i = torch.zeros(4), torch.zeros(4, dtype=torch.int64)
 SHAPED = [squared_error, absolute_error, huber, binary_cross_entropy, hinge]
 WRONG = [
-    *[(loss, f[:, None], f, "one shape, got (4, 1) and (4,)") for loss in SHAPED],
+    *[(loss, f[:, None], f, "same shape, got (4, 1) and (4,)") for loss in SHAPED],
     *[(loss, f, i, "floating-point targets, got torch.int64; use y.to") for loss in SHAPED],
     *[(loss, f[:0], f[:0], "at least one example, got outputs of shape (0,)") for loss in CHART],
     (binary_cross_entropy, f, f - 1, "targets from 0 to 1, got values from -1 to -1"),
@@ -348,8 +348,8 @@ WRONG = [
     (cross_entropy, logits, classes - 1, "class numbers from 0 to 4, got values from -1 to 3"),
     (cross_entropy, logits, classes[:7], "targets of shape (N,), got (40, 5) and (7,)"),
     (cross_entropy, numbers, classes, "logits of shape (N, classes)"),
-    (kl_divergence, logits, shares[:7], "one shape, got (40, 5) and (7, 5)"),
-    (kl_divergence, logits, classes, "one shape, got (40, 5) and (40,)"),
+    (kl_divergence, logits, shares[:7], "same shape, got (40, 5) and (7, 5)"),
+    (kl_divergence, logits, classes, "same shape, got (40, 5) and (40,)"),
     (kl_divergence, logits, shares / 2, "sum to 1 over the classes, got sums from 0.5 to 0.5"),
     (kl_divergence, logits, -shares, "target probabilities from 0 to 1, got values from -"),
 ]

@@ -469,7 +469,7 @@ def test_empty_data():
     with pytest.raises(ValueError, match="empty: x and y have 0 examples"):
         Objective(model_1(), (torch.zeros(0, 2), torch.zeros(0)), squared_error)
     empty = DataLoader([], batch_size=2)
-    with pytest.raises(ValueError, match="DataLoader yielded no batch: are there examples"):
+    with pytest.raises(ValueError, match="DataLoader yielded no batches: are there examples"):
         Objective(model_1(), empty, squared_error)
     L = Objective(model_1(), xor(20), squared_error)
     with pytest.raises(ValueError, match="at least one example, got none"):
@@ -535,7 +535,7 @@ def test_a_loss_that_is_not_a_mean():
 
 def test_a_loss_that_cannot_use_the_data():
     x, y = xor(20)
-    with pytest.raises(ValueError, match=r"one shape, got \(20,\) and \(20, 1\)"):
+    with pytest.raises(ValueError, match=r"same shape, got \(20,\) and \(20, 1\)"):
         Objective(model_1(), (x, y[:, None]), squared_error)
     with pytest.raises(
         ValueError, match=r"(?s)can't be computed on outputs \(20,\) float64.*int64"

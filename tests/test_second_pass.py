@@ -360,6 +360,6 @@ def test_two_scalers_are_one_too_many():
         (one.scale(loss) + two.scale(loss)).backward()
         return loss
 
-    with pytest.raises(ValueError, match="one GradScaler, this one used 2"):
+    with pytest.raises(ValueError, match="one GradScaler, but this one used 2"):
         SAM([w], lr=0.1).step(closure)
     assert w.tolist() == [3, 4]

@@ -49,8 +49,8 @@ def test_all_stays_in_the_budget_if_a_single_point_does(sizes, N):
 
 @given(some_sizes, st.integers(1, 10**6), st.sampled_from([1, 2]))
 def test_derivatives_stay_in_the_budget_if_one_example_does(sizes, N, order):
-    batch = sizes.batch_to_derive(N, order)
-    stack = sizes.stack_to_derive(batch, order)
+    batch = sizes.batch_for_derivatives(N, order)
+    stack = sizes.stack_for_derivatives(batch, order)
     assert 1 <= batch <= N
     assert stack >= 1
 
@@ -141,7 +141,7 @@ def test_derivatives_in_batches_are_those_of_the_whole(reduction):
     whole = Objective(net, (x, torch.arange(101) % 10), loss)
     parts = copy.copy(whole)
     parts.sizes = replace(whole.sizes, budget=100_000)
-    assert parts.sizes.batch_to_derive(101, 2) < 50
+    assert parts.sizes.batch_for_derivatives(101, 2) < 50
     assert parts.decomposes_over_examples == (reduction == "mean")
     theta = whole.point()
     V = torch.randn(3, whole.P, generator=torch.Generator().manual_seed(1)).double()

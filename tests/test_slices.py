@@ -25,9 +25,9 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
-from lossviz_helpers.slices import WAYS, largest_entry_positive, subspaces
+from lossviz_helpers.slices import CONSTRUCTORS, largest_entry_positive, subspaces
 from lossviz_helpers.slices.choosing import Choosing
-from lossviz_helpers.slices.ways import Way
+from lossviz_helpers.slices.constructors import Constructor
 
 seeds = st.integers(0, 2**31)
 
@@ -358,12 +358,12 @@ def test_every_way_to_choose_directions_is_listed():
 
 
 @pytest.mark.parametrize("proves", WAY, ids=lambda proves: proves.__name__)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+@pytest.mark.parametrize("way", CONSTRUCTORS, ids=lambda way: way.name)
 def test_a_way_gives_what_it_says(way, proves):
     proves(way)
 
 
-BETWEEN = next(way for way in WAYS if way.name == "between")
+BETWEEN = next(way for way in CONSTRUCTORS if way.name == "between")
 SPOILT = {
     "gram": ({"gram": [[19.0]]}, "products of its directions are [[20.0]], its example says"),
     "a sign": (
@@ -405,9 +405,9 @@ def backwards(cls, A, B):
 
 def test_constructors_that_are_wrong_are_found(monkeypatch):
     monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
-    with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @way"):
+    with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @constructor"):
         every_way_is_listed()
-    chance = Way("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
+    chance = Constructor("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
     said = "\n".join(complaints(chance))
     for part in ("no Args:", "take a seed", "nothing that it refuses"):
         assert part in said, said
@@ -678,7 +678,7 @@ def test_trajectories_that_are_not_valid(choose):
         choose(walk[:3], dims=3)
     with pytest.raises(ValueError, match=r"shape \(T, P\), got \(9, 2, 5\)"):
         choose(torch.stack([walk, walk], dim=1))
-    with pytest.raises(ValueError, match="from 1 to the 5 parameters of the model, got 6"):
+    with pytest.raises(ValueError, match="between 1 and 5, the number of parameters, got 6"):
         choose(walk, dims=6)
     with pytest.raises(ValueError, match="got 0"):
         choose(walk, dims=0)
@@ -712,7 +712,7 @@ def test_points_of_another_model():
         view.point(1.0)
     with pytest.raises(ValueError, match=r"one model, of shape \(P,\), got \(3,\) and \(4,\)"):
         Slice.between(torch.zeros(3), torch.zeros(4))
-    with pytest.raises(ValueError, match="from 1 to the 3 parameters of the model, got 4"):
+    with pytest.raises(ValueError, match="between 1 and 3, the number of parameters, got 4"):
         Slice.random(torch.zeros(3), dims=4)
 
 
@@ -720,7 +720,7 @@ def test_cuts_and_turns_that_are_not_valid():
     line = Slice(torch.zeros(3), torch.eye(3)[:1])
     with pytest.raises(ValueError, match="a line has no slice"):
         line.at(0, 0.0)
-    with pytest.raises(ValueError, match="an angle needs two directions, a line has one"):
+    with pytest.raises(ValueError, match="an angle needs two directions, but a line has one"):
         line.angle()
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     with pytest.raises(ValueError, match="direction 1 can't turn towards a parallel one"):

@@ -8,7 +8,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lossviz_helpers"
@@ -103,6 +105,10 @@ def test_files_are_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
+@pytest.mark.skipif(
+    Version(np.__version__) < Version("2.3"),
+    reason="older releases of NumPy and Matplotlib, which go together, type their arrays less well",
+)
 def test_the_package_is_typed():
     run = subprocess.run(
         [sys.executable, "-m", "mypy", "--no-error-summary"],

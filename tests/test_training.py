@@ -231,7 +231,7 @@ def test_stopped_before_the_first_step():
         ({"steps": 0}, "steps must be at least 1, got 0"),
         ({"every": 0}, "every must be at least 1, got 0"),
         ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
-        ({"batch_size": 51}, "batch_size must be at most the 50 examples, got 51"),
+        ({"batch_size": 51}, "batch_size must be at most 50, the number of examples, got 51"),
         ({"lr": 0}, "lr must be positive, got 0"),
         ({"lr": float("nan")}, "lr must be positive, got nan"),
     ],

@@ -87,7 +87,7 @@ def decomposes(
 ) -> bool:
     """Whether the losses of parts, weighted by their sizes, give the loss of the whole.
 
-    They don't for a sum, or for a mean over the tokens that aren't padding: those need all examples
+    This fails for a sum, or for a mean over the tokens that aren't padding: those need all examples
     at once. Some examples spread over the data are checked first, and then all of them, because a
     rare one may make the difference.
 
@@ -140,12 +140,12 @@ def _first_difference(
     same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
     for calls in zip(*runs, strict=False):
         (module, x, found), (other, x_part, part), (_, x_again, again) = calls
-        if module is not other:  # forward has taken another branch
+        if module is not other:  # forward took a different branch
             break
         if _all_close(x_part, x_again) and not _all_close(part, again):
             return module, "changes from call to call"
         if all(map(same_rows, x_part, x)) and not all(map(same_rows, part, found)):
-            return module, "depends on the other examples of the batch"
+            return module, "depends on the other examples in the batch"
     return None
 
 

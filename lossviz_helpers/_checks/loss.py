@@ -62,7 +62,7 @@ def check_loss(
 
 
 def check_loss_of_part(loss: Callable[..., Tensor], outputs: object, y: object) -> None:
-    """ValueError unless the loss of fewer examples can be computed as well."""
+    """ValueError unless the loss of fewer examples can be computed too."""
     with same_randomness():
         _loss_of(loss, at_least_float32(outputs), y, known=False)
 
@@ -147,7 +147,7 @@ def _check_loss_of_outputs(
 ) -> None:
     """ValueError if the loss reads parameters of the model, not only its outputs."""
     value = None
-    with torch.enable_grad(), suppress(Exception):  # it has worked without derivatives
+    with torch.enable_grad(), suppress(Exception):  # it worked without derivatives
         value = loss(outputs, y)
     through_outputs = {id(t) for t in sources(outputs)}
     direct = [t for t in sources(value) if id(t) not in through_outputs]

@@ -139,7 +139,7 @@ def check_buffers(model: nn.Module, before: dict[str, Tensor]) -> None:
             advice = "call model.eval() first"
             if not any(m.training for m in model.modules()):
                 advice = (
-                    "something in it keeps updating that in evaluation mode; switch that off "
+                    "something in the model updates it even in evaluation mode; switch that off "
                     "(model.apply(torch.ao.quantization.disable_observer) for observers)"
                 )
             raise ValueError(
@@ -152,13 +152,13 @@ def check_parameters_used(model: nn.Module, outputs: object) -> None:
     """ValueError if outputs were computed from the model's own parameters.
 
     Args:
-        model: whose parameters were replaced by others in the call.
+        model: its parameters were replaced by others in the call.
         outputs: of that call, with derivatives.
     """
     if names := same_parameters(sources(outputs), model):
         raise ValueError(
-            f"forward reaches {few(names)} not as a parameter of its module but through "
-            "something else (a list, a dict, a function that holds the model), so it would "
+            f"forward reaches {few(names)} through something other than an attribute of its "
+            "module (a list, a dict, a function that holds the model), so the values would "
             "stay fixed while the point moves; use the attribute itself, or "
             "nn.ParameterList and nn.ModuleList"
         )
@@ -171,8 +171,8 @@ def try_call(model: nn.Module, x: object, which: str) -> object:
     except Exception as err:
         hint = f"; {ONE_EXAMPLE}" if "size" in str(err) or "shape" in str(err) else ""
         raise ValueError(
-            f"the model can't be called on inputs {describe(x)}, {which}, moved to its dtype and "
-            f"device, integers unchanged: {reason(err)}{hint}"
+            f"the model can't be called on inputs {describe(x)} ({which}, converted to its dtype "
+            f"and device, except that integers stay integers): {reason(err)}{hint}"
         ) from err
 
 

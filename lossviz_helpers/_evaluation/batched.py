@@ -40,7 +40,7 @@ class Batched(Loop):
 
 
 class Compiled(Batched):
-    """The same, compiled with `torch.compile`, once per thread; it has no derivatives."""
+    """The same, compiled with `torch.compile`, once per thread; it can't be differentiated."""
 
     how = "compiled"
     differentiable = False

@@ -114,7 +114,7 @@ class Chain:
 
         Args:
             model: any module.
-            names: its trainable parameters, in the order in which a point holds them.
+            names: its trainable parameters, in the order that a point has them.
 
         >>> from lossviz_helpers import models
         >>> net = models.model_3()

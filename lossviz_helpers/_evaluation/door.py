@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # on which a model and its loss are tried before they are trusted
+TRIAL_EXAMPLES = 48  # that a model and its loss are tried on before they are trusted
 
 
 class Asked(NamedTuple):
@@ -74,7 +74,7 @@ def trusted(
 
     Args:
         space: the points.
-        model: in the form in which it is evaluated.
+        model: the module that is evaluated.
         loss: of outputs and targets.
         examples: all of them.
         asked: what the user asked for.
@@ -84,16 +84,16 @@ def trusted(
         ValueError: if the loss isn't a function of the point, or the batch size that was
             asked for is impossible.
     """
-    some, looked_at = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
+    some, tried_model = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
     with on_threads(asked.threads or 1):
-        outputs = check_calls(looked_at, some, len(examples))
+        outputs = check_calls(tried_model, some, len(examples))
         batch, own = some, outputs
         if not asked.all_examples:
-            batch, own = check_examples_apart(looked_at, some, outputs)
-        sizes = Sizes.measured(looked_at, examples, space.P, asked.budget)
+            batch, own = check_examples_apart(tried_model, some, outputs)
+        sizes = Sizes.measured(tried_model, examples, space.P, asked.budget)
     size = _batch_size(sizes, len(examples), asked)
     with on_threads_for(sizes.flops * size, asked.threads), PlainAttention():
-        check_loss(looked_at, loss, outputs, some, examples)
+        check_loss(tried_model, loss, outputs, some, examples)
         check_loss_of_part(loss, own, batch.y)
         reference = Reference.of(space, model, loss, batch, tensors_of(own))
         check_drawn(drawn, type(model).__name__)
@@ -124,7 +124,7 @@ def _batch_size(sizes: Sizes, N: int, asked: Asked) -> int:
         return min(asked.batch_size or sizes.batch(N), N)
     if asked.batch_size is not None and asked.batch_size < N:
         raise ValueError(
-            "statistics='own' measures on all examples at once, so they can't be taken "
+            "statistics='own' needs all examples at once, so they can't be evaluated "
             f"{asked.batch_size} at a time; leave out batch_size, or use fewer examples"
         )
     return N

@@ -18,7 +18,7 @@ class Points:
             shape `(m, P)`.
 
     Attributes:
-        shape: of what is computed at each of them, `(...)`.
+        shape: of the results, `(...)`: one for each point.
         basis: shape `(n, P)` or `(m, P)`.
         coefficients: shape `(n, m)` or None.
 
@@ -84,7 +84,7 @@ class Evaluator(Protocol):
         """
 
     def outputs(self, x: object, points: Points, size: int) -> object:
-        """Outputs of the models for inputs x, with an axis of n in front of every tensor."""
+        """Outputs of the models for inputs x; every tensor has a leading axis of length n."""
 
     def losses_and_outputs(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
-        """Losses and output tensors at all points at once, each with an axis of n in front."""
+        """Losses and output tensors at all points at once, each with a leading axis of length n."""

@@ -15,8 +15,8 @@ from .kernels import PlainAttention
 class Fastest:
     """An evaluator that uses the first of several that can do what is asked.
 
-    One that fails isn't tried again, and a warning says so. If the last one fails, it is an error
-    of the model or its loss, and is raised unchanged.
+    An evaluator that fails isn't tried again, and a warning says so. If the last one fails, the
+    error comes from the model or its loss, and is raised unchanged.
 
     Args:
         evaluators: the fastest first.
@@ -31,7 +31,7 @@ class Fastest:
         self.evaluators, self.name = evaluators, name
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
-        if len(points) == 0:  # one point shows the form of the result
+        if len(points) == 0:  # one point shows what form the result has
             return self.losses(batch, _one_like(points), size)[:0]
         for attempt in self._attempts(points):
             with attempt:
@@ -54,9 +54,11 @@ class Fastest:
 
     def _attempts(self, points: Points) -> Iterator["_Attempt"]:
         """One attempt after the other, until one succeeds."""
-        derived = points.are_differentiated
+        differentiate = points.are_differentiated
         failed: list[tuple[Evaluator, Exception]] = []
-        usable = [e for e in self.evaluators if (e.differentiable if derived else e.for_values)]
+        usable = [
+            e for e in self.evaluators if (e.differentiable if differentiate else e.for_values)
+        ]
         for evaluator in usable:
             attempt = _Attempt(evaluator, is_last=evaluator is usable[-1])
             yield attempt

@@ -1,8 +1,8 @@
 """BatchNorm in evaluation mode is affine, so it can be folded into the convolution before it.
 
-A norm multiplies channel c by γ_c/√(var_c + ε) and shifts it; the convolution's own weights and
-biases can do the same. That saves a pass over every layer's output, which is a fifth of the time of
-a residual net. The weights and γ still belong to the point: they are folded again at each point.
+BatchNorm multiplies channel c by γ_c/√(var_c + ε) and shifts it; the convolution's own weights and
+biases can do the same. This saves one pass over the output of every layer, and a fifth of the time
+for a residual net. The weights and γ still belong to the point: they are folded again at each one.
 """
 
 import copy

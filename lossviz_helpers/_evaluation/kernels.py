@@ -1,4 +1,4 @@
-"""How PyTorch computes a layer: the same numbers, with a different memory layout."""
+"""Other ways to compute a layer, with the same results: they can be batched, or are faster."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -63,8 +63,8 @@ class UnitsFirst(TorchFunctionMode):
 
     @staticmethod
     def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        # the weights of several points lie apart in memory; side by side, a layer that gets the
-        # same input at all points is one matrix product
+        # a copy, so that the weights of all points are contiguous in memory: if they all get the
+        # same input, the layer is then a single matrix product
         units = weight.clone() @ input.mT
         return (units if bias is None else units + bias.unsqueeze(-1)).mT
 

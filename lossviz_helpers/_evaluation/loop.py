@@ -14,7 +14,7 @@ from .net import Net
 
 
 class Loop:
-    """An evaluator for any model, which goes through the points one by one."""
+    """An evaluator for any model: it goes through the points one by one."""
 
     how = "one by one"
     differentiable = True
@@ -39,7 +39,7 @@ class Loop:
 
         found = iter(self._map(tensors, points.each, size))
         leaves, structure = form
-        # what isn't a tensor, such as None, has no axis
+        # anything that isn't a tensor, such as None, is returned as it is
         values = [next(found) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
         return tree_unflatten(values, structure)
 
@@ -57,7 +57,7 @@ class Loop:
     def _map(
         self, function: Callable[[Tensor], tuple[Tensor, ...]], points: Tensor, size: int
     ) -> tuple[Tensor, ...]:
-        """What a function of one point gives, stacked."""
+        """The results of a function at every point, stacked."""
         parts = [self._map_stack(function, stack.clone()) for stack in points.split(size)]
         return tuple(torch.cat(tensors) for tensors in zip(*parts, strict=True))
 

@@ -69,9 +69,9 @@ class Net:
 
 
 def places_of(model: nn.Module) -> dict[str, str]:
-    """Every place of a model that holds a parameter, and the name that the parameter has.
+    """Every place in a model that holds a parameter, and the name of that parameter.
 
-    A module with two names is one place: what is put there by one name is there by the other.
+    A module with two names is one place: a parameter set under one name is there under the other.
     Two modules that share a parameter are two places.
 
     >>> a, b = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tqdm import tqdm
 
 if TYPE_CHECKING:
-    Bar = tqdm[NoReturn]  # it iterates over nothing, it is told how much is done
+    Bar = tqdm[NoReturn]  # it iterates over nothing: `update` tells it how much is done
 else:
     Bar = tqdm
 
@@ -18,13 +18,13 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
     """Make a bar for work that may take a while; it appears after two seconds.
 
     A terminal shows it as a line on stderr. A notebook shows it as a widget next to the
-    cell's output, never in it: how fast a machine is must not change what a cell prints. Without
-    ipywidgets it shows the line.
+    cell's output, never in it: what a cell prints must not depend on the machine's speed.
+    Without ipywidgets, a notebook shows the line.
 
     To change the two seconds, set the environment variable `TQDM_DELAY`.
 
     Args:
-        total: how many things are to be done.
+        total: how many things there are to do.
         unit: what they are, in the plural, such as "models".
         show: False for no bar.
 
@@ -61,14 +61,15 @@ def _in_notebook() -> bool:
 class _WidgetBar(Bar):
     """tqdm's bar as a widget that is made when it is first shown.
 
-    tqdm's own widget also leaves a line of text in the notebook, and exists even if never shown.
+    tqdm's own widget also leaves a line of text in the notebook, even if it's never shown.
     """
 
     shown: Any = None  # ipywidgets has no type hints
     output: Any = None
 
     def __init__(self, **options: Any):
-        super().__init__(file=io.StringIO(), **options)  # not stderr, which a cell keeps
+        # not stderr, because the notebook would show that in the cell's output
+        super().__init__(file=io.StringIO(), **options)
 
     def display(self, msg: str | None = None, pos: int | None = None) -> None:
         if msg == "":  # tqdm's signal to remove the bar

@@ -12,7 +12,7 @@ from .._inputs.examples import Examples, tensors_of
 from .space import Space
 from .standing import Standing
 
-# how far away models are tried, relative to the size of their parameters
+# distances at which models are tried, relative to the size of their parameters
 DISPLACEMENTS = (0.3, 0.1, 0.01, 0.0)
 
 
@@ -24,9 +24,9 @@ class Reference:
         batch: some examples.
         points: the model's own point, and another; shape `(2, P)`.
         outputs: the output tensors at each.
-        outputs_there: those at the second point, in the form in which the model returns them.
+        outputs_there: the outputs at the second point, in the form that the model returns.
         loss: at the second point; None if it can't be computed anywhere else.
-        gradient: of the loss at the second point, shape `(P,)`; None if it has none.
+        gradient: of the loss at the second point, shape `(P,)`; None if there isn't one.
         there: a copy of the model at the second point.
         precision: dtype of the model.
         has_own_backward: whether a part of it has a backward pass of its own.
@@ -55,7 +55,7 @@ class Reference:
 
         Args:
             space: its points.
-            model: in the form in which it is evaluated.
+            model: the module that is evaluated.
             loss: of outputs and targets.
             batch: some examples.
             own: output tensors of the model on them, at its own point.

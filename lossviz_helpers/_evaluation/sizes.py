@@ -31,7 +31,7 @@ OUTPUTS_OF_LOSS = 2  # a loss keeps a few more tensors as large as the outputs
 # A chunk of a scan takes some ten milliseconds: long compared with the cost of dispatching and
 # storing it, short for someone who waits for it or has to repeat it.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
-# cost of an element of the largest layer's output, on top of matrix products, or of a point
+# cost of one number: of the largest layer's output, on top of matrix products, or of a point
 ELEMENT_FLOPS = 100
 
 
@@ -99,13 +99,13 @@ class Sizes:
         in_budget = self.budget // (LAYERS_ALIVE * layer + self.point)
         return max(1, min(in_cache, in_budget))
 
-    def batch_to_derive(self, batch: int, order: int) -> int:
+    def batch_for_derivatives(self, batch: int, order: int) -> int:
         """How many examples of a batch a derivative of order 1 or 2 is computed on at once."""
         # if points alone fill the budget, nothing is gained by going down to single examples
         free = max(self.budget - POINTS_KEPT[order] * self.point, self.budget // 2)
         return max(1, min(batch, int(free / self._kept(order))))
 
-    def stack_to_derive(self, batch: int, order: int) -> int:
+    def stack_for_derivatives(self, batch: int, order: int) -> int:
         """At how many points a derivative on a batch is computed at once, at least 1."""
         needed = self._kept(order) * batch + POINTS_KEPT[order] * self.point
         return max(1, int(self.budget / needed))
@@ -141,7 +141,7 @@ class Sizes:
 
 
 def _forward_pass(model: nn.Module, few: Examples) -> tuple[int, int, int]:
-    """FLOPs of matrix products, and bytes of the largest layer's output and of all computed."""
+    """FLOPs of matrix products, bytes of the largest layer's output, and bytes of all results."""
     widest = 0
 
     def record(module: nn.Module, inputs: object, outputs: object) -> None:

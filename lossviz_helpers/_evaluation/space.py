@@ -31,11 +31,11 @@ class Space:
     Attributes:
         model: the copy.
         P: number of parameters.
-        names: of the trainable parameters, in the order in which a point holds them.
+        names: of the trainable parameters, in the order that a point has them.
         dtype: of points: that of the models, but at least float32, because steps and directions
             need the precision.
         precision: dtype of the models.
-        device: where all of it is.
+        device: where the models and points are.
 
     Raises:
         TypeError: if the model isn't a module.
@@ -99,7 +99,7 @@ class Space:
                 "point of your own straight to L(θ)"
             )
         theta = self._point(model)
-        self._warn_of_what_stays_behind(model)
+        self._warn_of_differences(model)
         return theta
 
     def _point(self, model: nn.Module) -> Tensor:
@@ -113,7 +113,7 @@ class Space:
             )
         return self._move(torch.cat([found[n].detach().flatten() for n in self.names]).clone())
 
-    def _warn_of_what_stays_behind(self, model: nn.Module) -> None:
+    def _warn_of_differences(self, model: nn.Module) -> None:
         """Warn once if a model at the same point is a different function."""
         own = {**dict(self.model.named_buffers()), **dict(self.model.named_parameters())}
         theirs = {**dict(model.named_buffers()), **dict(model.named_parameters())}
@@ -128,7 +128,7 @@ class Space:
         if differ and not self._warned:
             self._warned = True
             names = ", ".join(differ[:3] + ["…"] * (len(differ) > 3))
-            remedy = "load them into both models beforehand"
+            remedy = "load the same values into both models first"
             if any("running_" in name for name in differ):
                 remedy = 'Objective(…, statistics="own") measures those of BatchNorm at each point'
             warnings.warn(
@@ -191,8 +191,8 @@ class Space:
         for name, p in trainable.items():
             if p.isnan().any():
                 raise ValueError(
-                    f"don't know how to initialise {name!r}: no reset_parameters() draws it. "
-                    "Make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
+                    f"can't initialise {name!r}, because no module's reset_parameters() draws it; "
+                    "make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
                 )
         return self._point(model)
 
@@ -202,10 +202,10 @@ class Space:
 
         A filter is what feeds one unit: a row of a weight matrix, an output channel of a
         convolution, transposed or not. Parametrised weights (spectral_norm, orthogonal, the
-        directions of weight_norm) have the filters of plain ones. Biases, the scales of
+        directions of weight_norm) are grouped like plain ones. Biases, the scales of
         normalisation layers and other vectors belong to none: Li et al. leave them as they are.
-        The magnitudes of weight_norm are such scales too, one number for each filter: as part of
-        a filter they would defeat the purpose of normalisation: that v and 10·v look the same.
+        The magnitudes of weight_norm, one number for each filter, belong to none either: as part of
+        a filter they would defeat the purpose of normalisation, which makes v and 10·v look alike.
 
         Returns:
             Shape `(P,)`, int64: the number of the filter, or −1 for none.
@@ -239,8 +239,8 @@ class Space:
         return theta
 
     def _move(self, values: Tensor, dtype: torch.dtype | None = None) -> Tensor:
-        """Values on the space's device; real ones in a dtype, by default that of points."""
-        if values.is_floating_point():  # first: some devices have no float64
+        """Values on the space's device; floats in a dtype, by default that of points."""
+        if values.is_floating_point():  # before moving: some devices don't support float64
             values = values.to(dtype or self.dtype)
         return values.to(self.device)
 
@@ -250,7 +250,7 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
         if t.is_complex():
             raise ValueError(
                 f"{name} holds complex numbers, and dtype={dtype} would keep only their real "
-                "parts; leave out dtype, and convert what you want converted beforehand"
+                "parts; leave out dtype, and convert the other tensors beforehand"
             )
 
 
@@ -277,7 +277,7 @@ def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
 
 
 def _is_magnitude(owner: nn.Module, role: str, shape: torch.Size) -> bool:
-    """Whether a parameter scales the directions of a weight, like those of weight_norm."""
+    """Whether a parameter scales the directions of a weight, like the magnitudes of weight_norm."""
     if not isinstance(owner, ParametrizationList):
         return False
     if isinstance(owner[0], _WeightNorm):

@@ -97,7 +97,7 @@ class Standing:
         return list(self.space.parameters_at(theta).values())
 
     def _joined(self, parts: Sequence[Tensor | None], like: list[nn.Parameter]) -> Tensor:
-        """Parts for all parameters as one vector of the space; None is 0."""
+        """Parts for all parameters as one vector of the space; None counts as 0."""
         given = [torch.zeros_like(p) if g is None else g for g, p in zip(parts, like, strict=True)]
         return torch.cat([g.detach().flatten() for g in given]).to(self.space.dtype)
 
@@ -113,8 +113,8 @@ def no_second_derivatives(model: nn.Module) -> str:
 
 
 def _loss_at(theta: Tensor, evaluator: Standing, batch: Examples) -> Tensor:
-    loss: Tensor = _LossAt.apply(theta, evaluator, batch)  # type: ignore[no-untyped-call]
-    return loss
+    apply: Callable[..., Tensor] = _LossAt.apply  # only newer versions of PyTorch type it
+    return apply(theta, evaluator, batch)
 
 
 class _LossAt(torch.autograd.Function):
@@ -131,10 +131,9 @@ class _LossAt(torch.autograd.Function):
     def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:
         (theta,) = ctx.saved_tensors
         gradient = ctx.gradient
-        if torch.is_grad_enabled():  # the gradient will be differentiated itself
-            gradient = _GradientAt.apply(  # type: ignore[no-untyped-call]
-                theta, gradient, ctx.evaluator, ctx.batch
-            )
+        if torch.is_grad_enabled():  # the gradient itself will be differentiated
+            apply: Callable[..., Tensor] = _GradientAt.apply
+            gradient = apply(theta, gradient, ctx.evaluator, ctx.batch)
         return upstream * gradient, None, None
 
 

@@ -1,9 +1,9 @@
 """Batch normalisation with statistics that are measured again at every point.
 
 A point holds the weights of a model, but a BatchNorm layer in evaluation mode also has running
-means and variances, which belong to where training ended. Here each layer uses the mean and the
-unbiased variance of the inputs that it gets, over all examples at once: what PyTorch would store
-as running statistics if it measured them there.
+means and variances, which were measured at the end of training. Here each layer uses the mean and
+the unbiased variance of the inputs that it gets, over all examples at once: what PyTorch would
+store as running statistics if it measured them there.
 """
 
 import copy

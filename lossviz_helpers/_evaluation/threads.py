@@ -7,8 +7,8 @@ from functools import cache
 
 import torch
 
-# For less work at once, a second thread costs more than it gains, up to 90 times more when the
-# threads contend for cores.
+# With less work at once, a second thread costs more time than it saves: up to 90 times more when
+# the threads compete for cores.
 MANY_FLOPS = 2**30
 
 
@@ -39,7 +39,7 @@ def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[
 def keep_memory() -> None:
     """Have this process keep freed memory for the next use, instead of handing it back each time.
 
-    Asking the system for it again takes as long as computing its contents. The allocator of
-    Linux keeps blocks up to the largest size, at most 32 MB, that it has seen come and go.
+    Asking the system for it again takes as long as computing its contents. On Linux, the allocator
+    keeps blocks that are no larger than the largest one freed so far, up to 32 MB.
     """
     torch.empty(31 * 2**20, dtype=torch.uint8)

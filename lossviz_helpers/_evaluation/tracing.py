@@ -16,7 +16,7 @@ def traced(model: nn.Module) -> fx.GraphModule | None:
     if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
         return None
     try:
-        net = fx.symbolic_trace(shell_of(model))  # tracing leaves marks on the shell
+        net = fx.symbolic_trace(shell_of(model))  # tracing changes the shell
     except Exception:  # whatever a model's own code raises when it gets a proxy instead of a tensor
         return None
     known = {*dict(model.named_parameters(remove_duplicate=False)), *dict(model.named_buffers())}

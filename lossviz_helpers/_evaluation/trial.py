@@ -32,7 +32,7 @@ def evaluators_of(
 
     Args:
         space: the points.
-        model: in the form in which it is evaluated.
+        model: the module that is evaluated.
         loss: of outputs and targets.
         reference: the correct results.
         batches: whether several points are ever evaluated at once.
@@ -44,7 +44,7 @@ def evaluators_of(
     loop = _folded_loop(space, model, loss, reference)
     if loop is None:
         loop = Loop(Net(model, space.rounded, space.parameters_at), loss)
-        loop.differentiable = _prove(loop, model, reference)
+        loop.differentiable = _check_loop(loop, model, reference)
     evaluators: list[Evaluator] = [loop]
     if batches and (batched := _batched(loop, model, reference)):
         evaluators.insert(0, batched)
@@ -84,8 +84,8 @@ def _chained(
 def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | None:
     """The same net as a batch of models; None if that gives different numbers."""
     batched = Batched(loop.net, loop.loss)
-    right, derivable = _agrees(batched, reference)
-    batched.differentiable = derivable and loop.differentiable
+    right, differentiable = _agrees(batched, reference)
+    batched.differentiable = differentiable and loop.differentiable
     if not right:
         warnings.warn(
             f"{type(model).__name__} gives different results {batched.how}, so its "
@@ -95,42 +95,42 @@ def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | No
     return batched if right else None
 
 
-def _prove(loop: Loop, model: nn.Module, reference: Reference) -> bool:
+def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
     """Whether derivatives of a loop are right; ValueError unless its outputs are."""
     name, (here, theta) = type(model).__name__, reference.points.split(1)
     with torch.no_grad():
         loss, outputs = loop.losses_and_outputs(reference.batch, Points(here))
     if not _same(outputs, reference.outputs[0]):
         raise ValueError(
-            f"{name} gives different outputs when the same parameters are passed to "
-            f"it, where its loss is {loss.item():.6g}; does it keep results from earlier calls? "
+            f"{name} gives different outputs when its own parameters are passed to it, and its "
+            f"loss becomes {loss.item():.6g}; does it keep results from earlier calls? "
             "nn.TransformerEncoder needs enable_nested_tensor=False"
         )
-    if reference.loss is None:  # there is no other point at which it can be called
+    if reference.loss is None:  # it can't be called at any other point
         return True
     theta = theta.clone().requires_grad_()
     try:
         with torch.enable_grad():
             loss, outputs = loop.losses_and_outputs(reference.batch, Points(theta))
             check_parameters_used(model, outputs)
-            derivable = reference.gradient is None or _same_slope(loss, theta, reference)
+            differentiable = reference.gradient is None or _same_slope(loss, theta, reference)
     except RuntimeError:  # a layer that writes into its parameters, say
         with torch.no_grad():
             _, outputs = loop.losses_and_outputs(reference.batch, Points(theta.detach()))
-        derivable = False
+        differentiable = False
     if not _same(outputs, reference.outputs[1]):
         raise ValueError(
             f"{name} called with other parameters gives different outputs from a copy that has "
-            "them; does it keep results from earlier calls, or reach parameters other than "
-            "through the attributes of its modules?"
+            "them; does it keep results from earlier calls, or reach parameters through "
+            "anything but the attributes of its modules?"
         )
-    return derivable
+    return differentiable
 
 
 def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
     """Whether the numbers of an evaluator are right, and whether its derivatives are.
 
-    One that raises an error gives no wrong result: a batch of models will raise it in use, too.
+    An error isn't a wrong result: a batch of models will raise it in use, too.
     """
     points = reference.points.clone().requires_grad_(evaluator.differentiable)
     with torch.enable_grad():
@@ -147,7 +147,7 @@ def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
 
 
 def _same(outputs: Sequence[Tensor], expected: list[Tensor]) -> bool:
-    """Whether output tensors of one point, with an axis of 1 in front, are those expected."""
+    """Whether output tensors at one point, with a leading axis of 1, are the expected ones."""
     if [t.shape[1:] for t in outputs] != [t.shape for t in expected]:
         return False
     return all(close(t.detach()[0], e) for t, e in zip(outputs, expected, strict=True))
@@ -157,7 +157,7 @@ def _same_slope(loss: Tensor, points: Tensor, reference: Reference) -> bool:
     """Whether the loss at the last of some points has the gradient that it should."""
     try:
         slope = torch.autograd.grad(loss.sum(), points)[0][-1]
-    except RuntimeError:  # a backward pass that needs its parameters in their own place
+    except RuntimeError:  # a backward pass that needs its parameters in the model itself
         return False
     assert reference.gradient is not None
     eps = torch.finfo(reference.precision).eps

@@ -1,1 +1,1 @@
-"""Read what users pass in, examples and points, and say which extra is missing."""
+"""Read what users pass in (examples and points), and say which extra is missing."""

@@ -64,7 +64,7 @@ class Examples:
 
         Raises:
             TypeError: if the data aren't pairs of tensors.
-            ValueError: if they are empty, or their numbers of entries differ.
+            ValueError: if they are empty, or x and y have different lengths.
             MemoryError: if a loader yields more than half of the free memory.
         """
         if isinstance(data, Dataset):
@@ -205,7 +205,7 @@ def _as_tensors(values: object) -> object:
     try:
         return tree_map(lambda leaf: torch.as_tensor(leaf).detach(), values)
     except TypeError as err:  # an array of strings, say
-        raise TypeError(f"inputs and targets hold no numbers ({err}): {ADVICE}") from None
+        raise TypeError(f"inputs and targets must be numbers ({err}): {ADVICE}") from None
 
 
 def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
@@ -234,7 +234,7 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
         advice = "a generator can be read only once"
         if isinstance(loader, DataLoader):
             advice = "are there examples, and enough for one batch if drop_last is set?"
-        raise ValueError(f"the {type(loader).__name__} yielded no batch: {advice}")
+        raise ValueError(f"the {type(loader).__name__} yielded no batches: {advice}")
     try:
         x, y = tree_map(lambda *parts: torch.cat(parts), *batches)
         return x, y
@@ -259,20 +259,20 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
     (False, True, True)
     """
 
-    torchs, pythons = torch.get_rng_state(), random.getstate()
-    numpys = np.random.get_state()  # noqa: NPY002, the global state is meant
+    torch_state, python_state = torch.get_rng_state(), random.getstate()
+    numpy_state = np.random.get_state()  # noqa: NPY002, this is about the global state
 
     def drawn() -> bool:
-        same = [torch.equal(torchs, torch.get_rng_state()), pythons == random.getstate()]
-        same += map(np.array_equal, numpys, np.random.get_state())  # noqa: NPY002
+        same = [torch.equal(torch_state, torch.get_rng_state()), python_state == random.getstate()]
+        same += map(np.array_equal, numpy_state, np.random.get_state())  # noqa: NPY002
         return not all(same)
 
     try:
         yield drawn
     finally:
-        torch.set_rng_state(torchs)
-        np.random.set_state(numpys)  # noqa: NPY002
-        random.setstate(pythons)
+        torch.set_rng_state(torch_state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ def needs_extra(extra: str, purpose: str) -> Iterator[None]:
 
     Args:
         extra: its name in pyproject.toml.
-        purpose: what the import is for, up to the verb, such as "widgets come".
+        purpose: the start of the message, such as "widgets come".
 
     Raises:
         ModuleNotFoundError: if a module isn't installed.

@@ -75,7 +75,8 @@ def _advice(given: object, many: bool) -> str:
         return ""
     if isinstance(given, nn.Module):
         one = "L.point(model) is a model's point"
-        return f"{one}; many are torch.stack([L.point(model) for model in models])" if many else one
+        several = "for several models, pass torch.stack([L.point(model) for model in models])"
+        return f"{one}; {several}" if many else one
     if isinstance(given, Mapping) or hasattr(given, "__next__"):  # state_dict(), parameters()
         return "pass L.point(model)"
     if hasattr(given, "initial_points"):

@@ -52,7 +52,7 @@ class Format(NamedTuple):
                 np.savez_compressed(
                     file,
                     header=np.array(json.dumps(header)),
-                    # the stubs fear that an array is called allow_pickle
+                    # the stubs assume that an array may be called allow_pickle
                     **{name: _to_numpy(a) for name, a in arrays.items()},  # type: ignore[arg-type]
                 )
             unfinished.replace(path)
@@ -89,8 +89,8 @@ class Format(NamedTuple):
                 f"expected a file written by {self.kind}.save"
             ) from err
         raise ValueError(
-            f"{path} was written in version {header['version']} of the format, this package "
-            f"reads version {self.version}; {self.remedy}, or use the package that wrote it"
+            f"{path} was written in version {header['version']} of the format, but this "
+            f"package reads version {self.version}; {self.remedy}, or use the package that wrote it"
         )
 
 

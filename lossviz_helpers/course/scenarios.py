@@ -139,7 +139,7 @@ SHARP_LONG = replace(SHARP, steps=3000, n_train=300, noise=0.2, stop=0.02)
 RHO = 0.5  # how far SAM looks
 WEIGHT_DECAY = 5e-3  # what SGD is given instead
 
-# Chapter 10: nets between which there are barriers, and the curve around one.
+# Chapter 10: nets with barriers between them, and the curve around one.
 APART = Reading(steps=300, lr=0.1, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
@@ -152,12 +152,12 @@ PIXEL_NOISE = 0.3
 
 @dataclass(frozen=True)
 class Cue:
-    """Two nets of equal loss, one of which has learnt from a pixel that gives the class away.
+    """Two nets with the same loss; one has learnt from a pixel that gives the class away.
 
     Attributes:
         n_train, pixel_noise: the digits.
         right: fraction of the pictures whose pixel is right.
-        by_chance: that fraction where the pixel carries no information: it is in one of ten places.
+        by_chance: that fraction if the pixel is put in one of ten places, and so says nothing.
         steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
             other net is picked along its way.
         steps_B: how many steps the other net takes.

@@ -106,10 +106,10 @@ def points_at_once(L: Objective, order: int) -> int:
 
 def _parts(L: Objective, order: int) -> tuple[int, int]:
     """On how many examples, and at how many points, a derivative is computed at once."""
-    examples = L.sizes.batch_to_derive(L.batch_size, order)
+    examples = L.sizes.batch_for_derivatives(L.batch_size, order)
     if examples < L.batch_size and not L.decomposes_over_examples:
         examples = L.batch_size
-    return examples, min(L.stack_size(), L.sizes.stack_to_derive(examples, order))
+    return examples, min(L.stack_size(), L.sizes.stack_for_derivatives(examples, order))
 
 
 def _in_parts(
@@ -117,7 +117,7 @@ def _in_parts(
 ) -> Tensor:
     """A derivative for each row of `(..., P)`: the mean over batches, some rows at a time.
 
-    Autograd keeps all intermediate values until a derivative is taken, so each batch has its own.
+    Autograd keeps all intermediate values until a derivative is taken, so we take one per batch.
     """
     total = torch.zeros_like(rows)
     flat, totals = rows.reshape(-1, L.P), total.view(-1, L.P)

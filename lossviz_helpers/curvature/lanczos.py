@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = 1e-10  # of the length of a vector: noise that takes over if nothing else is left
+VANISHED = 1e-10  # noise, relative to a vector's length; it takes over if nothing else is left
 
 
 class Ritz(NamedTuple):

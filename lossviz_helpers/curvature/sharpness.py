@@ -86,9 +86,9 @@ def top_eigenvalue(L: Objective, theta: Tensor) -> float:
 def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Estimate:
     """Trace of the Hessian: the sum of all curvatures.
 
-    Exact up to 500 parameters; above, Hutchinson's estimate (1990), the mean of vᵀHv over random
-    signs v. *Not* invariant to rescaling layers (Dinh et al. 2017): the same function can have many
-    traces.
+    Exact up to 500 parameters; above that, Hutchinson's estimate (1990): the mean of vᵀHv over
+    random sign vectors v. *Not* invariant to rescaling layers (Dinh et al. 2017): the same function
+    can have many traces.
 
     Args:
         L: the landscape.
@@ -97,8 +97,8 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
         seed: their seed.
 
     Returns:
-        A number, whose `error` is the standard error of the estimate: 0 where it is exact, inf
-        with one sample, which says nothing about its error.
+        A number. Its `error` is the standard error of the estimate: 0 if it is exact, and inf with
+        one sample, which doesn't say how large the error is.
 
     Raises:
         TypeError: if L isn't an objective.
@@ -131,7 +131,7 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
     """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
 
     φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
-    metric 2.1, on the whole space). The maximum is searched for by projected gradient ascent, so
+    metric 2.1, on the whole space). We search for the maximum by projected gradient ascent, so
     this is a lower bound. *Not* invariant to rescaling layers, although the box grows with θ.
 
     Args:
@@ -177,7 +177,7 @@ def filter_normalised_rise(
     Args:
         L: the landscape.
         theta: shape `(P,)`.
-        radius: in units of the weights: at 1 the perturbation is as large as they are.
+        radius: in units of the weights; at 1 the perturbation is as large as they are.
         directions: how many random directions; each is followed both ways.
         seed: their seed.
 

@@ -97,7 +97,7 @@ def eigenpairs(
         raise ValueError(f'which must be "lowest" or "highest", got {which!r}')
     k = L.P if k is None else k
     if not 1 <= k <= L.P:
-        raise ValueError(f"k must be from 1 to the {L.P} parameters of the model, got {k}")
+        raise ValueError(f"k must be between 1 and {L.P}, the number of parameters, got {k}")
     theta, device = L.check_point(theta), "cpu" if L.device.type == "mps" else L.device
     half = copy.copy(L)  # products may use half of the memory, vectors the other half
     half.sizes = replace(L.sizes, budget=L.sizes.budget // 2)
@@ -219,8 +219,8 @@ def false_minimum_test(
 
     1. The gradient, split into its part in the slice and its part off it: at a minimum both vanish.
     2. The lowest eigenvalues of the full Hessian: at a minimum none is negative.
-    3. Further training from there. This alone proves little: it lowers the loss of nearly every
-       point that training ever ends at, which is why the verdict is based on the first two.
+    3. Further training from there. This alone proves little: it lowers the loss at nearly every
+       point where training ends. So the verdict is based on the first two.
 
     Args:
         L: the landscape.

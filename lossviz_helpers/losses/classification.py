@@ -38,7 +38,7 @@ def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.argmax(dim=-1) != targets).to(outputs.dtype)
 
 
-# How they read one number u of a model
+# How each loss reads one number u of a model
 
 
 def _two_logits(u: Tensor) -> Tensor:
@@ -138,7 +138,7 @@ error_rate = Loss(
     gradient=r"0",
     expects="one number, thresholded at 0.5, and a 0 or 1; or logits and a class number",
     units="share of the examples",
-    used_for="what classifiers are for; it has no slope to train on",
+    used_for="judging classifiers; training needs a loss with a slope",
     validate=decisions,
     examples=(
         Example(output=0.6, target=1.0, value=0.0, gradient=0.0),

@@ -13,7 +13,7 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
 
     Args:
         outputs: one number per example, shape `(N,)` or `(N, 1)`, thresholded at 0.5, or logits
-            `(N, classes)`, of which the largest wins.
+            `(N, classes)`; the largest one wins.
         targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
 
     Returns:
@@ -65,7 +65,7 @@ class Reliability(NamedTuple):
 
 
 def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
-    """Does a classifier that says 80% turn out right in 80% of the cases?
+    """Is a classifier that says 80% right in 80% of the cases?
 
     Examples are sorted into bins of equal width by the probability of the predicted class
     (Guo et al. 2017, section 2). The error depends on the number of bins, and is biased upwards

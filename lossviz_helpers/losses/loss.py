@@ -47,8 +47,8 @@ class Reading:
         label: what u is to this loss.
         window: the range of u.
         outputs: what the model gives for each u, `(n,)` → `(n, …)`.
-        targets: the target of each, from u `(n,)` and a y that is 0 or 1. They are such that the
-            loss pulls u up for y = 1 and down for y = 0.
+        targets: the target of each, from u `(n,)` and a y that is 0 or 1. They make the loss pull
+            u up for y = 1 and down for y = 0.
 
     >>> u = torch.tensor([-2.0, 2.0])
     >>> Reading().outputs(u), Reading().targets(u, 1)
@@ -70,7 +70,7 @@ class Loss:
     Attributes:
         name: its usual name.
         per_example: function of outputs and targets that returns shape `(N,)`.
-        formula: in LaTeX, for one example. No `|` in it: that would end the cell of a table.
+        formula: in LaTeX, for one example; without `|`, which would end the cell of a table.
         gradient: of the formula, in LaTeX, with respect to the model's output.
         expects: outputs and targets, in words.
         units: what one unit of loss means.

@@ -8,7 +8,7 @@ def same_shape(name: str, outputs: Tensor, targets: Tensor) -> None:
     # PyTorch would broadcast (N, 1) against (N,) to N×N pairs and silently return a wrong number.
     if outputs.shape != targets.shape:
         raise ValueError(
-            f"{name} expects outputs and targets of one shape, got {tuple(outputs.shape)} and "
+            f"{name} expects outputs and targets of the same shape, got {tuple(outputs.shape)} and "
             f"{tuple(targets.shape)}; reshape one of them"
         )
     if not targets.is_floating_point():

@@ -16,7 +16,7 @@ def make_optimizer(
     caller: Callable[..., object],
     name: str,
 ) -> torch.optim.Optimizer:
-    """An optimiser of some parameters.
+    """An optimiser for some parameters.
 
     Args:
         optimizer: a class of `torch.optim`, or a function that returns an optimiser.

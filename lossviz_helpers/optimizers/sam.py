@@ -50,7 +50,7 @@ class SAM(torch.optim.Optimizer):
     tensor([2.4000, 3.2000])
 
     Mixed precision: let the closure scale its loss, call `opt.step(closure)`, then
-    `scaler.update()`. SAM notices the scaler and lets it take the base step: on gradients that are
+    `scaler.update()`. SAM notices the scaler and lets it take the base step, on gradients that are
     unscaled, and only if they are finite. To clip them, use `opt.base.register_step_pre_hook`.
 
     >>> scaler = torch.amp.GradScaler("cpu")
@@ -62,7 +62,7 @@ class SAM(torch.optim.Optimizer):
     ...     return loss
     >>> loss = opt.step(closure)  # instead of scaler.step(opt)
     >>> scaler.update()
-    >>> w.detach()  # ‖w‖ was 4, w + ε is 9/4 of it
+    >>> w.detach()  # ‖w‖ was 4, so w + ε was 9/4 · w
     tensor([1.8600, 2.4800])
     """
 
@@ -85,13 +85,13 @@ class SAM(torch.optim.Optimizer):
         self.base = make_optimizer(base, self.param_groups, {"lr": lr, **options}, SAM, "base")
         if not accepts(self.base.step):
             raise TypeError(
-                f"base must step with the gradients that are there, as torch.optim.SGD does, got "
-                f"{type(self.base).__name__}, which asks for a closure"
+                "base must step with gradients that were computed before, as torch.optim.SGD does, "
+                f"got {type(self.base).__name__}, which asks for a closure"
             )
         self.defaults |= self.base.defaults
         self._share()
 
-    # PyTorch's stub says that a closure returns a float, its documentation that it's the loss
+    # a closure returns the loss, as PyTorch's documentation says; its stub says float
     def step(  # type: ignore[override]
         self, closure: Callable[[], Tensor] | None = None
     ) -> Tensor:
@@ -131,7 +131,7 @@ class SAM(torch.optim.Optimizer):
             self.zero_grad()
             closure()
         if len(scalers) > 1:
-            raise ValueError(f"a closure can use one GradScaler, this one used {len(scalers)}")
+            raise ValueError(f"a closure can use one GradScaler, but this one used {len(scalers)}")
         for scaler in scalers:
             scaler.step(self.base)
         if not scalers:
@@ -143,7 +143,8 @@ class SAM(torch.optim.Optimizer):
         rho = param_group.get("rho", self.defaults["rho"])
         if not 0 < rho < math.inf:
             raise ValueError(
-                f"rho must be positive and finite, got {rho}; without it use the base optimiser"
+                f"rho must be positive and finite, got {rho}; to train without SAM, use the base "
+                "optimiser"
             )
         super().add_param_group(param_group)
 
@@ -208,7 +209,7 @@ def _norms(parts: list[Tensor]) -> Tensor:
     """Norm of every row of the parts side by side; nan if it's zero or isn't finite.
 
     Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
-    of two near the largest, which rounds nothing.
+    of two near the largest, which causes no rounding errors.
     """
     if not parts:
         return torch.empty(0)

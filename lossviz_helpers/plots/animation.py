@@ -76,7 +76,7 @@ def animate(
 
 
 def _gif(pictures: list[Image.Image], fps: float) -> bytes:
-    """One palette for all pictures and no dithering: nothing flickers, and the file stays small."""
+    """A GIF with one palette and no dithering, so that nothing flickers and it stays small."""
     palette = _palette(pictures)
     first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
     gif = io.BytesIO()

@@ -35,8 +35,8 @@ def colour_norm(
     lo, hi = finite_range(loss) if limits is None else check_limits(limits)
     if log and lo < 0:
         warnings.warn(
-            f"there are negative losses, down to {lo:.3g}, so their colours are spaced linearly, "
-            "not by the logarithm; pass log=False to turn this warning off",
+            f"there are negative losses, down to {lo:.3g}, so the colour scale is linear, "
+            "not logarithmic; pass log=False to turn this warning off",
             stacklevel=3,
         )
     if not log or lo < 0 or not (loss > 0).any():
@@ -86,10 +86,10 @@ def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
     try:
         lo, hi = map(float, limits)
     except (TypeError, ValueError):
-        raise ValueError(f"limits are two losses (lowest, highest), got {limits!r}") from None
+        raise ValueError(f"limits must be two losses (lowest, highest), got {limits!r}") from None
     if not (np.isfinite([lo, hi]).all() and lo < hi):
         raise ValueError(
-            f"limits must be finite, the lowest loss below the highest, got ({lo:g}, {hi:g}); "
+            f"limits must be finite, with the lowest loss below the highest, got ({lo:g}, {hi:g}); "
             "leave them out to use those of the landscape"
         )
     return lo, hi

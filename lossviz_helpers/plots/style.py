@@ -12,7 +12,7 @@ from matplotlib import patheffects
 from ..landscape import Landscape
 
 COLOURS = "viridis"
-PATH = "#d81b60"  # a raspberry that stands out on every colour of viridis
+PATH = "#d81b60"  # raspberry, which stands out on every colour of viridis
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
 PREDICTIONS = "PuOr_r"  # purple means 0, orange means 1
 PREDICTED = (-0.25, 1.25)  # its colour range: linear models can output less than 0 or more than 1

@@ -105,7 +105,7 @@ def cube(
 def _quarters(
     land: Landscape, fixed: int, at: tuple[float, float, float]
 ) -> Iterator[tuple[list[np.ndarray], np.ndarray]]:
-    """The quarters into which the other cuts divide a cut: coordinates x, y, z, and losses.
+    """A cut in quarters, divided along the other two cuts: coordinates x, y, z, and losses.
 
     Matplotlib orders whole surfaces, so only quarters can be drawn correctly front to back.
     """

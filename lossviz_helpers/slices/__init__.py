@@ -1,13 +1,13 @@
 """Slices: small flat windows onto the space of all models."""
 
 from .components import largest_entry_positive
+from .constructors import CONSTRUCTORS
 from .extents import Extent, check_extent
 from .slice import Slice
 from .variance import explained_variance, random_walk_variance
-from .ways import WAYS
 
 __all__ = [
-    "WAYS",
+    "CONSTRUCTORS",
     "Extent",
     "Slice",
     "check_extent",

@@ -48,12 +48,12 @@ def check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
 
 
 def check_dims(dims: int, P: int) -> None:
-    wanted = f"dims must be from 1 to the {P} parameters of the model"
+    wanted = f"dims must be between 1 and {P}, the number of parameters"
     try:
         dims = operator.index(dims)
     except TypeError:
         found = repr(dims) if isinstance(dims, str | float) else f"a {type(dims).__name__}"
-        raise TypeError(f"{wanted}, an integer such as dims=2, got {found}") from None
+        raise TypeError(f"{wanted}, and an integer such as dims=2, got {found}") from None
     if not 1 <= dims <= P:
         raise ValueError(f"{wanted}, got {dims}")
 

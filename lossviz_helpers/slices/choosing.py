@@ -1,4 +1,4 @@
-"""The ways to choose directions: constructors of `Slice`."""
+"""The constructors of `Slice`: different ways to choose its directions."""
 
 from typing import Self
 
@@ -7,11 +7,11 @@ from torch import Tensor
 
 from .checking import check_dims, check_trajectory, of_one_space
 from .components import components_along
+from .constructors import constructor
 from .extents import Extent, window_around
 from .filters import normalise_filters
 from .subspaces import combine, gram, least_squares, lengths_and_cosines, products
 from .variance import Shares, random_walk_variance
-from .ways import way
 
 # a walk to the right that goes down and up again, for the examples
 ZIGZAG = [[0.0, 3.0, 0.0], [1.0, -3.0, 0.0], [2.0, -3.0, 0.0], [3.0, 3.0, 0.0]]
@@ -31,7 +31,7 @@ class Choosing:
         raise NotImplementedError("this class only holds constructors; use Slice")
 
     @classmethod
-    @way(
+    @constructor(
         arguments=([0.0, 0.0], [2.0, 4.0]),
         gram=[[20.0]],
         landmarks=[([0.0, 0.0], [0.0]), ([2.0, 4.0], [1.0])],
@@ -48,7 +48,7 @@ class Choosing:
 
         Raises:
             TypeError: if they are something else, such as models.
-            ValueError: if A and B are the same point or of different length.
+            ValueError: if A and B are the same point, or have different lengths.
 
         >>> from lossviz_helpers import Slice
         >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
@@ -58,7 +58,7 @@ class Choosing:
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
-    @way(
+    @constructor(
         arguments=([0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]),
         gram=[[4.0, 0.0], [0.0, 4.0]],
         landmarks=[
@@ -79,7 +79,7 @@ class Choosing:
 
         Raises:
             TypeError: if they are something else, such as models.
-            ValueError: if they are of different length, or lie on one line.
+            ValueError: if they have different lengths, or lie on one line.
 
         >>> from lossviz_helpers import Slice
         >>> A, B, C = torch.tensor([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [1.0, 4.0, 1.0]])
@@ -100,7 +100,7 @@ class Choosing:
         return cls(A, directions, extent=window_around(least_squares(corners, directions, A)))
 
     @classmethod
-    @way(
+    @constructor(
         arguments=(ZIGZAG, 2),
         gram=[[9.0, 0.0], [0.0, 9.0]],
         landmarks=[(ZIGZAG[0], [0.0, 0.0]), (ZIGZAG[-1], [1.0, 0.0])],
@@ -147,7 +147,7 @@ class Choosing:
         )
 
     @classmethod
-    @way(
+    @constructor(
         arguments=(ZIGZAG, 2),
         gram=[[1.0, 0.0], [0.0, 1.0]],
         landmarks=[([1.5, 0.0, 0.0], [0.0, 0.0]), (ZIGZAG[1], [-3.0, -0.5])],
@@ -160,8 +160,8 @@ class Choosing:
         """The principal components of a trajectory, through its mean.
 
         Directions have length 1, are perpendicular, and point in the direction of training.
-        `explained` says how much of the trajectory's variance they hold, `null` how much they
-        would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
+        `explained` says how much of the trajectory's variance they hold, and `null` how much
+        they would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
 
         Args:
             points: a trajectory, shape `(T, P)`.
@@ -188,13 +188,13 @@ class Choosing:
         )
 
     @classmethod
-    @way(
+    @constructor(
         arguments=([3.0, 4.0, 1.0], 2),
         gram=[[1.0, 0.0], [0.0, 1.0]],
         landmarks=[([3.0, 4.0, 1.0], [0.0, 0.0])],
-        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be from 1 to the 3 parameters")],
+        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be between 1 and 3, the number of")],
     )
-    @way(  # one filter, (3, 4), and a bias
+    @constructor(  # one filter, (3, 4), and a bias
         arguments=([3.0, 4.0, 1.0], 1, 0, torch.tensor([0, 0, -1])),
         gram=[[25.0]],
         landmarks=[([3.0, 4.0, 1.0], [0.0])],
@@ -203,7 +203,7 @@ class Choosing:
     def random(
         cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
     ) -> Self:
-        """Random directions through a point, Gaussian.
+        """Gaussian random directions through a point.
 
         Raw directions are made perpendicular and of length 1. With `filters` they are normalised
         filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters without a filter (Li et al.

@@ -9,7 +9,7 @@ from .subspaces import Components, principal_components, products
 def components_along(
     points: Tensor, dims: int, size: float | None = None, across: bool = False
 ) -> Components:
-    """Principal components with signs such that they point from the first to the last point.
+    """Principal components, with signs that make them point from the first to the last point.
 
     If a direction is perpendicular to that line, its largest entry is positive. Anything tiny
     compared with `size`, the length of the whole trajectory, counts as a rounding error.

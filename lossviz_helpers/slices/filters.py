@@ -26,15 +26,15 @@ def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Te
 
     sizes = lengths(origin.detach().cpu().double())
     sizes[0] = 0
-    still = int((sizes[1:] == 0).sum())
-    if still == len(sizes) - 1:
+    zero = int((sizes[1:] == 0).sum())
+    if zero == len(sizes) - 1:
         raise ValueError(
-            f"all {still} filters are 0, and so is a direction that is normalised to their "
+            f"all {zero} filters are 0, and so is a direction that is normalised to their "
             "length; train the model first, or leave out filters for raw directions"
         )
-    if still:
+    if zero:
         warnings.warn(
-            f"{still} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
+            f"{zero} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
             "as long as the weights: these weights don't move, and the picture may be flat; train "
             "the model first, or leave out filters",
             stacklevel=3,

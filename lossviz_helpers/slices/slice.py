@@ -18,8 +18,8 @@ from .variance import Shares
 class Slice(Choosing):
     """An origin and k directions; a point of the slice has k coordinates α.
 
-    Directions need not be perpendicular or of length 1: between two models the direction is their
-    difference, so that α runs from 0 to 1.
+    Directions don't have to be perpendicular or of length 1: between two models the direction is
+    their difference, so that α runs from 0 to 1.
 
     A slice keeps copies, in at least float32. For a model of lower precision, points are rounded
     when the model is called.
@@ -151,9 +151,9 @@ class Slice(Choosing):
         45
         """
         if self.dims < 2:
-            raise ValueError("an angle needs two directions, a line has one")
+            raise ValueError("an angle needs two directions, but a line has one")
         lengths, _ = lengths_and_cosines(self.directions[:2])
-        # acos of a cosine near 1 is inexact, this isn't: sum and difference of unit vectors (Kahan)
+        # by sum and difference of unit vectors (Kahan), because acos of a cosine near 1 is inexact
         signs = torch.tensor([[1, 1], [1, -1]]) / lengths
         halves = summed((signs @ d).square().sum(dim=1) for (d,) in blocks(self.directions[:2]))
         return math.degrees(2 * math.atan2(*halves.sqrt().flip(0)))

@@ -172,11 +172,11 @@ def principal_components(points: Tensor, dims: int, across: bool = False) -> Com
 def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
     """From the singular values of the trajectory itself."""
     x = points.cpu().double()
-    way = x[-1] - x[0]
+    line = x[-1] - x[0]
     x = x - x.mean(dim=0)
     total = x.square().sum()
     if across:
-        x = x - torch.outer(x @ way, way / way.square().sum())
+        x = x - torch.outer(x @ line, line / line.square().sum())
     u, movement, v = torch.linalg.svd(x, full_matrices=False)
     return Components(_like(points, v[:dims]), movement, (u * movement)[:, :dims], total)
 
@@ -187,8 +187,8 @@ def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
     G = summed(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
     total = G.trace()
     if across:
-        way = points[-1].cpu().double() - points[0].cpu().double()
-        rest = torch.eye(len(way)).double() - torch.outer(way, way / way.square().sum())
+        line = points[-1].cpu().double() - points[0].cpu().double()
+        rest = torch.eye(len(line)).double() - torch.outer(line, line / line.square().sum())
         G = rest @ G @ rest
     movement, v = _decomposed(G, total)
     coordinates = products(points, v[:dims], origin=centre)

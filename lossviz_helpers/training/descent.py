@@ -83,7 +83,9 @@ def descend(
     if batch_size is not None:
         check_count("batch_size", batch_size)
         if batch_size > L.N:
-            raise ValueError(f"batch_size must be at most the {L.N} examples, got {batch_size}")
+            raise ValueError(
+                f"batch_size must be at most {L.N}, the number of examples, got {batch_size}"
+            )
     if not lr > 0:
         raise ValueError(f"lr must be positive, got {lr}")
     opt = make_optimizer(optimizer, [theta], {"lr": lr, **options}, descend, "optimizer")
@@ -114,7 +116,7 @@ def _take_step(opt: torch.optim.Optimizer, objective: Objective, theta: Tensor) 
         loss.backward()
         return loss
 
-    # PyTorch's stub says that a closure returns a float, its documentation that it's the loss
+    # a closure returns the loss, as PyTorch's documentation says; its stub says float
     opt.step(closure)  # type: ignore[arg-type]
 
 

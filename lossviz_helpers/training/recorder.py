@@ -101,8 +101,8 @@ class Recorder:
         recorded = len(kept[0][1])
         if recorded != L.P:
             raise ValueError(
-                f"the recorded points have {recorded} parameters, the model of this landscape has "
-                f"{L.P} that can be trained: it is a different model, or other layers were frozen"
+                f"the recorded points have {recorded} parameters, but the model of this landscape "
+                f"has {L.P} trainable ones: it is a different model, or its frozen layers differ"
             )
         return trajectory_of(L, [(step, L.check_points(point)) for step, point in kept])
 
@@ -132,6 +132,6 @@ def _first_step(files: PointFiles, here: Tensor, resume: bool) -> int:
             return step
     raise ValueError(
         f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, with "
-        f"{len(here)} parameters, isn't at any of them; load the checkpoint of one, or "
+        f"{len(here)} parameters, isn't at any of them; load the checkpoint of one of them, or "
         f"L.model_at(point) with the point that np.load reads from its file"
     )

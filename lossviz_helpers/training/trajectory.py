@@ -93,7 +93,7 @@ class Trajectory:
         """Read a file that `save` wrote, onto the CPU.
 
         Raises:
-            FileNotFoundError: if there is none.
+            FileNotFoundError: if there is no such file.
             ValueError: if it isn't a Trajectory, is damaged, or comes from another version.
         """
         names = ("points", "losses", "steps")

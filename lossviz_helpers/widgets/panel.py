@@ -20,7 +20,7 @@ class Panel(anywidget.AnyWidget):
     it only numbers.
 
     Traits, to set and to observe:
-        title: shown above.
+        title: shown above the plot.
         labels: names of the axes across and up.
         extent: the window, `((lo, hi), (lo, hi))`.
         lines, marks: made by `line` and `marks` of this module, drawn in this order.
@@ -72,7 +72,7 @@ class Panel(anywidget.AnyWidget):
     limits = t.Tuple(t.Float(), t.Float(), default_value=(0.0, 1.0)).tag(sync=True)
 
     _picture = t.Bytes().tag(sync=True)  # float32, x fastest, lowest row first; nan for gaps
-    _shape = t.Tuple(t.Int(), t.Int(), default_value=(0, 0)).tag(sync=True)  # none: no picture
+    _shape = t.Tuple(t.Int(), t.Int(), default_value=(0, 0)).tag(sync=True)  # (0, 0): no picture
     _colours = t.Bytes(colour_bytes()).tag(sync=True)
 
     @t.default("step")

@@ -15,12 +15,12 @@ POINTS = 500  # per trajectory: more would look the same
 
 
 class VolumeViewer(anywidget.AnyWidget):
-    """Look through a 3D landscape like a scanner: three cuts with one crosshair, and their cube.
+    """Look through a 3D landscape as with a scanner: three cuts with one crosshair, and a cube.
 
     The losses are sent to the browser once, and every click, drag and step is drawn there. So the
     viewer also works in a saved page, without a kernel.
 
-    Traits, which both Python and the viewer set, and which you can observe:
+    Traits, set by Python or by the viewer; you can observe them:
         crosshair: where the three cuts meet, α = (α₁, α₂, α₃), moved to the nearest grid point.
         log: whether the colour scale is logarithmic, if all losses are positive.
         limits: lowest and highest loss on the colour scale.
@@ -62,8 +62,8 @@ class VolumeViewer(anywidget.AnyWidget):
     _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance from slice, step, loss
     _runs: t.List[int] = t.List().tag(sync=True)  # how many rows each trajectory has
     _metric: t.List[list[float]] = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
-    _heights: t.List[float] = t.List().tag(sync=True)  # distance between cuts 1 α apart, per axis
-    _colours = t.Bytes().tag(sync=True)  # 256 times red, green, blue
+    _heights: t.List[float] = t.List().tag(sync=True)  # distance between cuts whose α differs by 1
+    _colours = t.Bytes().tag(sync=True)  # 256 RGB triples
     _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
 
     def __init__(

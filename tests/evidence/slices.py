@@ -1,6 +1,6 @@
 """What every way to choose directions has to prove, and what to fix if it can't.
 
-Each function takes a `Way` and raises an AssertionError that says what to change.
+Each function takes a `Constructor` and raises an AssertionError that says what to change.
 """
 
 import inspect
@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from lossviz_helpers import Slice
-from lossviz_helpers.slices import WAYS
-from lossviz_helpers.slices.ways import Way
+from lossviz_helpers.slices import CONSTRUCTORS
+from lossviz_helpers.slices.constructors import Constructor
 
 
 def constructors() -> set[str]:
@@ -22,20 +22,20 @@ def constructors() -> set[str]:
 
 
 def every_way_is_listed() -> None:
-    missing = constructors() - {way.name for way in WAYS}
+    missing = constructors() - {way.name for way in CONSTRUCTORS}
     assert not missing, (
         f"Slice.{' and Slice.'.join(sorted(missing))} must prove what they do: put "
-        "@way(arguments=…, gram=…, landmarks=…, refuses=…) under @classmethod"
+        "@constructor(arguments=…, gram=…, landmarks=…, refuses=…) under @classmethod"
     )
 
 
-def it_says_what_it_takes(way: Way) -> None:
+def it_says_what_it_takes(way: Constructor) -> None:
     text = inspect.getdoc(getattr(Slice, way.name)) or ""
     for part in ("Args:", "Raises:", ">>> "):
         assert part in text, f"Slice.{way.name}: its docstring has no {part.strip()}"
 
 
-def its_directions_have_the_lengths_and_angles_that_it_says(way: Way) -> None:
+def its_directions_have_the_lengths_and_angles_that_it_says(way: Constructor) -> None:
     view = chosen(way)
     gram, found = torch.tensor(way.gram).double(), view.directions @ view.directions.T
     same = gram.shape == found.shape and torch.allclose(found, gram, rtol=1e-6, atol=1e-9)
@@ -45,7 +45,7 @@ def its_directions_have_the_lengths_and_angles_that_it_says(way: Way) -> None:
     )
 
 
-def its_landmarks_lie_where_it_says(way: Way) -> None:
+def its_landmarks_lie_where_it_says(way: Constructor) -> None:
     assert way.landmarks, f"Slice.{way.name}: its example has no landmarks; give one or more"
     view = chosen(way)
     for point, alpha in way.landmarks:
@@ -60,14 +60,14 @@ def its_landmarks_lie_where_it_says(way: Way) -> None:
         )
 
 
-def its_window_holds_the_landmarks(way: Way) -> None:
+def its_window_holds_the_landmarks(way: Constructor) -> None:
     extent = chosen(way).extent
     for point, alpha in way.landmarks:
         inside = all(lo <= a <= hi for a, (lo, hi) in zip(alpha, extent, strict=True))
         assert inside, f"Slice.{way.name}: {point} lies outside its window {extent}; set extent"
 
 
-def it_gives_the_same_slice_again(way: Way) -> None:
+def it_gives_the_same_slice_again(way: Constructor) -> None:
     state, given = torch.random.get_rng_state(), taken(way.arguments)
     first, second = (getattr(Slice, way.name)(*given) for _ in range(2))
     same = torch.equal(first.origin, second.origin) and torch.equal(
@@ -82,7 +82,7 @@ def it_gives_the_same_slice_again(way: Way) -> None:
             assert torch.equal(before, after), f"Slice.{way.name} changes its arguments"
 
 
-def it_refuses_what_it_cannot_use(way: Way) -> None:
+def it_refuses_what_it_cannot_use(way: Constructor) -> None:
     assert way.refuses, f"Slice.{way.name}: its example says nothing that it refuses"
     for arguments, message in way.refuses:
         said = refusal(way, taken(arguments))
@@ -118,11 +118,11 @@ def is_a_point(argument) -> bool:
     return isinstance(argument, float)
 
 
-def chosen(way: Way) -> Slice:
+def chosen(way: Constructor) -> Slice:
     return getattr(Slice, way.name)(*taken(way.arguments))
 
 
-def refusal(way: Way, arguments: list) -> str:
+def refusal(way: Constructor, arguments: list) -> str:
     """The error of a call; nothing if it gives a slice."""
     try:
         getattr(Slice, way.name)(*arguments)

@@ -31,7 +31,7 @@ def surprise_of_a_guess(nats: float, bits: float) -> str:
         "That is the logarithm to base 10. Nats take the natural logarithm: math.log(…).",
     )
     hint(close(nats, 1 / 50_000), "That is the probability. Surprise is −ln of it.")
-    hint(close(nats, -right), "The size is right, the sign is not: surprise is −ln of 1/50000.")
+    hint(close(nats, -right), "The size is right, but the sign isn't: surprise is −ln of 1/50000.")
     hint(not close(nats, right), "What is −ln of the probability that a guess gives each word?")
     hint(
         close(bits, right * math.log(2)),
@@ -52,7 +52,7 @@ def _() -> Answers:
     yield wrong(bits, nats, hint="swapped")
     yield wrong(math.log10(50_000), bits, hint="base 10")
     yield wrong(1 / 50_000, 1 / 50_000, hint="That is the probability")
-    yield wrong(-nats, -bits, hint="the sign is not")
+    yield wrong(-nats, -bits, hint="the sign isn't")
     yield wrong(50_000, 16, hint="−ln of the probability")
     yield wrong(nats, nats * math.log(2), hint="dividing by ln 2")
     yield wrong(nats, nats, hint="The nats are right")
@@ -94,7 +94,7 @@ def losses_that_disagree(A: Point, B: Point) -> str:
         "Both losses prefer B. Let A be better on most examples.",
     )
     hint(not (squared < 0 < cross), "At least one of the losses finds A and B equally good.")
-    return "Same predictions, two losses, two winners: each has its own price for a large mistake."
+    return "The two losses disagree because they put different prices on a large mistake."
 
 
 @losses_that_disagree.evidence

@@ -27,7 +27,10 @@ def grid_cost(evaluations: float) -> str:
         close(evaluations, 50 * 13),
         "That is 50 · 13. Does a second axis add points, or multiply them?",
     )
-    hint(close(evaluations, 13**50), "Base and exponent are swapped: which of the two is repeated?")
+    hint(
+        close(evaluations, 13**50),
+        "Base and exponent are swapped: which of them says how many axes there are?",
+    )
     hint(
         not close(evaluations / 50**13, 1),
         "Each of the 13 axes has 50 values, in every combination.",
@@ -48,7 +51,7 @@ def _() -> Answers:
 @exercise("02.2")
 def best_model_1(theta: Point) -> str:
     theta = as_point(theta)
-    hint(theta.numel() != 2, f"Model 1 has 2 parameters, got {theta.numel()} numbers.")
+    hint(theta.numel() != 2, f"Model 1 has 2 parameters, but you gave {theta.numel()}.")
     best = (-4 / 7, 10 / 7)
     hint(
         lies_at(theta.flip(0), best, 0.15),
@@ -58,7 +61,7 @@ def best_model_1(theta: Point) -> str:
         not lies_at(theta, best, 0.15),
         "There is a lower point: set the gradient to zero, or train for longer.",
     )
-    return "A larger x₂ favours “above the diagonal”, a larger x₁ “below”: hence the signs."
+    return "A larger x₂ favours “above the diagonal”, and a larger x₁ “below”: hence the signs."
 
 
 @best_model_1.evidence
@@ -67,8 +70,8 @@ def _() -> Answers:
     yield wrong(BOWL.start, hint="a lower point")
     yield wrong((10 / 7, -4 / 7), hint="swapped")
     yield wrong((4 / 7, -10 / 7), hint="a lower point")
-    yield wrong(0.119, hint="has 2 parameters, got 1")
-    yield wrong(torch.zeros(13), hint="has 2 parameters, got 13")
+    yield wrong(0.119, hint="but you gave 1")
+    yield wrong(torch.zeros(13), hint="but you gave 13")
 
 
 @exercise("02.3")
@@ -81,7 +84,7 @@ def accuracy_of_best(share: float) -> str:
     hint(close(share, loss, 0.01), "That is the loss. Accuracy counts the right decisions.")
     hint(close(share, 1 - loss, 0.01), "Accuracy is not one minus the loss: count decisions.")
     hint(not close(share, right, 0.02), "Train until the loss no longer falls, then count again.")
-    return "Far from zero loss, and yet nearly every decision is right."
+    return "The loss is far from zero, and yet nearly every decision is right."
 
 
 @accuracy_of_best.evidence

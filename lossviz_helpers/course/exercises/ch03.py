@@ -20,7 +20,7 @@ from .exercise import (
 @exercise("03.1")
 def quarter_of_the_way(theta: Point) -> str:
     theta = as_point(theta)
-    hint(theta.numel() != 2, f"A model here has 2 parameters, got {theta.numel()} numbers.")
+    hint(theta.numel() != 2, f"A model here has 2 parameters, but you gave {theta.numel()}.")
     A, B = torch.tensor([[0.2, -1.0], [-0.6, 1.4]], dtype=torch.float64)
 
     def is_at(point: Tensor) -> bool:
@@ -47,7 +47,7 @@ def _() -> Answers:
     yield wrong((A + B) / 2, hint="halfway")
     yield wrong(A + 0.25 * (A - B), hint="leads away from B")
     yield wrong(A + 0.25 * B, hint="add up to 1")
-    yield wrong(0.25, hint="2 parameters, got 1")
+    yield wrong(0.25, hint="but you gave 1")
     yield wrong((1.0, 1.0), hint="0.75 times A")
     yield wrong("a quarter", hint="could not use this answer")
 
@@ -63,9 +63,9 @@ def read_a_barrier(barrier: float) -> str:
     )
     hint(
         not close(barrier, 0.35),
-        "At each α, subtract the loss on the straight line between the ends; take the largest.",
+        "At each α, subtract the loss on the straight line between the ends. Take the maximum.",
     )
-    return "At α = 0.5 the loss is 0.50, and the line between the ends 0.15."
+    return "At α = 0.5 the loss is 0.50, and the line between the ends is at 0.15."
 
 
 @read_a_barrier.evidence
@@ -90,7 +90,10 @@ def how_many_twins(count: float) -> str:
         close(count, 36) or close(count, 54),
         "Three units, each with one of two signs: how many choices is that?",
     )
-    hint(not close(count, 48), "Count the orders of three units, count the signs, multiply.")
+    hint(
+        not close(count, 48),
+        "Count the orders of three units and the choices of signs, and multiply them.",
+    )
     return "One network, many points: every low place in the landscape has that many copies."
 
 

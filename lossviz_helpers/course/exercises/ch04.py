@@ -54,8 +54,13 @@ def null_share(share: float) -> str:
     one, two = random_walk_variance(steps=1000, P=1_000_000, dims=2)
     hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
     hint(close(share, one, 0.02), "That is the share of the first component alone.")
-    hint(float(share) < 1e-3, "Random directions would hold 2/P. PCA chooses its directions.")
-    hint(not close(share, two, 0.02), "random_walk_variance gives the shares of 1 … dims.")
+    hint(
+        float(share) < 1e-3,
+        "Random directions would hold a share of 2/P, but PCA chooses its directions.",
+    )
+    hint(
+        not close(share, two, 0.02), "random_walk_variance gives the shares of 1 … dims components."
+    )
     return "The colleague's finding is hardly above the null."
 
 
@@ -84,7 +89,7 @@ def losses_of_bias() -> tuple[float, float]:
 
 
 @exercise("04.3")
-def mended_bias(loss: float) -> str:
+def corrected_bias(loss: float) -> str:
     at_cross, best = losses_of_bias()
     hint(close(loss, at_cross, 1e-3), "That is the loss at ✕ itself: change the bias.")
     hint(
@@ -97,7 +102,7 @@ def mended_bias(loss: float) -> str:
     return "The slope that the slice hides is mostly along this one parameter."
 
 
-@mended_bias.evidence
+@corrected_bias.evidence
 def _() -> Answers:
     L, path = chosen_walk()
     at_cross, best = losses_of_bias()

@@ -51,10 +51,10 @@ def _() -> Answers:
 
 @exercise("05.2")
 def fourth_direction(models: int) -> str:
-    hint(models == 60 * 40 * 40 + 40, "Layers multiply, they don't add.")
+    hint(models == 60 * 40 * 40 + 40, "Layers multiply the number of models; they don't add to it.")
     hint(models == 60 * 40 * 40, "That is the block of three directions.")
     hint(models != 60 * 40 * 40 * 40, "Every model of the block appears once in each layer.")
-    return "One more direction, 40 times the work."
+    return "One more direction takes 40 times the work."
 
 
 @fourth_direction.evidence

@@ -31,10 +31,12 @@ def comparable_losses(letters: str) -> str:
     chosen = {c for c in str(letters).upper() if c.isalpha()}
     hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
     hint(len(chosen) < 2, "Comparing takes at least two models.")
-    hint("C" in chosen, "C's number holds a penalty too: it is not the same function as the rest.")
+    hint(
+        "C" in chosen, "C's number includes a penalty too: it isn't the same function as the rest."
+    )
     hint("D" in chosen, "D uses another loss: squared error and cross-entropy aren't comparable.")
     hint("E" in chosen, "E's number is about other digits, not about the training set.")
-    return "Same loss, same data: it does not matter who found the model."
+    return "It is the same loss on the same data, so it doesn't matter how the model was found."
 
 
 @comparable_losses.evidence
@@ -42,7 +44,7 @@ def _() -> Answers:
     chosen = ("".join(c) for n in range(6) for c in itertools.combinations("ABCDE", n))
     yield from (wrong(letters) for letters in chosen if letters != "AB")
     yield from map(right, ("AB", "ba", "A, B"))
-    yield wrong("ABC", hint="holds a penalty")
+    yield wrong("ABC", hint="includes a penalty")
     yield wrong("ABD", hint="another loss")
     yield wrong("ABE", hint="other digits")
     yield wrong("A", hint="at least two models")
@@ -52,7 +54,7 @@ def _() -> Answers:
 
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
-    """Fractions: of training labels predicted; of noisy labels repeated, and corrected."""
+    """Fractions of training labels predicted, noisy labels repeated, and noisy labels corrected."""
     train, _ = digits(MEMORISING.n_train)
     noisy = with_label_noise(train, MEMORISING.noise)
     L = Objective(digit_classifier(), noisy, cross_entropy)
@@ -68,20 +70,20 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
     def share(hits: Tensor) -> float:
         return hits.double().mean().item()
 
-    repeated, mended = (said == y for y in (noisy.y, train.y))
-    return share(repeated), share(repeated[:, mislabelled]), share(mended[:, mislabelled])
+    repeated, corrected = (said == y for y in (noisy.y, train.y))
+    return share(repeated), share(repeated[:, mislabelled]), share(corrected[:, mislabelled])
 
 
 @exercise("06.2")
 def wrong_labels_repeated(share: float) -> str:
-    of_all, repeated, mended = shares_of_noisy_labels()
+    of_all, repeated, corrected = shares_of_noisy_labels()
     hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
     hint(
         close(share, of_all, 0.02),
         "That is the accuracy on all training labels. Look at the wrong ones only.",
     )
     hint(
-        close(share, mended, 0.03),
+        close(share, corrected, 0.03),
         "That is the share it got right despite the wrong label. How many did it repeat?",
     )
     hint(
@@ -98,11 +100,11 @@ def wrong_labels_repeated(share: float) -> str:
 
 @wrong_labels_repeated.evidence
 def _() -> Answers:
-    of_all, repeated, mended = shares_of_noisy_labels()
+    of_all, repeated, corrected = shares_of_noisy_labels()
     yield from around(repeated, 0.04)
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
-    yield wrong(mended, hint="despite the wrong label")
+    yield wrong(corrected, hint="despite the wrong label")
     yield wrong(MEMORISING.noise, hint="before training")
     yield wrong(0.5, hint="count the predictions")
     yield wrong("few", hint="could not use this answer")

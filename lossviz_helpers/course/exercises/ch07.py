@@ -21,7 +21,7 @@ from .exercise import Answers, Point, around, around_point, close, exercise, hin
 @exercise("07.1")
 def normalise_by_hand(direction: Point) -> str:
     direction = torch.as_tensor(direction, dtype=torch.float64)
-    hint(direction.numel() != 4, f"The layer has 4 weights, got {direction.numel()} numbers.")
+    hint(direction.numel() != 4, f"The layer has 4 weights, but you gave {direction.numel()}.")
     direction = direction.reshape(2, 2)
     theta = torch.tensor([[3, 4], [0, 2]], dtype=torch.float64)
     d = torch.tensor([[1, 0], [3, 4]], dtype=torch.float64)
@@ -46,28 +46,28 @@ def normalise_by_hand(direction: Point) -> str:
     hint(is_at(theta), "Those are the weights. Keep the direction of each row of raw_direction.")
     hint(
         not is_at(unit * theta.norm(dim=1, keepdim=True)),
-        "For each row: divide the direction by its length, multiply by the length of the weights.",
+        "Divide each row of the direction by its length, and multiply it by that of the weights.",
     )
-    return "Each row as long as the weights it changes, whatever their scale."
+    return "Now each row is as long as the weights that it changes, whatever their scale."
 
 
 @normalise_by_hand.evidence
 def _() -> Answers:
     # rows (1, 0) and (3, 4), as long as (3, 4) and (0, 2)
     yield from around_point(((5.0, 0.0), (1.2, 1.6)), 0.01)
-    yield wrong(((0.6, 0.8), (0.0, 2.0)), hint="For each row")
+    yield wrong(((0.6, 0.8), (0.0, 2.0)), hint="Divide each row of")
     yield wrong(((1.0, 0.0), (0.6, 0.8)), hint="Every row has length 1")
     yield wrong(((5.0, 0.0), (6.0, 8.0)), hint="multiplies the lengths")
     yield wrong(((1.0561, 0.0), (3.1684, 4.2245)), hint="normalises the layer as a whole")
     yield wrong(((0.9487, 0.0), (2.846, 4.4721)), hint="normalises columns")
     yield wrong(((3.0, 4.0), (0.0, 2.0)), hint="Those are the weights")
-    yield wrong((5.0, 2.0), hint="4 weights, got 2")
+    yield wrong((5.0, 2.0), hint="4 weights, but you gave 2")
     yield wrong("a direction", hint="could not use this answer")
 
 
 @cache
 def plateau() -> tuple[npt.NDArray[np.float64], float]:
-    """The plane around a deep net that hardly trained, and the loss at its centre."""
+    """The plane around a deep net that has hardly learnt anything, and the loss at its centre."""
     train, _ = digits(DEEP.n_train)
     L = Objective(deep_net(20, skip=False), train, cross_entropy)
     theta = descend(L, L.initial_points([0])[0], steps=300, lr=DEEP.lr, every=300).end
@@ -101,7 +101,7 @@ def flat_on_a_plateau(excess_loss: float) -> str:
         "Train for 300 steps, scan the filter-normalised plane of seed 0, and subtract the loss at "
         "the end of training from the plane's mean.",
     )
-    return "Flatter than any network in the table, and useless: it sits on a plateau."
+    return "It is flatter than any network in the table, and useless: it sits on a plateau."
 
 
 @flat_on_a_plateau.evidence

@@ -64,7 +64,7 @@ def learning_rate_of_large_batch(lr: float) -> str:
     )
     hint(gap > 1 and lr < 1, f"Closer: still {gap:.1f} points short. Larger steps are possible.")
     hint(gap > 1, f"Those steps are too large: accuracy is {gap:.1f} points short.")
-    return f"Equal epochs, a gap of {gap:.1f} points: small steps were to blame, not the minima."
+    return f"Now the gap is {gap:.1f} points: the small steps were to blame, not the minima."
 
 
 @learning_rate_of_large_batch.evidence

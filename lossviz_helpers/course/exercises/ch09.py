@@ -16,7 +16,7 @@ from .exercise import (
 @exercise("09.1")
 def a_step_of_sam(after: Point) -> str:
     after = as_point(after)
-    hint(after.numel() != 2, f"A point here has 2 numbers, got {after.numel()}.")
+    hint(after.numel() != 2, f"A point here has 2 numbers, but you gave {after.numel()}.")
 
     def is_at(*point: float) -> bool:
         return lies_at(after, point, 0.005)
@@ -34,7 +34,7 @@ def a_step_of_sam(after: Point) -> str:
         not is_at(2.67, 0.44),
         "g = (3, 4) has length 5, so ε = (0.3, 0.4). Take the gradient at θ + ε and step from θ.",
     )
-    return "A little further than gradient descent, and more so in the steep direction."
+    return "SAM goes a little further than gradient descent, above all in the steep direction."
 
 
 @a_step_of_sam.evidence
@@ -48,7 +48,7 @@ def _() -> Answers:
     yield wrong((2.73, 0.76), hint="best point nearby")
     yield wrong((3.33, 1.56), hint="walks up")
     yield wrong((0.0, 0.0), hint="g = (3, 4)")
-    yield wrong(2.67, hint="2 numbers, got 1")
+    yield wrong(2.67, hint="but you gave 1")
     yield wrong("down", hint="could not use this answer")
 
 
@@ -61,7 +61,7 @@ def sharpness_at_one_loss(loss: float, times: float) -> str:
     hint(times < 0.9, "The other way round: how many times *as sharp* is weight decay?")
     hint(times < 1.3, "That is SGD's line. SAM's lies below it.")
     hint(not 1.6 < times < 3.2, "Read λmax at the ★, then on SAM's line straight below. Divide.")
-    return "About twice as sharp. The rest comes from SAM's lower training loss."
+    return "It is about twice as sharp. The rest comes from SAM's lower training loss."
 
 
 @sharpness_at_one_loss.evidence

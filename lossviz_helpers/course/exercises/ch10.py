@@ -21,7 +21,7 @@ from .exercise import (
 @exercise("10.1")
 def middle_of_a_curve(theta: Point) -> str:
     theta = as_point(theta)
-    hint(theta.numel() != 2, f"A point here has 2 numbers, got {theta.numel()}.")
+    hint(theta.numel() != 2, f"A point here has 2 numbers, but you gave {theta.numel()}.")
 
     def is_at(*point: float) -> bool:
         return lies_at(theta, point, 0.01)
@@ -42,7 +42,7 @@ def _() -> Answers:
     yield wrong((2, 0), hint="middle of the straight line")
     yield wrong((2, 0.75), hint="C counts twice")
     yield wrong((2, 1), hint="not thirds")
-    yield wrong(1.5, hint="2 numbers, got 1")
+    yield wrong(1.5, hint="but you gave 1")
     yield wrong((0, 0), hint="Put t = 0.5")
     yield wrong("halfway", hint="could not use this answer")
 
@@ -51,16 +51,18 @@ def _() -> Answers:
 def match_by_hand(order: Sequence[int]) -> str:
     likeness = np.array([[9, 8, 1], [8, 3, 2], [2, 3, 4]])
     order = [int(unit) for unit in order]
-    hint(len(order) != 3, f"Each of the three units of A needs a partner, got {len(order)}.")
+    hint(
+        len(order) != 3, f"Each of the three units of A needs a partner, but you gave {len(order)}."
+    )
     hint(sorted(order) == [1, 2, 3], "Units are counted from 0: the units of B are 0, 1 and 2.")
     hint(sorted(order) != [0, 1, 2], "Every unit of B must be used exactly once.")
     hint(
         order == [0, 1, 2],
-        "That is the best partner for A0 first, then for the rest. What does A1 lose by it?",
+        "That finds the best partner for A0 first, and then for the rest. What does A1 lose?",
     )
     best = likeness[[0, 1, 2], order].sum()
-    hint(best < 20, f"The similarities of this order add up to {best}. More is possible.")
-    return "Second best for A0, best for all three together."
+    hint(best < 20, f"The similarities of this order add up to {best}. You can do better.")
+    return "A0 gets its second choice, but that is best for all three together."
 
 
 @match_by_hand.evidence
@@ -73,8 +75,8 @@ def _() -> Answers:
     yield wrong([0, 1, 2], hint="best partner for A0 first")
     yield wrong([0, 0, 2], hint="exactly once")
     yield wrong([2, 1, 3], hint="counted from 0")
-    yield wrong([1, 0], hint="needs a partner, got 2")
-    yield wrong([2, 1, 0], hint="More is possible")
+    yield wrong([1, 0], hint="a partner, but you gave 2")
+    yield wrong([2, 1, 0], hint="You can do better")
     yield wrong(None, hint="could not use this answer")
 
 
@@ -82,7 +84,10 @@ def _() -> Answers:
 def shuffle_then_match(before: float, after: float) -> str:
     before, after = float(before), float(after)
     hint(before < 1e-3 < after, "The two are swapped: matching comes second.")
-    hint(before < 1e-3, "Two different orders should have a barrier: did you use two seeds?")
+    hint(
+        before < 1e-3,
+        "There should be a barrier between two different orders: did you use two seeds?",
+    )
     hint(
         after > before / 2,
         "After matching there is still a barrier between them. Match the second copy to the first: "

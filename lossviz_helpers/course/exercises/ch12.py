@@ -26,7 +26,7 @@ def match_loss(loss: Callable[..., object]) -> str:
     hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
     hint(
         close(found, ((logits - y) ** 2).mean()),
-        "Squared error takes logits for probabilities. Which loss is for yes or no?",
+        "Squared error treats logits as probabilities. Which loss is for yes/no answers?",
     )
     hint(
         not close(found, one_by_one.mean()),
@@ -44,7 +44,7 @@ def _() -> Answers:
     yield wrong(lambda outputs, y: 0.5, hint="leave out .item()")
     yield wrong(lambda outputs, y: (outputs["match"] - y) ** 2, hint="One number per call")
     yield wrong(lambda outputs, y: 3 * bce(outputs["match"], y), hint="sum over the examples")
-    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="Squared error takes logits")
+    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="treats logits as probabilities")
     yield wrong(lambda outputs, y: bce(outputs["match"], 1 - y), hint="entry 'match'")
     yield wrong(lambda outputs, y: bce(outputs, y), hint="could not use this answer")
 
@@ -53,17 +53,17 @@ def _() -> Answers:
 def finer_picture(seconds: float) -> str:
     hint(
         close(seconds, 10 * 1.5 / 4 / 8),
-        "A third direction multiplies: by how many models along it?",
+        "A third direction multiplies the number of models: by how much?",
     )
-    hint(close(seconds, 10 * 51), "Now the examples and the workers.")
-    hint(close(seconds, 10 * 51 / 4), "And eight workers share it.")
+    hint(close(seconds, 10 * 51), "Now take the examples and the workers into account.")
+    hint(close(seconds, 10 * 51 / 4), "And eight workers share the work.")
     hint(close(seconds, 10 * 51 / 8), "And each model sees a quarter of the examples.")
     hint(close(seconds, 10 / 4 / 8), "A volume has 51 such planes.")
     hint(
         not close(seconds, 10 * 51 / 4 / 8, tolerance=0.01),
         "Time is models × examples / workers: what does each of the three change?",
     )
-    return "A third direction costs a factor of 51, and the rest pays some of it back."
+    return "A third direction costs a factor of 51; examples and workers save some of it."
 
 
 @finer_picture.evidence
@@ -80,10 +80,10 @@ def _() -> Answers:
 @exercise("12.3")
 def how_much_data(n: float) -> str:
     hint(close(n, 400), "Four times the examples only halve the error.")
-    hint(close(n, 200), "Twice the examples take a third off the error, no more.")
+    hint(close(n, 200), "Twice the examples take less than a third off the error.")
     hint(float(n) <= 100, "A smaller error takes more examples, not fewer.")
     hint(not close(n, 1600), "Solve 0.08 · √(100 / n) = 0.02 for n: the error falls like 1/√n.")
-    return "A quarter of the error, sixteen times the examples."
+    return "A quarter of the error takes sixteen times the examples."
 
 
 @how_much_data.evidence
@@ -120,9 +120,9 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
     hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other.")
     hint(
         not close(share, 1 - own / drawn, tolerance=0.02),
-        "Compare walls.loss[-1] with anew(θ) at the same model, walls' right end.",
+        "Compare walls.loss[-1] with anew(θ) at the same model, at the right end of walls.",
     )
-    return "Before you call a wall high, ask what it is made of."
+    return "Before you call a wall high, check how much of it comes from frozen statistics."
 
 
 def walls_and_share(

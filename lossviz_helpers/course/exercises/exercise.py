@@ -4,7 +4,7 @@
     def read_a_barrier(barrier: float) -> str:
         hint(close(barrier, 0.5), "That is the highest loss. A barrier is measured from the ends.")
         hint(not close(barrier, 0.35), "Subtract the loss on the line between the two ends.")
-        return "At α = 0.5 the loss is 0.50, and the line between the ends 0.15."
+        return "At α = 0.5 the loss is 0.50, and the line between the ends is at 0.15."
 
     @read_a_barrier.evidence
     def _() -> Answers:

@@ -19,7 +19,7 @@ KEY = (
 
 
 def loss_explorer(losses: Sequence[Loss] = CHART) -> Explorer:
-    """Vary one output of a model, and see what several losses say, and how hard each one pulls.
+    """Vary one output of a model, and see what several losses say and how hard each one pulls.
 
     Each loss reads the output ŷ in the form that it expects: as a number, a probability, a score
     or a logit. Drag in any panel, or use the slider.
@@ -94,13 +94,13 @@ class LossExplorer(Explorer):
         )
 
     def pull(self, loss: Loss) -> float:
-        """Show what one loss says; return how hard it pulls, nan where it says nothing."""
+        """Show what one loss says; return how hard it pulls, or nan where it has no value."""
         panel, output, (lo, hi) = self.panels[loss.name], self.output.value, loss.reading.window
         if not lo <= output <= hi:
             panel.set_trait("pointer", None)
             panel.marks = []
             what, *_ = loss.reading.label.split()
-            panel.readout = f"no value: a {what} is from {lo:.0f} to {hi:.0f}"
+            panel.readout = f"no value: a {what} lies between {lo:.0f} and {hi:.0f}"
             return float("nan")
         u = torch.tensor([output], dtype=torch.float64)
         value, slope = (x.item() for x in _loss_and_slope(loss, u, self.target.value))

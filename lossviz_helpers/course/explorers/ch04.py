@@ -16,7 +16,7 @@ from ...training import Trajectory
 from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import (
-    MOST,
+    MOST_SHOWN,
     TEST_STEPS,
     in_words,
     map_limits,
@@ -70,7 +70,7 @@ def tilt_explorer(
 
 
 class TiltExplorer(Explorer):
-    """Controls of the angle, the map of the plane that it gives, and the test of a point on it."""
+    """Controls for the angle, the map of the turned plane, and the test of a point on it."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class TiltExplorer(Explorer):
         test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
         self.said = Text()
         self.where = _turning_map(scan(L, view, resolution, progress=False))
-        self.curvatures = _panel_of_curvatures(min(L.P, MOST))
+        self.curvatures = _panel_of_curvatures(min(L.P, MOST_SHOWN))
         verdict = w.VBox([row(test), self.said, self.curvatures])
         super().__init__(
             "tilt_explorer",
@@ -136,7 +136,7 @@ class TiltExplorer(Explorer):
         self.angle.value = 0
 
     def read(self) -> None:
-        """Say what the plane holds and the loss at the pointer; forget the last test."""
+        """Show the plane's share of the variance and the loss at the pointer; clear the test."""
         held = explained_variance(self.path.points, self.plane.directions)[-1]
         text = f"The plane holds {held:.0%} of the variance of the walk."
         if self.where.pointer is not None:
@@ -163,7 +163,7 @@ class TiltExplorer(Explorer):
 
 
 def _turning_map(land: Landscape) -> Panel:
-    """A map whose colour scale stays fixed while it turns."""
+    """A map whose colour scale stays fixed while the plane turns."""
     panel = map_of(land, ("α₁, along PC1", "α₂, along the turned direction"), title="")
     panel.limits = map_limits(land)
     return panel
@@ -174,7 +174,7 @@ def _panel_of_curvatures(shown: int) -> Panel:
         title="test 2: how the ground curves, in every direction",
         labels=("eigenvalue of the Hessian, lowest first", "curvature"),
         extent=((0.4, shown + 0.6), (-1.0, 1.0)),
-        lines=[line([0, MOST + 1], [0, 0], "muted", 1)],
+        lines=[line([0, MOST_SHOWN + 1], [0, 0], "muted", 1)],
         aspect=0.5,
         description="The eigenvalues of the Hessian at the tested point.",
     )
@@ -182,7 +182,7 @@ def _panel_of_curvatures(shown: int) -> Panel:
 
 def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
     """The lowest eigenvalues as dots; those that are clearly negative in another colour."""
-    values = verdict.lowest[:MOST].cpu().double().numpy()
+    values = verdict.lowest[:MOST_SHOWN].cpu().double().numpy()
     numbers, down = np.arange(1, len(values) + 1), verdict.negative
     lo, hi = min(values.min(), 0.0), max(values.max(), 0.0)
     edge = 0.12 * (hi - lo) or 1.0
@@ -203,7 +203,7 @@ def _directions(L: Objective, path: Trajectory, view: Slice) -> dict[str, Tensor
             found[f"PC{dims}"] = Slice.pca(path.points, dims=dims).directions[-1]
         except ValueError:  # the walk has no further dimension
             break
-    if L.P <= MOST:
+    if L.P <= MOST_SHOWN:
         names = L.parameters_at(torch.arange(L.P, dtype=view.origin.dtype))
         for name, numbers in names.items():
             for index, number in zip(np.ndindex(*numbers.shape), numbers.flatten(), strict=True):

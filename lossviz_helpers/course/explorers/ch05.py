@@ -86,7 +86,7 @@ class VolumeExplorer(Explorer):
         )
 
     def go_to(self, number: int) -> None:
-        """Move the crosshair to a low point; the list is ready for the next choice."""
+        """Move the crosshair to a low point, and reset the list for the next choice."""
         if number >= 0:
             self.viewer.crosshair = self.lows[number].alpha
             self.low_points.value = -1

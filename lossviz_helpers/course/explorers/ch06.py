@@ -12,7 +12,7 @@ SIZES: Sizes = {
 
 
 def noise_explorer(file: File) -> Explorer:
-    """Choose the share of wrong labels and the epoch: see what training learns, and what it costs.
+    """Choose the share of wrong labels and the epoch, and see what is learnt and what that costs.
 
     Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
 

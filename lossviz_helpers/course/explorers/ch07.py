@@ -17,7 +17,7 @@ KINDS = {"plain": "orange", "residual": "blue"}
 
 
 def skip_explorer(file: File) -> Explorer:
-    """Choose the depth, and switch skip connections on and off: the same window, the same colours.
+    """Choose the depth, and switch skip connections on and off, in the same window and colours.
 
     Next to the map is a cut through it, at the height of the pointer, for both kinds.
 

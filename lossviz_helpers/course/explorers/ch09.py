@@ -17,9 +17,9 @@ TITLES = {"sharpness": "sharpness λmax", "accuracy": "new data read correctly"}
 
 
 def rho_explorer(file: File) -> Explorer:
-    """Choose how far sharpness-aware minimisation looks: what bowl it finds, and what that gains.
+    """Choose how far SAM looks, and see what bowl it finds and what that gains.
 
-    Dots are seeds, the line is their mean; the black line on the map is a loss of 0.1.
+    Dots are seeds, and the line is their mean. The black line on the map is a loss of 0.1.
 
     Args:
         file: with `rhos` (n,), the first one 0 for SGD, `axis` (m,), `planes` (n, m, m), and
@@ -91,11 +91,11 @@ class RhoExplorer(Explorer):
 
 def _over(rhos: Array, values: Array, title: str, unit: str) -> Panel:
     """The mean of a measure over ρ, to point at."""
-    edge, air = 0.04 * np.ptp(rhos), 0.1 * np.ptp(values)
+    edge, margin = 0.04 * np.ptp(rhos), 0.1 * np.ptp(values)
     return Panel(
         title=title,
         labels=("ρ", unit),
-        extent=((rhos[0] - edge, rhos[-1] + edge), (values.min() - air, values.max() + air)),
+        extent=((rhos[0] - edge, rhos[-1] + edge), (values.min() - margin, values.max() + margin)),
         follow="across",
         aspect=0.8,
         lines=[line(rhos, values.mean(axis=1), "path", 2.2)],

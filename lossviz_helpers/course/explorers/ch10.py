@@ -21,7 +21,7 @@ SIZES: Sizes = {
 def bend_explorer(file: File) -> Explorer:
     """Pull a path's control point away from the straight line, and watch the hill on it sink.
 
-    A bend of 0 is the straight line, 1 the trained curve, more than 1 goes too far.
+    A bend of 0 is the straight line, 1 is the trained curve, and more than 1 goes too far.
 
     Args:
         file: with `bends` (n,), `t` (T,), `losses` (n, T) along the paths, the map `plane`

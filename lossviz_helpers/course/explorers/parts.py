@@ -15,17 +15,17 @@ from ...slices import Slice
 from ...training import Trajectory
 from ...widgets.panel import Panel, line, marks
 
-POINTS = 300  # per line: more can't be told apart
-MOST = 50  # parameters, or eigenvalues, that are shown one by one
+POINTS = 300  # per line: more would look the same
+MOST_SHOWN = 50  # parameters, or eigenvalues, that are shown one by one
 GRID = 60  # predictions along each side of the square
 TEST_STEPS = 300  # of further training in the false-minimum test; takes a fraction of a second
-NEAR = 3  # grid steps: a click this close to a low point means the low point
+CLICK_RADIUS = 3  # in grid steps: a click this close to a low point counts as a click on it
 
 Drawn = dict[str, object]  # what `line` and `marks` make
 
 
 def in_words(verdict: Verdict) -> str:
-    """A verdict with real minus signs, which leaves hyphens alone."""
+    """A verdict as text, with real minus signs; hyphens stay as they are."""
     return re.sub(r"-(?=\d)", "−", str(verdict))
 
 
@@ -49,7 +49,7 @@ def nearest_low(
     away = [
         max(abs(a - x) / s for a, x, s in zip(low.alpha, at, steps, strict=True)) for low in lows
     ]
-    if not away or min(away) > NEAR:
+    if not away or min(away) > CLICK_RADIUS:
         return None
     return lows[int(np.argmin(away))].alpha
 
@@ -84,9 +84,9 @@ def predictions_of(L: Objective) -> Panel:
         title="what this model predicts",
         labels=("x₁", "x₂"),
         levels=[0.5],
-        description="Predictions over the two inputs: orange says 1, purple 0; the line is 0.5.",
+        description="Predictions over two inputs: orange is 1, purple is 0, the line is at 0.5.",
     )
-    prediction_grid(L, torch.zeros(L.P), 2)  # an error now if they can't be drawn
+    prediction_grid(L, torch.zeros(L.P), 2)  # fails here if they can't be drawn
     x, y = L.x.cpu().numpy(), L.y.cpu().numpy()
     panel.marks = [
         marks(x[y == value, 0], x[y == value, 1], kind, colour, 2.2)

@@ -1,4 +1,4 @@
-"""Explorers of stored results: everything was computed beforehand, so every move is immediate.
+"""Explorers of stored results: everything was computed in advance, so every move is immediate.
 
 The project's `python -m claims --data` writes the files that the chapters name.
 """
@@ -18,7 +18,9 @@ from .parts import Drawn
 
 File = str | PathLike[str]
 Array = npt.NDArray[np.float64]
-Sizes = Mapping[str, tuple[str | int, ...]]  # of arrays; a name stands for any one number
+Sizes = Mapping[
+    str, tuple[str | int, ...]
+]  # of arrays; a name stands for the same number everywhere
 FLOOR = 0.1  # losses up to this count as the floor of a bowl
 
 

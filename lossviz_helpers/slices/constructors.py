@@ -1,4 +1,4 @@
-"""The list of all ways to choose directions, each with examples whose results are known."""
+"""The list of all constructors of `Slice`, each with examples whose results are known."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ Point = Sequence[float]
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to choose directions, and what it gives for known arguments.
+class Constructor:
+    """A constructor of `Slice`, and what it gives for known arguments.
 
     Attributes:
-        name: of the constructor, such as "between".
+        name: such as "between".
         arguments: of a call. A list of floats, or of such lists, stands for points.
         gram: products of the chosen directions with one another, `(k, k)`: squares of their
             lengths on the diagonal, and 0 off it where directions are perpendicular.
@@ -28,20 +28,20 @@ class Way:
     refuses: Sequence[tuple[Sequence[object], str]] = ()
 
 
-WAYS: list[Way] = []
+CONSTRUCTORS: list[Constructor] = []
 """All of them. The tests check each one, and that no constructor of `Slice` is missing here."""
 
 
-def way(
+def constructor(
     arguments: Sequence[object],
     gram: Sequence[Sequence[float]],
     landmarks: Sequence[tuple[Point, Sequence[float]]],
     refuses: Sequence[tuple[Sequence[object], str]] = (),
 ) -> Callable[[Chooser], Chooser]:
-    """Add a constructor of `Slice` to the list, with an example; see `Way` for the arguments."""
+    """Add a constructor of `Slice` to the list; see `Constructor` for the arguments."""
 
     def listed(choose: Chooser) -> Chooser:
-        WAYS.append(Way(choose.__name__, arguments, gram, landmarks, refuses))
+        CONSTRUCTORS.append(Constructor(choose.__name__, arguments, gram, landmarks, refuses))
         return choose
 
     return listed
