@@ -19,7 +19,8 @@ WORDS = """
 loss landscape · loss · accuracy · logit|logits · gradient · mini-batch · cross-entropy ·
 parameter|parameters · optimisation · gradient descent · stochastic|stochastic gradient descent ·
 learning rate · initialisation · trajectory · contour|contours ·
-interpolation|linear interpolation · Adam · momentum · tanh · sigmoid · barrier · extrapolation · slice · perpendicular ·
+interpolation|linear interpolation · Adam · momentum · tanh · sigmoid · barrier · extrapolation ·
+slice · perpendicular ·
 PCA|principal component analysis · minimum|local minimum · saddle|saddle point · Hessian ·
 eigenvalue|eigenvalues · random walk · over-fitting|over-fits · generalisation|generalises ·
 label noise · weight decay · early stopping · AdamW · width · ReLU · skip connection ·
