@@ -201,16 +201,25 @@ def linked(svg: str, lines: Sequence[Row]) -> str:
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
     tree = ET.fromstring(svg)
-    words = {line.label: line.says for line in lines}
-    words |= {f"effect-{line.claim.number}": line.says for line in lines}
-    tree.set("role", "img")
-    tree.set("aria-label", "Effects of all claims with their intervals, sorted by size")
-    for parent in tree.iter():
-        if said := words.get(parent.get("id", "")) or words.get(parent.text or ""):
-            title = ET.Element(f"{{{SVG}}}title")
-            title.text = said
-            parent.insert(0, title)
+    tree.set("role", "group")
+    tree.set("aria-label", "Effects of all claims with their intervals, sorted")
+    says = {line.label: line.says for line in lines}
+    marks = {f"effect-{line.claim.number}": line.says for line in lines}
+    for group in tree.iter(f"{{{SVG}}}g"):
+        if said := marks.get(group.get("id", "")):
+            for anchor in group.iter(f"{{{SVG}}}a"):
+                describe(anchor, said)
+                anchor.set("tabindex", "-1")  # the keyboard stops at its label
     for anchor in tree.iter(f"{{{SVG}}}a"):
         anchor.set("href", anchor.attrib.pop(f"{{{XLINK}}}href"))
         anchor.set("target", "_top")
+        if (text := anchor.find(f"{{{SVG}}}text")) is not None:
+            describe(anchor, says[text.text or ""])
     return ET.tostring(tree, encoding="unicode") + "\n"
+
+
+def describe(element: ET.Element, words: str) -> None:
+    """Words that appear when one points at an element, and that a screen reader says."""
+    title = ET.Element(f"{{{SVG}}}title")
+    title.text = words
+    element.insert(0, title)

@@ -1,10 +1,14 @@
 """The claims ledger: three seeds of each claim always, all seeds with `pytest -m claims`."""
 
+import importlib.util
 import re
+import shutil
+import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from evidence.claims import CLAIM, code_cells
@@ -27,6 +31,7 @@ from claims.page import PAGE, family, link, page, spread
 from claims.picture import EDGE, PICTURE, SVG, draw, in_deviations, picture, rows
 from claims.verdicts import EXACT, HOLDS, OPPOSITE, UNDECIDED, holm, interval, judge, p_value
 
+TOOLS = Path(__file__).resolve().parents[1] / "tools"
 CLAIMS = all_claims()
 MEASURED = [c for c in CLAIMS if c.number in load()]
 each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
@@ -260,7 +265,7 @@ def words(tree: ET.Element) -> list[str]:
 def drawn(tree: ET.Element) -> dict[str, str]:
     """What each mark says when one points at it."""
     marks = [g for g in tree.iter(f"{{{SVG}}}g") if g.get("id", "").startswith("effect-")]
-    return {m.get("id").removeprefix("effect-"): m.find(f"{{{SVG}}}title").text for m in marks}
+    return {m.get("id").removeprefix("effect-"): m.find(f".//{{{SVG}}}title").text for m in marks}
 
 
 def test_the_picture_shows_the_results_and_links_to_the_cells():
@@ -278,6 +283,28 @@ def test_the_picture_shows_the_results_and_links_to_the_cells():
         notebook = (PICTURE.parent / address).resolve()
         assert notebook.exists()
         assert not cell or cell in code_cells(notebook), f"{notebook.name} has no cell {cell}"
+
+
+def test_on_the_site_links_lead_to_the_cells(tmp_path):
+    pytest.importorskip("sphinx")
+    sys.path.insert(0, str(TOOLS))  # it imports a neighbour, and is named like a standard module
+    spec = importlib.util.spec_from_file_location("lossviz_site", TOOLS / "site.py")
+    site = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(site)
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "claims" / "README.md").write_text(page(FAKES, FAKE_RESULTS), encoding="utf-8")
+    (tmp_path / "claims" / "effects.svg").write_text(picture(FAKES, FAKE_RESULTS), encoding="utf-8")
+    copied = shutil.copy(FAKES[0].notebook(), tmp_path / "notebooks")
+    site.link_ledger(tmp_path)
+    shown = (tmp_path / "claims" / "README.md").read_text(encoding="utf-8")
+    assert '<a href="../notebooks/01_loss_functions.html#c01-05">01.9</a>' in shown
+    assert 'target="_top" href="../notebooks/01_loss_functions.html#c01-05"' in shown
+    assert ".ipynb#" not in shown
+    assert "](effects.svg)" not in shown
+    cells = nbformat.read(copied, as_version=4).cells
+    at = next(i for i, cell in enumerate(cells) if cell.id == "c01-05")
+    assert cells[at - 1].source == '<div id="c01-05"></div>'
 
 
 def test_a_picture_is_the_same_every_time():
