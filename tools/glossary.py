@@ -54,21 +54,21 @@ def terms(paths: list[Path]) -> list[Term]:
     ]
 
 
-def uses(term: str, text: str) -> bool:
-    """Whether a text uses a term, or its plural, as a word."""
-    words = rf"(?<!\w){re.escape(term)}(?:s|es)?(?!\w)"
-    return bool(re.search(words, text, re.IGNORECASE))
+def use(term: str, text: str) -> str:
+    """Where a text uses a term, or its plural, as a word: the words around it; "" if nowhere."""
+    words = rf"(?<![\w-]){re.escape(term)}(?:s|es)?(?!\w)"
+    found = re.search(rf".{{0,60}}{words}.{{0,40}}", NAMES.sub(" ", text), re.IGNORECASE)
+    return " ".join(found[0].split()) if found else ""
 
 
 def used_before(term: Term, paths: list[Path]) -> str:
-    """Where the chapters use a term before its definition: file and text; "" if nowhere."""
+    """Where the chapters use a term before its definition: file and words; "" if nowhere."""
     mark = f"***{term.name}***"
     for path in paths:
         for text in prose(path):
             before, found, _ = text.partition(mark)
-            for line in NAMES.sub(" ", before).split("\n"):
-                if uses(term.name, line):
-                    return f"{path.name}: {' '.join(line.split())[:120]}"
+            if words := use(term.name, before):
+                return f"{path.name}: …{words}…"
             if found:
                 return ""
     return ""
@@ -84,6 +84,7 @@ def page(found: list[Term]) -> str:
     for term in sorted(found, key=lambda term: (term.name.casefold(), term.notebook)):
         first, rest = term.name[0], term.name[1:]
         sentence = re.sub(r"\]\((?![a-z]+:|#)", "](../notebooks/", term.sentence)
+        sentence = re.sub(r":$", ".", sentence)  # a formula follows in the chapter
         chapter = f"[Chapter {int(term.notebook[:2])}](../notebooks/{term.notebook})"
         parts += [f"## {first.upper() if first.isascii() else first}{rest}", sentence, chapter]
     return "\n\n".join(parts) + "\n"
