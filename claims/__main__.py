@@ -2,11 +2,12 @@
 
 python -m claims                        # every claim
 python -m claims 07 08.2                # these chapters and claims; the others keep their results
-python -m claims --seeds 300-309 07     # on other seeds: which verdicts change? Nothing is written
+python -m claims --seeds 300-309        # all on other seeds: which verdicts change?
 python -m claims --data 06              # measure nothing, only write what these chapters load
-python -m claims --page                 # measure nothing, only write the page from the results
+python -m claims --page                 # measure nothing, only write the page and its picture
 
-A chapter's module may have a function `write_data()`: it writes what the chapter loads.
+With `--seeds`, nothing is written. A chapter's module may have a function `write_data()`: it
+writes what the chapter loads.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .ledger import Claim, all_claims, chapters, kind, load, run, save, verdict
+from .ledger import Claim, Results, all_claims, chapters, kind, load, run, save, verdict
 from .page import PAGE, page, spread
+from .picture import PICTURE, picture
 
 
 def seed_range(text: str) -> range:
@@ -27,7 +29,7 @@ def seed_range(text: str) -> range:
     return range(int(match[1]), int(match[2]) + 1)
 
 
-def arguments() -> argparse.Namespace:
+def arguments(argv: Sequence[str] | None, claims: Sequence[Claim]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m claims",
         description=__doc__,
@@ -36,9 +38,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("wanted", nargs="*", help="chapters and claims, such as 07 or 08.2; all")
     parser.add_argument("--seeds", type=seed_range, help="other seeds, such as 300-309")
     parser.add_argument("--data", action="store_true", help="only write what chapters load")
-    parser.add_argument("--page", action="store_true", help="only write the page")
-    found = parser.parse_args()
-    known = {c.number for c in all_claims()} | set(chapters())
+    parser.add_argument("--page", action="store_true", help="only write the page and its picture")
+    found = parser.parse_args(argv)
+    known = {c.number for c in claims} | {c.chapter for c in claims}
     if unknown := [word for word in found.wanted if word not in known]:
         parser.error(
             f"no chapter or claim {', '.join(unknown)}; there are {', '.join(sorted(known))}"
@@ -50,21 +52,30 @@ def chosen(claims: Sequence[Claim], wanted: Sequence[str]) -> list[Claim]:
     """The claims that the words name, by number or by chapter; all without words."""
     if not wanted:
         return list(claims)
-    return [c for c in claims if c.number in wanted or c.number[:2] in wanted]
+    return [c for c in claims if c.number in wanted or c.chapter in wanted]
 
 
-def other_seeds(claims: Sequence[Claim], seeds: range) -> int:
-    """Measure on other seeds and print which verdicts change; return how many do."""
-    recorded, changed = load(), []
+def other_seeds(claims: Sequence[Claim], seeds: range, recorded: Results) -> list[str]:
+    """Measure on other seeds, print which verdicts change and their share; return their numbers."""
+    changed, conditions = {}, {}
     for claim in claims:
-        result = run(claim, seeds)
-        now, before = verdict(claim, result), verdict(claim, recorded[claim.number])
-        print(f"{claim.number:6} {spread(claim, result['effects']):44} {now}", flush=True)
-        if kind(now) != kind(before):
-            changed.append(f"{claim.number}: {before} → {now}")
-    print(f"\n{len(changed)} of {len(claims)} verdicts change on seeds {seeds[0]}-{seeds[-1]}")
-    print("\n".join(changed))
-    return len(changed)
+        before = verdict(claim, recorded[claim.number])
+        try:
+            result = run(claim, seeds)
+            now, effects = verdict(claim, result), spread(claim, result["effects"])
+        except Exception as error:  # one claim that breaks there must not hide all others
+            now, effects = f"fails: {error}", ""
+        print(f"{claim.number:6} {effects:44} {now}", flush=True)
+        if now != before:
+            where = changed if kind(now) != kind(before) else conditions
+            where[claim.number] = f"{claim.number}: {before} → {now}"
+    among = f"of {len(claims)} verdicts ({len(changed) / len(claims):.1%})"
+    print(f"\n{len(changed)} {among} change on seeds {seeds[0]}-{seeds[-1]}")
+    print(*changed.values(), sep="\n")
+    if conditions:
+        print(f"{len(conditions)} more hold under another condition there")
+        print(*conditions.values(), sep="\n")
+    return list(changed)
 
 
 def measure(claims: Sequence[Claim]) -> None:
@@ -79,12 +90,12 @@ def measure(claims: Sequence[Claim]) -> None:
         save(results, [c for c in all_claims() if c.number in results])
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks; return the exit code."""
-    asked = arguments()
     claims = all_claims()
+    asked = arguments(argv, claims)
     if asked.seeds:
-        other_seeds(chosen(claims, asked.wanted), asked.seeds)
+        other_seeds(chosen(claims, asked.wanted), asked.seeds, load())
         return 0
     if not asked.data and not asked.page:
         new = [c for c in claims if c.number not in load()]
@@ -93,7 +104,8 @@ def main() -> int:
         for module in chapters().values():
             if hasattr(module, "write_data") and chosen(module.CLAIMS, asked.wanted):
                 module.write_data()
-    PAGE.write_text(page(claims, load()), encoding="utf-8", newline="\n")
+    for path, text in ((PAGE, page(claims, load())), (PICTURE, picture(claims, load()))):
+        path.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

@@ -79,11 +79,24 @@ class Claim:
     cell: str = ""
     timed: bool = False
 
+    def beyond(self, effects: Sequence[float]) -> npt.NDArray[np.float64]:
+        """How far each effect lies beyond the bound; negative if it speaks against the claim."""
+        values = np.asarray(effects, dtype=float)
+        return values - self.above if self.below is None else self.below - values
+
     def sides(self, effects: Sequence[float]) -> list[int]:
         """1 for an effect that supports the claim, −1 for one against it, 0 for a tie."""
-        if self.below is not None:
-            return [int(np.sign(self.below - e)) for e in effects]
-        return [int(np.sign(e - self.above)) for e in effects]
+        return [int(side) for side in np.sign(self.beyond(effects))]
+
+    @property
+    def chapter(self) -> str:
+        """The chapter's number: "07"."""
+        return self.number[:2]
+
+    def notebook(self) -> Path:
+        """The chapter's notebook."""
+        (path,) = (HERE.parent / "notebooks").glob(f"{self.chapter}_*.ipynb")
+        return path
 
 
 def chapters() -> dict[str, ModuleType]:
@@ -166,8 +179,8 @@ def load() -> Results:
 def save(results: Results, claims: Sequence[Claim]) -> None:
     """Record the results, a file per chapter; results of claims that are gone go too."""
     RESULTS.mkdir(exist_ok=True)
-    for chapter in sorted({claim.number[:2] for claim in claims}):
-        kept = {c.number: results[c.number] for c in claims if c.number[:2] == chapter}
+    for chapter in sorted({claim.chapter for claim in claims}):
+        kept = {c.number: results[c.number] for c in claims if c.chapter == chapter}
         text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
         path = RESULTS / f"ch{chapter}.json"
         path.write_text(text, encoding="utf-8", newline="\n")

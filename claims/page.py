@@ -14,6 +14,7 @@ counts for neither side.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -21,6 +22,17 @@ from .ledger import HERE, KINDS, Claim, Result, Results, groups, kind, verdict
 from .verdicts import HOLDS, LEVEL, OPPOSITE, holm, interval, judge, p_value
 
 PAGE = HERE / "README.md"
+PICTURED = """## All effects
+
+[![All effects, sorted, with intervals, coloured by verdict](effects.svg)](effects.svg)
+
+Every claim that isn't an identity, sorted. Effects have many units, so each is drawn in standard
+deviations over seeds: how far its mean lies beyond the claim's bound (Cohen's *d*; the number on
+the right), with the interval of the mean in the same unit. At 0 the mean is on the bound. At 1
+about five of six seeds lie beyond it. Small circles are the same effect with one thing changed.
+What lies further out than 8 is an arrow at the edge, and ∞ means that all seeds agree exactly.
+Each line links to the cell that shows it (on GitHub, links in pictures don't work).
+"""
 
 
 def page(claims: Sequence[Claim], results: Results) -> str:
@@ -38,17 +50,22 @@ def page(claims: Sequence[Claim], results: Results) -> str:
     counts = Counter(map(kind, verdicts.values()))
     lines = ["# Claims ledger", "", *(__doc__ or "").strip().split("\n"), ""]
     lines += [", ".join(f"{counts[name]} {name}" for name in KINDS if counts[name]) + ".", ""]
-    lines += [family(claims, results), "", "Written by `python -m claims`.", ""]
-    for chapter in sorted({c.number[:2] for c in claims}):
-        (path,) = (HERE.parent / "notebooks").glob(f"{chapter}_*.ipynb")
-        name = path.stem[3:].replace("_", " ")
-        lines += [f"## {chapter} · {name.capitalize()}", ""]
+    lines += [family(claims, results), "", "Written by `python -m claims`.", "", PICTURED]
+    for chapter, group in groupby(claims, lambda c: c.chapter):
+        of_chapter = list(group)
+        path = of_chapter[0].notebook()
+        lines += [f"## {chapter} · {path.stem[3:].replace('_', ' ').capitalize()}", ""]
         lines += [f"[The chapter](../notebooks/{path.name})", ""]
         lines += ["| | Claim | Effect | Verdict |", "|---|---|---|---|"]
-        for c in (c for c in claims if c.number[:2] == chapter):
-            lines.append(row(c, results[c.number], verdicts[c.number]))
+        lines += [row(c, results[c.number], verdicts[c.number]) for c in of_chapter]
         lines.append("")
     return "\n".join(lines)
+
+
+def link(claim: Claim) -> str:
+    """Where the claim is shown: its cell, in JupyterLab, or the chapter."""
+    address = f"../notebooks/{claim.notebook().name}"
+    return f"{address}#cell-id={claim.cell}" if claim.cell else address
 
 
 def row(claim: Claim, result: Result, judged: str) -> str:
@@ -59,7 +76,8 @@ def row(claim: Claim, result: Result, judged: str) -> str:
         effects.append(claim.proof)
     for change, found in list(groups(claim, result))[1:]:
         effects.append(f"*{change}*: {spread(claim, found)}, {judge(claim.sides(found))}")
-    return "| " + " | ".join((claim.number, says, "<br>".join(effects), f"**{judged}**")) + " |"
+    number = f"[{claim.number}]({link(claim)})"
+    return "| " + " | ".join((number, says, "<br>".join(effects), f"**{judged}**")) + " |"
 
 
 def spread(claim: Claim, effects: Sequence[float]) -> str:

@@ -1,7 +1,6 @@
 """A progress bar is seen by whoever waits, and never part of a result."""
 
 import copy
-import importlib.util
 import os
 import subprocess
 import sys
@@ -11,6 +10,9 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import notebooks as tool
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW, NEVER = (
@@ -98,9 +100,6 @@ def test_a_notebook_passes_on_machines_of_another_speed(reference, machine, tmp_
 
 
 def test_no_bar_is_committed():
-    spec = importlib.util.spec_from_file_location("notebooks", ROOT / "tools" / "notebooks.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
     slow, fast = (copy.deepcopy(executed(delay).nb) for delay in (NOW, NEVER))
     for notebook in (slow, fast):
         tool.clean(notebook)

@@ -2,13 +2,14 @@
 
     python tools/notebooks.py              # every chapter
     python tools/notebooks.py 03 04        # these chapters
-    python tools/notebooks.py --check      # run nothing: do figures and tables match the notebooks?
+    python tools/notebooks.py --pages      # run nothing, only rebuild what is made from notebooks
+    python tools/notebooks.py --check      # run nothing: does all that match the notebooks?
 
 The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_training_path",
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
 the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
 as ``fig03_…`` says that it re-makes Figure 3 of a post. The gallery ``figures/README.md`` and the
-table in ``README.md`` come from the same cells.
+table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``.
 The output of a cell tagged ``timing`` is not kept.
 """
 
@@ -21,6 +22,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import glossary
 import nbformat
 from nbclient import NotebookClient
 
@@ -90,7 +92,7 @@ def figures(path: Path) -> list[Figure]:
             paragraph
             for later in cells[index + 1 :]
             if later.cell_type == "markdown"
-            for paragraph in later.source.split("\n\n")
+            for paragraph in re.split(r"\n\s*\n", later.source)
         ]
         caption = next((p for p in paragraphs if p.startswith(opening)), None)
         if caption is None:
@@ -148,15 +150,10 @@ def chapters(paths: list[Path], seconds: dict[str, float], old: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def order(figure: Figure) -> tuple[bool, str]:
-    """Sort numbered figures first."""
-    return not re.match(r"fig\d", figure.file), figure.file
-
-
 def products(seconds: dict[str, float]) -> dict[Path, bytes]:
     """Map every file that is made from the notebooks to what it should contain."""
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    pictures = sorted((f for path in paths for f in figures(path)), key=order)
+    pictures = [figure for path in paths for figure in figures(path)]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = TABLE.search(readme)
     readme = readme[: table.start()] + chapters(paths, seconds, table[0]) + readme[table.end() :]
@@ -164,6 +161,7 @@ def products(seconds: dict[str, float]) -> dict[Path, bytes]:
     if len(made) < len(pictures):
         raise ValueError("two figures have the same name")
     made[ROOT / "figures" / "README.md"] = gallery(pictures).encode()
+    made[ROOT / "docs" / "glossary.md"] = glossary.page(glossary.terms(paths)).encode()
     made[ROOT / "README.md"] = readme.encode()
     return made
 
@@ -172,11 +170,12 @@ def main() -> int:
     """Do what the command line asks; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("chapter", nargs="*", help="how a notebook's name begins, such as 03")
+    parser.add_argument("--pages", action="store_true", help="execute nothing")
     parser.add_argument("--check", action="store_true", help="execute and write nothing")
     arguments = parser.parse_args()
 
     seconds = {}
-    if not arguments.check:
+    if not arguments.check and not arguments.pages:
         paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
         wanted = [p for p in paths if p.name.startswith(tuple(arguments.chapter or [""]))]
         if not wanted:

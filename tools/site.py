@@ -22,8 +22,19 @@ from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from lossviz_helpers.widgets import VolumeViewer
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ["notebooks", "figures", "claims/README.md", "docs", "CONTRIBUTING.md", "CHANGELOG.md"]
+EFFECTS = "claims/effects.svg"
+PAGES = [
+    "notebooks",
+    "figures",
+    "claims/README.md",
+    EFFECTS,
+    "docs",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+]
 PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
+# The list of sections beside a page would leave too little room for tables and picture.
+WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n"
 TREE = """
 ```{{toctree}}
 :hidden:
@@ -39,6 +50,7 @@ def build(target: Path) -> None:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
         (source / "index.md").write_text(front_page(), encoding="utf-8")
+        link_ledger(source)
         add_viewers(source)
         shutil.rmtree(target, ignore_errors=True)
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
@@ -75,6 +87,33 @@ def front_page() -> str:
     groups = ["index", *re.findall(r"^:doc:`.+ <(\w+)>`$", overview, re.MULTILINE)]
     text += TREE.format(caption="Package", pages="\n".join(f"docs/api/{g}" for g in groups))
     return text + TREE.format(caption="More", pages="\n".join(more))
+
+
+def link_ledger(source: Path) -> None:
+    """Let the ledger and its picture lead to the cells that show its claims.
+
+    The picture becomes part of the page, because links in an image don't work.
+    """
+    ledger = source / "claims" / "README.md"
+    page, picture = (path.read_text(encoding="utf-8") for path in (ledger, source / EFFECTS))
+    cell = r"(\.\./notebooks/\w+)\.ipynb#cell-id=([\w-]+)"
+    shown = {(Path(name).name, ident) for name, ident in re.findall(cell, page)}
+    page = re.sub(rf"\[([^\]]+)\]\({cell}\)", r'<a href="\2.html#\3">\1</a>', page)
+    picture = re.sub(cell, r"\1.html#\2", picture).replace(".ipynb", ".html")
+    picture = picture[picture.index("<svg") :].replace("*{", ".effects *{")  # leave the page alone
+    inline = f'```{{raw}} html\n<div class="effects">{picture}</div>\n```'
+    page, times = re.subn(r"\[!\[[^\]]*\]\(effects.svg\)\]\(effects.svg\)", lambda _: inline, page)
+    assert times == 1, "claims/README.md doesn't show its picture"
+    ledger.write_text(WIDE + page, encoding="utf-8")
+    for path in (source / "notebooks").glob("*.ipynb"):
+        content = nbformat.read(path, as_version=4)
+        cells = []
+        for one in content.cells:
+            if (path.stem, one.id) in shown:
+                cells.append(nbformat.v4.new_markdown_cell(f'<div id="{one.id}"></div>'))
+            cells.append(one)
+        content.cells = cells
+        nbformat.write(content, path)
 
 
 def add_viewers(source: Path) -> None:

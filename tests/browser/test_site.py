@@ -181,3 +181,30 @@ def test_next_previous_dark_and_binder(page, site):
         page.locator("button.theme-switch-button").first.click()
         page.locator(".dropdown-menu.show").get_by_text(name).click()
         assert page.locator("html").get_attribute("data-theme") == name.lower()
+
+
+def test_the_ledgers_picture_leads_to_the_chapters(page, site):
+    open_page(page, site, "claims/README")
+    links = page.locator(".effects a")
+    assert links.count() > 100
+    page.locator(".effects a:not([tabindex])").first.click()
+    page.wait_for_url("**/notebooks/*.html*")
+    assert page.locator("h1").count() >= 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_folds_are_closed_on_a_screen_and_open_on_paper(page, site, theme):
+    page.emulate_media(color_scheme=theme)
+    open_page(page, site, "notebooks/02_models_as_points")
+    fold = page.locator("article details").first
+    closed = fold.bounding_box()["height"]
+    box, around = (
+        page.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundColor")
+        for selector in ("article details", "body")
+    )
+    assert box != around, "a fold looks like a box"
+    page.emulate_media(media="print")
+    assert fold.bounding_box()["height"] > 2 * closed
+    page.emulate_media(media="screen")
+    fold.locator("summary").click()
+    assert fold.bounding_box()["height"] > 2 * closed
