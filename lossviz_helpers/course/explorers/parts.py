@@ -84,7 +84,7 @@ def predictions_of(L: Objective) -> Panel:
         title="what this model predicts",
         labels=("x₁", "x₂"),
         levels=[0.5],
-        description="Predictions over the two inputs: orange says 1, purple 0; the line is 0.5.",
+        description="Predictions over the two inputs: orange says 1, blue 0; the line is 0.5.",
     )
     prediction_grid(L, torch.zeros(L.P), 2)  # an error now if they can't be drawn
     x, y = L.x.cpu().numpy(), L.y.cpu().numpy()
