@@ -173,7 +173,7 @@ def _() -> Answers:
     _, best = model_1_on_diagonal()
     yield from around_point(best.tolist(), 0.006)
     yield right([-0.59, 1.44])
-    yield wrong([-0.58, 1.42], hint="not yet right to two decimals".replace("not", "isn't"))
+    yield wrong([-0.58, 1.42], hint="isn't yet right")
     yield wrong((-4 / 7, 10 / 7), hint="endless data")
     yield wrong(BOWL.start, hint="a lower point")
     yield wrong(best.flip(0), hint="swapped")
