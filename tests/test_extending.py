@@ -54,7 +54,7 @@ WITHOUT = {
     "a way to choose directions?": (r"    @way\(.*?\n    \)\n", "put @way(arguments=…"),
     "a measure of sharpness?": (r"@measure\(.*?\)\n", "curvature_norm: put @measure("),
     "an exercise?": (r"@best_constant\.evidence\n.*", "an exercise knows a right answer"),
-    "a claim?": (r"python -m claims .*?$", "run python -m claims 01.6"),
+    "a claim?": (r"python -m claims .*?$", "run python -m claims 01.3"),
 }
 
 

@@ -111,6 +111,10 @@ def pin(
     >>> models = torch.tensor([[-0.6, 1.4], [1.4, -0.6]])
     >>> ax = pin(L, models, plane.coordinates(models), ax, offset=(30, 30))
     """
+    if len(thetas) != len(at):
+        raise ValueError(
+            f"every model needs a place, got {len(thetas)} models and {len(at)} places"
+        )
     offsets = np.broadcast_to(np.asarray(offset, dtype=float), (len(thetas), 2))
     thread = {"arrowstyle": "-", "color": "black", "lw": 0.8}
     for theta, place, away in zip(thetas, at.cpu().tolist(), offsets, strict=True):
