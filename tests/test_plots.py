@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import torch
 from known import normal
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, rgb_to_hsv, to_rgb
+from matplotlib.offsetbox import AnnotationBbox
 from mpl_toolkits.mplot3d import Axes3D
 from PIL import Image
 
@@ -472,6 +473,53 @@ def test_a_model_that_decides_nothing_has_no_boundary():
     L = Objective(model_3(), xor(20), squared_error)
     ax = plots.predictions(L, torch.zeros(13), examples=False)
     assert len(ax.collections) == 1
+
+
+def test_predictions_have_the_colour_of_their_class():
+    lo, hi = plots.PREDICTED
+    for value, name in zip((0, 1), plots.CLASSES, strict=True):
+        shown = rgb_to_hsv(plots.PREDICTIONS((value - lo) / (hi - lo))[:3])
+        example = rgb_to_hsv(to_rgb(name))
+        assert shown[0] == pytest.approx(example[0], abs=0.02), "the same hue"
+        assert shown[2] > example[2] + 0.02, "paler, so that examples stand out"
+    assert min(plots.PREDICTIONS(0.5)[:3]) > 0.98, "0.5 is neither"
+
+
+def pinned_to(ax) -> list[AnnotationBbox]:
+    return [artist for artist in ax.artists if isinstance(artist, AnnotationBbox)]
+
+
+def test_models_are_pinned_to_their_places():
+    # Model 1 with θ = (0, 1) says x₂, with θ = (1, 0) it says x₁
+    L = Objective(model_1(), xor(20), squared_error)
+    models = torch.eye(2).flip(0)
+    ax = plots.pin(L, models, models, plt.subplots()[1], offset=[(30, 0), (0, -30)])
+    upright, across = pinned_to(ax)
+    assert (upright.xy, across.xy) == ((0, 1), (1, 0))
+    assert (upright.xyann, across.xyann) == ((30, 0), (0, -30))
+    picture = np.asarray(upright.offsetbox.get_data())
+    assert_blue_and_orange(picture[-1, 0], picture[0, 0])  # rows run from the top down
+    picture = np.asarray(across.offsetbox.get_data())
+    assert_blue_and_orange(picture[0, 0], picture[0, -1])
+    assert (picture[:, :, :3].sum(axis=2) == 0).sum() == len(picture), "one line of decision"
+
+
+def assert_blue_and_orange(zero, one):
+    assert zero[2] > zero[0]
+    assert one[0] > one[2]
+
+
+def test_pinned_pictures_have_their_size():
+    L = Objective(model_1(), xor(20), squared_error)
+    (pinned,) = pinned_to(plots.pin(L, torch.ones(1, 2), torch.ones(1, 2), plt.gca(), size=24))
+    width = len(pinned.offsetbox.get_data()) * pinned.offsetbox.get_zoom()
+    assert width == pytest.approx(24)
+
+
+def test_every_model_needs_a_place():
+    L = Objective(model_1(), xor(20), squared_error)
+    with pytest.raises(ValueError, match="2 models and 1 places"):
+        plots.pin(L, torch.ones(2, 2), torch.ones(1, 2), plt.gca())
 
 
 # Animations

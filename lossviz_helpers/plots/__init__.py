@@ -7,7 +7,7 @@ from .animation import Animation, animate
 from .colours import colour_bar, colour_norm
 from .curves import line, loss_curve
 from .maps import contour, models, trajectory
-from .outputs import data, prediction_grid, predictions
+from .outputs import data, pin, prediction_grid, predictions
 from .style import CLASSES, COLOURS, LABELS, PATH, PREDICTED, PREDICTIONS, use_style
 from .surfaces import surface
 from .volumes import cube, cuts
@@ -30,6 +30,7 @@ __all__ = [
     "line",
     "loss_curve",
     "models",
+    "pin",
     "prediction_grid",
     "predictions",
     "surface",

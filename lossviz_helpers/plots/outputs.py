@@ -1,9 +1,12 @@
 """The data, and a model's predictions."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from torch import Tensor
 
 from ..objective import Objective
@@ -46,7 +49,8 @@ def predictions(
 ) -> Axes:
     """Draw the model's prediction at θ for every input in the unit square.
 
-    The line is the decision boundary, where the model outputs 0.5.
+    Blue means 0, orange means 1, as in the data. The line is the decision boundary, where the model
+    outputs 0.5.
 
     Args:
         L: a landscape whose examples have two inputs and whose model has one output.
@@ -75,6 +79,70 @@ def predictions(
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal", xlim=(0, 1), ylim=(0, 1))
     ax.set(xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     return ax
+
+
+def pin(
+    L: Objective,
+    thetas: Tensor,
+    at: Tensor,
+    ax: Axes,
+    size: float = 44,
+    offset: tuple[float, float] | Sequence[tuple[float, float]] = (0, 0),
+) -> Axes:
+    """Pin models to a map: a small picture of each one's predictions, at or beside its place.
+
+    Args:
+        L: a landscape whose examples have two inputs and whose model has one output.
+        thetas: the models, shape `(n, P)`.
+        at: their places on the map, shape `(n, 2)`.
+        ax: the map.
+        size: width and height of a picture, in points.
+        offset: from a place to the middle of its picture, in points; one for all, or one for each.
+            A thin line joins the two.
+
+    Raises:
+        ValueError: as for `prediction_grid`, or if there aren't as many places as models.
+
+    >>> from lossviz_helpers import Objective, Slice, diagonal, model_1, scan, squared_error
+    >>> from lossviz_helpers.plots import contour
+    >>> L = Objective(model_1(), diagonal(), squared_error)
+    >>> plane = Slice(torch.zeros(2), torch.eye(2), ((-3, 3), (-3, 3)))
+    >>> ax = contour(scan(L, plane, resolution=21))
+    >>> models = torch.tensor([[-0.6, 1.4], [1.4, -0.6]])
+    >>> ax = pin(L, models, plane.coordinates(models), ax, offset=(30, 30))
+    """
+    if len(thetas) != len(at):
+        raise ValueError(
+            f"every model needs a place, got {len(thetas)} models and {len(at)} places"
+        )
+    offsets = np.broadcast_to(np.asarray(offset, dtype=float), (len(thetas), 2))
+    thread = {"arrowstyle": "-", "color": "black", "lw": 0.8}
+    for theta, place, away in zip(thetas, at.cpu().tolist(), offsets, strict=True):
+        picture = OffsetImage(_small_picture(L, theta), zoom=size / PINNED, interpolation="nearest")
+        pinned = AnnotationBbox(
+            picture, place, tuple(away), boxcoords="offset points", pad=0.1, arrowprops=thread
+        )
+        ax.add_artist(pinned).set_zorder(6)  # above the path and its ends
+    return ax
+
+
+PINNED = 48  # inputs along each side of a pinned picture
+
+
+def _small_picture(L: Objective, theta: Tensor) -> np.ndarray:
+    """Predictions over the unit square as colours, top row first, with a black decision boundary.
+
+    Shape (x₂ from high to low, x₁, red-green-blue-alpha).
+    """
+    outputs = prediction_grid(L, theta, PINNED).T[::-1]
+    lo, hi = PREDICTED
+    picture: np.ndarray = PREDICTIONS((outputs - lo) / (hi - lo))
+    yes = outputs > 0.5
+    crossed = np.zeros_like(yes)
+    crossed[:, 1:] |= yes[:, 1:] != yes[:, :-1]
+    crossed[1:] |= yes[1:] != yes[:-1]
+    picture[crossed] = (0, 0, 0, 1)
+    return picture
 
 
 def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.ndarray:

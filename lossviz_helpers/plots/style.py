@@ -1,20 +1,23 @@
 """The theme of all pictures: colours, names of axes, and sizes that a projector can show.
 
-Colour always means loss, and darker is lower. Colour-blind readers can read the colour map, and it
-keeps its order in greyscale. The widgets use the same theme.
+On maps colour means loss, and darker is lower. Colour-blind readers can read the colour map, and it
+keeps its order in greyscale. Blue means 0 and orange means 1, in data and in predictions. The
+widgets use the same theme.
 """
 
 from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib import patheffects
+from matplotlib.colors import LinearSegmentedColormap
 
 from ..landscape import Landscape
 
 COLOURS = "viridis"
 PATH = "#d81b60"  # raspberry, which stands out on every colour of viridis
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
-PREDICTIONS = "PuOr_r"  # purple means 0, orange means 1
+# Predictions have the hue of their class, and are paler than the examples, so that these stand out.
+PREDICTIONS = LinearSegmentedColormap.from_list("predictions", [CLASSES[0], "white", CLASSES[1]])
 PREDICTED = (-0.25, 1.25)  # its colour range: linear models can output less than 0 or more than 1
 LABELS = ("α₁", "α₂", "α₃")
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import Colormap
 
 from ..plots import COLOURS
 from ..plots.colours import gaps_as_nan
@@ -11,13 +12,13 @@ from ..plots.colours import gaps_as_nan
 STATIC = Path(__file__).parent / "static"  # scripts and styles, built from js/
 
 
-def colour_bytes(name: str = COLOURS) -> bytes:
+def colour_bytes(cmap: str | Colormap = COLOURS) -> bytes:
     """A Matplotlib colour map as a table: 256 RGB triples, one byte per channel.
 
     >>> list(colour_bytes("gray"))[:6]
     [0, 0, 0, 1, 1, 1]
     """
-    colours = matplotlib.colormaps[name](np.arange(256))[:, :3]
+    colours = plt.get_cmap(cmap)(np.arange(256))[:, :3]
     return (colours * 255).round().astype(np.uint8).tobytes()
 
 

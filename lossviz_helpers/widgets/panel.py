@@ -4,13 +4,14 @@ import anywidget
 import numpy as np
 import numpy.typing as npt
 import traitlets as t
+from matplotlib.colors import Colormap
 
 from ..plots import COLOURS, PREDICTIONS
 from ..plots.colours import check_limits, finite_range
 from .canvas import STATIC, colour_bytes, float_bytes
 
 KINDS = ("start", "end", "dot", "square", "diamond", "cross")
-COLOUR_MAPS = {"loss": COLOURS, "predictions": PREDICTIONS}
+COLOUR_MAPS: dict[str, str | Colormap] = {"loss": COLOURS, "predictions": PREDICTIONS}
 
 
 class Panel(anywidget.AnyWidget):

@@ -1,12 +1,15 @@
 """The exercises of chapter 01, loss functions, and their checks."""
 
 import math
+from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from ...losses import binary_cross_entropy, squared_error
 from .exercise import (
     Answers,
+    NotYetError,
     Point,
     around,
     as_point,
@@ -17,50 +20,132 @@ from .exercise import (
     right,
     wrong,
 )
+from .functions import called
+
+# -- 01.1 ------------------------------------------------------------------------------------------
+
+X, Y, W, LR = torch.tensor([1.0, -2.0, 3.0]), torch.tensor([2.0, 1.0, -1.0]), 0.5, 0.1
+
+
+def loss_of(w: float, x: Tensor, y: Tensor) -> Tensor:
+    return ((y - w * x) ** 2).mean()
+
+
+def slope_of(w: float, x: Tensor, y: Tensor) -> Tensor:
+    return (2 * (w * x - y) * x).mean()
+
+
+def step_of(w: float, x: Tensor, y: Tensor, lr: float) -> Tensor:
+    return w - lr * slope_of(w, x, y)
 
 
 @exercise("01.1")
-def surprise_of_a_guess(nats: float, bits: float) -> str:
-    right, in_bits = math.log(50_000), math.log2(50_000)
+def loss_gradient_step(
+    loss: Callable[..., object], gradient: Callable[..., object], step: Callable[..., object]
+) -> str:
+    value = called("loss", loss, W, X, Y)
+    errors = Y - W * X
     hint(
-        close(nats, in_bits) and close(bits, right),
-        "The two are swapped: a bit is smaller than a nat, so there are more bits.",
+        value.shape == X.shape,
+        "loss returns one number per example. Take their mean.",
     )
+    hint(value.numel() != 1, f"loss should return one number, and returns {value.numel()}.")
+    hint(close(value, (errors**2).sum()), "loss is the sum over the examples. Take the mean.")
+    hint(close(value, errors.mean() ** 2), "loss squares the mean error. Square first.")
+    hint(close(value, errors.abs().mean()), "That is the absolute error. Square the differences.")
+    hint(not close(value, loss_of(W, X, Y)), "loss: the mean of (y − w·x)² over the examples.")
+
+    slope, exact = called("gradient", gradient, W, X, Y), slope_of(W, X, Y)
+    hint(slope.numel() != 1, "gradient should return one number: there is one parameter.")
+    hint(close(slope, -exact), "The gradient has the wrong sign: does the loss rise with w?")
+    hint(close(slope, exact / 2), "The derivative of a square has a factor of 2.")
     hint(
-        close(nats, math.log10(50_000)),
-        "That is the logarithm to base 10. Nats take the natural logarithm: math.log(…).",
+        close(slope, -2 * errors.mean()),
+        "That is the slope with respect to ŷ. How much does ŷ change with w? Chain rule.",
     )
-    hint(close(nats, 1 / 50_000), "That is the probability. Surprise is −ln of it.")
-    hint(close(nats, -right), "The size is right, but the sign isn't: surprise is −ln of 1/50000.")
-    hint(not close(nats, right), "What is −ln of the probability that a guess gives each word?")
+    hint(close(slope, 3 * exact), "gradient is the sum over the examples. Take the mean.")
     hint(
-        close(bits, right * math.log(2)),
-        "Nats become bits by dividing by ln 2, not by multiplying.",
+        not close(slope, exact),
+        "gradient: nudge w by 0.001 and see by how much your loss changes, divided by 0.001.",
     )
+
+    after = called("step", step, W, X, Y, LR)
+    hint(after.numel() != 1, "step should return one number: the new w.")
+    hint(close(after, W + LR * exact), "The step goes uphill: it should go against the gradient.")
+    hint(close(after, W - exact), "What does lr do in your step?")
+    hint(close(after, LR * exact) or close(after, -LR * exact), "Return the new w, not the change.")
+    hint(not close(after, W - LR * exact), "step: w, minus lr times the gradient at w.")
+
+    other = called("step", step, -1.0, X.flip(0), 2 * Y, 0.01)
     hint(
-        not close(bits, in_bits),
-        "The nats are right. One bit is ln 2 nats: how many bits is that?",
+        not close(other, step_of(-1.0, X.flip(0), 2 * Y, 0.01)),
+        "It works for one w, x, y and lr, and not for others. Use only what is passed in.",
     )
-    return "A guess among K classes has a surprise of ln K nats."
+    return "A loss, its gradient, and a step against it: training repeats just this."
 
 
-@surprise_of_a_guess.evidence
+@loss_gradient_step.evidence
 def _() -> Answers:
-    nats, bits = math.log(50_000), math.log2(50_000)
-    yield from around(nats, 1e-3 * nats, lambda x: (x, bits))
-    yield from around(bits, 1e-3 * bits, lambda x: (nats, x))
-    yield wrong(bits, nats, hint="swapped")
-    yield wrong(math.log10(50_000), bits, hint="base 10")
-    yield wrong(1 / 50_000, 1 / 50_000, hint="That is the probability")
-    yield wrong(-nats, -bits, hint="the sign isn't")
-    yield wrong(50_000, 16, hint="−ln of the probability")
-    yield wrong(nats, nats * math.log(2), hint="dividing by ln 2")
-    yield wrong(nats, nats, hint="The nats are right")
+    def by_autograd(w: float, x: Tensor, y: Tensor) -> Tensor:
+        at = torch.tensor(w, requires_grad=True)
+        (slope,) = torch.autograd.grad(((y - at * x) ** 2).mean(), at)
+        return slope
+
+    yield right(loss_of, slope_of, step_of)
+    yield right(loss_of, by_autograd, step_of)
+    yield right(
+        lambda w, x, y: loss_of(w, x, y).item(),
+        lambda w, x, y: [slope_of(w, x, y).item()],
+        lambda w, x, y, lr: step_of(w, x, y, lr).numpy(),
+    )
+    yield from around(
+        0, 1e-3, lambda e: (lambda w, x, y: (1 + e) * loss_of(w, x, y), slope_of, step_of)
+    )
+
+    losses = {
+        "one number per example": lambda w, x, y: (y - w * x) ** 2,
+        "loss is the sum": lambda w, x, y: ((y - w * x) ** 2).sum(),
+        "squares the mean": lambda w, x, y: (y - w * x).mean() ** 2,
+        "absolute error": lambda w, x, y: (y - w * x).abs().mean(),
+        "the mean of (y − w·x)²": lambda w, x, y: ((y + w * x) ** 2).mean(),
+        "loss should return one number": lambda w, x, y: torch.zeros(2),
+        "returns nothing": lambda w, x, y: None,
+        "still returns": lambda w, x, y: ...,
+        "should return numbers": lambda w, x, y: "low",
+        "isn't finite": lambda w, x, y: float("nan"),
+        "loss stopped with TypeError": lambda w: w,
+    }
+    for words, loss in losses.items():
+        yield wrong(loss, slope_of, step_of, hint=words)
+    gradients = {
+        "one number: there is one parameter": lambda w, x, y: 2 * (w * x - y) * x,
+        "wrong sign": lambda w, x, y: -slope_of(w, x, y),
+        "factor of 2": lambda w, x, y: slope_of(w, x, y) / 2,
+        "with respect to ŷ": lambda w, x, y: 2 * (w * x - y).mean(),
+        "gradient is the sum": lambda w, x, y: (2 * (w * x - y) * x).sum(),
+        "nudge w": lambda w, x, y: 0.0,
+    }
+    for words, gradient in gradients.items():
+        yield wrong(loss_of, gradient, step_of, hint=words)
+    steps = {
+        "uphill": lambda w, x, y, lr: w + lr * slope_of(w, x, y),
+        "What does lr do": lambda w, x, y, lr: w - slope_of(w, x, y),
+        "not the change": lambda w, x, y, lr: -lr * slope_of(w, x, y),
+        "minus lr times": lambda w, x, y, lr: w,
+        "the new w": lambda w, x, y, lr: x,
+        "not for others": lambda w, x, y, lr: W - LR * slope_of(W, X, Y),
+    }
+    for words, step in steps.items():
+        yield wrong(loss_of, slope_of, step, hint=words)
+    yield wrong(loss_of(W, X, Y), slope_of, step_of, hint="loss should be a function; got a Tensor")
+
+
+# -- 01.2 ------------------------------------------------------------------------------------------
 
 
 @exercise("01.2")
 def losses_that_disagree(A: Point, B: Point) -> str:
-    A, B = as_point(A), as_point(B)
+    A, B = _predictions("A", A), _predictions("B", B)
     hint(
         len(A) != len(B),
         f"A and B predict the same examples, so their lengths must match; got {len(A)} and "
@@ -72,7 +157,7 @@ def losses_that_disagree(A: Point, B: Point) -> str:
     )
     both = torch.cat([A, B])
     hint(
-        bool((both < 0).any() or (both > 1).any()),
+        not bool(((both >= 0) & (both <= 1)).all()),
         "A prediction is a probability here: a number from 0 to 1.",
     )
     # negative: the loss prefers A
@@ -94,7 +179,16 @@ def losses_that_disagree(A: Point, B: Point) -> str:
         "Both losses prefer B. Let A be better on most examples.",
     )
     hint(not (squared < 0 < cross), "At least one of the losses finds A and B equally good.")
-    return "The two losses disagree because they put different prices on a large mistake."
+    return "Same predictions, two losses, two winners: each has its own price for a large mistake."
+
+
+def _predictions(name: str, answer: Point) -> Tensor:
+    try:
+        found = as_point(answer)
+    except (TypeError, ValueError, RuntimeError):
+        raise NotYetError(f"{name} should be a list of numbers, one for each example.") from None
+    hint(len(found) == 0, f"{name} is empty: it needs a prediction for each example.")
+    return found
 
 
 @losses_that_disagree.evidence
@@ -111,32 +205,8 @@ def _() -> Answers:
     yield wrong([0.9, 0.9], [0.6, 0.6], hint="Both losses prefer A")
     yield wrong([0.6, 0.6], [0.9, 0.9], hint="Both losses prefer B")
     yield wrong([0.6, 0.6], [0.6, 0.6], hint="equally good")
-    yield wrong("high", "low", hint="could not use this answer")
-
-
-@exercise("01.3")
-def mean_of_batches(mean_loss: float) -> str:
-    sizes, losses = (300, 300, 300, 100), (0.20, 0.30, 0.25, 0.90)
-    total = sum(n * loss for n, loss in zip(sizes, losses, strict=True))
-    hint(
-        close(mean_loss, sum(losses) / 4),
-        "That is the plain mean of the four: it gives 100 examples as much weight as 300.",
-    )
-    hint(close(mean_loss, sum(losses)), "That is the sum of the four means.")
-    hint(close(mean_loss, total), "That is the sum over all examples. How many are there?")
-    hint(close(mean_loss, total / 1200), "The last batch has 100 examples, so N is not 1200.")
-    hint(
-        not close(mean_loss, total / 1000),
-        "Each batch's sum is its mean times its size. Add the sums and divide by N.",
-    )
-    return "Every example has the same weight, whichever batch it was in."
-
-
-@mean_of_batches.evidence
-def _() -> Answers:
-    yield from around((300 * (0.20 + 0.30 + 0.25) + 100 * 0.90) / 1000, 1e-3)
-    yield wrong((0.20 + 0.30 + 0.25 + 0.90) / 4, hint="plain mean")
-    yield wrong(0.20 + 0.30 + 0.25 + 0.90, hint="sum of the four means")
-    yield wrong(315, hint="How many are there")
-    yield wrong(315 / 1200, hint="N is not 1200")
-    yield wrong(0.25, hint="mean times its size")
+    yield wrong([float("nan"), 0.9], [0.7, 0.7], hint="from 0 to 1")
+    yield wrong([], [], hint="A is empty")
+    yield wrong("high", "low", hint="A should be a list of numbers")
+    yield wrong([0.5, 0.5], None, hint="B should be a list of numbers")
+    yield wrong([0.5, "half"], [0.5, 0.5], hint="A should be a list of numbers")

@@ -84,7 +84,7 @@ def predictions_of(L: Objective) -> Panel:
         title="what this model predicts",
         labels=("x₁", "x₂"),
         levels=[0.5],
-        description="Predictions over two inputs: orange is 1, purple is 0, the line is at 0.5.",
+        description="Predictions over two inputs: orange is 1, blue is 0, the line is at 0.5.",
     )
     prediction_grid(L, torch.zeros(L.P), 2)  # fails here if they can't be drawn
     x, y = L.x.cpu().numpy(), L.y.cpu().numpy()
