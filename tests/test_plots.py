@@ -307,6 +307,21 @@ def test_names_of_directions_can_be_given():
         assert (ax.get_xlabel(), ax.get_ylabel()) == names
 
 
+@pytest.mark.parametrize("draw", [plots.contour, plots.models])
+def test_equal_distances_in_parameter_space_are_equally_long(draw):
+    axes = (np.linspace(-1.0, 1, 5), np.linspace(-1.0, 1, 5))
+    view = Slice(torch.zeros(2), torch.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    ax = draw(Landscape(axes, np.arange(1.0, 26).reshape(5, 5), view))
+    ax.figure.canvas.draw()
+    across, up = ax.transData.transform([(1, 0), (0, 1)]) - ax.transData.transform((0, 0))
+    # a step of α₁ is twice as long as one of α₂
+    assert across[0] == pytest.approx(2 * up[1])
+
+
+def test_a_map_may_fill_its_axes():
+    assert plots.contour(land_of(2), equal=False).get_aspect() == "auto"
+
+
 @pytest.mark.parametrize("starts", [(), (3,)])
 def test_a_path_is_drawn_at_its_coordinates(starts):
     land, path = land_of(2), path_of(*starts)
