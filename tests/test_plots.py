@@ -189,7 +189,8 @@ def test_a_map_is_not_mirrored():
     # loss grows along the first axis only, which is the one across
     axes = (np.linspace(0.0, 1, 3), np.linspace(0.0, 5, 4))
     loss = np.repeat(1 + axes[0][:, None], 4, axis=1)
-    ax = plots.contour(Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2))), bar=False)
+    view = Slice(torch.zeros(2), torch.eye(2))
+    ax = plots.contour(Landscape(axes, loss, view), bar=False, equal=False)
     ax.set_axis_off()
     ax.set_position([0, 0, 1, 1])
     ax.figure.set_layout_engine("none")
