@@ -95,7 +95,7 @@ def low_points(
 def mirror_window(walk: Trajectory, dims: int) -> Extent:
     """A window around a walk that holds the mirror image of its end as well."""
     side = (walk.end - walk.start).norm().item()
-    return [(lo * side, hi * side) for lo, hi in MIRROR_WINDOW[:dims]]
+    return tuple((lo * side, hi * side) for lo, hi in MIRROR_WINDOW[:dims])
 
 
 def second_low_point(

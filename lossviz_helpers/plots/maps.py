@@ -59,7 +59,7 @@ def contour(
     >>> ax = contour(land, path)
     """
     check_dims(land, 2, "contour")
-    ax = ax or plt.subplots()[1]
+    ax = ax or plt.subplots(layout="compressed")[1]  # the colour bar is as high as the map
     norm = colour_norm(land.loss, log, limits)
     lo, hi = limits_of(norm)
     at = (np.geomspace if isinstance(norm, LogNorm) else np.linspace)(lo, hi, levels)
@@ -87,8 +87,9 @@ def scale_of(land: Landscape) -> float:
     >>> scale_of(Landscape((np.arange(3), np.arange(3)), np.ones((3, 3)), view))
     3.0
     """
-    first, second = land.slice.directions.double().norm(dim=1).tolist()
-    return second / first
+    first, second = land.slice.directions.double().norm(dim=1)
+    ratio: float = (second / first).item()
+    return ratio
 
 
 def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axes:
@@ -152,7 +153,7 @@ def models(
     >>> ax = models(land)
     """
     check_dims(land, 2, "models")
-    ax = ax or plt.subplots()[1]
+    ax = ax or plt.subplots(layout="compressed")[1]
     norm = colour_norm(land.loss, log)
     x, y = np.meshgrid(*land.axes, indexing="ij")
     ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=16)

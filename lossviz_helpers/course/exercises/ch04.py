@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ def walks_to_try() -> list[Tensor]:
 
 
 @exercise("04.1")
-def own_directions(directions: Callable[[Tensor], Tensor]) -> str:
+def own_directions(directions: Callable[..., Any]) -> str:
     hint(not callable(directions), "Give the check the function itself: my_directions, without ().")
     for points in walks_to_try():
         given = directions(points.clone())
@@ -47,7 +48,7 @@ def own_directions(directions: Callable[[Tensor], Tensor]) -> str:
             "The directions don't have length 1.",
         )
         hint(abs(gram[0, 1].item()) > 1e-4, "The two directions aren't perpendicular.")
-        best = Slice.pca(points, dims=2).explained
+        best = explained_variance(points, Slice.pca(points, dims=2).directions)
         held = explained_variance(points, found)
         hint(
             close(held[1], best[1], 1e-3) and held[0] < best[0] - 1e-3,
@@ -61,12 +62,14 @@ def own_directions(directions: Callable[[Tensor], Tensor]) -> str:
 
 
 def by_svd(points: Tensor) -> Tensor:
-    return torch.linalg.svd(points - points.mean(dim=0), full_matrices=False).Vh[:2]
+    found: Tensor = torch.linalg.svd(points - points.mean(dim=0), full_matrices=False).Vh[:2]
+    return found
 
 
 def by_eigh(points: Tensor) -> Tensor:
     spread = points - points.mean(dim=0)
-    return -torch.linalg.eigh(spread.T @ spread).eigenvectors.T.flip(0)[:2]
+    found: Tensor = -torch.linalg.eigh(spread.T @ spread).eigenvectors.T.flip(0)[:2]
+    return found
 
 
 @own_directions.evidence
@@ -130,7 +133,7 @@ def places_to_try(L: Objective) -> dict[str, Tensor]:
 
 
 @exercise("04.3")
-def lower_nearby(lower: Callable[[Objective, Tensor], Tensor]) -> str:
+def lower_nearby(lower: Callable[..., Any]) -> str:
     hint(not callable(lower), "Give the check the function itself: lower, without ().")
     L, _ = chosen_walk()
     for name, theta in places_to_try(L).items():
@@ -146,15 +149,15 @@ def lower_nearby(lower: Callable[[Objective, Tensor], Tensor]) -> str:
             f"At {name} your point isn't lower than theta. Which way does the loss fall? And is "
             "the step short enough?",
         )
-    return "So neither ✕ nor ★ is a minimum. At ✕ such a step gains far more than at ★."
+    return "So neither ✕ nor ★ is a minimum."
 
 
 def short_step(L: Objective, theta: Tensor) -> Tensor:
     """Against the gradient, halving the step until the loss falls."""
-    slope, step = gradient(L, theta), NEAR
-    while L(theta - step * slope / slope.norm()) >= L(theta):
+    downhill, step = -_unit(gradient(L, theta)), NEAR
+    while L(theta + step * downhill) >= L(theta):
         step /= 2
-    return theta - step * slope / slope.norm()
+    return theta + step * downhill
 
 
 @lower_nearby.evidence
@@ -175,4 +178,4 @@ def _() -> Answers:
 
 
 def _unit(vector: Tensor) -> Tensor:
-    return vector / vector.norm()
+    return torch.nn.functional.normalize(vector, dim=0)
