@@ -425,7 +425,7 @@ def test_a_saddle_that_looks_like_a_minimum_is_not_one():
     assert not verdict.is_minimum
     assert verdict.negative == 1
     assert verdict.lowest.tolist() == [-2, 2, 2]
-    assert "not a minimum: the slice misses directions in which the loss falls" in str(verdict)
+    assert "not a minimum: the landscape curves down here in some direction" in str(verdict)
 
 
 def test_further_training_leaves_a_saddle():
@@ -452,7 +452,7 @@ def test_a_slope_is_not_a_minimum(slope_in, slope_off):
         assert verdict.negative == 0
         assert verdict.gradient_in == pytest.approx(slope_in)
         assert verdict.gradient_off == pytest.approx(slope_off)
-        assert "not a minimum: the ground still slopes here" in str(verdict)
+        assert "not a minimum: the landscape slopes here" in str(verdict)
 
 
 def test_the_gradient_is_split_at_oblique_directions_too():
@@ -487,6 +487,38 @@ def test_the_bottom_of_a_flat_valley_is_a_minimum_as_far_as_one_can_tell():
     assert verdict.is_minimum
     assert verdict.lowest[0] == 0
     assert "as far as this test can see" in str(verdict)
+
+
+def long_valley(t):
+    # across: curvature 2; along: the floor falls from 1.05 at t₁ = 3 towards 1, ever more gently
+    return 1 + t[0] ** 2 + t[2] ** 2 + torch.exp(-t[1])
+
+
+def test_the_floor_of_a_valley_that_runs_downhill_is_not_a_minimum():
+    floor = torch.tensor([0.0, 3.0, 0.0])
+    verdict = verdict_on(long_valley, at=floor)
+    assert verdict.is_stationary, "an ideal step gains less than 1%"
+    assert verdict.negative == 0
+    assert verdict.leads_down, "training gains more"
+    assert not verdict.is_minimum
+    assert "not a minimum: nearly flat, but training on leads further down" in str(verdict)
+
+
+def test_far_down_a_valley_nothing_is_left_to_gain():
+    verdict = verdict_on(long_valley, at=torch.tensor([0.0, 6.0, 0.0]))
+    assert not verdict.leads_down
+    assert verdict.is_minimum
+
+
+def test_the_higher_of_two_wells_is_a_minimum():
+    # at t₀ = −1 the loss is 1.2 and at t₀ = 1 about 0.8; a hill of height 2 lies between
+    def two_wells(t):
+        return 1 + (t[0] ** 2 - 1) ** 2 - 0.2 * t[0] + t[1] ** 2 + t[2] ** 2
+
+    at = torch.tensor([-0.97, 0.0, 0.0])  # next to the bottom of the higher one
+    verdict = verdict_on(two_wells, at=at)
+    assert verdict.is_minimum
+    assert verdict.trained_loss > 1.19, "training stays in its well"
 
 
 def test_a_plateau_is_flat():

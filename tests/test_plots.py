@@ -190,7 +190,8 @@ def test_a_map_is_not_mirrored():
     # loss grows along the first axis only, which is the one across
     axes = (np.linspace(0.0, 1, 3), np.linspace(0.0, 5, 4))
     loss = np.repeat(1 + axes[0][:, None], 4, axis=1)
-    ax = plots.contour(Landscape(axes, loss, Slice(torch.zeros(2), torch.eye(2))), bar=False)
+    view = Slice(torch.zeros(2), torch.eye(2))
+    ax = plots.contour(Landscape(axes, loss, view), bar=False, equal=False)
     ax.set_axis_off()
     ax.set_position([0, 0, 1, 1])
     ax.figure.set_layout_engine("none")
@@ -306,6 +307,21 @@ def test_names_of_directions_can_be_given():
     for draw in (plots.contour, plots.models, plots.surface):
         ax = draw(land_of(2), labels=names)
         assert (ax.get_xlabel(), ax.get_ylabel()) == names
+
+
+@pytest.mark.parametrize("draw", [plots.contour, plots.models])
+def test_equal_distances_in_parameter_space_are_equally_long(draw):
+    axes = (np.linspace(-1.0, 1, 5), np.linspace(-1.0, 1, 5))
+    view = Slice(torch.zeros(2), torch.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    ax = draw(Landscape(axes, np.arange(1.0, 26).reshape(5, 5), view))
+    ax.figure.canvas.draw()
+    across, up = ax.transData.transform([(1, 0), (0, 1)]) - ax.transData.transform((0, 0))
+    # a step of α₁ is twice as long as one of α₂
+    assert across[0] == pytest.approx(2 * up[1])
+
+
+def test_a_map_may_fill_its_axes():
+    assert plots.contour(land_of(2), equal=False).get_aspect() == "auto"
 
 
 @pytest.mark.parametrize("starts", [(), (3,)])

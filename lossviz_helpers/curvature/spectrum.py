@@ -21,12 +21,12 @@ from .lanczos import Ritz, block_lanczos, room_for, whole_matrix
 RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
 EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
-# When is a point a minimum, to working precision? When one ideal gradient step would lower the
-# loss by less than this share, and no curvature is more negative than this share of the largest.
-# The trained end of a 13-parameter net has curvatures of −1e-5 to −1e-3 of its largest: it is
-# still creeping along a nearly flat valley. The false minima of its slices have −1e-2 and below.
+# When is a point a minimum, to working precision? When neither one ideal gradient step nor further
+# training lowers the loss by more than this share, and no curvature is more negative than this
+# share of the largest. All three are needed: the trained end of a 13-parameter net passes the
+# first and the last (curvatures of −1e-5 to −1e-3 of the largest), but its valley runs on downhill.
 # If the loss is 0 up to rounding, a step of at most this many rounding errors of θ doesn't count.
-GRADIENT_SHARE = 1e-2
+GAIN_SHARE = 1e-2
 ROUNDING = 20
 CURVATURE_SHARE = 5e-3
 
@@ -164,7 +164,8 @@ class Verdict:
         trained_distance: how far that is, in parameter units.
         is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
             short for the precision of θ.
-        is_minimum: stationary, and no eigenvalue is clearly negative.
+        leads_down: further training lowers the loss by more than 1%.
+        is_minimum: stationary, no eigenvalue is clearly negative, and training doesn't lead down.
 
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -183,15 +184,18 @@ class Verdict:
     trained_point: Tensor
     trained_distance: float
     is_stationary: bool
+    leads_down: bool
     is_minimum: bool
 
     def __str__(self) -> str:
         if self.is_minimum:
             verdict = "a minimum, as far as this test can see"
+        elif not self.is_stationary:
+            verdict = "not a minimum: the landscape slopes here"
         elif self.negative:
-            verdict = "not a minimum: the slice misses directions in which the loss falls"
+            verdict = "not a minimum: the landscape curves down here in some direction"
         else:
-            verdict = "not a minimum: the ground still slopes here"
+            verdict = "not a minimum: nearly flat, but training on leads further down"
         slope = "flat" if self.is_stationary else "sloping"
         change = self.trained_loss / self.loss - 1 if self.loss else 0.0
         return "\n".join(
@@ -219,8 +223,11 @@ def false_minimum_test(
 
     1. The gradient, split into its part in the slice and its part off it: at a minimum both vanish.
     2. The lowest eigenvalues of the full Hessian: at a minimum none is negative.
-    3. Further training from there. This alone proves little: it lowers the loss at nearly every
-       point where training ends. So the verdict is based on the first two.
+    3. Further training from there: at a minimum it can't lower the loss. Only this test notices
+       that the floor of a long valley, nearly flat, still runs downhill. More steps notice more;
+       Adam may also step over a rim that is narrower than `lr`.
+
+    A point has to pass all three. Most points where training ends don't pass the third.
 
     Args:
         L: the landscape.
@@ -260,8 +267,10 @@ def false_minimum_test(
     steepness = slope.norm().item()
     step = steepness / scale if scale else math.inf if steepness else 0.0
     shortest = ROUNDING * torch.finfo(L.precision).eps * theta.norm().item()
-    stationary = step <= shortest or steepness * step / 2 <= GRADIENT_SHARE * abs(loss)
+    stationary = step <= shortest or steepness * step / 2 <= GAIN_SHARE * abs(loss)
     path = descend(L, theta, steps=steps, lr=lr, every=steps)
+    gain = loss - path.losses[-1].item()
+    leads_down = step > shortest and gain > GAIN_SHARE * abs(loss)
     return Verdict(
         loss=loss,
         gradient_in=inside.norm().item(),
@@ -273,5 +282,6 @@ def false_minimum_test(
         trained_point=path.end,
         trained_distance=(path.end - theta).norm().item(),
         is_stationary=stationary,
-        is_minimum=stationary and negative == 0,
+        leads_down=leads_down,
+        is_minimum=stationary and negative == 0 and not leads_down,
     )

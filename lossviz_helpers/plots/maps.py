@@ -24,10 +24,13 @@ def contour(
     bar: bool = True,
     labels: tuple[str, str] = LABELS[:2],
     cmap: str | Colormap = COLOURS,
+    equal: bool = True,
 ) -> Axes:
     """Draw a map of a 2D landscape: filled contours, and the shadow of a trajectory.
 
-    Gaps, where the loss isn't finite, are hatched.
+    Equal distances in parameter space are equally long on the map, along both directions, so that
+    steepest descent crosses its contours at right angles if the directions are perpendicular. Gaps,
+    where the loss isn't finite, are hatched.
 
     Args:
         land: a 2D landscape.
@@ -40,6 +43,8 @@ def contour(
         bar: whether to draw the colour bar.
         labels: names of the two directions.
         cmap: the colours, as in Matplotlib.
+        equal: whether both directions have the same scale; False fills the axes instead, for a
+            window that is much longer than wide.
 
     Raises:
         ValueError: if the landscape isn't 2D.
@@ -54,7 +59,7 @@ def contour(
     >>> ax = contour(land, path)
     """
     check_dims(land, 2, "contour")
-    ax = ax or plt.subplots()[1]
+    ax = ax or plt.subplots(layout="compressed")[1]  # the colour bar is as high as the map
     norm = colour_norm(land.loss, log, limits)
     lo, hi = limits_of(norm)
     at = (np.geomspace if isinstance(norm, LogNorm) else np.linspace)(lo, hi, levels)
@@ -68,7 +73,23 @@ def contour(
     if path is not None:
         trajectory(path, land, ax)
         ax.set(xlim=land.axes[0][[0, -1]], ylim=land.axes[1][[0, -1]])
+    if equal:
+        ax.set_aspect(scale_of(land))
     return ax
+
+
+def scale_of(land: Landscape) -> float:
+    """How long a unit of α₂ is on a map, compared with one of α₁: as in parameter space.
+
+    >>> import torch
+    >>> from lossviz_helpers import Slice
+    >>> view = Slice(torch.zeros(2), torch.tensor([[1.0, 0.0], [0.0, 3.0]]))
+    >>> scale_of(Landscape((np.arange(3), np.arange(3)), np.ones((3, 3)), view))
+    3.0
+    """
+    first, second = land.slice.directions.double().norm(dim=1)
+    ratio: float = (second / first).item()
+    return ratio
 
 
 def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axes:
@@ -111,6 +132,8 @@ def models(
 ) -> Axes:
     """Draw every scanned model of a 2D landscape as a dot, coloured by its loss.
 
+    Equal distances in parameter space are equally long, along both directions.
+
     Args:
         land: a 2D landscape.
         ax: where to draw; None for a new figure.
@@ -130,10 +153,10 @@ def models(
     >>> ax = models(land)
     """
     check_dims(land, 2, "models")
-    ax = ax or plt.subplots()[1]
+    ax = ax or plt.subplots(layout="compressed")[1]
     norm = colour_norm(land.loss, log)
     x, y = np.meshgrid(*land.axes, indexing="ij")
     ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=16)
-    ax.set(xlabel=labels[0], ylabel=labels[1])
+    ax.set(xlabel=labels[0], ylabel=labels[1], aspect=scale_of(land))
     colour_bar(ax, norm, quantity_label(land), cmap)
     return ax

@@ -43,7 +43,9 @@ def cuts(
     >>> axs = cuts(land, at=land.lowest().alpha)
     """
     check_dims(land, 3, "cuts")
-    axs = list(plt.subplots(1, 3, figsize=(13, 4.2))[1] if axs is None else axs)
+    if axs is None:
+        axs = plt.subplots(1, 3, figsize=(13, 4.2), layout="compressed")[1]
+    axs = list(axs)
     limits = limits or finite_range(land.loss)
     for fixed, ax in zip((2, 1, 0), axs, strict=True):
         across, up = (i for i in range(3) if i != fixed)

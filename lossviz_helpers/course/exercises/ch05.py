@@ -1,7 +1,9 @@
 """The exercises of chapter 05, slices like an MRI, and their checks."""
 
 import math
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,44 +11,63 @@ import torch
 from ...scanning import scan
 from ...slices import Slice
 from ...training import descend
+from ..low_points import low_points
 from ..scenarios import WALK, chosen_walk
-from .exercise import Answers, around, between, close, exercise, hint, right, wrong
+from .exercise import Answers, around, close, exercise, hint, right, wrong
+
+LAYERS = (-9.33, -2.5, 0.0, 6.1)  # each far from the layers of the chapter's block
 
 
 @cache
-def gain_of_finer_grid() -> float:
+def lowest_of_layer(alpha_3: float, across: int = 181, up: int = 121) -> float:
+    """The lowest loss of a layer of the block, on a grid."""
     L, path = chosen_walk()
-    view = Slice.pca(path.points, dims=3)
-    layers = np.linspace(*WALK.block[2], 40)
-    plane = view.at(2, layers[np.abs(layers).argmin()])
-    coarse, fine = (
-        scan(L, plane, resolution=n, extent=WALK.block[:2]).loss.min()
-        for n in ((60, 40), (240, 160))
-    )
-    return float(coarse - fine)
+    layer = Slice.pca(path.points, dims=3).at(2, alpha_3)
+    grid = scan(L, layer, (across, up), WALK.block[:2], progress=False)
+    return float(grid.loss.min())
 
 
 @exercise("05.1")
-def finer_grid(difference: float) -> str:
-    hint(float(difference) < 0, "A finer grid can only find lower points: coarse minus fine.")
-    hint(
-        not float(difference) <= 5 * gain_of_finer_grid() + 1e-3,
-        "That is too much: are both maps of the same layer, in the same window?",
-    )
-    hint(float(difference) == 0, "The finer grid does find a lower point: is it really finer?")
-    return "The coarse grid is fine enough for looking at basins."
+def layer_of_your_own(lowest_at: Callable[..., Any]) -> str:
+    hint(not callable(lowest_at), "Give the check the function itself: lowest_at, without ().")
+    for alpha_3 in LAYERS:
+        given = lowest_at(alpha_3)
+        hint(given is None or given is ..., "Your function returns nothing yet: replace the ….")
+        found, expected = float(given), lowest_of_layer(alpha_3)
+        hint(
+            not found <= 1.01 * expected,
+            f"At α₃ = {alpha_3:g} there is a model with a lower loss. Is the grid fine enough, "
+            "and the window that of the block?",
+        )
+        hint(
+            found < 0.99 * expected,
+            f"At α₃ = {alpha_3:g} that is too low: is it a model of exactly that layer?",
+        )
+    return "The layers of the block are a choice too, as its directions are."
 
 
-@finer_grid.evidence
+def nearest_in_block(alpha_3: float) -> float:
+    """Not of this layer, but of the nearest one of the chapter's block."""
+    layers = np.linspace(*WALK.block[2], 40)
+    return lowest_of_layer(float(layers[np.abs(layers - alpha_3).argmin()]), 60, 40)
+
+
+@layer_of_your_own.evidence
 def _() -> Answers:
-    gain = gain_of_finer_grid()
-    yield from between(0, 5 * gain + 1e-3)
-    yield right(gain)
-    yield wrong(0, hint="is it really finer")
-    yield wrong(-gain, hint="coarse minus fine")
-    yield wrong(0.1, hint="the same layer")
-    yield wrong("a little", hint="could not use this answer")
-    yield wrong(math.nan, hint="the same layer")
+    yield right(lowest_of_layer)
+    yield right(lambda alpha_3: torch.tensor(lowest_of_layer(alpha_3)))
+    yield right(lambda alpha_3: lowest_of_layer(alpha_3, 240, 160))
+    for times, answer in ((1.008, right), (0.992, right), (1.012, wrong), (0.988, wrong)):
+        yield answer(lambda alpha_3, times=times: times * lowest_of_layer(alpha_3))
+    yield wrong(lambda alpha_3: lowest_of_layer(alpha_3, 15, 10), hint="fine enough")
+    yield wrong(lambda alpha_3: lowest_of_layer(0.0), hint="exactly that layer")
+    yield wrong(nearest_in_block)
+    yield wrong(lambda alpha_3: math.nan, hint="fine enough")
+    yield wrong(lambda alpha_3: ..., hint="returns nothing yet")
+    yield wrong(lambda alpha_3: None, hint="returns nothing yet")
+    yield wrong(lambda alpha_3: np.ones(3), hint="could not use this answer")
+    yield wrong(lambda: 0.04, hint="could not use this answer")
+    yield wrong(0.04, hint="the function itself")
 
 
 @exercise("05.2")
@@ -65,6 +86,8 @@ def _() -> Answers:
     yield wrong(60 * 40 * 40, hint="block of three directions")
     yield wrong(60 * 40 * 40 + 40, hint="Layers multiply")
     yield wrong(96_000 * 30, hint="once in each layer")
+    yield wrong("96,000 × 40", hint="once in each layer")
+    yield wrong(None, hint="once in each layer")
 
 
 @cache
@@ -72,8 +95,7 @@ def walk_off_the_slice() -> tuple[float, float]:
     """How far further training leads away from the slice, and how far it goes in all."""
     L, path = chosen_walk()
     view = Slice.pca(path.points, dims=3)
-    land = scan(L, view, resolution=(60, 40, 40), extent=WALK.block)
-    theta = view.point(torch.tensor(land.minima()[1].alpha))
+    theta = view.point(torch.tensor(low_points(L, view, WALK.block, (60, 40, 40))[1].alpha))
     end = descend(L, theta, steps=1000, lr=0.01).end
     return view.distance(end).item(), (end - theta).norm().item()
 
@@ -88,7 +110,7 @@ def share_off_the_slice(share: float) -> str:
     hint(float(share) > 1, "A share is at most 1: which of the two lengths is the longer one?")
     hint(
         not close(share, off / walked, 0.05),
-        "Divide view.distance(end) by the norm of end − theta_left.",
+        "Divide view.distance(end) by the norm of end − theta_block.",
     )
     return "So the way down leads out of every picture of these three directions."
 
@@ -100,3 +122,5 @@ def _() -> Answers:
     yield wrong(off, hint="divide it by the length")
     yield wrong(walked / off, hint="which of the two lengths")
     yield wrong(1 - off / walked, hint="Divide view.distance(end)")
+    yield wrong(math.nan, hint="Divide view.distance(end)")
+    yield wrong("most of it", hint="could not use this answer")

@@ -43,7 +43,7 @@ def volume_explorer(
     >>> land = scan(L, Slice(torch.zeros(3), torch.eye(3)), 9, ((-3, 3),) * 3)
     >>> explorer = volume_explorer(L, land)
     >>> print(explorer["verdict"].text.splitlines()[1])
-    Verdict: not a minimum: the ground still slopes here.
+    Verdict: not a minimum: the landscape slopes here.
     """
     return VolumeExplorer(L, land, VolumeViewer(land, path, crosshair, log, limits, contour))
 
