@@ -361,8 +361,13 @@ def sharper_is_worse(number: str, measure: str, words: str, source: str) -> Clai
                 partial(at_equal_loss, measure=measure, adam=True),
                 "all ways are kinds of SGD",
             ),
+            Variation(
+                "clean labels at loss 0.05 instead of 0.01",
+                partial(at_equal_loss, measure=measure, names=("clean", "noisy")),
+                "the loss is low",
+            ),
         ),
-        cell="c11-39",
+        cell="c11-40",
     )
 
 
@@ -383,7 +388,7 @@ CLAIMS = [
                 "weight decay 0.05", partial(temperature, decay=0.05), "weight decay is weak"
             ),
         ),
-        cell="c11-18",
+        cell="c11-temperature-2",
     ),
     Claim(
         number="11.2",
@@ -396,7 +401,7 @@ CLAIMS = [
         varied=(
             Variation("16 hidden units", partial(gain_of_temperature, width=16), "it is wide"),
             Variation(
-                "no pixel noise", partial(gain_of_temperature, noise=0.0), "pixels are noisy"
+                "weight decay 0.05", partial(gain_of_temperature, decay=0.05), "decay is weak"
             ),
         ),
         cell="c11-20",
@@ -491,7 +496,7 @@ CLAIMS = [
                 "labels are noisy",
             ),
         ),
-        cell="c11-35",
+        cell="c11-37",
     ),
     Claim(
         number="11.12",
@@ -508,7 +513,7 @@ CLAIMS = [
                 "labels are clean",
             ),
         ),
-        cell="c11-35",
+        cell="c11-37",
     ),
     Claim(
         number="11.13",
@@ -526,6 +531,6 @@ CLAIMS = [
                 "sharpness is adaptive",
             ),
         ),
-        cell="c11-35",
+        cell="c11-37",
     ),
 ]
