@@ -206,29 +206,30 @@ def digit_squares(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 @cache
-def outputs(loss: Loss | Callable, seed: int, width: int, lr: float) -> tuple[Tensor, Tensor]:
+def outputs(loss: Loss | Callable, seed: int, lr: float) -> tuple[Tensor, Tensor]:
     """What a network trained on a loss says about new digits, and their classes."""
     train, new = digits(READING.n_train, seed=seed)
-    L = Objective(digit_classifier(width=width), train, loss)
+    L = Objective(digit_classifier(), train, loss)
     (start,) = L.initial_points([seed])
     end = descend(L, start, READING.steps, lr, every=READING.steps).end
     return L.predict(end, new.x), new.y
 
 
+def smaller_margin(seed: int, other: Callable[[Tensor, Tensor], Tensor], lr: float) -> float:
+    """How far each of two nets wins by the loss it was trained on, in percent: the smaller one."""
+    (a, y), (b, _) = (outputs(loss, seed, lr) for loss in (cross_entropy, other))
+    margins = (cross_entropy(b, y) / cross_entropy(a, y), other(a, y) / other(b, y))
+    return 100 * (min(margins).item() - 1)
+
+
 def each_wins_its_own(
     seeds: Sequence[int],
     other: Callable[[Tensor, Tensor], Tensor] = digit_hinge,
-    width: int = 64,
     lr: float = READING.lr,
 ) -> Effects:
-    """The smaller of two margins in percent: how far each net wins by the loss it trained on."""
-    found = []
-    for seed in seeds:
-        a, y = outputs(cross_entropy, seed, width, lr)
-        b, _ = outputs(other, seed, width, lr)
-        margins = (cross_entropy(b, y) / cross_entropy(a, y) - 1, other(a, y) / other(b, y) - 1)
-        found.append(100 * min(margins).item())
-    return found
+    """The smaller margin of two nets; the median of three draws of digits."""
+    draws = [range(3 * seed, 3 * seed + 3) for seed in seeds]
+    return [float(np.median([smaller_margin(s, other, lr) for s in three])) for three in draws]
 
 
 NOISY = "labels are noisy"
@@ -315,10 +316,10 @@ CLAIMS = [
         says="Values of different kinds of losses can't be compared: they may name different "
         "winners.",
         source=f'{POST}, "Lost in the Loss"',
-        settings="two nets a seed, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 "
-        "digits, Adam lr 0.01, 100 steps; a seed draws digits and start; 797 new digits",
-        effect="each wins by its own loss: the smaller of the two margins, percent",
-        seeds=MORE,
+        settings="two nets, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 digits, "
+        "Adam lr 0.01, 100 steps; 797 new digits; a seed draws digits and start, three times",
+        effect="each wins by its own loss: the smaller of the two margins, percent, median of 3",
+        seeds=SEEDS,
         measure=each_wins_its_own,
         varied=(
             Variation(
@@ -327,7 +328,6 @@ CLAIMS = [
                 "the other loss is hinge",
             ),
             Variation("lr 0.003", partial(each_wins_its_own, lr=0.003), "steps are large"),
-            Variation("16 hidden units", partial(each_wins_its_own, width=16), "the net is wide"),
         ),
         cell="c06-winners-3",
     ),

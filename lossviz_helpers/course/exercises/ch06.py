@@ -110,6 +110,7 @@ def _() -> Answers:
     yield wrong(lambda errors, patience: errors[_stopping(errors, patience)], hint="not an epoch")
     yield wrong(lambda errors, patience: ..., hint="still returns")
     yield wrong(lambda errors, patience: None, hint="returns nothing")
+    odd: object
     for odd in ("1", torch.zeros(2), [], math.nan, _stopping):
         yield wrong(lambda errors, patience, odd=odd: odd, hint="should return one number")
     yield wrong(lambda errors: 1, hint="stops with TypeError")

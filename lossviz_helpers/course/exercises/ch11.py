@@ -112,6 +112,7 @@ def _() -> Answers:
     yield wrong(lambda sure, right: 0.3, hint="degree of sureness")
     yield wrong(lambda sure, right: ..., hint="still returns")
     yield wrong(lambda sure, right: None, hint="returns nothing")
+    odd: object
     for odd in ("0.3", torch.zeros(2), [], math.nan):
         yield wrong(lambda sure, right, odd=odd: odd, hint="should return one number")
     yield wrong(lambda sure: 0.3, hint="stops with TypeError")

@@ -20,7 +20,7 @@ def one_number(answer: object) -> float:
     return number
 
 
-def returned(function: Callable[..., object], *arguments: Sequence[object]) -> float:
+def returned(function: Callable[..., object], *arguments: Sequence[object] | int) -> float:
     """The number that a learner's function returns; a hint if it can't be called, or gives none.
 
     Args:
