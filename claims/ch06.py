@@ -1,203 +1,350 @@
 """Chapter 06: when a lower loss isn't better."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from numpy.polynomial import Polynomial
 from torch import Tensor
 
 from lossviz_helpers import (
+    Loss,
     Objective,
     Trajectory,
     cross_entropy,
     descend,
     digit_classifier,
     digits,
+    hinge,
+    squared_error,
     with_label_noise,
 )
-from lossviz_helpers.course.scenarios import DECAYING, MEMORISING
+from lossviz_helpers.course.scenarios import DECAYING, DECAYS, MEMORISING, READING, SET_ASIDE
 
 from .ledger import Claim, Variation, save_data
 
-SEEDS = range(10)
+Effects = list[float]
+Curve = npt.NDArray[np.float64]
+
+SEEDS, MORE = range(10), range(14)
 SETTINGS = (
     "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; a seed "
     "draws digits, noisy labels, start and batches"
 )
 OPTIONS = {
-    "sgd": {
-        "optimizer": torch.optim.SGD,
-        "lr": MEMORISING.lr,
-        "momentum": MEMORISING.momentum,
-    },
+    "sgd": {"optimizer": torch.optim.SGD, "lr": MEMORISING.lr, "momentum": MEMORISING.momentum},
     "adamw": {
         "optimizer": torch.optim.AdamW,
         "lr": DECAYING.lr,
         "weight_decay": DECAYING.weight_decay,
     },
 }
-NOISE, CLEAN = MEMORISING.noise, 0.0
+CLEAN = 0.0
 
 
 def settings(noise: str = "20% noisy labels", width: str = "64") -> str:
     return SETTINGS.format(noise=noise, width=width)
 
 
+class Run(NamedTuple):
+    """The landscapes of training and of new digits, and a walk with one point per epoch."""
+
+    L: Objective
+    new: Objective
+    path: Trajectory
+
+
 @cache
 def trained(
-    seed: int, noise: float, optimizer: str, width: int = 64
-) -> tuple[Objective, Objective, Trajectory]:
-    """The objective on training digits, on test digits, and the walk, one point per epoch."""
-    train, test = digits(MEMORISING.n_train, seed=seed)
-    noisy = with_label_noise(train, noise, seed=seed)
-    L, T = (Objective(digit_classifier(width=width), d, cross_entropy) for d in (noisy, test))
-    start, steps, size = L.initial_points([seed])[0], MEMORISING.steps, MEMORISING.batch_size
-    how = {"batch_size": size, "seed": seed, "every": 10} | OPTIONS[optimizer]
-    return L, T, descend(L, start, steps, **how)
+    seed: int, name: str, noise: float = MEMORISING.noise, width: int = 64, **options: float
+) -> Run:
+    train, new = digits(MEMORISING.n_train, seed=seed)
+    data = with_label_noise(train, noise, seed=seed), new
+    L, T = (Objective(digit_classifier(width=width), each, cross_entropy) for each in data)
+    (start,) = L.initial_points([seed])
+    how = {"batch_size": MEMORISING.batch_size, "seed": seed, "every": 10}
+    return Run(L, T, descend(L, start, MEMORISING.steps, **how | OPTIONS[name] | options))
 
 
-def accuracy_percent(L: Objective, theta: Tensor) -> float:
-    return 100 * (L.predict(theta).argmax(dim=-1) == L.y).double().mean().item()
-
-
-def error_percent(seed: int, noise: float, width: int = 64, epoch: int = -1) -> float:
-    _, T, path = trained(seed, noise, "sgd", width)
-    return 100 - accuracy_percent(T, path.points[epoch])
+def percent_right(L: Objective, theta: Tensor) -> Tensor:
+    """Accuracy of one point or of many."""
+    return 100 * (L.predict(theta).argmax(dim=-1) == L.y).double().mean(dim=-1)
 
 
 def write_data() -> None:
     """What the explorer of chapter 06 loads: loss and accuracies by share, seed and epoch."""
     shares, seeds = (0.0, 0.1, 0.2, 0.4), range(5)
-    found = [[curves_of(*trained(seed, share, "sgd")) for seed in seeds] for share in shares]
+    found = [[curves_of(trained(seed, "sgd", noise)) for seed in seeds] for noise in shares]
     loss, train, test = np.moveaxis(np.array(found), 2, 0)
     epochs = np.arange(loss.shape[-1])
     save_data("06_noise", shares=shares, epochs=epochs, loss=loss, train=train, test=test)
 
 
-def curves_of(L: Objective, T: Objective, path: Trajectory) -> list[np.ndarray]:
+def curves_of(run: Run) -> list[Curve]:
     """Training loss, training and test accuracy in percent, at every kept point."""
-    right = [
-        (where.predict(path.points).argmax(dim=-1) == where.y).double().mean(dim=-1)
-        for where in (L, T)
+    points = run.path.points
+    return [
+        run.path.losses.numpy(),
+        percent_right(run.L, points).numpy(),
+        percent_right(run.new, points).numpy(),
     ]
-    return [path.losses.numpy(), *(100 * share.numpy() for share in right)]
 
 
-def worse_with_lower_loss(noise: float) -> Callable:
-    """Points of test accuracy lost by the model with lower loss and higher training accuracy."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        effects = []
-        for seed in seeds:
-            runs = [trained(seed, noise, name) for name in ("sgd", "adamw")]
-            losses, on_train, on_test = zip(
-                *(
-                    (p.losses[-1].item(), accuracy_percent(L, p.end), accuracy_percent(T, p.end))
-                    for L, T, p in runs
-                ),
-                strict=True,
-            )
-            low = int(np.argmin(losses))
-            lost = on_test[1 - low] - on_test[low]
-            effects.append(lost if on_train[low] >= on_train[1 - low] else -abs(lost))
-        return effects
-
-    return measure
+# -- two runs, compared by training --------------------------------------------------------------
 
 
-def test_loss_misleads(seeds: Sequence[int]) -> list[float]:
-    """Test loss of the more accurate of two models, minus that of the other."""
-    effects = []
+def worse_with_lower_loss(seeds: Sequence[int], **both: float) -> Effects:
+    """Points of test accuracy that the run of lower loss and higher training accuracy is behind.
+
+    Where these are two runs, the pair speaks against the claim.
+    """
+    found = []
     for seed in seeds:
-        runs = [trained(seed, NOISE, name)[1:] for name in ("sgd", "adamw")]
+        a = trained(seed, "sgd", **both)
+        b = trained(seed, "adamw", **both)
+        low, high = (a, b) if a.path.losses[-1] < b.path.losses[-1] else (b, a)
+        behind = percent_right(high.new, high.path.end) - percent_right(low.new, low.path.end)
+        on_train = [percent_right(run.L, run.path.end) for run in (low, high)]
+        found.append(behind.item() if on_train[0] >= on_train[1] else -behind.abs().item())
+    return found
+
+
+def misled_by_test_loss(seeds: Sequence[int], **both: float) -> Effects:
+    """Test loss of the more accurate of the two runs, minus that of the other."""
+    found = []
+    for seed in seeds:
+        runs = [trained(seed, name, **both) for name in ("sgd", "adamw")]
         with torch.no_grad():
-            found = sorted((accuracy_percent(T, p.end), T(p.end).item()) for T, p in runs)
-        effects.append(found[1][1] - found[0][1])
-    return effects
+            scores = [(percent_right(T, p.end).item(), T(p.end).item()) for _, T, p in runs]
+        worse, better = sorted(scores)
+        found.append(better[1] - worse[1])
+    return found
 
 
-def wide_is_worse(seeds: Sequence[int]) -> list[float]:
-    return [error_percent(s, NOISE, 256) - error_percent(s, NOISE, 16) for s in seeds]
+# -- capacity and time ---------------------------------------------------------------------------
 
 
-def late_is_worse(noise: float) -> Callable:
-    def measure(seeds: Sequence[int]) -> list[float]:
-        return [error_percent(s, noise) - error_percent(s, noise, epoch=10) for s in seeds]
-
-    return measure
-
-
-def rise_of_both_ends(seeds: Sequence[int]) -> list[float]:
-    """log₁₀ of the lower of the errors at degree 1 and 15, over the error at degree 4."""
-    grid = np.linspace(-1, 1, 500)
-    effects = []
+def rise_of_both_ends(seeds: Sequence[int], points: int = 20, sigma: float = 0.2) -> Effects:
+    """Lower of the errors at degree 1 and 15, over that at degree 4; median of 15 data sets."""
+    grid, found = np.linspace(-1, 1, 500), []
     for seed in seeds:
         rng = np.random.default_rng(seed)
-        x = rng.uniform(-1, 1, 20)
-        y = np.sin(np.pi * x) + 0.2 * rng.standard_normal(20)
-        low, middle, high = (
-            np.mean((Polynomial.fit(x, y, d, domain=(-1, 1))(grid) - np.sin(np.pi * grid)) ** 2)
-            for d in (1, 4, 15)
-        )
-        effects.append(np.log10((min(low, high) + 0.2**2) / (middle + 0.2**2)))
-    return effects
+        ratios = []
+        for _ in range(15):
+            x = rng.uniform(-1, 1, points)
+            y = np.sin(np.pi * x) + sigma * rng.standard_normal(points)
+            fits = (Polynomial.fit(x, y, degree, domain=(-1, 1)) for degree in (1, 4, 15))
+            low, middle, high = (
+                np.mean((fit(grid) - np.sin(np.pi * grid)) ** 2) + sigma**2 for fit in fits
+            )
+            ratios.append(min(low, high) / middle)
+        found.append(float(np.median(ratios)))
+    return found
 
+
+def error(run: Run, epoch: int = -1) -> float:
+    return 100 - percent_right(run.new, run.path.points[epoch]).item()
+
+
+def wide_is_worse(seeds: Sequence[int], **options: float) -> Effects:
+    return [
+        error(trained(s, "sgd", width=256, **options))
+        - error(trained(s, "sgd", width=16, **options))
+        for s in seeds
+    ]
+
+
+def late_is_worse(seeds: Sequence[int], **options: float) -> Effects:
+    runs = [trained(s, "sgd", **options) for s in seeds]
+    return [error(run) - error(run, epoch=10) for run in runs]
+
+
+# -- brakes, chosen on digits that were set aside ------------------------------------------------
+
+
+def errors_of_halves(run: Run, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Error in percent of many points on the digits set aside, and on the other new ones."""
+    wrong = 100 * (run.new.predict(points).argmax(dim=-1) != run.new.y).double()
+    return wrong[:, :SET_ASIDE].mean(dim=1), wrong[:, SET_ASIDE:].mean(dim=1)
+
+
+def gain_of_stopping(seeds: Sequence[int], **options: float) -> Effects:
+    found = []
+    for seed in seeds:
+        run = trained(seed, "sgd", **options)
+        aside, rest = errors_of_halves(run, run.path.points)
+        found.append((rest[-1] - rest[aside.argmin()]).item())
+    return found
+
+
+def gain_of_decay(seeds: Sequence[int], **options: float) -> Effects:
+    found = []
+    for seed in seeds:
+        runs = [trained(seed, "sgd", weight_decay=decay, **options) for decay in DECAYS]
+        ends = torch.stack([run.path.end for run in runs])
+        aside, rest = errors_of_halves(runs[0], ends)
+        found.append((rest[DECAYS.index(0.0)] - rest[aside.argmin()]).item())
+    return found
+
+
+# -- two losses, two winners ---------------------------------------------------------------------
+
+ROWS = torch.eye(10)
+
+
+def digit_hinge(outputs: Tensor, targets: Tensor) -> Tensor:
+    return hinge(outputs, 2 * ROWS[targets] - 1)
+
+
+def digit_squares(outputs: Tensor, targets: Tensor) -> Tensor:
+    return squared_error(outputs, ROWS[targets])
+
+
+@cache
+def outputs(loss: Loss | Callable, seed: int, width: int, lr: float) -> tuple[Tensor, Tensor]:
+    """What a network trained on a loss says about new digits, and their classes."""
+    train, new = digits(READING.n_train, seed=seed)
+    L = Objective(digit_classifier(width=width), train, loss)
+    (start,) = L.initial_points([seed])
+    end = descend(L, start, READING.steps, lr, every=READING.steps).end
+    return L.predict(end, new.x), new.y
+
+
+def each_wins_its_own(
+    seeds: Sequence[int],
+    other: Callable[[Tensor, Tensor], Tensor] = digit_hinge,
+    width: int = 64,
+    lr: float = READING.lr,
+) -> Effects:
+    """The smaller of two margins in percent: how far each net wins by the loss it trained on."""
+    found = []
+    for seed in seeds:
+        a, y = outputs(cross_entropy, seed, width, lr)
+        b, _ = outputs(other, seed, width, lr)
+        margins = (cross_entropy(b, y) / cross_entropy(a, y) - 1, other(a, y) / other(b, y) - 1)
+        found.append(100 * min(margins).item())
+    return found
+
+
+NOISY = "labels are noisy"
+POST = "Hansen & Cmehil-Warn 2022"
 
 CLAIMS = [
     Claim(
         number="06.1",
         says="A model with a lower loss and a higher training accuracy can have a worse test "
-        "accuracy than another.",
-        source="Hansen & Cmehil-Warn 2022",
+        "accuracy than another, by more than a point.",
+        source=f'{POST}, "Lost in the Loss", first chart',
         settings="SGD (momentum 0.9, lr 0.05) against AdamW (lr 0.001, weight decay 1); "
-        + settings()
-        + "; without: all labels clean",
+        + settings(),
         effect="points of test accuracy by which the model with the lower training loss is worse",
         seeds=SEEDS,
-        measure=worse_with_lower_loss(NOISE),
-        varied=(
-            Variation("without the condition", worse_with_lower_loss(CLEAN), "labels are noisy"),
-        ),
+        measure=worse_with_lower_loss,
+        above=1.0,
+        varied=(Variation("clean labels", partial(worse_with_lower_loss, noise=CLEAN), NOISY),),
+        cell="c06-23",
     ),
     Claim(
         number="06.2",
-        says="Loss cannot be compared between models that were trained with different optimizers.",
-        source="Hansen & Cmehil-Warn 2022",
-        settings="the pair of 06.1, compared by cross-entropy on the test digits",
-        effect="test loss of the more accurate model minus that of the other, in nats",
+        says="Loss can't be compared between models that were trained with different optimizers.",
+        source=f'{POST}, "Lost in the Loss"',
+        settings="the pair of 06.1, compared by cross-entropy on 1497 new digits",
+        effect="test loss of the more accurate model minus that of the other, nats",
         seeds=SEEDS,
-        measure=test_loss_misleads,
+        measure=misled_by_test_loss,
+        varied=(Variation("clean labels", partial(misled_by_test_loss, noise=CLEAN), NOISY),),
+        cell="c06-44",
     ),
     Claim(
         number="06.3",
         says="Models that are too simple under-fit and models that are too flexible over-fit: the "
         "error on new points is U-shaped in capacity.",
-        source="Hansen & Cmehil-Warn 2022; textbooks",
+        source=f'{POST}, "Lost in the Loss", second chart',
         settings="polynomials of degree 1, 4 and 15 through 20 points of a wave, noise σ = 0.2",
-        effect="log₁₀ of the error on new points, lower of both ends over the middle",
-        seeds=SEEDS,
+        effect="error on new points: the lower of both ends over the middle, median of 15 draws",
+        seeds=MORE,
         measure=rise_of_both_ends,
+        above=1.0,
+        varied=(
+            Variation("200 points", partial(rise_of_both_ends, points=200), "points are few"),
+            Variation("σ = 0.02", partial(rise_of_both_ends, sigma=0.02), "the noise is strong"),
+        ),
+        cell="c06-06",
     ),
     Claim(
         number="06.4",
         says="Because networks are heavily over-parameterized, over-fitting is a serious concern.",
-        source="Hansen & Cmehil-Warn 2022",
+        source=f'{POST}, "Lost in the Loss"',
         settings="SGD, 256 against 16 hidden units (64 and 4 parameters a digit); "
         + settings(width="16 and 256"),
         effect="points of test error by which the wider network is worse",
         seeds=SEEDS,
         measure=wide_is_worse,
+        cell="c06-12",
     ),
     Claim(
         number="06.5",
         says="Networks learn patterns first and noisy labels later, so long training over-fits.",
-        source="Arpit et al. 2017",
-        settings="SGD, epoch 100 against epoch 10; " + settings() + "; without: all labels clean",
+        source="Arpit et al. 2017, section 3",
+        settings="SGD, epoch 100 against epoch 10; " + settings(),
         effect="points of test error by which epoch 100 is worse",
         seeds=SEEDS,
-        measure=late_is_worse(NOISE),
-        varied=(Variation("without the condition", late_is_worse(CLEAN), "labels are noisy"),),
+        measure=late_is_worse,
+        varied=(Variation("clean labels", partial(late_is_worse, noise=CLEAN), NOISY),),
+        cell="c06-18",
+    ),
+    Claim(
+        number="06.6",
+        says="Values of different kinds of losses can't be compared: they may name different "
+        "winners.",
+        source=f'{POST}, "Lost in the Loss"',
+        settings="two nets a seed, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 "
+        "digits, Adam lr 0.01, 100 steps; a seed draws digits and start; 797 new digits",
+        effect="each wins by its own loss: the smaller of the two margins, percent",
+        seeds=MORE,
+        measure=each_wins_its_own,
+        varied=(
+            Variation(
+                "squared error instead of hinge",
+                partial(each_wins_its_own, other=digit_squares),
+                "the other loss is hinge",
+            ),
+            Variation("lr 0.003", partial(each_wins_its_own, lr=0.003), "steps are large"),
+            Variation("16 hidden units", partial(each_wins_its_own, width=16), "the net is wide"),
+        ),
+        cell="c06-winners-3",
+    ),
+    Claim(
+        number="06.7",
+        says="Early stopping lowers the error on new data, by more than a point.",
+        source="Morgan & Bourlard 1990",
+        settings="SGD, epoch 100 against the epoch of the lowest error on 500 digits set aside, "
+        "measured on 997 others; " + settings(),
+        effect="points of test error by which the last epoch is worse",
+        seeds=MORE,
+        measure=gain_of_stopping,
+        above=1.0,
+        varied=(
+            Variation("clean labels", partial(gain_of_stopping, noise=CLEAN), NOISY),
+            Variation("lr 0.02", partial(gain_of_stopping, lr=0.02), "steps are large"),
+            Variation("256 hidden units", partial(gain_of_stopping, width=256), "the net is small"),
+        ),
+        cell="c06-stop-2",
+    ),
+    Claim(
+        number="06.8",
+        says="Weight decay lowers the error on new data, by more than a point.",
+        source="Krogh & Hertz 1992",
+        settings=f"SGD, weight decay from {', '.join(f'{d:g}' for d in DECAYS)} by the error on "
+        "500 digits set aside, measured on 997 others; " + settings(),
+        effect="points of test error by which the run without decay is worse",
+        seeds=MORE,
+        measure=gain_of_decay,
+        above=1.0,
+        varied=(Variation("clean labels", partial(gain_of_decay, noise=CLEAN), NOISY),),
+        cell="c06-plane-2",
     ),
 ]

@@ -1,14 +1,15 @@
 """Chapter 11: what loss does not see, and whether sharpness predicts the error on new data.
 
-The nineteen trainings of the capstone take a minute, so the chapter loads them from
-`notebooks/data/11_sharpness.npz`, which `python -m claims 11` writes.
+The trainings of the capstone take minutes, so the chapter loads what `write_data` stores in
+`notebooks/data/11_sharpness.npz`.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from scipy.stats import spearmanr
 from torch import Tensor
@@ -17,25 +18,29 @@ from lossviz_helpers import (
     SAM,
     Dataset,
     Objective,
+    Trajectory,
+    accuracy,
+    adaptive_sharpness,
     cross_entropy,
     descend,
     digit_classifier,
     digits,
     disturbed,
-    eigenpairs,
     epsilon_sharpness,
     filter_normalised_rise,
+    kl_divergence,
     reliability,
     with_cue,
     with_label_noise,
 )
-from lossviz_helpers.course.scenarios import CUE, PIXEL_NOISE, SURE
+from lossviz_helpers.course.scenarios import CUE, EQUAL_LOSS, PIXEL_NOISE, SET_ASIDE, SURE
+from lossviz_helpers.curvature import top_eigenvalue
 
-from .ledger import Claim, Variation
+from .ledger import DATA, Claim, Variation
 
-DATA = Path(__file__).parents[1] / "notebooks" / "data" / "11_sharpness.npz"
-SEEDS = range(5)
-STEPS = SURE.steps
+Effects = list[float]
+Table = npt.NDArray[np.float64]
+Measured = tuple[float, float | None]  # share of noisy labels, equal training loss
 
 SGD, ADAM, ADAMW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
 PUSHED = {
@@ -44,226 +49,488 @@ PUSHED = {
     "momentum": SURE.momentum,
     "batch_size": SURE.batch_size,
 }
-CONFIGURATIONS = {
-    "SGD, lr 0.1": PUSHED | {"lr": 0.1, "momentum": 0.0},
-    "SGD, lr 0.3": PUSHED | {"lr": 0.3, "momentum": 0.0},
-    "SGD, lr 0.6": PUSHED | {"lr": 0.6, "momentum": 0.0},
-    "momentum, lr 0.02": PUSHED | {"lr": 0.02},
+
+
+# -- the capstone: many ways to train, compared at equal training loss -----------------------------
+
+PLAIN = PUSHED | {"momentum": 0.0}
+WAYS: dict[str, dict[str, Any]] = {
+    "SGD, lr 0.2": PLAIN | {"lr": 0.2},
+    "SGD, lr 0.4": PLAIN | {"lr": 0.4},
+    "SGD, lr 0.8": PLAIN | {"lr": 0.8},
+    "momentum, lr 0.03": PUSHED | {"lr": 0.03},
     "momentum, lr 0.05": PUSHED,
     "momentum, lr 0.1": PUSHED | {"lr": 0.1},
-    "Adam, lr 0.001": {"optimizer": ADAM, "lr": 0.001, "batch_size": 32},
-    "Adam, lr 0.003": {"optimizer": ADAM, "lr": 0.003, "batch_size": 32},
+    "Adam, lr 0.002": {"optimizer": ADAM, "lr": 0.002, "batch_size": 32},
+    "Adam, lr 0.004": {"optimizer": ADAM, "lr": 0.004, "batch_size": 32},
     "Adam, lr 0.01": {"optimizer": ADAM, "lr": 0.01, "batch_size": 32},
     "batches of 8": PUSHED | {"batch_size": 8},
-    "batches of 128": PUSHED | {"batch_size": 128},
-    "all at once": PUSHED | {"batch_size": 300},
+    "all at once": PUSHED | {"batch_size": SURE.n_train},
     "weight decay 0.001": PUSHED | {"weight_decay": 0.001},
-    "weight decay 0.005": PUSHED | {"weight_decay": 0.005},
-    "weight decay 0.02": PUSHED | {"weight_decay": 0.02},
-    "AdamW, decay 1": {"optimizer": ADAMW, "lr": 0.003, "weight_decay": 1.0, "batch_size": 32},
+    "weight decay 0.003": PUSHED | {"weight_decay": 0.003},
+    "AdamW, decay 0.1": {"optimizer": ADAMW, "lr": 0.003, "weight_decay": 0.1, "batch_size": 32},
     "SAM, ρ = 0.1": PUSHED | {"optimizer": SAM, "rho": 0.1},
     "SAM, ρ = 0.3": PUSHED | {"optimizer": SAM, "rho": 0.3},
     "SAM, ρ = 0.6": PUSHED | {"optimizer": SAM, "rho": 0.6},
 }
-MEASURES = ("training loss", "top eigenvalue", "ε-sharpness", "filter-normalised rise")
+TOP, EPSILON, RISE, ADAPTIVE = MEASURES = (
+    "top eigenvalue",
+    "ε-sharpness",
+    "filter-normalised rise",
+    "adaptive sharpness",
+)
+COLUMNS = ("error", "training loss", *MEASURES)
+SEEDS = range(10)
 
 
-def train_and_measure(name: str, noise: float, seeds: Sequence[int]) -> np.ndarray:
-    """Test error and the four measures of one configuration, shape `(seeds, 5)`."""
-    train, test = digits(SURE.n_train)
-    L = Objective(digit_classifier(), with_label_noise(train, noise), cross_entropy)
-    options = CONFIGURATIONS[name]
-    ends = descend(L, L.initial_points(seeds), steps=STEPS, every=STEPS, **options).end
-    error = (L.predict(ends, test.x).argmax(dim=-1) != test.y).double().mean(dim=-1)
-    rows = [
-        (
-            L(theta).item(),
-            eigenpairs(L, theta, 1, which="highest")[0].item(),
-            epsilon_sharpness(L, theta, epsilon=5e-3, steps=5),
-            filter_normalised_rise(L, theta, directions=10),
-        )
-        for theta in ends
+def measures(L: Objective, T: Objective, theta: Tensor) -> list[float]:
+    """Error on new digits, training loss, and four measures of sharpness of one network."""
+    return [
+        1 - accuracy(T.predict(theta), T.y),
+        L(theta).item(),
+        top_eigenvalue(L, theta),
+        epsilon_sharpness(L, theta, epsilon=5e-3, steps=5),
+        filter_normalised_rise(L, theta, directions=10),
+        adaptive_sharpness(L, theta, steps=10),
     ]
-    return np.column_stack([error, rows])
+
+
+def first_below(path: Trajectory, loss: float) -> int | None:
+    """Where a path's loss is for the first time no larger than this."""
+    below = (path.losses <= loss).nonzero()
+    return int(below[0, 0]) if len(below) else None
+
+
+def settled(L: Objective, path: Trajectory, loss: float) -> Tensor | None:
+    """The end of at least 40 steps of full-batch descent from the path down to a loss.
+
+    The last steps are the same for all, so that nobody is measured in mid-jump. They begin where
+    the path comes within 1.3 times of the loss, or earlier if that leaves fewer than 40 steps.
+    """
+    for times in (1.3, 2, 3, 5, 8):
+        leave = first_below(path, times * loss)
+        if leave is None:
+            return None
+        theta, steps, reached = path.points[leave], 0, None
+        while steps < EQUAL_LOSS.most:
+            walk = descend(L, theta, steps=50, lr=EQUAL_LOSS.lr, optimizer=SGD)
+            reached = first_below(walk, loss)
+            if reached is not None:
+                break
+            theta, steps = walk.end, steps + 50
+        if reached is None:
+            return None
+        if steps + reached >= EQUAL_LOSS.least:
+            return walk.points[reached]
+    return None
 
 
 @cache
-def all_configurations(noise: float, seeds: tuple[int, ...]) -> np.ndarray:
-    """Shape `(19, seeds, 5)`."""
-    return np.array([train_and_measure(name, noise, seeds) for name in CONFIGURATIONS])
+def trained(way: str, noise: float, seed: int) -> tuple[Objective, Objective, Trajectory]:
+    """The landscapes of training and of new digits, and a walk; a seed draws all that is drawn."""
+    train, new = digits(SURE.n_train, seed=seed)
+    noisy = with_label_noise(train, noise, seed=seed)
+    L, T = (Objective(digit_classifier(), data, cross_entropy) for data in (noisy, new))
+    (start,) = L.initial_points([seed])
+    return L, T, descend(L, start, EQUAL_LOSS.steps, every=2, seed=seed, **WAYS[way])
+
+
+@cache
+def compared(noise: float, loss: float | None, seed: int) -> Table:
+    """A row per way to train: error, loss and measures, shape `(17, 6)`.
+
+    At an equal training loss, or, if that is None, after an equal number of steps. A way that
+    doesn't get to that loss has a row of nan.
+    """
+    rows = []
+    for way in WAYS:
+        L, T, path = trained(way, noise, seed)
+        if loss is None:
+            theta = path.points[(path.steps == SURE.steps).nonzero()[0, 0]]
+        else:
+            theta = settled(L, path, loss)
+        rows.append([np.nan] * len(COLUMNS) if theta is None else measures(L, T, theta))
+    return np.array(rows)
+
+
+COMPARED: dict[str, Measured] = {
+    "clean_low": (0.0, EQUAL_LOSS.low),
+    "clean": (0.0, EQUAL_LOSS.clean),
+    "noisy": (EQUAL_LOSS.noise, EQUAL_LOSS.noisy),
+    "clean_steps": (0.0, None),
+    "noisy_steps": (EQUAL_LOSS.noise, None),
+}
 
 
 def write_data() -> None:
-    """What chapter 11 loads."""
-    clean, noisy = (all_configurations(noise, tuple(SEEDS)) for noise in (0.0, 0.2))
-    np.savez_compressed(
-        DATA,
-        names=np.array(list(CONFIGURATIONS)),
-        measures=np.array(MEASURES),
-        clean=clean.astype(np.float32),
-        noisy=noisy.astype(np.float32),
-    )
+    """What chapter 11 loads: a table per comparison, shape `(seeds, ways, columns)`."""
+    tables = {
+        name: np.array([compared(*how, seed) for seed in SEEDS]).astype(np.float32)
+        for name, how in COMPARED.items()
+    }
+    names = {"ways": np.array(list(WAYS)), "columns": np.array(COLUMNS)}
+    np.savez_compressed(DATA / "11_sharpness.npz", allow_pickle=False, **names, **tables)
 
 
-def correlation(measure: str, noise: float, seeds: Sequence[int]) -> np.ndarray:
-    """Spearman correlation of a measure with the test error over the 19, for every seed."""
-    table, column = all_configurations(noise, tuple(seeds)), 1 + MEASURES.index(measure)
-    return np.array([spearmanr(t[:, column], t[:, 0]).statistic for t in table.swapaxes(0, 1)])
+IS_SGD = np.array(["Adam" not in way for way in WAYS])
+
+
+def rank_correlation(table: Table, column: str, other: str = "error", adam: bool = True) -> float:
+    """Spearman correlation of two columns over the ways that got to the loss."""
+    rows = table[np.isfinite(table[:, 0]) & (adam | IS_SGD)]
+    return float(spearmanr(rows[:, COLUMNS.index(column)], rows[:, COLUMNS.index(other)]).statistic)
+
+
+def given_the_loss(table: Table, column: str) -> float:
+    """Partial rank correlation of a measure and the error, given the training loss."""
+    a, b = (rank_correlation(table, name, "training loss") for name in (column, "error"))
+    both = rank_correlation(table, column)
+    return float((both - a * b) / np.sqrt((1 - a**2) * (1 - b**2)))
+
+
+def at_equal_loss(
+    seeds: Sequence[int],
+    measure: str,
+    adam: bool = False,
+    names: Sequence[str] = ("clean_low", "noisy"),
+) -> Effects:
+    """Rank correlation with the error on new digits, mean of the comparisons."""
+    return [
+        float(
+            np.mean(
+                [
+                    rank_correlation(compared(*COMPARED[name], seed), measure, adam=adam)
+                    for name in names
+                ]
+            )
+        )
+        for seed in seeds
+    ]
+
+
+def after_equal_steps(
+    seeds: Sequence[int], measure: str, other: str = "error", name: str = "noisy_steps"
+) -> Effects:
+    """Rank correlation of a measure with another column after equal steps."""
+    return [rank_correlation(compared(*COMPARED[name], seed), measure, other) for seed in seeds]
+
+
+def partial_after_equal_steps(seeds: Sequence[int], measure: str, name: str) -> Effects:
+    return [given_the_loss(compared(*COMPARED[name], seed), measure) for seed in seeds]
+
+
+# -- how sure may it be? ---------------------------------------------------------------------------
+
+TEMPERATURES = torch.logspace(-0.3, 0.7, 61)
+
+
+class Sure(NamedTuple):
+    """A network's logits on new digits, their classes, and the temperature fitted on others."""
+
+    logits: Tensor
+    y: Tensor
+    temperature: Tensor
+    model: Objective
+    theta: Tensor
+    new: Dataset
 
 
 @cache
-def calibrated(noise: float, seeds: tuple[int, ...]) -> tuple[Tensor, np.ndarray]:
-    """Fitted temperatures; calibration errors as trained, with them, and on turned digits."""
-    train, rest = digits(SURE.n_train)
-    train, rest = disturbed(train, noise=noise, seed=1), disturbed(rest, noise=noise, seed=2)
-    L = Objective(digit_classifier(), train, cross_entropy)
-    ends = descend(L, L.initial_points(seeds), steps=STEPS, every=STEPS, **PUSHED).end
-    test = Dataset(rest.x[500:], rest.y[500:])
-    grid = torch.logspace(-0.3, 0.7, 61)
-    by_validation = [
-        torch.stack([cross_entropy(z / T, rest.y[:500]) for T in grid]).argmin()
-        for z in L.predict(ends, rest.x[:500])
-    ]
-    fitted = grid[torch.stack(by_validation)]
-    cool = fitted[:, None, None]
-    z, turned = (L.predict(ends, d.x) for d in (test, disturbed(test, degrees=20)))
-    errors = [
-        [reliability(one, test.y).error for one in logits]
-        for logits in (z, z / cool, turned / cool)
-    ]
-    return fitted, np.array(errors)
+def sure(seed: int, noise: float = PIXEL_NOISE, width: int = 64, decay: float = 0.0) -> Sure:
+    """A network trained on digits with noisy pixels; a seed draws digits, noise and start."""
+    train, rest = digits(SURE.n_train, seed=seed)
+    train = disturbed(train, noise=noise, seed=2 * seed)
+    rest = disturbed(rest, noise=noise, seed=2 * seed + 1)
+    L = Objective(digit_classifier(width=width), train, cross_entropy)
+    (start,) = L.initial_points([seed])
+    how = PUSHED | {"weight_decay": decay, "seed": seed, "every": SURE.steps}
+    theta = descend(L, start, SURE.steps, **how).end
+    z = L.predict(theta, rest.x)
+    aside, new = slice(None, SET_ASIDE), slice(SET_ASIDE, None)
+    losses = [cross_entropy(z[aside] / T, rest.y[aside]) for T in TEMPERATURES]
+    T = TEMPERATURES[torch.stack(losses).argmin()]
+    return Sure(z[new], rest.y[new], T, L, theta, Dataset(rest.x[new], rest.y[new]))
 
 
-def calibration_errors(seeds: Sequence[int]) -> np.ndarray:
-    """As trained on noisy digits, with a fitted temperature, and with it on turned digits."""
-    return calibrated(PIXEL_NOISE, tuple(seeds))[1]
+def temperature(seeds: Sequence[int], **options: float) -> Effects:
+    return [sure(seed, **options).temperature.item() for seed in seeds]
+
+
+def gain_of_temperature(seeds: Sequence[int], **options: float) -> Effects:
+    """Expected calibration error without the temperature minus that with it."""
+    found = [sure(seed, **options) for seed in seeds]
+    return [
+        reliability(s.logits, s.y).error - reliability(s.logits / s.temperature, s.y).error
+        for s in found
+    ]
+
+
+def lost_on_other_data(seeds: Sequence[int], width: int = 64, **disturbance: float) -> Effects:
+    """Calibration error on disturbed digits minus that on others, both with the temperature."""
+    effects = []
+    for seed in seeds:
+        s = sure(seed, width=width)
+        other = s.model.predict(s.theta, disturbed(s.new, seed=seed, **disturbance).x)
+        here, there = (reliability(z / s.temperature, s.y).error for z in (s.logits, other))
+        effects.append(there - here)
+    return effects
+
+
+def missing_in_the_sum(seeds: Sequence[int], smoothing: float = 0.1) -> Effects:
+    """|cross-entropy − KL divergence − entropy| on smoothed targets, nats."""
+    effects = []
+    for seed in seeds:
+        s = sure(seed)
+        z = s.logits.double()
+        p = (1 - smoothing) * torch.eye(10, dtype=z.dtype)[s.y] + smoothing / 10
+        entropy = torch.special.entr(p).sum(dim=1).mean()
+        cross = -(p * z.log_softmax(dim=1)).sum(dim=1).mean()
+        effects.append((cross - kl_divergence(z, p) - entropy).abs().item())
+    return effects
+
+
+def decisions_changed(seeds: Sequence[int], T: float = 5.0) -> Effects:
+    """Share of decisions that a temperature changes."""
+    logits = [sure(seed).logits for seed in seeds]
+    return [(z.argmax(dim=1) != (z / T).argmax(dim=1)).double().mean().item() for z in logits]
+
+
+# -- one loss, two groups --------------------------------------------------------------------------
 
 
 @cache
-def equal_pairs(seeds: tuple[int, ...]) -> np.ndarray:
-    """Mistakes in percent of A and B for the many and the few, shape `(2, 2, seeds)`."""
-    train, test = digits(CUE.n_train)
-    clean = disturbed(train, noise=CUE.pixel_noise, seed=1)
-    new, few = with_cue(disturbed(test, noise=CUE.pixel_noise, seed=2), CUE.right, seed=2)
+def mistakes_of_pair(seed: int, width: int = 64, noise: float = CUE.pixel_noise) -> Table:
+    """Mistakes in percent of A and B, of equal loss, for the many and the few, shape `(2, 2)`."""
+    train, new = digits(CUE.n_train, seed=seed)
+    clean = disturbed(train, noise=noise, seed=2 * seed)
+    new, few = with_cue(disturbed(new, noise=noise, seed=2 * seed + 1), CUE.right, seed=seed + 1)
     L_A, L_B, L_new = (
-        Objective(digit_classifier(), data, cross_entropy)
-        for data in (with_cue(clean, CUE.right, 1)[0], with_cue(clean, CUE.by_chance, 1)[0], new)
+        Objective(digit_classifier(width=width), data, cross_entropy)
+        for data in (
+            with_cue(clean, CUE.right, seed)[0],
+            with_cue(clean, CUE.by_chance, seed)[0],
+            new,
+        )
     )
-    start = L_A.initial_points(seeds)
-    B = descend(L_B, start, CUE.steps_B, every=CUE.steps_B, **PUSHED).end
-    walk = descend(L_A, start, CUE.steps_A, **(PUSHED | {"lr": CUE.lr_A})).points
+    (start,) = L_A.initial_points([seed])
+    how = PUSHED | {"seed": seed}
+    B = descend(L_B, start, CUE.steps_B, every=CUE.steps_B, **how).end
+    walk = descend(L_A, start, CUE.steps_A, **(how | {"lr": CUE.lr_A})).points
     with torch.no_grad():
-        when = (L_new(walk) - L_new(B)).abs().argmin(dim=0)
-    A = walk[when, torch.arange(len(seeds))]
-    wrong = [(L_new.predict(m).argmax(dim=-1) != new.y).double() for m in (A, B)]
-    return np.array([[100 * w[:, rows].mean(dim=1) for rows in (~few, few)] for w in wrong])
+        A = walk[(L_new(walk) - L_new(B)).abs().argmin()]
+    wrong = [100 * (L_new.predict(m).argmax(dim=-1) != new.y).double() for m in (A, B)]
+    return np.array([[w[group].mean().item() for group in (~few, few)] for w in wrong])
+
+
+def fails_the_few(seeds: Sequence[int], **options: float) -> Effects:
+    """Mistakes of A minus those of B for the few, in points."""
+    pairs = [mistakes_of_pair(seed, **options) for seed in seeds]
+    return [float(a[1] - b[1]) for a, b in pairs]
 
 
 NOISY_DIGITS = (
-    "300 digits with pixel noise 0.3, 64-64-10 ReLU, SGD momentum, 300 steps; temperature from 500 "
-    "validation digits, measured on 997 others"
+    "300 digits with pixel noise σ = 0.3, 64-64-10 ReLU, SGD momentum, 300 steps; temperature from "
+    "500 digits set aside, measured on 997 others; a seed draws digits, noise, start and batches"
 )
 CAPSTONE = (
-    "19 ways to train 64-64-10 ReLU on 300 digits, 300 steps; error on 1497 new ones; "
-    "notebooks/data/11_sharpness.npz"
+    "ways to train 64-64-10 ReLU on 300 digits, brought to equal training loss by at least 40 "
+    "steps of full-batch descent: 0.01 with clean labels, 0.4 with 20% noisy ones; error on 1497 "
+    "new digits; a seed draws digits, noisy labels, start and batches"
 )
-POST = "Hansen & Cmehil-Warn 2022"
+STEPS = (
+    "17 ways to train 64-64-10 ReLU on 300 digits for 300 steps; error on 1497 new digits; a seed "
+    "draws digits, noisy labels, start and batches"
+)
+RANKS = "Spearman correlation with the error on new digits, mean of the two comparisons"
+POST = 'Hansen & Cmehil-Warn 2022, "Exploring the Loss Landscape"'
+OVER_SEEDS = range(14)
+
+
+def sharper_is_worse(number: str, measure: str, words: str, source: str) -> Claim:
+    return Claim(
+        number=number,
+        says=f"At equal training loss, sharper minima generalise worse: by {words}.",
+        source=source,
+        settings=f"13 {CAPSTONE}",
+        effect=RANKS,
+        seeds=SEEDS,
+        measure=partial(at_equal_loss, measure=measure),
+        varied=(
+            Variation(
+                "Adam and AdamW among the ways",
+                partial(at_equal_loss, measure=measure, adam=True),
+                "all ways are kinds of SGD",
+            ),
+            Variation(
+                "clean labels at loss 0.05 instead of 0.01",
+                partial(at_equal_loss, measure=measure, names=("clean", "noisy")),
+                "the loss is low",
+            ),
+        ),
+        cell="c11-40",
+    )
+
 
 CLAIMS = [
     Claim(
-        "11.1",
-        "Trained networks are overconfident on new data of the same kind.",
-        "Guo et al. 2017",
-        f"{NOISY_DIGITS}; without the condition: no pixel noise",
-        "fitted temperature minus 1.1",
-        range(10),
-        lambda seeds: calibrated(PIXEL_NOISE, tuple(seeds))[0] - 1.1,
+        number="11.1",
+        says="Trained networks are overconfident on new data of the same kind.",
+        source="Guo et al. 2017, section 3",
+        settings=NOISY_DIGITS,
+        effect="fitted temperature; above 1 the network is too sure",
+        seeds=OVER_SEEDS,
+        measure=temperature,
+        above=1.0,
         varied=(
+            Variation("no pixel noise", partial(temperature, noise=0.0), "pixels are noisy"),
+            Variation("16 hidden units", partial(temperature, width=16), "the network is wide"),
             Variation(
-                "without the condition",
-                lambda seeds: calibrated(0.0, tuple(seeds))[0] - 1.1,
-                "the task is hard enough for mistakes",
+                "weight decay 0.05", partial(temperature, decay=0.05), "weight decay is weak"
             ),
         ),
+        cell="c11-temperature-2",
     ),
     Claim(
-        "11.2",
-        "One temperature, fitted on validation data, lowers the calibration error.",
-        "Guo et al. 2017",
-        NOISY_DIGITS,
-        "expected calibration error before minus after",
-        range(10),
-        lambda seeds: calibration_errors(seeds)[0] - calibration_errors(seeds)[1],
-    ),
-    Claim(
-        "11.3",
-        "A temperature fitted on validation data no longer works when the data change.",
-        "Ovadia et al. 2019",
-        f"{NOISY_DIGITS}, turned by 20°",
-        "calibration error on turned digits minus twice that on upright ones",
-        range(10),
-        lambda seeds: calibration_errors(seeds)[2] - 2 * calibration_errors(seeds)[1],
-    ),
-    Claim(
-        "11.4",
-        "A good average can hide that a model fails a small group.",
-        "Sagawa et al. 2020; Buolamwini & Gebru 2018",
-        "1000 digits, pixel noise 0.2, a pixel that gives the class away and misleads in one of "
-        "ten; model A learnt from it, model B could not; equal mean loss on new digits",
-        "mistakes of A minus 1.5 times those of B, for the few, percentage points",
-        range(10),
-        lambda seeds: equal_pairs(tuple(seeds))[0, 1] - 1.5 * equal_pairs(tuple(seeds))[1, 1],
-    ),
-    Claim(
-        "11.5",
-        "Sharper minima generalise worse: by the Hessian's top eigenvalue.",
-        POST,
-        f"{CAPSTONE}; without the condition: 20% noisy labels",
-        "Spearman correlation with the error on new data",
-        SEEDS,
-        lambda seeds: correlation("top eigenvalue", 0.0, seeds),
+        number="11.2",
+        says="One temperature, fitted on other examples, lowers the calibration error.",
+        source="Guo et al. 2017, table 1",
+        settings=NOISY_DIGITS,
+        effect="expected calibration error before minus after",
+        seeds=OVER_SEEDS,
+        measure=gain_of_temperature,
         varied=(
+            Variation("16 hidden units", partial(gain_of_temperature, width=16), "it is wide"),
             Variation(
-                "without the condition",
-                lambda seeds: correlation("top eigenvalue", 0.2, seeds),
-                "the labels are clean",
+                "weight decay 0.05", partial(gain_of_temperature, decay=0.05), "decay is weak"
             ),
         ),
+        cell="c11-20",
     ),
     Claim(
-        "11.6",
-        "Sharper minima generalise worse: by ε-sharpness.",
-        f"{POST}; measure of Keskar et al. 2017",
-        f"{CAPSTONE}; without the condition: 20% noisy labels",
-        "Spearman correlation with the error on new data",
-        SEEDS,
-        lambda seeds: correlation("ε-sharpness", 0.0, seeds),
+        number="11.3",
+        says="A temperature fitted on one kind of data leaves a network badly calibrated on "
+        "another.",
+        source="Ovadia et al. 2019, section 4",
+        settings=f"{NOISY_DIGITS}; those turned by 20°",
+        effect="calibration error on turned digits minus that on upright ones",
+        seeds=OVER_SEEDS,
+        measure=partial(lost_on_other_data, degrees=20),
         varied=(
             Variation(
-                "without the condition",
-                lambda seeds: correlation("ε-sharpness", 0.2, seeds),
-                "the labels are clean",
+                "moved by a pixel instead of turned",
+                partial(lost_on_other_data, shift=1),
+                "digits are turned",
+            ),
+            Variation(
+                "noisier by σ = 0.4 instead of turned",
+                partial(lost_on_other_data, noise=0.4),
+                "digits are turned",
+            ),
+            Variation(
+                "16 hidden units",
+                partial(lost_on_other_data, degrees=20, width=16),
+                "the network is wide",
             ),
         ),
+        cell="c11-20",
     ),
     Claim(
-        "11.7",
-        "Sharper minima generalise worse: by the filter-normalised rise, also with noisy labels.",
-        f"{POST}; measure after Li et al. 2018",
-        f"{CAPSTONE}; 20% noisy labels",
-        "Spearman correlation with the error on new data",
-        SEEDS,
-        lambda seeds: correlation("filter-normalised rise", 0.2, seeds),
-    ),
-    Claim(
-        "11.8",
-        "Sharpness predicts the error on new data better than simpler measures do.",
-        "Jiang et al. 2020",
-        CAPSTONE,
-        "Spearman correlation of the top eigenvalue minus that of the training loss",
-        SEEDS,
-        lambda seeds: (
-            correlation("top eigenvalue", 0.0, seeds) - correlation("training loss", 0.0, seeds)
+        number="11.4",
+        says="Of two models of equal loss, one can fail a small group that the other doesn't.",
+        source="Sagawa et al. 2020; Buolamwini & Gebru 2018",
+        settings="1000 digits, pixel noise 0.2, a pixel that gives the class away and misleads in "
+        "one of ten; model A learnt from it, model B could not; equal mean loss on new digits; a "
+        "seed draws digits, noise, cues, start and batches",
+        effect="mistakes of A minus those of B for the few, percentage points",
+        seeds=OVER_SEEDS,
+        measure=fails_the_few,
+        varied=(
+            Variation("16 hidden units", partial(fails_the_few, width=16), "the network is wide"),
+            Variation(
+                "pixel noise 0.3", partial(fails_the_few, noise=PIXEL_NOISE), "pixels are clear"
+            ),
         ),
+        cell="c11-28",
+    ),
+    sharper_is_worse("11.5", TOP, "the Hessian's top eigenvalue", POST),
+    sharper_is_worse("11.6", EPSILON, "ε-sharpness", f"{POST}; measure of Keskar et al. 2017"),
+    sharper_is_worse("11.7", RISE, "the filter-normalised rise", f"{POST}; after Li et al. 2018"),
+    sharper_is_worse("11.8", ADAPTIVE, "adaptive sharpness", "Kwon et al. 2021, figure 2"),
+    Claim(
+        number="11.9",
+        says="Cross-entropy is KL divergence plus the entropy of the targets, so with the same "
+        "targets both order models alike.",
+        source="ours, against Hansen & Cmehil-Warn 2022 (such values can't be compared)",
+        settings=f"{NOISY_DIGITS}; targets smoothed by 0.1",
+        effect="what is missing in the sum, nats",
+        seeds=OVER_SEEDS,
+        measure=missing_in_the_sum,
+        below=1e-9,
+        proof="−Σ p ln q = −Σ p ln p + Σ p ln(p/q), and the first term doesn't contain the model.",
+        cell="c11-04",
+    ),
+    Claim(
+        number="11.10",
+        says="Temperature changes how confident a network is, but none of its decisions.",
+        source="Guo et al. 2017, section 4.2",
+        settings=f"{NOISY_DIGITS}; temperature 5",
+        effect="share of decisions that changed",
+        seeds=OVER_SEEDS,
+        measure=decisions_changed,
+        below=1e-3,
+        proof="Division by a positive number keeps the order of the logits.",
+        cell="c11-temperature-2",
+    ),
+    Claim(
+        number="11.11",
+        says="After equal steps, sharper minima generalise worse: by the Hessian's top eigenvalue.",
+        source=POST,
+        settings=f"{STEPS}; 20% noisy labels",
+        effect="Spearman correlation with the error on new digits",
+        seeds=SEEDS,
+        measure=partial(after_equal_steps, measure=TOP),
+        varied=(
+            Variation(
+                "clean labels",
+                partial(after_equal_steps, measure=TOP, name="clean_steps"),
+                "labels are noisy",
+            ),
+        ),
+        cell="c11-37",
+    ),
+    Claim(
+        number="11.12",
+        says="After equal steps, the top eigenvalue sorts networks by their training loss.",
+        source="ours",
+        settings=f"{STEPS}; clean labels",
+        effect="Spearman correlation of the top eigenvalue with the training loss",
+        seeds=SEEDS,
+        measure=partial(after_equal_steps, measure=TOP, other="training loss", name="clean_steps"),
+        varied=(
+            Variation(
+                "20% noisy labels",
+                partial(after_equal_steps, measure=TOP, other="training loss"),
+                "labels are clean",
+            ),
+        ),
+        cell="c11-37",
+    ),
+    Claim(
+        number="11.13",
+        says="Of networks of one training loss, the one of higher adaptive sharpness is worse, "
+        "after equal steps.",
+        source="Kwon et al. 2021, figure 2",
+        settings=f"{STEPS}; 20% noisy labels",
+        effect="partial Spearman correlation with the error on new digits, given training loss",
+        seeds=SEEDS,
+        measure=partial(partial_after_equal_steps, measure=ADAPTIVE, name="noisy_steps"),
+        varied=(
+            Variation(
+                "the top eigenvalue instead",
+                partial(partial_after_equal_steps, measure=TOP, name="noisy_steps"),
+                "sharpness is adaptive",
+            ),
+        ),
+        cell="c11-37",
     ),
 ]

@@ -282,7 +282,7 @@ def test_exactly_so_many_labels_are_wrong(share):
     assert torch.equal(data.y, torch.arange(50) % 10), "the data are left alone"
 
 
-def test_wrong_labels_are_spread_over_all_other_classes():
+def test_noisy_labels_are_spread_over_all_other_classes():
     data = Dataset(torch.zeros(3000, 1), torch.zeros(3000).long())
     data.y[0] = 3
     counts = with_label_noise(data, 1.0).y[1:].bincount(minlength=4)
@@ -297,6 +297,6 @@ def test_a_share_outside_0_and_1_is_refused(share):
         with_label_noise(data, share)
 
 
-def test_one_class_has_no_wrong_label():
+def test_one_class_has_no_noisy_label():
     with pytest.raises(ValueError, match="at least two classes"):
         with_label_noise(Dataset(torch.zeros(4, 1), torch.zeros(4).long()), 0.5)

@@ -119,6 +119,8 @@ READING = Reading(steps=100, lr=0.01)
 # Chapter 6: a few digits, some with noisy labels, for 100 epochs; by SGD or by AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
+DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # of SGD, to choose from
+SET_ASIDE = 500  # of the new digits, to choose epochs, decay and temperatures by
 
 # Chapter 7: deep nets of narrow layers, by Adam or by SGD, and a shallow one to rescale.
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
@@ -149,6 +151,31 @@ BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # of the plane through A, B an
 # Chapter 11: digits with noisy pixels, which are hard to read.
 SURE = replace(MEMORISING, steps=300, noise=0.0)
 PIXEL_NOISE = 0.3
+
+
+@dataclass(frozen=True)
+class Settling:
+    """Networks that were trained in many ways, brought to an equal training loss: chapter 11.
+
+    Attributes:
+        steps: of each way to train; the comparison after equal steps is at those of `SURE`.
+        lr: of the full-batch descent at the end of each.
+        least, most: steps of that descent.
+        noise: fraction of noisy labels.
+        clean, low, noisy: training losses: with clean labels, a lower one, with noisy labels.
+    """
+
+    steps: int = 500
+    lr: float = 0.1
+    least: int = 40
+    most: int = 600
+    noise: float = 0.2
+    clean: float = 0.05
+    low: float = 0.01
+    noisy: float = 0.4
+
+
+EQUAL_LOSS = Settling()
 
 
 @dataclass(frozen=True)

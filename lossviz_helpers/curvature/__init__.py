@@ -4,6 +4,7 @@ from .derivatives import gradient, hessian, hvp
 from .measures import MEASURES
 from .sharpness import (
     Estimate,
+    adaptive_sharpness,
     epsilon_sharpness,
     filter_normalised_rise,
     top_eigenvalue,
@@ -16,6 +17,7 @@ __all__ = [
     "Eigenpairs",
     "Estimate",
     "Verdict",
+    "adaptive_sharpness",
     "eigenpairs",
     "epsilon_sharpness",
     "false_minimum_test",

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from scipy.optimize import brentq
 from torch import Tensor
 
 from ..objective import Objective, check_objective
@@ -54,6 +55,18 @@ def _highest_corner(c: Tensor, theta: Tensor, epsilon: float = 1e-3) -> float:
 def _mean_rise(c: Tensor, theta: Tensor, radius: float = 0.5) -> float:
     # ‖d‖ = ‖θ‖ in a random direction, and what is linear in d cancels between d and −d
     return radius**2 / 2 * c.mean().item() * theta.square().sum().item()
+
+
+def _highest_in_ball(c: Tensor, theta: Tensor, rho: float = 0.5) -> float:
+    # With δ = θu the bowl is ½ Σ a(1 + u)², a = cθ². Highest where a(1 + u) = μu, on ‖u‖ = ρ.
+    a = (c * theta.square()).double()
+
+    def u(mu: float) -> Tensor:
+        return a / (mu - a)
+
+    top = a.max().item()
+    mu = brentq(lambda mu: u(mu).norm().item() - rho, top * (1 + 1e-9), top * (1 + len(a) / rho))
+    return (a * ((1 + u(mu)) ** 2 - 1)).sum().item() / 2
 
 
 @measure(on_a_bowl=lambda c, theta: c.max().item())
@@ -203,6 +216,45 @@ def filter_normalised_rise(
     lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
     with torch.no_grad():
         return (L(torch.cat([line.point(ends) for line in lines])).mean() - loss).item()
+
+
+@measure(on_a_bowl=_highest_in_ball, invariant_to=("layers", "units"))
+def adaptive_sharpness(L: Objective, theta: Tensor, rho: float = 0.5, steps: int = 20) -> float:
+    """How far the loss rises, at most, if every parameter may change in proportion to its size.
+
+    max L(θ + δ) − L(θ) over ‖δ / |θ|‖ ≤ ρ, divided element by element (Kwon et al. 2021, equation
+    3). Each step goes to the point of that ball which is highest by the slope at the last one; the
+    first step is the one that ASAM takes. The result is the highest of these points, so a lower
+    bound. Invariant to rescaling layers and single units of a ReLU net; blind to parameters that
+    are 0.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`.
+        rho: ρ, size of the ball in units of the parameters.
+        steps: how many points are tried.
+
+    Raises:
+        ValueError: if rho isn't positive, or the loss isn't finite at the point.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> best = torch.linalg.lstsq(L.x, L.y[:, None]).solution.flatten()
+    >>> adaptive_sharpness(L, best, rho=1.0) > adaptive_sharpness(L, best, rho=0.1) > 0
+    True
+    """
+    check_objective(L)
+    if not rho > 0:
+        raise ValueError(f"rho must be positive, got {rho}")
+    theta, loss = _finite(L, theta)
+    size, delta, highest = theta.abs(), torch.zeros_like(theta), loss
+    for _ in range(steps):
+        uphill = size * gradient(L, theta + delta)
+        if not uphill.any():  # at the very bottom the loss rises in every direction
+            uphill = size
+        delta = rho * size * uphill / uphill.norm().clamp(min=torch.finfo(theta.dtype).tiny)
+        highest = max(highest, L(theta + delta).item())
+    return highest - loss
 
 
 def _finite(L: Objective, theta: Tensor) -> tuple[Tensor, float]:

@@ -1,6 +1,8 @@
 """The exercises of chapter 06, generalisation, and their checks."""
 
 import itertools
+import math
+from collections.abc import Callable
 from functools import cache
 
 import torch
@@ -24,6 +26,7 @@ from .exercise import (
     right,
     wrong,
 )
+from .given import one_number, returned
 
 
 @exercise("06.1")
@@ -52,6 +55,72 @@ def _() -> Answers:
     yield wrong(["A", "D"], hint="another loss")
 
 
+HISTORIES: tuple[tuple[list[float], int, int], ...] = (
+    # errors on the digits set aside, patience, the epoch to keep
+    ([9.5, 7.5, 8.5, 8.25, 5.5], 2, 1),
+    ([9.5, 7.5, 8.5, 8.25, 5.5], 3, 4),
+    ([50.5, 40.5, 30.5, 20.5], 1, 3),
+    ([30.5, 20.5, 20.5, 20.5, 10.5], 2, 1),
+    ([30.5, 40.5, 20.5, 40.5, 40.5, 10.5], 2, 2),
+    ([12.5], 5, 0),
+)
+
+
+@exercise("06.2")
+def stop_in_time(stop: Callable[[list[float], int], int]) -> str:
+    for errors, patience, right_epoch in HISTORIES:
+        epoch = returned(stop, errors, patience)
+        listed = ", ".join(f"{e:g}" for e in errors)
+        asked = f"With errors {listed} and a patience of {patience} your function gives {epoch:g}. "
+        hint(epoch in errors, f"{asked}That is an error, not an epoch.")
+        hint(
+            epoch == errors.index(min(errors)) != right_epoch,
+            f"{asked}But the loop stopped before that: it can't know.",
+        )
+        hint(
+            epoch != right_epoch,
+            f"{asked}When have {patience} epochs in a row brought no new lowest error, and which "
+            "epoch was the best by then?",
+        )
+    return "It keeps what was best, and never looks ahead."
+
+
+def _stopping(errors: list[float], patience: int) -> int:
+    best = 0
+    for epoch, error in enumerate(errors):
+        if error < errors[best]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return best
+
+
+def _where_it_stops(errors: list[float], patience: int) -> int:
+    best = _stopping(errors, patience)
+    return min(best + patience, len(errors) - 1)
+
+
+@stop_in_time.evidence
+def _() -> Answers:
+    yield right(_stopping)
+    yield right(lambda errors, patience: torch.tensor(_stopping(errors, patience)))
+    yield right(lambda errors, patience: [float(_stopping(errors, patience))])
+    yield wrong(lambda errors, patience: _stopping(errors, patience + 1))
+    yield wrong(lambda errors, patience: _stopping(errors, max(patience - 1, 1)))
+    yield wrong(lambda errors, patience: errors.index(min(errors)), hint="it can't know")
+    yield wrong(_where_it_stops, hint="brought no new lowest error")
+    yield wrong(lambda errors, patience: errors[_stopping(errors, patience)], hint="not an epoch")
+    yield wrong(lambda errors, patience: ..., hint="still returns")
+    yield wrong(lambda errors, patience: None, hint="returns nothing")
+    odd: object
+    for odd in ("1", torch.zeros(2), [], math.nan, _stopping):
+        yield wrong(lambda errors, patience, odd=odd: odd, hint="should return one number")
+    yield wrong(lambda errors: 1, hint="stops with TypeError")
+    yield wrong(lambda errors, patience: errors[99], hint="stops with IndexError")
+    yield wrong(1, hint="the function itself")
+    yield wrong(None, hint="the function itself")
+
+
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
     """Fractions of training labels predicted, noisy labels repeated, and noisy labels corrected."""
@@ -65,46 +134,51 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
         weight_decay=4,
     ).end
     said = L.predict(models).argmax(dim=-1)
-    mislabelled = noisy.y != train.y
+    hit = noisy.y != train.y
 
     def share(hits: Tensor) -> float:
         return hits.double().mean().item()
 
-    repeated, corrected = (said == y for y in (noisy.y, train.y))
-    return share(repeated), share(repeated[:, mislabelled]), share(corrected[:, mislabelled])
+    repeated, mended = (said == y for y in (noisy.y, train.y))
+    return share(repeated), share(repeated[:, hit]), share(mended[:, hit])
 
 
-@exercise("06.2")
-def wrong_labels_repeated(share: float) -> str:
-    of_all, repeated, corrected = shares_of_noisy_labels()
-    hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+@exercise("06.3")
+def noisy_labels_repeated(share: float) -> str:
+    of_all, repeated, mended = shares_of_noisy_labels()
+    share = one_number(share)
+    hint(share > 1, "A share is a number from 0 to 1, not a percentage.")
     hint(
         close(share, of_all, 0.02),
-        "That is the accuracy on all training labels. Look at the wrong ones only.",
+        "That is the accuracy on all training labels. Look at the noisy ones only.",
     )
     hint(
-        close(share, corrected, 0.03),
-        "That is the share it got right despite the wrong label. How many did it repeat?",
+        close(share, mended, 0.03),
+        "That is the share for which it says the true class. How many noisy labels did it repeat?",
     )
     hint(
         close(share, MEMORISING.noise, 0.01),
-        "That is the share of labels that are wrong, before training.",
+        "That is the share of labels that are noisy, before training.",
     )
     hint(
         not close(share, repeated, 0.04),
         "Among the examples where noisy.y differs from train.y, count the predictions that equal "
         "noisy.y.",
     )
-    return "It fits its training labels worst, because it did not memorise the mistakes."
+    return "It fits its training labels worst, because it did not memorise the noisy ones."
 
 
-@wrong_labels_repeated.evidence
+@noisy_labels_repeated.evidence
 def _() -> Answers:
     of_all, repeated, corrected = shares_of_noisy_labels()
     yield from around(repeated, 0.04)
+    yield right(torch.tensor(repeated))
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
-    yield wrong(corrected, hint="despite the wrong label")
+    yield wrong(mended, hint="says the true class")
     yield wrong(MEMORISING.noise, hint="before training")
     yield wrong(0.5, hint="count the predictions")
-    yield wrong("few", hint="could not use this answer")
+    yield wrong(math.nan, hint="one number")
+    yield wrong("few", hint="one number")
+    yield wrong(None, hint="one number")
+    yield wrong([0.1, 0.2], hint="one number")

@@ -1,4 +1,4 @@
-"""Chapter 06: choose the share of wrong labels and the epoch."""
+"""Chapter 06: choose the share of noisy labels and the epoch."""
 
 from ...widgets.panel import Panel, marks
 from .frame import Explorer, Text, grid, row, three_digits
@@ -12,7 +12,7 @@ SIZES: Sizes = {
 
 
 def noise_explorer(file: File) -> Explorer:
-    """Choose the share of wrong labels and the epoch, and see what is learnt and what that costs.
+    """Choose the share of noisy labels and the epoch: see what training learns, and what it costs.
 
     Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
 
@@ -27,19 +27,19 @@ def noise_explorer(file: File) -> Explorer:
     >>> explorer = noise_explorer("notebooks/data/06_noise.npz")
     >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100
     >>> explorer["accuracy"].title
-    'accuracy with 40% wrong labels'
+    'accuracy with 40% noisy labels'
     """
     return NoiseExplorer(**read_results(file, "noise_explorer", SIZES))
 
 
 class NoiseExplorer(Explorer):
-    """Two panels over the epochs, training loss and accuracies, for one share of wrong labels."""
+    """Two panels over the epochs, training loss and accuracies, for one share of noisy labels."""
 
     def __init__(
         self, shares: Array, epochs: Array, loss: Array, train: Array, test: Array
     ) -> None:
         self.epochs, self.losses, self.train, self.test = epochs, loss, train, test
-        self.share = buttons(shares, "wrong labels", "{:.0%}")
+        self.share = buttons(shares, "noisy labels", "{:.0%}")
         self.epoch = slider(epochs, "epoch", "{:g}")
         self.falls = _over(
             epochs, "training loss L", 1.05 * loss.max(), "Training loss over the epochs."
@@ -68,8 +68,8 @@ class NoiseExplorer(Explorer):
         i, label, epochs = self.share.index, self.share.label, self.epochs
         mean = self.test[i].mean(axis=0)
         best = int(mean.argmax())
-        self.falls.title = f"training loss with {label} wrong labels"
-        self.rises.title = f"accuracy with {label} wrong labels"
+        self.falls.title = f"training loss with {label} noisy labels"
+        self.rises.title = f"accuracy with {label} noisy labels"
         self.falls.lines = lines_of_seeds(epochs, self.losses[i], "ink")
         self.rises.lines = [
             *lines_of_seeds(epochs, self.train[i], "blue", "training data"),
