@@ -139,13 +139,13 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
     def share(hits: Tensor) -> float:
         return hits.double().mean().item()
 
-    repeated, mended = (said == y for y in (noisy.y, train.y))
-    return share(repeated), share(repeated[:, hit]), share(mended[:, hit])
+    repeated, corrected = (said == y for y in (noisy.y, train.y))
+    return share(repeated), share(repeated[:, hit]), share(corrected[:, hit])
 
 
 @exercise("06.3")
 def noisy_labels_repeated(share: float) -> str:
-    of_all, repeated, mended = shares_of_noisy_labels()
+    of_all, repeated, corrected = shares_of_noisy_labels()
     share = one_number(share)
     hint(share > 1, "A share is a number from 0 to 1, not a percentage.")
     hint(
@@ -153,7 +153,7 @@ def noisy_labels_repeated(share: float) -> str:
         "That is the accuracy on all training labels. Look at the noisy ones only.",
     )
     hint(
-        close(share, mended, 0.03),
+        close(share, corrected, 0.03),
         "That is the share for which it says the true class. How many noisy labels did it repeat?",
     )
     hint(
@@ -175,7 +175,7 @@ def _() -> Answers:
     yield right(torch.tensor(repeated))
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
-    yield wrong(mended, hint="says the true class")
+    yield wrong(corrected, hint="says the true class")
     yield wrong(MEMORISING.noise, hint="before training")
     yield wrong(0.5, hint="count the predictions")
     yield wrong(math.nan, hint="one number")
