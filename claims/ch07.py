@@ -145,6 +145,7 @@ CHANGES: dict[str, tuple[dict[str, object], str]] = {
     "width 32 instead of 16": ({"width": 32}, "the layers are narrow"),
     "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate isn't halved"),
     "with a normalisation layer": ({"norm": True}, "there is no normalisation layer"),
+    "without a normalisation layer": ({"norm": False}, "there is a normalisation layer"),
     "in plain networks": ({"kind": PLAIN}, "there are skip connections"),
     "with f/√depth": ({"kind": SCALED}, "the branch isn't scaled"),
 }
@@ -307,8 +308,8 @@ TWIN = (
     "random directions"
 )
 LI = "Li et al. 2018, section"
-POST = "Hansen & Cmehil-Warn 2022, Exploring the Loss Landscape"
-KIRVEN = "Kirven 2019, Visualizing More Complex Landscapes"
+POST = "Hansen & Cmehil-Warn 2022, section Exploring the Loss Landscape"
+KIRVEN = "Kirven 2019, section Visualizing More Complex Landscapes"
 SHARE = "share of the plane that curves down"
 MEAN = "mean excess loss of the plane"
 
@@ -415,12 +416,11 @@ CLAIMS = [
         "07.6",
         "Without skip connections the solution is sharper",
         f"{LI} 6",
-        "log₁₀ of λmax, plain − (h + f)",
-        Net(PLAIN),
-        Net(SKIP),
+        "log₁₀ of λmax, plain − (h + f), both with a normalisation layer",
+        Net(PLAIN, norm=True),
+        Net(SKIP, norm=True),
         SHARPNESS,
-        *SIZE,
-        NORM,
+        "without a normalisation layer",
     ),
     compare(
         "07.7",
@@ -474,12 +474,11 @@ CLAIMS = [
         "07.11",
         "At equal training loss skip connections alone, h + f, read more new digits",
         "ours",
-        "percentage points of new digits, (h + f) − plain",
-        Net(SKIP),
-        Net(PLAIN),
+        "percentage points of new digits, (h + f) − plain, both with a normalisation layer",
+        Net(SKIP, norm=True),
+        Net(PLAIN, norm=True),
         ACCURACY,
-        *SIZE,
-        NORM,
+        "without a normalisation layer",
     ),
     compare(
         "07.12",
@@ -537,7 +536,7 @@ CLAIMS = [
         below=1e-2,
         proof="W·(h/√depth) = (W/√depth)·h, and the direction grows with W, so every model on one "
         "plane is the same function as the model at the same place on the other",
-        cell="c07-37b",
+        cell="c07-61",
     ),
     Claim(
         "07.17",
@@ -570,7 +569,7 @@ CLAIMS = [
                 CHANGES[NORM][1],
             ),
         ),
-        cell="c07-36b",
+        cell="c07-34",
     ),
     Claim(
         "07.19",
@@ -587,7 +586,7 @@ CLAIMS = [
                 "the branch is scaled by 1/√depth",
             ),
         ),
-        cell="c07-36b",
+        cell="c07-34",
     ),
     Claim(
         "07.20",

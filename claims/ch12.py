@@ -148,6 +148,7 @@ CLAIMS = [
         below=1e-3,
         proof="such layers compute the same in training and in evaluation, so both losses are one "
         "function of the point",
+        cell="c12-18",
     ),
     Claim(
         "12.3",
