@@ -2,7 +2,7 @@
 
     python tools/sentences.py         # sentences without evidence, as TOML to fill in
     python tools/sentences.py 04 07   # those of these chapters
-    python tools/sentences.py --all   # every candidate, listed or not
+    python tools/sentences.py --all   # every candidate, with and without evidence
 
 A sentence is a candidate if it has a word that compares, counts, generalises or gives a cause. Its
 evidence stands in ``claims/evidence/ch04.toml``:
@@ -14,7 +14,8 @@ evidence stands in ``claims/evidence/ch04.toml``:
 ``by`` is the id of a code cell whose output shows exactly that, the number of a claim in the
 ledger, or a list of these; ``"definition"`` if the sentence says what a word or a symbol means or
 what a cell does; ``"proof: …"`` or ``"source: …"`` with the argument, or who says it and where.
-Exits with 1 if a sentence has no evidence, or an evidence no sentence.
+Exits with 1 if a sentence has no evidence, if an evidence has no sentence, or if it names a cell or
+a claim that doesn't exist.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -42,7 +44,7 @@ rises falls grows shrinks increases decreases improves lowers raises leads makes
 can can't cannot must
 """
 CANDIDATE = re.compile(rf"\b(?:{'|'.join(WORDS.split())})\b|\d", re.IGNORECASE)
-FENCE = re.compile(r"```.*?```|<!--.*?-->", re.DOTALL)
+FENCE = re.compile(r"```.*?```|<!--.*?-->|<summary>.*?</summary>", re.DOTALL)
 SKIPPED = re.compile(r"#|>|\||\$\$|\*\*(?:Needs|Time):|Previous:|Next:|!\[|\*\*You will be able to")
 SENTENCE = re.compile(r"(?<=[.!?:])[*_)”\"]*\s+(?=[A-ZÀ-ÞΑ-Ω0-9*_`$(“\"✕★○αθλ])")
 
@@ -84,6 +86,34 @@ def listed(chapter: str) -> dict[str, str | list[str]]:
     return {entry["says"]: entry["by"] for entry in entries}
 
 
+@cache
+def shown() -> frozenset[str]:
+    """What evidence can name: all code cells with an output, and all claims.
+
+    A cell that measures time keeps no output, because it is another one every time.
+    """
+    cells = [c for path in chapters([]) for c in nbformat.read(path, as_version=4).cells]
+    ids = {
+        c.id
+        for c in cells
+        if c.cell_type == "code" and (c.outputs or "timing" in c.metadata.get("tags", []))
+    }
+    results = (ROOT / "claims" / "results").glob("ch*.json")
+    return frozenset(ids.union(*(json.loads(p.read_text(encoding="utf-8")) for p in results)))
+
+
+def trouble(by: str | list[str]) -> str:
+    """What is wrong with an evidence; nothing if it exists."""
+    for name in [by] if isinstance(by, str) else by:
+        kind, colon, text = name.partition(":")
+        if colon and kind in ("proof", "source"):
+            if not text.strip():
+                return f"{name!r} gives no {kind}"
+        elif name != "definition" and name not in shown():
+            return f"{name!r} is neither a code cell with an output nor a measured claim"
+    return "" if by else "it names nothing"
+
+
 def chapters(wanted: list[str]) -> list[Path]:
     """The notebooks of these chapters; all if none is named."""
     paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
@@ -96,7 +126,7 @@ def main() -> int:
     parser.add_argument("chapters", nargs="*")
     parser.add_argument("--all", action="store_true", help="also print sentences with evidence")
     asked = parser.parse_args()
-    missing = stale = 0
+    missing = stale = wrong = 0
     for path in chapters(asked.chapters):
         said, evidence = sentences(path), listed(path.name[:2])
         for sentence in said:
@@ -108,8 +138,15 @@ def main() -> int:
         for sentence in (s for s in evidence if s not in said):
             stale += 1
             print(f"# not in {path.name} any more: {sentence}")
-    print(f"# {missing} sentences without evidence, {stale} evidences without a sentence")
-    return int(bool(missing or stale))
+        for sentence, by in evidence.items():
+            if problem := trouble(by):
+                wrong += 1
+                print(f"# {problem}: {sentence}")
+    print(
+        f"# {missing} sentences without evidence, {stale} evidences without a sentence, "
+        f"{wrong} evidences that don't exist"
+    )
+    return int(bool(missing or stale or wrong))
 
 
 if __name__ == "__main__":
