@@ -1,16 +1,22 @@
-"""Chapter 07: what skip connections do to the landscape, and how to look at it fairly."""
+"""Chapter 07: what skips, their scale and normalisation layers do to the landscape, one by one."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.func import functional_call
 
 from lossviz_helpers import (
+    Dataset,
+    Landscape,
     Objective,
     Slice,
-    Trajectory,
+    accuracy,
     cross_entropy,
     deep_net,
     descend,
@@ -21,237 +27,599 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.scenarios import DEEP, DEEP_SGD, DEPTHS, RESCALED, START_SCALE
 
-from .ledger import Claim, Variation, save_data
+from .ledger import Claim, Measure, Variation, save_data
 
-SEEDS = range(6)
-OPTIMISERS = {
-    "Adam": {"lr": DEEP.lr, "steps": DEEP.steps},
-    "SGD": {
-        "lr": DEEP_SGD.lr,
-        "momentum": DEEP_SGD.momentum,
-        "optimizer": torch.optim.SGD,
-        "steps": DEEP_SGD.steps,
-    },
+SEEDS = range(14)
+KINDS: dict[str, dict[str, object]] = {
+    "plain": {"skip": False},
+    "h + f": {"skip": True, "scale": 1.0},
+    "h + f/√depth": {"skip": True},
 }
-CURVING, EXCESS = 0, 1
+PLAIN, SKIP, SCALED = KINDS
+OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "Adam": torch.optim.Adam,
+    "SGD": partial(torch.optim.SGD, momentum=DEEP_SGD.momentum),
+}
+MOST_STEPS = 6000  # plain networks need a few hundred, others a hundred
+CURVING, EXCESS, SHARPNESS, ACCURACY = range(4)  # what is measured of a network
+
+Effects = npt.NDArray[np.float64]
+
+
+class Net(NamedTuple):
+    """What may differ between two networks that are compared."""
+
+    kind: str
+    norm: bool = False
+    depth: int = 20
+    width: int = 16
+    optimiser: str = "Adam"
+    lr: float = DEEP.lr
+
+    def landscape(self, seed: int) -> tuple[Objective, Dataset]:
+        """The landscape of this seed's training digits, and the digits that are left for a test."""
+        train, test = digits(DEEP.n_train, seed)
+        model = deep_net(self.depth, width=self.width, norm=self.norm, **KINDS[self.kind])
+        return Objective(model, train, cross_entropy), test
+
+
+def walk(
+    net: Net, landscapes: Sequence[Objective], seeds: Sequence[int]
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Train a network of each seed: points `(seeds, P)` and their losses, before every step.
+
+    All seeds train as one tensor, each on its own digits, which takes a tenth of the time.
+    """
+    L = landscapes[0]
+    x, y = (torch.stack([getattr(each, name) for each in landscapes]) for name in "xy")
+
+    def loss(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        return cross_entropy(functional_call(L.model, L.parameters_at(theta), x), y)
+
+    theta = (START_SCALE * L.initial_points(seeds)).requires_grad_()
+    optimizer = OPTIMISERS[net.optimiser]([theta], lr=net.lr)
+    while True:
+        losses = torch.vmap(loss)(theta, x, y)
+        yield theta.detach().clone(), losses.detach()
+        (theta.grad,) = torch.autograd.grad(losses.sum(), theta)
+        optimizer.step()
 
 
 @cache
-def landscape(depth: int, skip: bool) -> Objective:
-    train, _ = digits(DEEP.n_train)
-    return Objective(deep_net(depth, skip), train, cross_entropy)
+def stopped(net: Net, seeds: tuple[int, ...]) -> tuple[list[Objective], Tensor]:
+    """Landscapes, and the first point on each seed's way with a loss below the limit."""
+    landscapes = [net.landscape(seed)[0] for seed in seeds]
+    done = torch.zeros(len(seeds), dtype=torch.bool)
+    ends = landscapes[0].initial_points(seeds)
+    for theta, losses in islice(walk(net, landscapes, seeds), MOST_STEPS):
+        arrived = ~done & (losses < DEEP.stop)
+        ends[arrived], done = theta[arrived], done | arrived
+        if done.all():
+            return landscapes, ends
+    raise RuntimeError(f"{net} stays above a training loss of {DEEP.stop} for {MOST_STEPS} steps")
 
 
 @cache
-def trained(seeds: tuple[int, ...], depth: int, skip: bool, optimiser: str) -> Trajectory:
-    L = landscape(depth, skip)
-    start = START_SCALE * L.initial_points(seeds)
-    return descend(L, start, every=10, **OPTIMISERS[optimiser])
-
-
-def models(
-    seeds: Sequence[int], depth: int, skip: bool, optimiser: str = "Adam", limit: float = 0
-) -> Tensor:
-    """Ends of training, or with a limit the first kept points with a lower training loss."""
-    path = trained(tuple(seeds), depth, skip, optimiser)
-    below = path.losses < limit
-    at = torch.where(below.any(dim=0), below.int().argmax(dim=0), len(path) - 1)
-    return torch.stack([run.points[i] for run, i in zip(path, at, strict=True)])
-
-
-@cache
-def on_plane(seeds: tuple[int, ...], depth: int, skip: bool, **which) -> np.ndarray:
-    """Share that curves down and mean excess loss, of each seed's filter-normalised plane."""
-    L = landscape(depth, skip)
+def values(net: Net, seeds: tuple[int, ...]) -> Effects:
+    """Share that curves down, mean excess loss, log₁₀ λmax, % of new digits right: `(seeds, 4)`."""
+    landscapes, ends = stopped(net, seeds)
     found = []
-    for seed, theta in zip(seeds, models(seeds, depth, skip, **which), strict=True):
+    for seed, L, theta in zip(seeds, landscapes, ends, strict=True):
         land = scan(L, Slice.random(theta, 2, seed, L.filters), 21, progress=False)
-        found.append((land.curving_down(), land.loss.mean() - L(theta).item()))
+        highest, _ = eigenpairs(L, theta, 1, "highest", progress=False)
+        _, test = net.landscape(seed)
+        right = 100 * float(accuracy(L.predict(theta, test.x), test.y))
+        excess = float(land.loss.mean() - L(theta).item())
+        found.append((land.curving_down(), excess, float(highest.log10()), right))
     return np.array(found)
 
 
 def write_data() -> None:
-    """What the explorer of chapter 07 loads: planes of seed 0 by depth and kind, on one window."""
-    planes = []
-    for depth in DEPTHS:
-        for skip in (False, True):
-            (theta,), L = models((0,), depth, skip), landscape(depth, skip)
-            planes.append(scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False))
+    """What chapter 07 loads: planes of seed 0 at equal loss, and all that the ledger measured."""
+
+    def plane(depth: int, norm: bool, kind: str) -> Landscape:
+        (L,), (theta,) = stopped(Net(kind, norm, depth), (0,))
+        return scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False)
+
+    lands = [[[plane(d, norm, k) for k in KINDS] for norm in (False, True)] for d in DEPTHS]
     save_data(
         "07_skip",
         depths=DEPTHS,
-        axis=planes[0].axes[0],
-        loss=np.reshape([land.loss for land in planes], (3, 2, 31, 31)),
-        curving=np.reshape([land.curving_down() for land in planes], (3, 2)),
+        axis=lands[0][0][0].axes[0],
+        loss=[[[land.loss for land in row] for row in rows] for rows in lands],
+        curving=[[[land.curving_down() for land in row] for row in rows] for rows in lands],
+    )
+    seeds = tuple(SEEDS)
+    save_data(
+        "07_measures",
+        apart=[[values(Net(k, norm), seeds) for k in KINDS] for norm in (False, True)],
+        depths=[[values(Net(k, depth=d), seeds) for k in KINDS] for d in DEPTHS],
+        optimisers=[[values(run, seeds) for run in pair] for pair in CROSSED],
     )
 
 
-def plain_minus_residual(column: int, limit: float = 0):
-    def measure(seeds):
-        plain, residual = (
-            on_plane(tuple(seeds), 20, skip, limit=limit)[:, column] for skip in (False, True)
-        )
-        return plain - residual
+# -- two networks that differ in one thing ---------------------------------------------------------
+
+CHANGES: dict[str, tuple[dict[str, object], str]] = {
+    "depth 10 instead of 20": ({"depth": 10}, "the network has 20 layers, not 10"),
+    "width 32 instead of 16": ({"width": 32}, "the layers are narrow"),
+    "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate isn't halved"),
+    "with a normalisation layer": ({"norm": True}, "there is no normalisation layer"),
+    "without a normalisation layer": ({"norm": False}, "there is a normalisation layer"),
+    "in plain networks": ({"kind": PLAIN}, "there are skip connections"),
+    "with f/√depth": ({"kind": SCALED}, "the branch isn't scaled"),
+}
+
+
+def difference(one: Net, other: Net, column: int) -> Measure:
+    """What is measured of one network minus the same of the other, for each seed."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        both = values(one, tuple(seeds)), values(other, tuple(seeds))
+        return np.subtract(*both)[:, column].tolist()
 
     return measure
 
 
-def sharper_without_skips(seeds):
-    plain, residual = (
-        np.array([
-            eigenpairs(landscape(20, skip), theta, 1, "highest")[0].item()
-            for theta in models(seeds, 20, skip)
-        ])
-        for skip in (False, True)
-    )  # fmt: skip
-    return np.log10(plain / residual)
+def changed(one: Net, other: Net, column: int, *names: str) -> tuple[Variation, ...]:
+    """The same difference with one thing changed in both networks."""
+
+    def variations() -> Iterator[Variation]:
+        for name in names:
+            change, needs = CHANGES[name]
+            pair = one._replace(**change), other._replace(**change)
+            yield Variation(name, difference(*pair, column), needs)
+
+    return tuple(variations())
 
 
-def rougher_with_depth(seeds):
-    """How much more of the plane curves down at depth 20 than at 3: plain minus residual."""
-    share = {
-        (depth, skip): on_plane(tuple(seeds), depth, skip, limit=0)[:, CURVING]
-        for depth in (3, 20)
-        for skip in (False, True)
-    }
-    plain, residual = (share[20, skip] - share[3, skip] for skip in (False, True))
-    return plain - residual
+SIZE = ("depth 10 instead of 20", "width 32 instead of 16")
+RATE = "learning rate 1e-3 instead of 2e-3"
+NORM = "with a normalisation layer"
 
 
-def optimiser_beyond_architecture(seeds):
-    """Change of log excess loss by the optimiser, less its change by the architecture."""
-    log = {
-        (optimiser, skip): np.log(
-            on_plane(tuple(seeds), 12, skip, optimiser=optimiser, limit=DEEP.stop)[:, EXCESS]
+def rise_with_depth(kind: str) -> Measure:
+    """How much more of the plane curves down at depth 20 than at depth 3."""
+    return difference(Net(kind), Net(kind, depth=DEPTHS[0]), CURVING)
+
+
+def rises_less(kind: str) -> Measure:
+    """By how much it rises less with depth than in plain networks."""
+    return lambda seeds: np.subtract(
+        rise_with_depth(PLAIN)(seeds), rise_with_depth(kind)(seeds)
+    ).tolist()
+
+
+# -- the scale without the skip --------------------------------------------------------------------
+
+
+def with_scale(L: Objective, depth: int) -> Objective:
+    """The landscape of a plain network whose layers give f/√depth, on the same digits."""
+    model = deep_net(depth, skip=False, scale=depth**-0.5)
+    return Objective(model, (L.x, L.y), cross_entropy)
+
+
+def made_up_for(L: Objective, theta: Tensor, depth: int) -> Tensor:
+    """The point where every weight matrix that is given f/√depth is √depth times as large."""
+    parts = L.parameters_at(theta)
+    for name, weights in parts.items():
+        if weights.ndim == 2 and name not in ("first.weight", "layers.0.weight"):
+            parts[name] = weights * depth**0.5
+    return torch.cat([part.flatten() for part in parts.values()])
+
+
+def scale_changes_the_picture(seeds: Sequence[int]) -> list[float]:
+    """Largest difference between the maps of both, at points that mean the same network."""
+    net, found = Net(PLAIN), []
+    for seed, L, theta in zip(seeds, *stopped(net, tuple(seeds)), strict=True):
+        other = with_scale(L, net.depth), made_up_for(L, theta, net.depth)
+        one, two = (
+            scan(L, Slice.random(point, 2, seed, L.filters), 11, progress=False).loss
+            for L, point in ((L, theta), other)
         )
-        for optimiser in OPTIMISERS
-        for skip in (False, True)
-    }
-    by_optimiser = sum(abs(log["Adam", skip] - log["SGD", skip]) for skip in (False, True))
-    by_architecture = sum(abs(log[name, False] - log[name, True]) for name in OPTIMISERS)
-    return (by_optimiser - by_architecture) / 2
+        found.append(float(abs(one - two).max()))
+    return found
+
+
+def loss_of_the_scale_alone(depth: int = 20) -> Measure:
+    """Training loss of a plain network with f/√depth, started as all others, after 400 steps."""
+    net = Net(PLAIN, depth=depth)
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        landscapes = [with_scale(net.landscape(seed)[0], depth) for seed in seeds]
+        _, losses = next(islice(walk(net, landscapes, seeds), 400, None))
+        return losses.tolist()
+
+    return measure
+
+
+# -- architecture or optimiser ---------------------------------------------------------------------
+
+SGD = {"optimiser": "SGD", "lr": DEEP_SGD.lr}
+CROSSED = [[Net(kind), Net(kind, **SGD)] for kind in (PLAIN, SCALED)]
+
+
+def optimiser_beyond_architecture(column: int, **change: object) -> Measure:
+    """Change by the optimiser less the change by the architecture, both as log₁₀ of a factor."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        (pa, ps), (sa, ss) = [
+            [values(net._replace(**change), tuple(seeds))[:, column] for net in pair]
+            for pair in CROSSED
+        ]
+        if column == EXCESS:
+            pa, ps, sa, ss = (np.log10(x) for x in (pa, ps, sa, ss))
+        by_optimiser = abs(pa - ps) + abs(sa - ss)
+        by_architecture = abs(pa - sa) + abs(ps - ss)
+        return ((by_optimiser - by_architecture) / 2).tolist()
+
+    return measure
+
+
+def sharper_with_adam(kind: str) -> Measure:
+    return difference(Net(kind), Net(kind, **SGD), SHARPNESS)
+
+
+# -- twins -----------------------------------------------------------------------------------------
 
 
 @cache
-def twins() -> Objective:
-    train, _ = digits(RESCALED.n_train)
-    return Objective(digit_classifier(), train, cross_entropy)
+def reader(seed: int) -> tuple[Objective, Tensor]:
+    train, _ = digits(RESCALED.n_train, seed)
+    L = Objective(digit_classifier(), train, cross_entropy)
+    start = L.initial_points([seed])[0]
+    return L, descend(L, start, RESCALED.steps, RESCALED.lr, every=RESCALED.steps).end
 
 
-def picture_changes(filters: bool, per_unit: bool = False):
-    """Largest difference between the planes of a net and its rescaled twin, one per seed."""
+def picture_changes(filters: bool, even: float = 10.0, odd: float = 10.0) -> Measure:
+    """Largest difference between the maps of a net and its twin, whose units are rescaled."""
 
-    def measure(seeds):
-        L = twins()
-        factors = torch.full((64,), 10.0)
-        if per_unit:
-            factors[1::2] = 0.1
+    def measure(seeds: Sequence[int]) -> list[float]:
         changes = []
-        window = ((-1, 1) if filters else (-8, 8),) * 2
-        ends = descend(
-            L, L.initial_points(seeds), RESCALED.steps, RESCALED.lr, every=RESCALED.steps
-        ).end
-        for seed, theta in zip(seeds, ends, strict=True):
+        side = 1 if filters else 8
+        factors = torch.full((64,), even)
+        factors[1::2] = odd
+        for seed in seeds:
+            L, theta = reader(seed)
             W1, b1, W2, b2 = L.parameters_at(theta).values()
             parts = ((factors[:, None] * W1).flatten(), factors * b1, (W2 / factors).flatten(), b2)
             one, other = (
-                scan(L, Slice.random(p, 2, seed, L.filters if filters else None), 11, window).loss
+                scan(
+                    L,
+                    Slice.random(p, 2, seed, L.filters if filters else None),
+                    11,
+                    ((-side, side),) * 2,
+                    progress=False,
+                ).loss
                 for p in (theta, torch.cat(parts))
             )
-            changes.append(abs(one - other).max())
-        return np.array(changes)
+            changes.append(float(abs(one - other).max()))
+        return changes
 
     return measure
 
 
-DEEP_NETS = (
-    "200 digits; plain and residual tanh nets of width 16, h + f/√depth, no batch normalisation; "
-    "start ×√3, Adam 2e-3, 1000 full-batch steps; filter-normalised plane, 21×21"
+HOW = (
+    "200 digits, drawn per seed; tanh nets of depth 20 and width 16; start ×√3, Adam 2e-3, full "
+    "batch, up to a training loss of 0.1; filter-normalised plane, 21×21"
 )
-TWIN = "200 digits, 64-64-10 ReLU net; its twin: layer 1 × 10, layer 2 / 10; same random directions"
-LI = "Li et al. 2018"
-POST = "Hansen & Cmehil-Warn 2022"
+TWIN = (
+    "200 digits, drawn per seed, 64-64-10 ReLU net; its twin: layer 1 × 10, layer 2 / 10; same "
+    "random directions"
+)
+LI = "Li et al. 2018, section"
+POST = "Hansen & Cmehil-Warn 2022, section Exploring the Loss Landscape"
+KIRVEN = "Kirven 2019, section Visualizing More Complex Landscapes"
+SHARE = "share of the plane that curves down"
+MEAN = "mean excess loss of the plane"
+
+
+def compare(
+    number: str,
+    says: str,
+    source: str,
+    what: str,
+    one: Net,
+    other: Net,
+    column: int,
+    *names: str,
+    cell: str = "c07-33",
+) -> Claim:
+    """A claim that something is larger for one network than for another."""
+    return Claim(
+        number,
+        says,
+        source,
+        HOW,
+        what,
+        SEEDS,
+        difference(one, other, column),
+        varied=changed(one, other, column, *names),
+        cell=cell,
+    )
+
 
 CLAIMS = [
     Claim(
         "07.1",
         "Raw random directions show the scale of the weights: twins with rescaled layers, one "
         "function, look different",
-        LI,
-        TWIN + "; planes −8 to 8",
-        "largest difference between both maps, less 1",
+        f"{LI} 4",
+        TWIN + "; planes −8 to 8, 11×11",
+        "largest difference between both maps",
         SEEDS,
-        lambda seeds: picture_changes(filters=False)(seeds) - 1,
+        picture_changes(filters=False),
+        above=1.0,
+        varied=(
+            Variation(
+                "layer 1 × 3, layer 2 / 3",
+                picture_changes(False, 3.0, 3.0),
+                "layers are rescaled by more than 3",
+            ),
+        ),
+        cell="c07-10",
     ),
     Claim(
         "07.2",
-        "Filter normalisation makes pictures independent of the scale of the weights",
-        LI,
-        TWIN + "; without the condition: hidden units × 10 and / 10 in turns",
-        "0.001 less the largest difference between both maps",
+        "Filter normalisation makes the picture independent of the scale of whole layers",
+        f"{LI} 4",
+        TWIN + "; planes −1 to 1, 11×11",
+        "largest difference between both maps",
         SEEDS,
-        lambda seeds: 1e-3 - picture_changes(filters=True)(seeds),
-        varied=(
-            Variation(
-                "without the condition",
-                lambda seeds: 1e-3 - picture_changes(filters=True, per_unit=True)(seeds),
-                "whole layers are rescaled, not single units",
-            ),
-        ),
+        picture_changes(filters=True),
+        below=1e-2,
+        proof="the direction grows with the layer, so every model on the twin's plane is itself "
+        "the twin of the model at the same place",
+        cell="c07-10",
     ),
     Claim(
         "07.3",
-        "Skip connections make the landscape smoother",
-        f"{LI}; {POST}; Kirven 2019",
-        DEEP_NETS + "; depth 20",
-        "share of the plane that curves down, plain − residual",
+        "Filter normalisation does not undo the scale of single units",
+        "ours, after Dinh et al. 2017, section 5",
+        TWIN.partition(";")[0] + "; its twin: hidden units × 10 and / 10 in turns",
+        "largest difference between both maps",
         SEEDS,
-        plain_minus_residual(CURVING),
+        picture_changes(True, 10.0, 0.1),
+        above=1.0,
+        varied=(
+            Variation(
+                "hidden units × 3 and / 3 in turns",
+                picture_changes(True, 3.0, 1 / 3),
+                "units are rescaled by more than 3",
+            ),
+        ),
+        cell="c07-15",
     ),
-    Claim(
+    compare(
         "07.4",
-        "Skip connections keep the surroundings of the solution low",
-        LI,
-        DEEP_NETS + "; depth 20",
-        "mean excess loss of the plane, plain − residual",
-        SEEDS,
-        plain_minus_residual(EXCESS),
+        "Skip connections alone, h + f, make the landscape smoother",
+        f"{LI} 6; {POST}; {KIRVEN}",
+        f"{SHARE}, plain − (h + f)",
+        Net(PLAIN),
+        Net(SKIP),
+        CURVING,
+        *SIZE,
+        NORM,
     ),
-    Claim(
+    compare(
         "07.5",
-        "Without skip connections the solution is sharper",
-        LI,
-        DEEP_NETS + "; depth 20",
-        "log₁₀ of λmax, plain − residual",
-        SEEDS,
-        sharper_without_skips,
+        "Skip connections alone, h + f, keep the surroundings of the solution low",
+        f"{LI} 6",
+        f"{MEAN}, plain − (h + f)",
+        Net(PLAIN),
+        Net(SKIP),
+        EXCESS,
+        *SIZE,
+        NORM,
     ),
-    Claim(
+    compare(
         "07.6",
-        "Skip connections make the landscape smoother also at equal training loss",
-        "a control of ours",
-        DEEP_NETS + "; depth 20; each net at its first kept point with a training loss below 0.1",
-        "share of the plane that curves down, plain − residual",
-        SEEDS,
-        plain_minus_residual(CURVING, limit=DEEP.stop),
+        "Without skip connections the solution is sharper",
+        f"{LI} 6",
+        "log₁₀ of λmax, plain − (h + f), both with a normalisation layer",
+        Net(PLAIN, norm=True),
+        Net(SKIP, norm=True),
+        SHARPNESS,
+        "without a normalisation layer",
     ),
-    Claim(
+    compare(
         "07.7",
-        "Plain networks get rougher with depth, residual ones don't",
-        LI,
-        DEEP_NETS + "; depths 3 and 20",
-        "rise with depth of the share that curves down, plain − residual",
-        SEEDS,
-        rougher_with_depth,
+        "The scale 1/√depth of the branch makes residual landscapes smoother",
+        "ours",
+        f"{SHARE}, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        CURVING,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "07.8",
+        "The scale 1/√depth of the branch keeps the surroundings of the solution low",
+        "ours",
+        f"{MEAN}, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        EXCESS,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "07.9",
+        "The scale 1/√depth of the branch makes the solution less sharp",
+        "ours",
+        "log₁₀ of λmax, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        SHARPNESS,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "07.10",
+        "At equal training loss the scale 1/√depth of the branch reads more new digits",
+        "ours",
+        "percentage points of new digits, (h + f/√depth) − (h + f)",
+        Net(SCALED),
+        Net(SKIP),
+        ACCURACY,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "07.11",
+        "At equal training loss skip connections alone, h + f, read more new digits",
+        "ours",
+        "percentage points of new digits, (h + f) − plain, both with a normalisation layer",
+        Net(SKIP, norm=True),
+        Net(PLAIN, norm=True),
+        ACCURACY,
+        "without a normalisation layer",
+    ),
+    compare(
+        "07.12",
+        "A normalisation layer makes the landscape around h + f smoother",
+        "ours",
+        f"{SHARE}, without − with",
+        Net(SKIP),
+        Net(SKIP, norm=True),
+        CURVING,
+        "in plain networks",
+        "with f/√depth",
+    ),
+    compare(
+        "07.13",
+        "A normalisation layer keeps the surroundings of h + f low",
+        "ours",
+        f"{MEAN}, without − with",
+        Net(SKIP),
+        Net(SKIP, norm=True),
+        EXCESS,
+        "in plain networks",
+        "with f/√depth",
+    ),
+    compare(
+        "07.14",
+        "A normalisation layer makes the solution of h + f less sharp",
+        "ours",
+        "log₁₀ of λmax, without − with",
+        Net(SKIP),
+        Net(SKIP, norm=True),
+        SHARPNESS,
+        "in plain networks",
+        "with f/√depth",
+    ),
+    compare(
+        "07.15",
+        "At equal training loss h + f reads more new digits with a normalisation layer",
+        "ours",
+        "percentage points of new digits, with − without",
+        Net(SKIP, norm=True),
+        Net(SKIP),
+        ACCURACY,
+        "in plain networks",
+        "with f/√depth",
     ),
     Claim(
-        "07.8",
-        "The shape of the landscape near a minimum depends completely on the optimiser",
-        POST,
-        DEEP_NETS
-        + "; depth 12; Adam against SGD (0.01, momentum 0.9), at a training loss below 0.1",
-        "change of log excess loss by the optimiser − by the architecture",
+        "07.16",
+        "In a plain network the scale 1/√depth changes no filter-normalised picture",
+        "ours",
+        HOW.replace("21×21", "11×11") + "; weights that are given f/√depth are √depth times as "
+        "large, so that both are one function",
+        "largest difference between the maps of f and f/√depth",
         SEEDS,
-        optimiser_beyond_architecture,
+        scale_changes_the_picture,
+        below=1e-2,
+        proof="W·(h/√depth) = (W/√depth)·h, and the direction grows with W, so every model on one "
+        "plane is the same function as the model at the same place on the other",
+        cell="c07-61",
+    ),
+    Claim(
+        "07.17",
+        "A plain network with f/√depth that starts as the others do doesn't learn",
+        "ours",
+        HOW.partition(", up to")[0] + ", 400 steps",
+        "training loss after 400 steps; a guess has 2.3",
+        SEEDS,
+        loss_of_the_scale_alone(),
+        above=2.0,
+        varied=(
+            Variation(
+                "depth 10 instead of 20", loss_of_the_scale_alone(depth=10), "it has 20 layers"
+            ),
+        ),
+        cell="c07-37",
+    ),
+    Claim(
+        "07.18",
+        "Plain networks get rougher with depth",
+        f"{LI} 6",
+        HOW.replace("depth 20", "depths 3 and 20"),
+        f"{SHARE}, depth 20 − depth 3",
+        SEEDS,
+        rise_with_depth(PLAIN),
+        varied=(
+            Variation(
+                NORM,
+                difference(Net(PLAIN, True), Net(PLAIN, True, depth=DEPTHS[0]), CURVING),
+                CHANGES[NORM][1],
+            ),
+        ),
+        cell="c07-34",
+    ),
+    Claim(
+        "07.19",
+        "Skip connections keep networks from getting rougher with depth",
+        f"{LI} 6",
+        HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
+        f"rise with depth of the {SHARE}, plain − (h + f/√depth)",
+        SEEDS,
+        rises_less(SCALED),
+        varied=(
+            Variation(
+                "h + f instead of h + f/√depth",
+                rises_less(SKIP),
+                "the branch is scaled by 1/√depth",
+            ),
+        ),
+        cell="c07-34",
+    ),
+    Claim(
+        "07.20",
+        "The shape of the landscape near the end of training depends on the optimiser more than "
+        "on the architecture",
+        f"{POST}: it depends completely on the optimiser",
+        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), plain against h + f/√depth",
+        "log₁₀ of the factor in mean excess loss, by the optimiser − by the architecture",
+        SEEDS,
+        optimiser_beyond_architecture(EXCESS),
+        varied=(
+            Variation(
+                "depth 10 instead of 20",
+                optimiser_beyond_architecture(EXCESS, depth=10),
+                "it has 20 layers",
+            ),
+            Variation(
+                "λmax instead of excess loss",
+                optimiser_beyond_architecture(SHARPNESS),
+                "excess loss measures the shape",
+            ),
+        ),
+        cell="c07-45",
+    ),
+    Claim(
+        "07.21",
+        "At equal training loss Adam stands at a sharper point than SGD",
+        "ours",
+        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), h + f/√depth",
+        "log₁₀ of λmax, Adam − SGD",
+        SEEDS,
+        sharper_with_adam(SCALED),
+        varied=(Variation("plain", sharper_with_adam(PLAIN), "there are skip connections"),),
+        cell="c07-45",
     ),
 ]

@@ -135,15 +135,20 @@ def digit_classifier(seed: int = 0, width: int = 64) -> nn.Module:
 
 
 class DeepNet(nn.Module):
-    """64 pixels → `depth` tanh layers of equal width → 10 logits, with or without skips.
+    """64 pixels → `depth` tanh layers of equal width → 10 logits; skips, scale and norm are apart.
 
-    A plain layer is h ← f(h), a residual one h ← h + f(h)/√depth, with f(h) = tanh(W·h + b). There
-    is no batch normalisation, so that skips are the only difference.
+    A plain layer is h ← s·f(h), a layer with a skip connection h ← h + s·f(h) (He et al. 2016),
+    with a number s and f(h) = tanh(W·h + b), or f(h) = tanh(norm(W·h + b)). None of the three adds
+    a parameter, so that all these networks are points of one space.
 
     Args:
         depth: number of layers between the first and the last.
         width: units of each.
         skip: whether each layer adds its output to its input.
+        scale: s; None for 1/√depth with skips and 1 without.
+        norm: whether W·h + b is normalised over the units, for each example alone: less its mean,
+            divided by its standard deviation (layer normalisation, Ba et al. 2016). Unlike batch
+            normalisation it keeps no statistics, so the loss is a function of the point.
 
     Shapes: inputs `(N, 64)`, outputs `(N, 10)`.
 
@@ -151,42 +156,66 @@ class DeepNet(nn.Module):
     torch.Size([5, 10])
     """
 
-    def __init__(self, depth: int, width: int, skip: bool):
+    def __init__(
+        self,
+        depth: int,
+        width: int,
+        skip: bool,
+        *,
+        scale: float | None = None,
+        norm: bool = False,
+    ):
         super().__init__()
         self.first = nn.Linear(64, width)
         self.layers = nn.ModuleList(nn.Linear(width, width) for _ in range(depth))
         self.last = nn.Linear(width, 10)
         self.skip = skip
+        self.scale = (depth**-0.5 if skip else 1.0) if scale is None else scale
+        self.norm = nn.LayerNorm(width, elementwise_affine=False) if norm else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         tanh = ACTIVATIONS["tanh"]
         h: Tensor = tanh(self.first(x))
         for layer in self.layers:
-            f = tanh(layer(h))
-            h = h + f / len(self.layers) ** 0.5 if self.skip else f
+            f = self.scale * tanh(self.norm(layer(h)))
+            h = h + f if self.skip else f
         logits: Tensor = self.last(h)
         return logits
 
 
-def deep_net(depth: int, skip: bool, width: int = 16, seed: int = 0) -> nn.Module:
-    """A deep digit classifier, plain or residual; float32. See `DeepNet`.
+def deep_net(
+    depth: int,
+    skip: bool,
+    width: int = 16,
+    seed: int = 0,
+    *,
+    scale: float | None = None,
+    norm: bool = False,
+) -> nn.Module:
+    """A deep digit classifier, plain or with skip connections; float32. See `DeepNet`.
 
     Args:
         depth: number of hidden layers after the first, at least 1.
         skip: whether they have skip connections (He et al. 2016).
         width: units of each layer.
         seed: seed of the initial parameters; the global random state is left alone.
+        scale: positive factor of what a layer computes; None for 1/√depth with skips and 1 without.
+        norm: whether the layers are normalised (Ba et al. 2016).
 
     Raises:
-        ValueError: if depth or width is less than 1.
+        ValueError: if depth or width is less than 1, or scale isn't a positive number.
 
-    >>> plain, residual = deep_net(20, skip=False), deep_net(20, skip=True)
+    >>> plain, residual = deep_net(20, skip=False), deep_net(20, skip=True, scale=1.0, norm=True)
     >>> sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in residual.parameters())
     True
     """
     if depth < 1 or width < 1:
         raise ValueError(f"depth and width must be at least 1, got {depth} and {width}")
-    return _seeded(seed, lambda: DeepNet(depth, width, skip), torch.float32)
+    if scale is not None and not 0 < scale < float("inf"):
+        raise ValueError(f"scale must be a positive number, or None, got {scale}")
+    return _seeded(
+        seed, lambda: DeepNet(depth, width, skip, scale=scale, norm=norm), torch.float32
+    )
 
 
 class ResidualBlock(nn.Module):

@@ -12,6 +12,7 @@ from lossviz_helpers import (
     Dataset,
     conv_net,
     datasets,
+    deep_net,
     diagonal,
     digit_classifier,
     digits,
@@ -58,6 +59,46 @@ def test_model_3_is_its_formula(hidden, output):
     W1, b1, W2, b2 = model.parameters()
     expected = functions[output](functions[hidden](x @ W1.T + b1) @ W2.T + b2)[:, 0]
     torch.testing.assert_close(model(x), expected)
+
+
+def by_hand(model, x, skip, scale, norm):
+    W, b = model.first.weight, model.first.bias
+    h = torch.tanh(x @ W.T + b)
+    for layer in model.layers:
+        z = h @ layer.weight.T + layer.bias
+        if norm:
+            away = z - z.mean(dim=1, keepdim=True)
+            z = away / ((away**2).mean(dim=1, keepdim=True) + 1e-5).sqrt()
+        h = (h if skip else 0) + scale * torch.tanh(z)
+    return h @ model.last.weight.T + model.last.bias
+
+
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize(
+    ("skip", "scale", "expected"),
+    [(False, None, 1.0), (True, None, 0.5), (True, 1.0, 1.0), (False, 0.3, 0.3), (True, 0.3, 0.3)],
+)
+def test_a_deep_net_is_its_formula(skip, scale, expected, norm):
+    model, digit = deep_net(4, skip, seed=2, scale=scale, norm=norm), normal(9, 64).float()
+    torch.testing.assert_close(model(digit), by_hand(model, digit, skip, expected, norm))
+
+
+def test_deep_nets_are_points_of_one_space_and_give_each_example_alone():
+    shapes = {
+        tuple(p.shape for p in deep_net(3, skip, scale=scale, norm=norm).parameters())
+        for skip in (False, True)
+        for scale in (None, 0.5)
+        for norm in (False, True)
+    }
+    assert len(shapes) == 1
+    model, digit = deep_net(3, skip=True, norm=True), normal(9, 64).float()
+    torch.testing.assert_close(model(digit)[:1], model(digit[:1]))
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_scale_is_a_positive_number(scale):
+    with pytest.raises(ValueError, match="scale must be a positive number"):
+        deep_net(3, skip=True, scale=scale)
 
 
 def test_sizes_and_types():

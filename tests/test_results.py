@@ -21,7 +21,8 @@ MAKERS = {
 SHAPES = {
     "06_noise": {"shares": (4,), "epochs": (101,)}
     | dict.fromkeys(("loss", "train", "test"), (4, 5, 101)),
-    "07_skip": {"depths": (3,), "axis": (31,), "loss": (3, 2, 31, 31), "curving": (3, 2)},
+    "07_skip": {"depths": (3,), "axis": (31,)}
+    | {"loss": (3, 2, 3, 31, 31), "curving": (3, 2, 3)},
     "09_rho": {"rhos": (5,), "axis": (31,), "planes": (5, 31, 31)}
     | dict.fromkeys(("sharpness", "accuracy", "loss"), (5, 10)),
     "10_bend": {"bends": (31,), "t": (41,), "losses": (31, 41), "points": (3, 2)}
@@ -143,12 +144,14 @@ def test_noise_best_epoch_and_pointer():
 def test_skip_shows_one_scale_and_cuts_where_the_pointer_is():
     explorer, found = make("07_skip"), stored("07_skip")
     limits = explorer["map"].limits
-    explorer["depth"].value, explorer["skip"].value = 12, "residual"
+    explorer["depth"].value, explorer["skip"].value, explorer["norm"].value = 10, "h + f", "yes"
+    assert explorer["map"].title == "h + f, normalised, depth 10"
     assert explorer["map"].limits == limits == (0.0, found["loss"].max())
     explorer["map"].pointer = (-1.0, 1.0)
-    _, residual = explorer["cut"].lines
-    assert np.frombuffer(residual["points"], "<f4")[1] == found["loss"][1, 1, 0, -1]
-    assert explorer["cut"].title == "both at depth 12, cut at α₂ = 1.00"
+    _, skip, _ = explorer["cut"].lines
+    assert np.frombuffer(skip["points"], "<f4")[1] == found["loss"][1, 1, 1, 0, -1]
+    assert explorer["cut"].readout == f"{found['curving'][1, 1, 1]:.0%} of this map curves down"
+    assert explorer["cut"].title == "all at depth 10, cut at α₂ = 1.00"
 
 
 def test_rho_can_be_chosen_on_a_panel():

@@ -126,7 +126,7 @@ SET_ASIDE = 500  # of the new digits, to choose epochs, decay and temperatures b
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
 RESCALED = Reading(steps=200, lr=0.01, n_train=200)
-DEPTHS = (3, 12, 20)
+DEPTHS = (3, 10, 20)
 START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain layers
 
 # Chapter 8: two batch sizes, for the same number of steps.

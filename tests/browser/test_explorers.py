@@ -278,10 +278,11 @@ def test_skip(open_chapter):
     page, explorer = open_chapter("07")
     where, cut = explorer.locator("figure.lv-plot").all()
     look = lambda: picture(where) + picture(cut)  # noqa: E731
-    changes(page, look, button(explorer, "12").click)
-    changes(page, look, button(explorer, "residual").click)
+    changes(page, look, button(explorer, "10").click)
+    changes(page, look, button(explorer, "h + f/√depth").click)
     changes(page, look, lambda: press(button(explorer, "20"), "Enter"))
     changes(page, look, lambda: press(button(explorer, "plain"), "Enter"))
+    changes(page, look, lambda: press(button(explorer, "yes"), "Enter"))
     move_pointer(look, where, "ArrowDown")
 
 

@@ -1,5 +1,6 @@
 """The exercises of chapter 07, skip connections, and their checks."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -15,54 +16,99 @@ from ...scanning import scan
 from ...slices import Slice
 from ...training import descend
 from ..scenarios import DEEP
-from .exercise import Answers, Point, around, around_point, close, exercise, hint, lies_at, wrong
+from .exercise import Answers, around, close, exercise, hint, right, wrong
+from .functions import called
+from .given import one_number
+
+# -- 07.1 ------------------------------------------------------------------------------------------
+
+# Two layers, a row per filter: weights and a raw direction for them. One filter is off.
+LAYERS = (
+    (
+        torch.tensor([[3.0, 4.0, 0.0], [0.0, 0.2, 0.0]], dtype=torch.float64),
+        torch.tensor([[1.0, 0.0, 1.0], [3.0, 4.0, -12.0]], dtype=torch.float64),
+    ),
+    (
+        torch.tensor([[1.0, -1.0], [20.0, 5.0], [0.0, 0.0]], dtype=torch.float64),
+        torch.tensor([[0.3, 0.1], [-2.0, 0.5], [1.0, 1.0]], dtype=torch.float64),
+    ),
+)
+
+
+def lengths(rows: Tensor) -> Tensor:
+    return rows.norm(dim=1, keepdim=True)
 
 
 @exercise("07.1")
-def normalise_by_hand(direction: Point) -> str:
-    direction = torch.as_tensor(direction, dtype=torch.float64)
-    hint(direction.numel() != 4, f"The layer has 4 weights, but you gave {direction.numel()}.")
-    direction = direction.reshape(2, 2)
-    theta = torch.tensor([[3, 4], [0, 2]], dtype=torch.float64)
-    d = torch.tensor([[1, 0], [3, 4]], dtype=torch.float64)
+def normalise_filters(normalise: Callable[..., object]) -> str:
+    for weights, d in LAYERS:
+        found = called("normalise", normalise, d, weights)
+        hint(
+            found.shape != d.shape,
+            f"For weights of shape {tuple(d.shape)}, normalise should return the same shape, and "
+            f"returns {tuple(found.shape)}.",
+        )
+        unit = d / lengths(d)
 
-    def is_at(other: Tensor) -> bool:
-        return lies_at(direction, other, 0.01)
+        def is_near(other: Tensor, found: Tensor = found) -> bool:
+            return torch.allclose(found, other, rtol=1e-3, atol=1e-6)
 
-    unit = d / d.norm(dim=1, keepdim=True)
-    hint(is_at(unit), "Every row has length 1 now. It should be as long as the filter's weights.")
-    hint(
-        is_at(d * theta.norm(dim=1, keepdim=True)),
-        "That multiplies the lengths. First divide each row by its own length.",
-    )
-    hint(
-        is_at(d / d.norm() * theta.norm()),
-        "That normalises the layer as a whole. A filter is the weights into one unit: one row.",
-    )
-    hint(
-        is_at(d / d.norm(dim=0) * theta.norm(dim=0)),
-        "That normalises columns. A row of the matrix holds the weights into one unit.",
-    )
-    hint(is_at(theta), "Those are the weights. Keep the direction of each row of raw_direction.")
-    hint(
-        not is_at(unit * theta.norm(dim=1, keepdim=True)),
-        "Divide each row of the direction by its length, and multiply it by that of the weights.",
-    )
-    return "Now each row is as long as the weights that it changes, whatever their scale."
+        hint(is_near(weights), "Those are the weights. Keep the direction of each row of d.")
+        hint(is_near(d), "That is d as it was: each row should be as long as the weights' row.")
+        hint(is_near(unit), "Every row has length 1. It should be as long as the weights' row.")
+        hint(
+            is_near(d * lengths(weights)),
+            "That multiplies the lengths. First divide each row of d by its own length.",
+        )
+        hint(
+            is_near(d / d.norm() * weights.norm()),
+            "That normalises the layer as a whole. A filter is the weights into one unit: one row.",
+        )
+        hint(
+            is_near(d / d.norm(dim=0) * weights.norm(dim=0)),
+            "That normalises columns. A row of the matrix holds the weights into one unit.",
+        )
+        hint(
+            is_near(unit * lengths(weights) ** 2),
+            "The rows are as long as the squares of the weights' lengths. Take the square root.",
+        )
+        hint(
+            not is_near(unit * lengths(weights)),
+            "For each row: divide d by its length, multiply by the length of the weights.",
+        )
+    return "Each row as long as the weights that it changes, and no longer where they are 0."
 
 
-@normalise_by_hand.evidence
+def solution(d: Tensor, weights: Tensor) -> Tensor:
+    return d / lengths(d) * lengths(weights)
+
+
+@normalise_filters.evidence
 def _() -> Answers:
-    # rows (1, 0) and (3, 4), as long as (3, 4) and (0, 2)
-    yield from around_point(((5.0, 0.0), (1.2, 1.6)), 0.01)
-    yield wrong(((0.6, 0.8), (0.0, 2.0)), hint="Divide each row of")
-    yield wrong(((1.0, 0.0), (0.6, 0.8)), hint="Every row has length 1")
-    yield wrong(((5.0, 0.0), (6.0, 8.0)), hint="multiplies the lengths")
-    yield wrong(((1.0561, 0.0), (3.1684, 4.2245)), hint="normalises the layer as a whole")
-    yield wrong(((0.9487, 0.0), (2.846, 4.4721)), hint="normalises columns")
-    yield wrong(((3.0, 4.0), (0.0, 2.0)), hint="Those are the weights")
-    yield wrong((5.0, 2.0), hint="4 weights, but you gave 2")
-    yield wrong("a direction", hint="could not use this answer")
+    yield right(solution)
+    yield right(lambda d, weights: solution(d, weights).tolist())
+    yield right(lambda d, w: solution(d, w).numpy().astype("float32"))
+    yield from around(1.0, 1e-3, lambda x: (lambda d, w: x * solution(d, w),))
+    yield wrong(lambda d, w: w, hint="Those are the weights")
+    yield wrong(lambda d, w: d, hint="d as it was")
+    yield wrong(lambda d, w: d / lengths(d), hint="Every row has length 1")
+    yield wrong(lambda d, w: d * lengths(w), hint="multiplies the lengths")
+    yield wrong(lambda d, w: d / d.norm() * w.norm(), hint="the layer as a whole")
+    yield wrong(lambda d, w: d / d.norm(dim=0) * w.norm(dim=0), hint="normalises columns")
+    yield wrong(lambda d, w: d / lengths(d) * lengths(w) ** 2, hint="square root")
+    yield wrong(lambda d, w: -solution(d, w), hint="For each row")
+    yield wrong(lambda d, w: solution(d, w)[0], hint="the same shape")
+    yield wrong(lambda d, w: w.norm(), hint="the same shape")
+    yield wrong(lambda d, w: ..., hint="still returns")
+    yield wrong(lambda d, w: None, hint="Is there a return")
+    yield wrong(lambda d, w: "d", hint="should return numbers")
+    yield wrong(lambda d, w: d / 0, hint="isn't finite")
+    yield wrong(lambda d: d, hint="stopped with TypeError")
+    yield wrong(torch.ones(2, 2), hint="without calling it")
+    yield wrong(None, hint="should be a function")
+
+
+# -- 07.2 ------------------------------------------------------------------------------------------
 
 
 @cache
@@ -78,7 +124,7 @@ def plateau() -> tuple[npt.NDArray[np.float64], float]:
 @exercise("07.2")
 def flat_on_a_plateau(excess_loss: float) -> str:
     loss, centre = plateau()
-    excess_loss = float(excess_loss)
+    excess_loss = one_number(excess_loss)
     hint(
         close(excess_loss, loss.mean(), 0.02),
         "That is the mean loss of the plane. The excess is measured from the loss at its centre.",
@@ -101,16 +147,17 @@ def flat_on_a_plateau(excess_loss: float) -> str:
         "Train for 300 steps, scan the filter-normalised plane of seed 0, and subtract the loss at "
         "the end of training from the plane's mean.",
     )
-    return "It is flatter than any network in the table, and useless: it sits on a plateau."
+    return "Lower surroundings than those of any network in the table, and useless: a plateau."
 
 
 @flat_on_a_plateau.evidence
 def _() -> Answers:
     loss, centre = plateau()
     yield from around(loss.mean() - centre, 0.15)
+    yield right(torch.tensor([loss.mean() - centre]))
     yield wrong(loss.mean(), hint="mean loss of the plane")
     yield wrong(centre, hint="That is the training loss")
     yield wrong(loss.max() - centre, hint="highest point")
     yield wrong(4.1, hint="without the factor")
     yield wrong(0.6, hint="Train for 300 steps")
-    yield wrong(None, hint="could not use this answer")
+    yield from (wrong(odd, hint="one number") for odd in (None, "flat", np.nan, loss, print))

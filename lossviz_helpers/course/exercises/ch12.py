@@ -10,28 +10,41 @@ from torch import Tensor
 
 from ...landscape import Landscape
 from ...slices import Slice
-from .exercise import Answers, NotYetError, around, close, exercise, hint, right, wrong
+from .exercise import Answers, around, close, exercise, hint, right, wrong
+from .functions import called
+from .given import one_number
+
+PAIRS = (  # logits of pairs, and which of them belong together
+    (torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])),
+    (torch.tensor([-3.0, 0.1]), torch.tensor([1.0, 1.0])),
+)
 
 
 @exercise("12.1")
 def match_loss(loss: Callable[..., object]) -> str:
-    logits, y = torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])
-    found = loss({"match": logits, "image": torch.ones(3, 4), "text": torch.ones(3, 4)}, y)
-    hint(found is None, "The function returns nothing. Is there a return?")
-    hint(found is ..., "The function still returns ... : put the loss in its place.")
-    if not isinstance(found, Tensor):
-        raise NotYetError("A loss stays a tensor: leave out .item().")
-    hint(found.numel() != 1, "One number per call: the mean over the examples.")
-    one_by_one = F.softplus(logits) - y * logits
-    hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
-    hint(
-        close(found, ((logits - y) ** 2).mean()),
-        "Squared error treats logits as probabilities. Which loss is for yes/no answers?",
-    )
-    hint(
-        not close(found, one_by_one.mean()),
-        "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
-    )
+    for logits, y in PAIRS:
+        outputs = {"match": logits, "image": torch.ones(3, 4), "text": torch.ones(3, 4)}
+        returned: list[object] = []
+
+        def kept(
+            outputs: dict[str, Tensor], y: Tensor, returned: list[object] = returned
+        ) -> object:
+            returned.append(loss(outputs, y))
+            return returned[0]
+
+        found = called("match_loss", kept if callable(loss) else loss, outputs, y)
+        hint(not isinstance(returned[0], Tensor), "A loss stays a tensor: leave out .item().")
+        hint(found.numel() != 1, "One number per call: the mean over the examples.")
+        one_by_one = F.softplus(logits) - y * logits
+        hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
+        hint(
+            close(found, ((logits - y) ** 2).mean()),
+            "Squared error takes logits for probabilities. Which loss is for yes or no?",
+        )
+        hint(
+            not close(found, one_by_one.mean()),
+            "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
+        )
     return "Two inputs in, one number out: that is all Objective asks for."
 
 
@@ -42,15 +55,24 @@ def _() -> Answers:
     yield wrong(lambda outputs, y: None, hint="Is there a return")
     yield wrong(lambda outputs, y: ..., hint="still returns")
     yield wrong(lambda outputs, y: 0.5, hint="leave out .item()")
+    yield wrong(lambda outputs, y: "low", hint="should return numbers")
+    yield wrong(lambda outputs, y: bce(outputs["match"], y) * torch.nan, hint="isn't finite")
     yield wrong(lambda outputs, y: (outputs["match"] - y) ** 2, hint="One number per call")
-    yield wrong(lambda outputs, y: 3 * bce(outputs["match"], y), hint="sum over the examples")
-    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="treats logits as probabilities")
+    yield wrong(
+        lambda outputs, y: bce(outputs["match"], y, reduction="sum"), hint="sum over the examples"
+    )
+    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="Squared error takes logits")
     yield wrong(lambda outputs, y: bce(outputs["match"], 1 - y), hint="entry 'match'")
-    yield wrong(lambda outputs, y: bce(outputs, y), hint="could not use this answer")
+    yield wrong(lambda outputs, y: bce(*PAIRS[0]), hint="entry 'match'")
+    yield wrong(lambda outputs, y: bce(outputs, y), hint="stopped with")
+    yield wrong(lambda y: y, hint="stopped with TypeError")
+    yield wrong(0.43, hint="without calling it")
+    yield wrong(None, hint="should be a function")
 
 
 @exercise("12.2")
 def finer_picture(seconds: float) -> str:
+    seconds = one_number(seconds)
     hint(
         close(seconds, 10 * 1.5 / 4 / 8),
         "A third direction multiplies the number of models: by how much?",
@@ -75,13 +97,16 @@ def _() -> Answers:
     yield wrong(10 * 51 / 8, hint="quarter of the examples")
     yield wrong(10 / 4 / 8, hint="51 such planes")
     yield wrong(51**3, hint="models × examples / workers")
+    yield right(torch.tensor([10 * 51 / 4 / 8]))
+    yield from (wrong(odd, hint="one number") for odd in ("long", None, math.nan, [1, 2], print))
 
 
 @exercise("12.3")
 def how_much_data(n: float) -> str:
+    n = one_number(n)
     hint(close(n, 400), "Four times the examples only halve the error.")
-    hint(close(n, 200), "Twice the examples take less than a third off the error.")
-    hint(float(n) <= 100, "A smaller error takes more examples, not fewer.")
+    hint(close(n, 200), "Twice the examples take a third off the error, no more.")
+    hint(n <= 100, "A smaller error takes more examples, not fewer.")
     hint(not close(n, 1600), "Solve 0.08 · √(100 / n) = 0.02 for n: the error falls like 1/√n.")
     return "A quarter of the error takes sixteen times the examples."
 
@@ -93,10 +118,16 @@ def _() -> Answers:
     yield wrong(200, hint="a third off")
     yield wrong(25, hint="not fewer")
     yield wrong(6400, hint="1/√n")
+    yield from (wrong(odd, hint="one number") for odd in ("many", None, math.inf, [1600, 1]))
 
 
 @exercise("12.4")
 def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Tensor]) -> str:
+    hint(
+        not isinstance(walls, Landscape) or walls.loss.ndim != 1,
+        "walls should be a scan of one line: scan(L, second, resolution=41, extent=…).",
+    )
+    share = one_number(share)
     guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
     hint(
         not close(walls.axes[0][0], -reach),
@@ -107,13 +138,15 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
         f"At the ends of your window the loss is {ends[0]:.1f} and {ends[1]:.1f}. Both must reach "
         "that of a guess: go further out.",
     )
-    inside = np.abs(walls.axes[0][walls.loss < guess]).max()
+    low = walls.loss < guess
+    hint(not low.any(), "All of your window has a loss above that of a guess. Is the net in it?")
+    inside = np.abs(walls.axes[0][low]).max()
     hint(
         inside < 0.8 * reach,
         f"The loss reaches that of a guess at {inside / reach:.0%} of the way to the edge, and "
         f"walls of {ends.max():.1f} hide the rest. Come closer.",
     )
-    drawn, own = ends[1], float(anew(walls.slice.point(float(reach))))
+    drawn, own = ends[1], float(called("anew", anew, walls.slice.point(float(reach))))
     hint(close(share, own / drawn), "That is the share that stays. Which one vanishes?")
     hint(close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
     hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
@@ -159,4 +192,14 @@ def _() -> Answers:
     yield wrong(*walls_and_share(1 / 0.7), hint="as it is drawn")
     yield wrong(*walls_and_share(1 / 0.7 - 1), hint="as it is drawn")
     yield wrong(*walls_and_share(0.1), hint="at the same model")
-    yield wrong(None, 0.3, None, hint="could not use this answer")
+    walls, share, anew = walls_and_share()
+    plane = Landscape(
+        (walls.axes[0][:2],) * 2, np.ones((2, 2)), Slice(torch.zeros(3), torch.eye(3)[:2])
+    )
+    for odd in (None, 0.3, "walls", walls.loss, plane):
+        yield wrong(odd, share, anew, hint="a scan of one line")
+    for odd in (None, "half", math.nan, walls):
+        yield wrong(walls, odd, anew, hint="one number")
+    yield wrong(walls, share, None, hint="anew should be a function")
+    high = Landscape(walls.axes, np.full(201, 5.0), walls.slice)
+    yield wrong(high, share, anew, hint="Is the net in it?")
