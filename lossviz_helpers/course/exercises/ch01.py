@@ -20,7 +20,7 @@ from .exercise import (
     right,
     wrong,
 )
-from .functions import called
+from .given import called
 
 # -- 01.1 ------------------------------------------------------------------------------------------
 

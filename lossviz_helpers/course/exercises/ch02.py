@@ -22,7 +22,7 @@ from .exercise import (
     right,
     wrong,
 )
-from .functions import called
+from .given import called
 
 # -- 02.1 ------------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ HISTORIES: tuple[tuple[list[float], int, int], ...] = (
 @exercise("06.2")
 def stop_in_time(stop: Callable[[list[float], int], int]) -> str:
     for errors, patience, right_epoch in HISTORIES:
-        epoch = returned(stop, errors, patience)
+        epoch = returned("epoch_to_keep", stop, errors, patience)
         listed = ", ".join(f"{e:g}" for e in errors)
         asked = f"With errors {listed} and a patience of {patience} your function gives {epoch:g}. "
         hint(epoch in errors, f"{asked}That is an error, not an epoch.")
@@ -113,12 +113,17 @@ def _() -> Answers:
     yield wrong(lambda errors, patience: ..., hint="still returns")
     yield wrong(lambda errors, patience: None, hint="returns nothing")
     odd: object
-    for odd in ("1", torch.zeros(2), [], math.nan, _stopping):
-        yield wrong(lambda errors, patience, odd=odd: odd, hint="should return one number")
-    yield wrong(lambda errors: 1, hint="stops with TypeError")
-    yield wrong(lambda errors, patience: errors[99], hint="stops with IndexError")
-    yield wrong(1, hint="the function itself")
-    yield wrong(None, hint="the function itself")
+    for odd, words in (
+        ("x", "numbers"),
+        (torch.zeros(2), "one"),
+        ([], "one"),
+        (math.nan, "finite"),
+    ):
+        yield wrong(lambda errors, patience, odd=odd: odd, hint=words)
+    yield wrong(lambda errors: 1, hint="stopped with TypeError")
+    yield wrong(lambda errors, patience: errors[99], hint="stopped with IndexError")
+    yield wrong(1, hint="should be a function")
+    yield wrong(None, hint="should be a function")
 
 
 @cache

@@ -17,8 +17,7 @@ from ...slices import Slice
 from ...training import descend
 from ..scenarios import DEEP
 from .exercise import Answers, around, close, exercise, hint, right, wrong
-from .functions import called
-from .given import one_number
+from .given import called, one_number
 
 # -- 07.1 ------------------------------------------------------------------------------------------
 

@@ -85,7 +85,10 @@ SLIPS = (
 @exercise("11.2")
 def calibration_by_hand(error: Callable[[list[float], list[bool]], float]) -> str:
     for sure, right_ones in DECISIONS:
-        found, expected = returned(error, sure, right_ones), _calibration_error(sure, right_ones)
+        found, expected = (
+            returned("calibration_error", error, sure, right_ones),
+            _calibration_error(sure, right_ones),
+        )
         said = f"With sure = {sure} and right = {right_ones} your function gives {found:.3g}"
         for slip, message in SLIPS:
             value = slip(sure, right_ones)
@@ -113,11 +116,16 @@ def _() -> Answers:
     yield wrong(lambda sure, right: ..., hint="still returns")
     yield wrong(lambda sure, right: None, hint="returns nothing")
     odd: object
-    for odd in ("0.3", torch.zeros(2), [], math.nan):
-        yield wrong(lambda sure, right, odd=odd: odd, hint="should return one number")
-    yield wrong(lambda sure: 0.3, hint="stops with TypeError")
-    yield wrong(0.3, hint="the function itself")
-    yield wrong(None, hint="the function itself")
+    for odd, words in (
+        ("x", "numbers"),
+        (torch.zeros(2), "one"),
+        ([], "one"),
+        (math.nan, "finite"),
+    ):
+        yield wrong(lambda sure, right, odd=odd: odd, hint=words)
+    yield wrong(lambda sure: 0.3, hint="stopped with TypeError")
+    yield wrong(0.3, hint="should be a function")
+    yield wrong(None, hint="should be a function")
 
 
 @exercise("11.3")

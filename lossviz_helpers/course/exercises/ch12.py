@@ -11,8 +11,7 @@ from torch import Tensor
 from ...landscape import Landscape
 from ...slices import Slice
 from .exercise import Answers, around, close, exercise, hint, right, wrong
-from .functions import called
-from .given import one_number
+from .given import called, one_number
 
 PAIRS = (  # logits of pairs, and which of them belong together
     (torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])),

@@ -1,9 +1,10 @@
-"""Answers that may be anything: numbers, and functions that a learner wrote."""
+"""What a learner gives: numbers, and functions that are called on inputs of the check's own."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from .exercise import NotYetError, hint
 
@@ -14,41 +15,64 @@ def one_number(answer: object) -> float:
     >>> one_number(torch.tensor([0.5]))
     0.5
     """
-    number = _as_number(answer)
-    hint(number is None, "Give one number.")
-    assert number is not None
-    return number
+    numbers = _numbers(answer)
+    if numbers is None or numbers.numel() != 1 or not math.isfinite(numbers):
+        raise NotYetError("Give one number.")
+    return float(numbers)
 
 
-def returned(function: Callable[..., object], *arguments: Sequence[object] | int) -> float:
-    """The number that a learner's function returns; a hint if it can't be called, or gives none.
+def called(name: str, function: Callable[..., object], *arguments: object) -> Tensor:
+    """What a learner's function returns, as a float64 tensor; a hint if it can't be called.
 
     Args:
+        name: what the exercise calls it.
         function: the learner's.
-        arguments: lists and numbers; it gets copies of lists, so that it can't change the check's.
+        arguments: it gets copies of tensors and lists, so that it can't change those of the check.
 
-    >>> returned(lambda numbers: max(numbers), [1.0, 3.0])
+    >>> called("double", lambda x: 2 * x, torch.tensor([1.0, 2.0]))
+    tensor([2., 4.], dtype=torch.float64)
+    """
+    hint(
+        not callable(function),
+        f"{name} should be a function; got {_kind(function)}. Give it to check without calling it.",
+    )
+    try:
+        found = function(*map(_copy, arguments))
+    except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
+        raise NotYetError(f"{name} stopped with {type(err).__name__}: {err}.") from None
+    hint(found is None, f"{name} returns nothing. Is there a return?")
+    hint(found is ..., f"{name} still returns ... : put your code in its place.")
+    numbers = _numbers(found)
+    if numbers is None:
+        raise NotYetError(f"{name} should return numbers, and returns {_kind(found)}.")
+    hint(not bool(numbers.isfinite().all()), f"{name} returns a number that isn't finite.")
+    return numbers
+
+
+def returned(name: str, function: Callable[..., object], *arguments: object) -> float:
+    """The one number that a learner's function returns, as `called` gives it.
+
+    >>> returned("largest", lambda numbers: max(numbers), [1.0, 3.0])
     3.0
     """
-    hint(not callable(function), "Give the function itself, by its name and without brackets.")
-    try:
-        found = function(*(list(a) if isinstance(a, list) else a for a in arguments))
-    except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
-        raise NotYetError(f"Your function stops with {type(err).__name__}: {err}.") from None
-    hint(found is ..., "Your function still returns `...`: put your code in its place.")
-    hint(found is None, "Your function returns nothing. Is there a return?")
-    number = _as_number(found)
-    hint(number is None, f"Your function should return one number; it gives {str(found)[:40]}.")
-    assert number is not None
-    return number
+    numbers = called(name, function, *arguments)
+    hint(numbers.numel() != 1, f"{name} should return one number, and returns {numbers.numel()}.")
+    return float(numbers)
 
 
-def _as_number(thing: object) -> float | None:
-    """A number, or something that holds exactly one, as a float; else None."""
-    if isinstance(thing, str):
-        return None
+def _copy(argument: object) -> object:
+    if isinstance(argument, Tensor):
+        return argument.clone()
+    return list(argument) if isinstance(argument, list) else argument
+
+
+def _numbers(thing: object) -> Tensor | None:
+    """Anything that holds numbers, as a float64 tensor; else None."""
     try:
-        values = torch.as_tensor(thing, dtype=torch.float64).detach().flatten()
+        return torch.as_tensor(thing, dtype=torch.float64).detach()
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
-    return values.item() if len(values) == 1 and math.isfinite(values) else None
+
+
+def _kind(thing: object) -> str:
+    return f"a {type(thing).__name__}"
