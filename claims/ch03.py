@@ -1,6 +1,6 @@
 """Chapter 03: what lies on the straight line between two models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
@@ -110,10 +110,6 @@ def barrier(L: Objective, A: Tensor, B: Tensor) -> float:
     return scan(L, Slice.between(A, B), resolution=101, extent=((0, 1),)).barrier()
 
 
-def as_trained(L: Objective, A: Tensor, B: Tensor) -> Tensor:
-    return B
-
-
 def same_signs(L: Objective, A: Tensor, B: Tensor) -> Tensor:
     """The twin of B whose weights to the output have the signs of those of A."""
     w1, b1, w2, b2 = L.parameters_at(B).values()
@@ -135,7 +131,9 @@ def mean_barrier(net: Net, seeds: Sequence[int]) -> list[float]:
     return found
 
 
-def share_left(net: Net, seeds: Sequence[int], twin=match_weights) -> list[float]:
+def share_left(
+    net: Net, seeds: Sequence[int], twin: Callable[..., Tensor] = match_weights
+) -> list[float]:
     """What is left of the barriers of six pairs if B is replaced by one of its twins."""
     found = []
     for seed in seeds:
@@ -303,14 +301,14 @@ CLAIMS = [
     ),
     Claim(
         "03.6",
-        "Mixtures fail because weights to the output pass zero on the way: without that, at most "
-        "half of the barrier is left.",
+        "Mixtures fail mostly because weights to the output pass zero on the way: without that, at "
+        "most a quarter of the barrier is left.",
         "ours",
         f"{SMALL}; {DRAWN}; B's units get signs such that none of them passes zero",
         "share of the barriers of the six pairs of four nets that is left",
         SEEDS,
         lambda seeds: share_left(ON_XOR, seeds, same_signs),
-        below=0.5,
+        below=0.25,
         varied=(
             Variation(
                 "8 hidden units instead of 3",
@@ -322,14 +320,14 @@ CLAIMS = [
     ),
     Claim(
         "03.7",
-        "Mixtures fail because units with the same number differ: if order and signs are those "
-        "closest to A, at most half of the barrier is left.",
+        "Mixtures fail because units with the same number differ: in the order and with the signs "
+        "closest to A, B has a lower barrier.",
         "Entezari et al. 2022, section 2, and Ainsworth et al. 2023, section 2, for the order",
         f"{SMALL}; {DRAWN}; B's units matched to A's in order and sign",
         "share of the barriers of the six pairs of four nets that is left",
         SEEDS,
         lambda seeds: share_left(ON_XOR, seeds),
-        below=0.5,
+        below=1.0,
         varied=(
             Variation(
                 "8 hidden units instead of 3",

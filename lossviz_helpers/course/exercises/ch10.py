@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +82,7 @@ def _() -> Answers:
     yield wrong(None, hint="could not use this answer")
 
 
-Matcher = Callable[[npt.NDArray[np.float64]], Sequence[int]]
+Matcher = Callable[[npt.NDArray[np.float64]], Any]  # what a learner's function returns
 
 
 def every_order(likeness: npt.NDArray[np.float64]) -> list[int]:
@@ -146,7 +147,7 @@ def match_by_code(best_order: Matcher) -> str:
 
 @match_by_code.evidence
 def _() -> Answers:
-    def by_scipy(likeness: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    def by_scipy(likeness: npt.NDArray[np.float64]) -> object:
         return linear_sum_assignment(likeness, maximize=True)[1]
 
     def mostly_right(likeness: npt.NDArray[np.float64]) -> list[int]:
