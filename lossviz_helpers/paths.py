@@ -106,20 +106,36 @@ def bend(
     return Bezier(A, C.detach(), B)
 
 
-def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: int = 0) -> Tensor:
-    """Reorder the hidden units of B so that its weights are as close as possible to A's.
+def match_weights(
+    L: Objective,
+    A: Tensor,
+    B: Tensor,
+    sweeps: int = 50,
+    seed: int = 0,
+    signs: bool = True,
+    restarts: int = 0,
+) -> Tensor:
+    """List the hidden units of B in the order, and with the signs, that bring it closest to A.
 
-    The units of a layer can be listed in any order: the point changes, the function doesn't.
-    Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1).
-    With one hidden layer the result is the best possible order; with several, reordering any single
-    layer wouldn't improve it. Signs of tanh units are left as they are.
+    The units of a layer can be listed in any order: the point changes, the function doesn't. If the
+    activation is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: all that goes
+    into the unit and all that comes out of it change sign together (Chen, Lu & Hecht-Nielsen 1993).
+    Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in
+    which a unit that may change sign counts with its better sign.
+
+    With one hidden layer the result is the closest of all points that differ from B in order and
+    signs only; with several, changing any single layer wouldn't bring it closer.
 
     Args:
         L: the landscape of a chain of linear layers, each with a bias, with any element-wise
             functions between them.
         A, B: two points, shape `(P,)`.
         sweeps: the largest number of rounds over the layers; it stops when nothing changes.
-        seed: seed for the order in which layers are visited.
+        seed: seed for the order in which layers are visited, and for restarts.
+        signs: whether units may change sign where the activation after them is odd. That is tried
+            on the examples of L, layer by layer; False leaves all signs as they are.
+        restarts: how many more times to search, each time from random orders and signs; the closest
+            point counts. It can help only with several hidden layers.
 
     Returns:
         A point with the same outputs as B, shape `(P,)`.
@@ -135,25 +151,61 @@ def match_weights(L: Objective, A: Tensor, B: Tensor, sweeps: int = 50, seed: in
     (True, True)
     """
     check_objective(L)
-    layers_A, layers_B = _layers(L, L.check_point(A)), _layers(L, L.check_point(B))
+    A = L.check_point(A)
+    layers_A, layers_B = _layers(L, A), _layers(L, L.check_point(B))
     _check_chain(L, layers_B)
+    flips = _odd_layers(L, layers_B) if signs else [False] * (len(layers_B) - 1)
     generator = torch.Generator().manual_seed(seed)
+    found = [_search(layers_A, layers_B, flips, sweeps, generator)]
+    for _ in range(restarts):
+        mixed = _mixed(layers_B, flips, generator)
+        found.append(_search(layers_A, mixed, flips, sweeps, generator))
+    return L.check_points(min(found, key=lambda point: (point - A).norm().item()))
+
+
+def _search(
+    A: list[Tensor],
+    B: list[Tensor],
+    flips: list[bool],
+    sweeps: int,
+    generator: torch.Generator,
+) -> Tensor:
+    """Match one layer of B after another to A, until no single layer comes closer."""
+    B = list(B)
     for _ in range(sweeps):
         changed = False
-        for i in torch.randperm(len(layers_B) - 1, generator=generator).tolist():
-            order = _best_order(layers_A, layers_B, i)
-            changed = changed or bool((order != torch.arange(len(order))).any())
-            _renumber(layers_B, i, order)
+        for i in torch.randperm(len(B) - 1, generator=generator).tolist():
+            order, signs = _best_units(A, B, i, flips[i])
+            moved = order != torch.arange(len(order))
+            changed = changed or bool(moved.any() or (signs < 0).any())
+            _rearrange(B, i, order, signs)
         if not changed:
             break
-    return L.check_points(_join(layers_B))
+    return _join(B)
 
 
-def _best_order(A: list[Tensor], B: list[Tensor], i: int) -> Tensor:
-    """The order of the units in B's layer i that makes them most like those of A."""
+def _mixed(layers: list[Tensor], flips: list[bool], generator: torch.Generator) -> list[Tensor]:
+    """The same network with all hidden units in a random order, with random signs if allowed."""
+    layers = list(layers)
+    for i, flip in enumerate(flips):
+        units = len(layers[i])
+        order = torch.randperm(units, generator=generator)
+        signs = 1 - 2 * torch.randint(2, (units,), generator=generator)
+        _rearrange(layers, i, order, signs if flip else torch.ones(units))
+    return layers
+
+
+def _best_units(A: list[Tensor], B: list[Tensor], i: int, flip: bool) -> tuple[Tensor, Tensor]:
+    """Order and signs in which the units of B's layer i are most like those of A."""
     # a unit is its row of weights and bias in layer i, and its column in the next layer
     likeness = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
-    return torch.as_tensor(linear_sum_assignment(likeness.cpu(), maximize=True)[1])
+    likeness = likeness.cpu()
+    gain = likeness.abs() if flip else likeness
+    rows, order = map(torch.as_tensor, linear_sum_assignment(gain, maximize=True))
+    signs = torch.ones(len(order))
+    if flip:
+        signs[likeness[rows, order] < 0] = -1
+    return order, signs
 
 
 _CHAIN = "matching needs a chain of linear layers, each feeding only the next one"
@@ -178,21 +230,39 @@ def _join(layers: list[Tensor]) -> Tensor:
     return torch.cat([part.flatten() for m in layers for part in (m[:, :-1], m[:, -1])])
 
 
-def _renumber(layers: list[Tensor], i: int, order: Tensor) -> None:
-    """Put the units of layer i in a different order, in place."""
-    layers[i] = layers[i][order]
-    layers[i + 1] = torch.cat([layers[i + 1][:, :-1][:, order], layers[i + 1][:, -1:]], dim=1)
+def _rearrange(layers: list[Tensor], i: int, order: Tensor, signs: Tensor) -> None:
+    """Put the units of layer i in a different order, and then multiply them by ±1, in place."""
+    signs = signs.to(layers[i])
+    layers[i] = layers[i][order] * signs[:, None]
+    after = layers[i + 1]
+    layers[i + 1] = torch.cat([after[:, :-1][:, order] * signs, after[:, -1:]], dim=1)
 
 
 def _check_chain(L: Objective, layers: list[Tensor]) -> None:
     """ValueError unless renumbering the units of a layer leaves the outputs as they are."""
+    changes = [(torch.arange(len(m)).roll(1), torch.ones(len(m))) for m in layers[:-1]]
+    if not all(_leaves_outputs(L, layers, changes)):
+        raise ValueError(f"{_CHAIN}: renumbering its units changed its outputs")
+
+
+def _odd_layers(L: Objective, layers: list[Tensor]) -> list[bool]:
+    """Of each hidden layer, whether its units can change sign without changing the outputs."""
+    units = [torch.arange(len(m)) for m in layers[:-1]]
+    all_of_them = _leaves_outputs(L, layers, [(u, -torch.ones(len(u))) for u in units])
+    # if two units cancel each other, flipping both hides that flipping one would be seen
+    every_second = _leaves_outputs(L, layers, [(u, 1.0 - 2 * (u % 2)) for u in units])
+    return [both and one for both, one in zip(all_of_them, every_second, strict=True)]
+
+
+def _leaves_outputs(
+    L: Objective, layers: list[Tensor], changes: list[tuple[Tensor, Tensor]]
+) -> list[bool]:
+    """Whether each hidden layer's change, an order and signs, leaves all outputs as they are."""
     points = [_join(layers)]
-    for i in range(len(layers) - 1):
-        # one layer at a time: with a skip connection, one order for all layers would be allowed
-        moved = list(layers)
-        _renumber(moved, i, torch.arange(len(moved[i])).roll(1))
+    for i, (order, signs) in enumerate(changes):
+        moved = list(layers)  # one layer at a time: a skip connection allows one order for all
+        _rearrange(moved, i, order, signs)
         points.append(_join(moved))
     with torch.no_grad():
-        outputs = L.predict(torch.stack(points))
-    if not close(outputs, outputs[:1].expand_as(outputs)):
-        raise ValueError(f"{_CHAIN}: renumbering its units changed its outputs")
+        before, *after = L.predict(torch.stack(points))
+    return [close(outputs, before) for outputs in after]

@@ -1,7 +1,7 @@
 """Curves and matching: known hills, known permutations, clear errors."""
 
 import math
-from itertools import pairwise, permutations
+from itertools import pairwise, permutations, product
 
 import pytest
 import torch
@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 from known import build, landscape_of, normal, seeded
 from torch import nn
 
-from lossviz_helpers import Bezier, Objective, bend, deep_net, digits, match_weights
-from lossviz_helpers.losses import cross_entropy
+from lossviz_helpers import (
+    Bezier,
+    Objective,
+    bend,
+    deep_net,
+    digits,
+    match_weights,
+    model_3,
+    xor,
+)
+from lossviz_helpers.losses import cross_entropy, squared_error
 
 seeds = st.integers(0, 2**31)
 
@@ -118,16 +127,17 @@ def landscape(model: nn.Module) -> Objective:
     return Objective(model, digits(100, dtype=torch.float64)[0], cross_entropy)
 
 
-def shuffled(model: nn.Sequential, seed: int) -> nn.Sequential:
-    """Every hidden layer listed in a random order, by PyTorch's own means."""
+def shuffled(model: nn.Sequential, seed: int, flip: bool = False) -> nn.Sequential:
+    """Every hidden layer in a random order, and with random signs, by PyTorch's own means."""
     linear = [m for m in model if isinstance(m, nn.Linear)]
     generator = seeded(seed)
     with torch.no_grad():
         for layer, after in pairwise(linear):
             order = torch.randperm(layer.out_features, generator=generator)
-            layer.weight.copy_(layer.weight[order])
-            layer.bias.copy_(layer.bias[order])
-            after.weight.copy_(after.weight[:, order])
+            sign = torch.randint(2, order.shape, generator=generator) * 2 - 1 if flip else 1
+            layer.weight.copy_((layer.weight[order].T * sign).T)
+            layer.bias.copy_(layer.bias[order] * sign)
+            after.weight.copy_(after.weight[:, order] * sign)
     return model
 
 
@@ -140,6 +150,82 @@ def test_a_random_order_is_found_again_exactly(activation, hidden, seed):
     A, B = L.point(), L.point(shuffled(model, seed))
     assert not torch.equal(A, B)
     assert torch.equal(match_weights(L, A, B), A)
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 4])
+@pytest.mark.parametrize("seed", range(3))
+def test_random_signs_of_tanh_units_are_found_again_exactly(hidden, seed):
+    model = chain(nn.Tanh, hidden, seed=seed)
+    L = landscape(model)
+    A, B = L.point(), L.point(shuffled(model, seed, flip=True))
+    torch.testing.assert_close(L.predict(A), L.predict(B))
+    assert torch.equal(match_weights(L, A, B), A)
+    assert not torch.equal(match_weights(L, A, B, signs=False), A)
+
+
+@pytest.mark.parametrize("activation", [nn.ReLU, nn.Sigmoid, nn.GELU])
+def test_signs_stay_where_the_activation_is_not_odd(activation):
+    L = landscape(chain(activation, 2))
+    A, B = L.initial_points([0, 1])
+    matched = match_weights(L, A, B)
+    torch.testing.assert_close(L.predict(matched), L.predict(B))
+    assert torch.equal(matched, match_weights(L, A, B, signs=False))
+
+
+def test_each_layer_has_its_own_activation():
+    def mixed():
+        return nn.Sequential(
+            nn.Linear(64, 8), nn.ReLU(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 10)
+        )
+
+    model = build(mixed)
+    L = landscape(model)
+    A = L.point()
+    with torch.no_grad():
+        for part in (model[2].weight, model[2].bias):
+            part[3] *= -1
+        model[4].weight[:, 3] *= -1
+    assert torch.equal(match_weights(L, A, L.point(model)), A)
+    other = L.initial_points([1])[0]
+    torch.testing.assert_close(L.predict(match_weights(L, A, other)), L.predict(other))
+
+
+def test_two_units_that_cancel_each_other_do_not_look_odd():
+    model = build(lambda: nn.Sequential(nn.Linear(64, 2), nn.ReLU(), nn.Linear(2, 10)))
+    L = landscape(model)
+    A = L.point()
+    with torch.no_grad():
+        model[0].weight[1], model[0].bias[1] = model[0].weight[0], model[0].bias[0]
+        model[2].weight[:, 1] = -model[2].weight[:, 0]
+    B = L.point(model)
+    torch.testing.assert_close(L.predict(match_weights(L, A, B)), L.predict(B))
+
+
+def test_matching_with_signs_finds_the_closest_of_all_48_twins():
+    L = Objective(model_3(), xor(), squared_error)
+    A, B = L.initial_points([0, 1])
+    w1, b1, w2, b2 = L.parameters_at(B).values()
+    twins = []
+    for order, flips in product(permutations(range(3)), product([1.0, -1.0], repeat=3)):
+        o, s = list(order), torch.tensor(flips)
+        twin = [(w1[o].T * s).T.flatten(), b1[o] * s, (w2[:, o] * s).flatten(), b2]
+        twins.append(torch.cat(twin))
+    assert len(twins) == 48
+    torch.testing.assert_close(L.predict(torch.stack(twins)), L.predict(B).expand(48, -1))
+    nearest = min(twins, key=lambda point: (point - A).norm().item())
+    assert torch.equal(match_weights(L, A, B), nearest)
+
+
+def test_restarts_come_closer_in_deep_nets_and_keep_the_outputs():
+    L = landscape(chain(nn.Tanh, 4))
+    gained = []
+    for seed in range(5):
+        A, B = L.initial_points([seed, seed + 5])
+        once, often = match_weights(L, A, B), match_weights(L, A, B, restarts=5)
+        torch.testing.assert_close(L.predict(often), L.predict(B))
+        gained.append(((once - A).norm() - (often - A).norm()).item())
+    assert min(gained) >= 0
+    assert max(gained) > 0
 
 
 @given(seeds)

@@ -142,8 +142,9 @@ SHARP_LONG = replace(SHARP, steps=3000, n_train=300, noise=0.2, stop=0.02)
 RHO = 0.5  # how far SAM looks
 WEIGHT_DECAY = 5e-3  # what SGD is given instead
 
-# Chapter 10: nets with barriers between them, and the curve around one.
-APART = Reading(steps=300, lr=0.1, momentum=0.9, batch_size=32)
+# Chapter 10: nets between which there are barriers, and the curve around one. At this learning rate
+# nets with three hidden layers train too, so that depth can be changed alone.
+APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
 BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # of the plane through A, B and C

@@ -1,8 +1,14 @@
 """The exercises of chapter 03, linear interpolation, and their checks."""
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor
 
+from ...datasets import xor
+from ...losses import squared_error
+from ...models import model_3
+from ...objective import Objective
 from .exercise import (
     Answers,
     Point,
@@ -13,6 +19,7 @@ from .exercise import (
     exercise,
     hint,
     lies_at,
+    right,
     wrong,
 )
 
@@ -107,3 +114,114 @@ def _() -> Answers:
     yield wrong(6 * 8 - 1, hint="itself too")
     yield wrong(6 * 3 * 2, hint="how many choices")
     yield wrong(2, hint="Count the orders")
+
+
+LossesBetween = Callable[[Objective, Tensor, Tensor, Sequence[float]], object]
+ALPHAS = [0.0, 0.2, 0.3, 0.9, 1.0, 1.5]  # neither evenly spaced nor only between the ends
+
+
+def by_formula(L: Objective, A: Tensor, B: Tensor, alphas: Sequence[float]) -> list[float]:
+    return [L((1 - alpha) * A + alpha * B).item() for alpha in alphas]
+
+
+def as_losses(answer: object) -> Tensor:
+    """What a learner's function returned: a list of numbers, of tensors, or a tensor."""
+    if isinstance(answer, list | tuple) and any(isinstance(part, Tensor) for part in answer):
+        answer = torch.stack([torch.as_tensor(part).double() for part in answer])
+    return torch.as_tensor(answer, dtype=torch.float64).detach()
+
+
+def same(found: Tensor, expected: Sequence[float]) -> bool:
+    return torch.allclose(found, torch.tensor(expected, dtype=torch.float64), rtol=1e-3)
+
+
+@exercise("03.4")
+def own_interpolation(losses_between: LossesBetween) -> str:
+    hint(not callable(losses_between), "Give the function itself, without brackets behind it.")
+    L = Objective(model_3(), xor(50), squared_error)
+    A, B = 3 * L.initial_points([4, 7])
+    returned = losses_between(L, A.clone(), B.clone(), list(ALPHAS))
+    hint(returned is ..., "The function still returns ... : put your losses in its place.")
+    hint(returned is None, "The function returns nothing. Is there a return?")
+    found = as_losses(returned)
+    hint(
+        found.shape == (len(ALPHAS), L.P),
+        "Those are the mixtures themselves. Ask L for the loss of each.",
+    )
+    hint(
+        found.shape != (len(ALPHAS),),
+        f"For {len(ALPHAS)} values of α there should be {len(ALPHAS)} losses, one number each; "
+        f"got shape {tuple(found.shape)}.",
+    )
+    first, last = L(A).item(), L(B).item()
+    straight = [(1 - alpha) * first + alpha * last for alpha in ALPHAS]
+    hint(same(found, straight), "That mixes the two losses. Mix the two models, then ask L.")
+    hint(same(found, by_formula(L, B, A, ALPHAS)), "A and B are swapped: α = 0 is A.")
+    evenly = torch.linspace(0, 1, len(ALPHAS)).tolist()
+    hint(same(found, by_formula(L, A, B, evenly)), "Use the α that are given, as they are.")
+    hint(
+        same(found, [L(A + alpha * B).item() for alpha in ALPHAS]),
+        "A has to shrink as B grows: the two shares add up to 1.",
+    )
+    inside = [min(alpha, 1.0) for alpha in ALPHAS]
+    hint(same(found, by_formula(L, A, B, inside)), "One α is larger than 1: go on past B.")
+    hint(
+        not same(found, by_formula(L, A, B, ALPHAS)),
+        "For each α: θ = (1 − α)·A + α·B, and then L(θ).",
+    )
+    return "Any two models, any α: this is all that a scan of a line does."
+
+
+@own_interpolation.evidence
+def _() -> Answers:
+    def tensor_at_once(L: Objective, A: Tensor, B: Tensor, alphas: Sequence[float]) -> Tensor:
+        return L(torch.lerp(A, B, torch.tensor(alphas, dtype=A.dtype)[:, None]))
+
+    def list_of_tensors(
+        L: Objective, A: Tensor, B: Tensor, alphas: Sequence[float]
+    ) -> list[Tensor]:
+        return [L(A + alpha * (B - A)) for alpha in alphas]
+
+    def a_little_off(share: float) -> LossesBetween:
+        return lambda L, A, B, alphas: [share * loss for loss in by_formula(L, A, B, alphas)]
+
+    yield right(by_formula)
+    yield right(tensor_at_once)
+    yield right(list_of_tensors)
+    yield right(lambda L, A, B, alphas: tuple(by_formula(L, A, B, alphas)))
+    yield right(a_little_off(1.0005))
+    yield wrong(a_little_off(1.005))
+    yield wrong(a_little_off(0.995))
+    yield from _mistakes()
+
+
+def _mistakes() -> Answers:
+    yield wrong(
+        lambda L, A, B, alphas: [float((1 - a) * L(A) + a * L(B)) for a in alphas],
+        hint="mixes the two losses",
+    )
+    yield wrong(lambda L, A, B, alphas: by_formula(L, B, A, alphas), hint="A and B are swapped")
+    yield wrong(
+        lambda L, A, B, alphas: by_formula(L, A, B, torch.linspace(0, 1, len(alphas)).tolist()),
+        hint="Use the α that are given",
+    )
+    yield wrong(
+        lambda L, A, B, alphas: [L(A + a * B) for a in alphas], hint="the two shares add up to 1"
+    )
+    yield wrong(
+        lambda L, A, B, alphas: by_formula(L, A, B, [min(a, 1.0) for a in alphas]),
+        hint="go on past B",
+    )
+    yield wrong(
+        lambda L, A, B, alphas: [(1 - a) * A + a * B for a in alphas],
+        hint="the mixtures themselves",
+    )
+    yield wrong(lambda L, A, B, alphas: L((A + B) / 2), hint="one number each; got shape ()")
+    yield wrong(lambda L, A, B, alphas: [0.0] * len(alphas), hint="For each α")
+    yield wrong(lambda L, A, B, alphas: ..., hint="still returns ...")
+    yield wrong(lambda L, A, B, alphas: None, hint="returns nothing")
+    yield wrong(lambda L, A, B, alphas: "low", hint="could not use this answer")
+    yield wrong(lambda L, A, B, alphas: [float("nan")] * len(alphas), hint="For each α")
+    yield wrong(lambda L, A, B, alphas: 1 / 0, hint="could not use this answer")
+    yield wrong([0.1, 0.2], hint="Give the function itself")
+    yield wrong(None, hint="Give the function itself")

@@ -1,9 +1,13 @@
 """The exercises of chapter 10, paths between minima, and their checks."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import torch
+from scipy.optimize import linear_sum_assignment
 
 from .exercise import (
     Answers,
@@ -80,37 +84,93 @@ def _() -> Answers:
     yield wrong(None, hint="could not use this answer")
 
 
+Matcher = Callable[[npt.NDArray[np.float64]], Any]  # what a learner's function returns
+
+
+def every_order(likeness: npt.NDArray[np.float64]) -> list[int]:
+    """The order with the largest sum, by trying them all."""
+    units = range(len(likeness))
+    best = max(itertools.permutations(units), key=lambda order: likeness[units, order].sum())
+    return list(best)
+
+
+def one_after_the_other(likeness: npt.NDArray[np.float64]) -> list[int]:
+    """Each unit of A in turn takes the most similar unit that is left."""
+    order: list[int] = []
+    for row in likeness:
+        left = [unit for unit in range(len(row)) if unit not in order]
+        order.append(max(left, key=lambda unit: row[unit]))
+    return order
+
+
+def tables() -> list[npt.NDArray[np.float64]]:
+    """Tables of 2 to 5 units, in which one after the other is not the best way."""
+    drawn = (np.random.default_rng(seed).normal(size=(2 + seed % 4,) * 2) for seed in range(200))
+    hard = [table for table in drawn if every_order(table) != one_after_the_other(table)]
+    return hard[:12]
+
+
 @exercise("10.3")
-def shuffle_then_match(before: float, after: float) -> str:
-    before, after = float(before), float(after)
-    hint(before < 1e-3 < after, "The two are swapped: matching comes second.")
+def match_by_code(best_order: Matcher) -> str:
+    hint(not callable(best_order), "Give the function itself, without brackets behind it.")
+    hard = tables()
+    returned = [best_order(table.copy()) for table in hard]
+    hint(returned[0] is ..., "The function still returns ... : put the order in its place.")
+    hint(returned[0] is None, "The function returns nothing. Is there a return?")
     hint(
-        before < 1e-3,
-        "There should be a barrier between two different orders: did you use two seeds?",
+        any(np.ndim(order) != 1 for order in returned),
+        "Return the order: one number for each unit of A.",
+    )
+    found = [[int(unit) for unit in order] for order in returned]
+    hint(
+        any(
+            sorted(order) != list(range(len(table)))
+            for order, table in zip(found, hard, strict=True)
+        ),
+        "Every unit of B must be used exactly once, and units are counted from 0.",
     )
     hint(
-        after > before / 2,
-        "After matching there is still a barrier between them. Match the second copy to the first: "
-        "match_weights(L, one_copy, two_copy).",
+        found == [one_after_the_other(table) for table in hard],
+        "Each unit of A takes the best that is left. What do those lose that come later?",
+    )
+    wanted = [every_order(table) for table in hard]
+    hint(
+        found == [np.argsort(order).tolist() for order in wanted],
+        "That is the unit of A for each unit of B; asked is the unit of B for each unit of A.",
     )
     hint(
-        after > 1e-3,
-        "Both copies are the same network, so matching should bring them to the same point. Is "
-        "one of the two a shuffle of another network?",
+        found == [every_order(-table) for table in hard],
+        "That makes the sum as small as possible. Look for the largest.",
     )
-    return "The same network, listed in two orders: matching recovers the order exactly."
+    off = sum(order != best for order, best in zip(found, wanted, strict=True))
+    hint(off > 0, f"In {off} of {len(hard)} tables there is an order with a larger sum.")
+    return "With 64 units there are too many orders to try; `match_weights` has a faster way."
 
 
-@shuffle_then_match.evidence
+@match_by_code.evidence
 def _() -> Answers:
-    yield right(0.08, 0.95e-3)
-    yield wrong(0.08, 1.05e-3)
-    yield right(1.05e-3, 0.0)
-    yield wrong(0.95e-3, 0.0)
-    yield right(1.8e-3, 0.85e-3)
-    yield wrong(1.8e-3, 0.95e-3)
-    yield wrong(0.0, 0.08, hint="swapped")
-    yield wrong(0.0, 0.0, hint="two seeds")
-    yield wrong(0.08, 0.08, hint="Match the second copy to the first")
-    yield wrong(0.08, 0.01, hint="shuffle of another network")
-    yield wrong(0.08, None, hint="could not use this answer")
+    def by_scipy(likeness: npt.NDArray[np.float64]) -> object:
+        return linear_sum_assignment(likeness, maximize=True)[1]
+
+    def mostly_right(likeness: npt.NDArray[np.float64]) -> list[int]:
+        large = len(likeness) == 5
+        return one_after_the_other(likeness) if large else every_order(likeness)
+
+    yield right(every_order)
+    yield right(by_scipy)
+    yield right(lambda table: torch.tensor(every_order(table)))
+    yield wrong(mostly_right)
+    yield wrong(one_after_the_other, hint="takes the best that is left")
+    yield wrong(lambda table: np.argsort(every_order(table)), hint="for each unit of B")
+    yield wrong(lambda table: every_order(-table), hint="as small as possible")
+    yield wrong(lambda table: list(range(len(table))), hint="an order with a larger sum")
+    yield wrong(lambda table: table.argmax(axis=1), hint="exactly once")
+    yield wrong(lambda table: [unit + 1 for unit in every_order(table)], hint="exactly once")
+    yield wrong(lambda table: table[0].sum(), hint="Return the order")
+    yield wrong(lambda table: ..., hint="still returns ...")
+    yield wrong(lambda table: None, hint="returns nothing")
+    yield wrong(lambda table: "B1", hint="Return the order")
+    yield wrong(lambda table: table[99], hint="could not use this answer")
+    yield wrong(lambda table: [float("nan")] * len(table), hint="could not use this answer")
+    yield wrong([1, 0, 2], hint="Give the function itself")
+    yield wrong(None, hint="Give the function itself")
