@@ -213,9 +213,7 @@ def deep_net(
         raise ValueError(f"depth and width must be at least 1, got {depth} and {width}")
     if scale is not None and not 0 < scale < float("inf"):
         raise ValueError(f"scale must be a positive number, or None, got {scale}")
-    return _seeded(
-        seed, lambda: DeepNet(depth, width, skip, scale=scale, norm=norm), torch.float32
-    )
+    return _seeded(seed, lambda: DeepNet(depth, width, skip, scale=scale, norm=norm), torch.float32)
 
 
 class ResidualBlock(nn.Module):

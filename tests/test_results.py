@@ -21,8 +21,7 @@ MAKERS = {
 SHAPES = {
     "06_noise": {"shares": (4,), "epochs": (101,)}
     | dict.fromkeys(("loss", "train", "test"), (4, 5, 101)),
-    "07_skip": {"depths": (3,), "axis": (31,)}
-    | {"loss": (3, 2, 3, 31, 31), "curving": (3, 2, 3)},
+    "07_skip": {"depths": (3,), "axis": (31,)} | {"loss": (3, 2, 3, 31, 31), "curving": (3, 2, 3)},
     "09_rho": {"rhos": (5,), "axis": (31,), "planes": (5, 31, 31)}
     | dict.fromkeys(("sharpness", "accuracy", "loss"), (5, 10)),
     "10_bend": {"bends": (31,), "t": (41,), "losses": (31, 41), "points": (3, 2)}
