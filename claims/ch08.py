@@ -54,10 +54,10 @@ def trained(seed: int) -> Ends:
         size: walk(data.L, starts, STEPS, size, seed, EVERY, rates=rates)
         for size in (SMALL, MIDDLE, LARGE)
     }
-    points = {("steps", size): path.end for size, path in paths.items()}
+    points = {("steps", size): path.end.clone() for size, path in paths.items()}
     for size, path in paths.items():
-        points["epochs", size] = path.points[STEPS * SMALL // size // EVERY]
-    points["loss", LARGE] = paths[LARGE].end
+        points["epochs", size] = path.points[STEPS * SMALL // size // EVERY].clone()
+    points["loss", LARGE] = paths[LARGE].end.clone()
     level = (paths[SMALL].losses - paths[LARGE].losses[-1]).abs().nan_to_num(torch.inf)
     points["loss", SMALL] = paths[SMALL].points[level.argmin(dim=0), range(len(RATES))]
     return Ends(data, start[0], points)
@@ -447,7 +447,6 @@ CLAIMS = [
         seeds=SEEDS,
         measure=rise_changed(unit_by_unit=True),
         below=1.0,
-        varied=(),
         cell="c08-32",
     ),
     Claim(
