@@ -7,112 +7,184 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from lossviz_helpers import (
     Objective,
-    cross_entropy,
-    descend,
     digit_classifier,
-    digits,
     eigenpairs,
     filter_normalised_rise,
-    with_label_noise,
+    squared_error,
 )
 from lossviz_helpers.course.scenarios import LARGE_BATCHES, SMALL_BATCHES
+from lossviz_helpers.datasets import Dataset
 
-from .ledger import Claim, Variation
+from .ledger import Claim, Measure, Variation, save_data
+from .tuning import Split, accuracy, score, split, walk
 
 SEEDS = range(10)
-SETTINGS = (
-    "batches of 20 against 500, {equal}; 1000 digits{noise}; 64–64–10 ReLU, cross-entropy, SGD, "
-    "lr 0.1; a seed draws digits, start and batches"
-)
-KESKAR = "Keskar et al. 2017; Kirven 2019; Hansen & Cmehil-Warn 2022"
+RATES = (0.1, 0.2, 0.5, 1.0, 2.0)
+LOW_RATES = (0.01, 0.03, 0.1, 0.3, 1.0)  # with noisy labels, small steps are better
+SMALL, MIDDLE, LARGE = SMALL_BATCHES.batch_size, 100, LARGE_BATCHES.batch_size
+STEPS = SMALL_BATCHES.steps  # 20 epochs of small batches
+EVERY = 10
 
 
-def settings(equal: str, noise: str = "") -> str:
-    return SETTINGS.format(equal=equal, noise=noise)
+class Ends(NamedTuple):
+    """One start, trained with every learning rate and batch size.
 
+    Attributes:
+        data: the landscapes.
+        start: shape `(P,)`.
+        points: shape `(rates, P)`, by "steps", "epochs" or "loss", and by batch size.
+    """
 
-class Runs(NamedTuple):
-    """Landscapes of training and test digits, and pairs of points: small batches, large batches."""
-
-    L: Objective
-    T: Objective
-    epochs: tuple[Tensor, Tensor]
-    steps: tuple[Tensor, Tensor]
-    loss: tuple[Tensor, Tensor]
+    data: Split
+    start: Tensor
+    points: dict[tuple[str, int], Tensor]
 
 
 @cache
-def trained(seed: int) -> Runs:
-    L, T = (
-        Objective(digit_classifier(), d, cross_entropy)
-        for d in digits(SMALL_BATCHES.n_train, seed=seed)
-    )
-    start = L.initial_points([seed])[0]
-    small, large = (
-        descend(L, start, how.steps, how.lr, torch.optim.SGD, how.batch_size, seed, every=10)
-        for how in (SMALL_BATCHES, LARGE_BATCHES)
-    )
-    down = (small.losses - SMALL_BATCHES.stop).abs().argmin()
-    level = (large.losses - small.losses[down]).abs().argmin()
-    return Runs(
-        L,
-        T,
-        epochs=(small.end, large.points[4]),  # 40 steps of 500 are 1000 steps of 20
-        steps=(small.end, large.end),
-        loss=(small.points[down], large.points[level]),
-    )
+def trained(seed: int) -> Ends:
+    """1000 steps of every batch size."""
+    data = split(seed)
+    start, rates = data.L.initial_points([seed]), torch.tensor(RATES)[:, None]
+    starts = start.expand(len(RATES), -1)
+    paths = {
+        size: walk(data.L, starts, STEPS, size, seed, EVERY, rates=rates)
+        for size in (SMALL, MIDDLE, LARGE)
+    }
+    points = {("steps", size): path.end.clone() for size, path in paths.items()}
+    for size, path in paths.items():
+        points["epochs", size] = path.points[STEPS * SMALL // size // EVERY].clone()
+    points["loss", LARGE] = paths[LARGE].end.clone()
+    level = (paths[SMALL].losses - paths[LARGE].losses[-1]).abs().nan_to_num(torch.inf)
+    points["loss", SMALL] = paths[SMALL].points[level.argmin(dim=0), range(len(RATES))]
+    return Ends(data, start[0], points)
 
 
-def accuracy_percent(T: Objective, theta: Tensor) -> float:
-    return 100 * (T.predict(theta).argmax(dim=-1) == T.y).double().mean().item()
+@cache
+def memorising(seed: int) -> Ends:
+    """20% noisy labels, for 20 epochs, "epochs", and for 40, "late"."""
+    data = split(seed, 0.2)
+    start, rates = data.L.initial_points([seed]), torch.tensor(LOW_RATES)[:, None]
+    points = {}
+    for size in (SMALL, LARGE):
+        steps = STEPS * SMALL // size
+        starts = start.expand(len(LOW_RATES), -1)
+        path = walk(data.L, starts, 2 * steps, size, seed, steps, rates=rates)
+        points["epochs", size], points["late", size] = path.points[1], path.end
+    return Ends(data, start[0], points)
 
 
-def top_eigenvalue(L: Objective, theta: Tensor) -> float:
+@cache
+def top_eigenvalue(seed: int, equal: str, size: int, rate: float) -> float:
+    ends = trained(seed)
+    return sharpness(ends.data.L, ends.points[equal, size][RATES.index(rate)])
+
+
+def sharpness(L: Objective, theta: Tensor) -> float:
     return eigenpairs(L, theta, k=1, which="highest")[0].item()
 
 
-def points_gained(equal: str) -> Callable:
+# -- accuracy --------------------------------------------------------------------------------------
+
+
+def best(ends: Ends, equal: str, size: int) -> int:
+    """The learning rate with which a batch size does best on validation data."""
+    return int(score(ends.data.V, ends.points[equal, size]).argmax())
+
+
+def right(ends: Ends, equal: str, size: int, at: int | None) -> float:
+    """Test accuracy in percent with one of the learning rates, or with the best one."""
+    at = best(ends, equal, size) if at is None else at
+    return float(accuracy(ends.data.T, ends.points[equal, size][at]))
+
+
+def points_gained(
+    equal: str, rate: float | None = 0.1, run: Callable[[int], Ends] = trained
+) -> Measure:
     """Test accuracy of small batches minus that of large ones."""
+    rates = RATES if run is trained else LOW_RATES
+    at = None if rate is None else rates.index(rate)
 
     def measure(seeds: Sequence[int]) -> list[float]:
-        effects = []
-        for runs in map(trained, seeds):
-            small, large = getattr(runs, equal)
-            effects.append(accuracy_percent(runs.T, small) - accuracy_percent(runs.T, large))
-        return effects
+        runs = [run(seed) for seed in seeds]
+        return [right(ends, equal, SMALL, at) - right(ends, equal, LARGE, at) for ends in runs]
 
     return measure
 
 
-def percent_flatter(equal: str) -> Callable:
+# -- flatness --------------------------------------------------------------------------------------
+
+
+def percent_flatter(equal: str, rate: float) -> Measure:
     """By how many percent λmax is lower after small batches."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
+        return [
+            100 * (1 - small / large)
+            for seed in seeds
+            for small, large in [
+                [top_eigenvalue(seed, equal, size, rate) for size in (SMALL, LARGE)]
+            ]
+        ]
+
+    return measure
+
+
+def percent_flatter_with_squared_error(seeds: Sequence[int]) -> list[float]:
+    effects = []
+    for seed in seeds:
+        train = split(seed).train
+        targets = one_hot(train.y, 10).to(train.x.dtype)
+        L = Objective(digit_classifier(), Dataset(train.x, targets), squared_error)
+        start, rates = L.initial_points([seed]), torch.tensor([[0.5]])
+        small, large = (
+            sharpness(L, walk(L, start, STEPS, size, seed, STEPS, rates=rates).end[0])
+            for size in (SMALL, LARGE)
+        )
+        effects.append(100 * (1 - small / large))
+    return effects
+
+
+def percent_apart(rate: float) -> Measure:
+    """Distance between the two ends, in percent of the way from the start to the small batches'."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
         effects = []
-        for runs in map(trained, seeds):
-            small, large = (top_eigenvalue(runs.L, theta) for theta in getattr(runs, equal))
-            effects.append(100 * (1 - small / large))
+        for ends in map(trained, seeds):
+            small, large = (ends.points["steps", s][RATES.index(rate)] for s in (SMALL, LARGE))
+            effects.append(100 * float((small - large).norm() / (small - ends.start).norm()))
         return effects
 
     return measure
 
 
-def points_gained_with_wrong_labels(seeds: Sequence[int]) -> list[float]:
-    effects = []
-    for seed in seeds:
-        train, test = digits(SMALL_BATCHES.n_train, seed=seed)
-        data = with_label_noise(train, 0.2, seed=seed), test
-        L, T = (Objective(digit_classifier(), d, cross_entropy) for d in data)
-        start = L.initial_points([seed])[0]
-        small, large = (
-            descend(L, start, steps, how.lr, torch.optim.SGD, how.batch_size, seed, steps).end
-            for how, steps in ((SMALL_BATCHES, 2000), (LARGE_BATCHES, 80))
-        )
-        effects.append(accuracy_percent(T, small) - accuracy_percent(T, large))
-    return effects
+def doublings_at_one_noise_scale(equal: str) -> Measure:
+    """|log₂| of the ratio of two λmax with the same lr/B: 0.1 with 20, and 0.5 with 100."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        return [
+            abs(
+                np.log2(
+                    top_eigenvalue(seed, equal, SMALL, 0.1)
+                    / top_eigenvalue(seed, equal, MIDDLE, 0.5)
+                )
+            )
+            for seed in seeds
+        ]
+
+    return measure
+
+
+# -- one function, many sharpnesses ----------------------------------------------------------------
+
+
+def model(seed: int) -> tuple[Objective, Tensor]:
+    """A landscape and the end of training with small batches and a learning rate of 0.1."""
+    ends = trained(seed)
+    return ends.data.L, ends.points["steps", SMALL][0]
 
 
 def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
@@ -122,116 +194,296 @@ def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
     return torch.cat([part.flatten() for part in parts])
 
 
-def sharper_at_will(seeds: Sequence[int]) -> list[float]:
-    """log₁₀ of λmax after over before rescaling; below zero if the outputs changed."""
+def outputs_or_curvature_off(seeds: Sequence[int]) -> list[float]:
+    """The larger of two misses, relative: of equal outputs, and of c² times the curvature."""
     effects = []
-    for runs in map(trained, seeds):
-        theta = runs.steps[0]
-        twin = rescale(runs.L, theta, torch.tensor(10.0))
-        same = torch.allclose(runs.L.predict(twin), runs.L.predict(theta), atol=1e-3)
-        times = top_eigenvalue(runs.L, twin) / top_eigenvalue(runs.L, theta)
-        effects.append(np.log10(times) if same else -1.0)
+    for seed in seeds:
+        L, theta = model(seed)
+        twin = rescale(L, theta, torch.tensor(10.0))
+        before, after = L.predict(theta), L.predict(twin)
+        outputs = ((after - before).abs().max() / before.abs().max()).item()
+        curvature = second_layer_curvature(L, twin) / second_layer_curvature(L, theta) / 100 - 1
+        effects.append(max(outputs, abs(curvature)))
     return effects
 
 
-def rise_kept(unit_by_unit: bool) -> Callable:
-    """1 minus the change of the filter-normalised rise in percent."""
+def second_layer_curvature(L: Objective, theta: Tensor) -> float:
+    """The curvature in a direction among the second layer's weights, the same for all points."""
+    generator = torch.Generator().manual_seed(0)
+    direction = {name: torch.zeros_like(p) for name, p in L.parameters_at(theta).items()}
+    direction["2.weight"] = torch.randn(direction["2.weight"].shape, generator=generator)
+    v = torch.cat([part.flatten() for part in direction.values()])
+
+    def slope(point: Tensor) -> Tensor:
+        return torch.func.jvp(L, (point,), (v,))[1]
+
+    return torch.func.jvp(slope, (theta,), (v,))[1].item()
+
+
+def rise_changed(unit_by_unit: bool) -> Measure:
+    """By how many percent rescaling changes the filter-normalised rise."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         effects = []
-        for seed, runs in zip(seeds, map(trained, seeds), strict=True):
+        for seed in seeds:
+            L, theta = model(seed)
             generator = torch.Generator().manual_seed(seed)
             c = torch.randn(64, generator=generator).exp() if unit_by_unit else torch.tensor(10.0)
-            before, after = (
-                filter_normalised_rise(runs.L, theta)
-                for theta in (runs.steps[0], rescale(runs.L, runs.steps[0], c))
-            )
-            effects.append(1 - 100 * abs(after / before - 1))
+            before, after = (filter_normalised_rise(L, p) for p in (theta, rescale(L, theta, c)))
+            effects.append(100 * abs(after / before - 1))
         return effects
 
     return measure
 
 
+# -- what the chapter loads ------------------------------------------------------------------------
+
+LOADED = (0.1, 0.5, 1.0)
+
+
+def write_data() -> None:
+    """What chapter 08 loads: by comparison, learning rate, batch size and seed."""
+    equals, sizes = ("epochs", "steps", "loss"), (SMALL, LARGE)
+    runs = [trained(seed) for seed in SEEDS]
+    save_data(
+        "08_batches",
+        rates=RATES,
+        loaded=LOADED,
+        accuracy=[
+            [
+                [[right(e, equal, size, RATES.index(rate)) for e in runs] for size in sizes]
+                for rate in LOADED
+            ]
+            for equal in equals
+        ],
+        sharpness=[
+            [
+                [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size in sizes]
+                for rate in LOADED
+            ]
+            for equal in equals
+        ],
+        apart=[percent_apart(rate)(SEEDS) for rate in LOADED],
+        validation=[
+            [[score(e.data.V, e.points[equal, size]).numpy() for e in runs] for size in sizes]
+            for equal in ("epochs", "steps")
+        ],
+        test=[
+            [[accuracy(e.data.T, e.points[equal, size]).numpy() for e in runs] for size in sizes]
+            for equal in ("epochs", "steps")
+        ],
+        scale=[
+            [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size, rate in pairs]
+            for equal, pairs in (("epochs", SCALES), ("steps", SCALES))
+        ],
+    )
+
+
+SCALES = ((SMALL, 0.1), (MIDDLE, 0.5))  # the same lr/B
+
+NET = "64–64–10 ReLU, cross-entropy, SGD"
+DRAWN = "a seed draws 1000 digits, start and batches"
+BOTH = f"batches of {SMALL} against {LARGE}; {NET}; {DRAWN}"
+TUNING = "a learning rate for each batch size, the best of five on 397 validation digits"
+KESKAR = "Keskar et al. 2017, abstract"
+POSTS = f"{KESKAR}; Kirven 2019, Visualizing More Complex Landscapes; Hansen & Cmehil-Warn 2022, Exploring the Loss Landscape"  # noqa: E501
+GAINED = "points of test accuracy gained by small batches"
+LOWER = "percent by which λmax is lower after small batches"
+
 CLAIMS = [
     Claim(
         number="08.1",
         says="Models trained with small batches perform better on unseen data.",
-        source=KESKAR,
-        settings=settings("20 epochs each") + "; without: 1000 steps each",
-        effect="points of test accuracy gained by small batches",
+        source=POSTS,
+        settings=f"{BOTH}; lr 0.1; 20 epochs each",
+        effect=GAINED,
         seeds=SEEDS,
         measure=points_gained("epochs"),
         varied=(
             Variation(
-                "without the condition",
+                "1000 steps each instead of 20 epochs",
                 points_gained("steps"),
-                "both train for equally many epochs, which leaves large batches under-trained",
+                "both train for equally many epochs, so that large batches make fewer steps",
+            ),
+            Variation(
+                TUNING,
+                points_gained("epochs", None),
+                "both have the same learning rate",
+            ),
+            Variation(
+                "20% noisy labels",
+                points_gained("epochs", run=memorising),
+                "labels are clean",
             ),
         ),
+        cell="c08-15",
     ),
     Claim(
         number="08.2",
-        says="Models trained with small batches perform better on unseen data, at equal training "
-        "loss.",
-        source=KESKAR,
-        settings=settings("both stopped at a training loss of 0.05"),
-        effect="points of test accuracy gained by small batches",
+        says="Models trained with small batches perform better on unseen data after equally many "
+        "steps, each batch size with its best learning rate.",
+        source=f"{POSTS}; the comparison is ours",
+        settings=f"{BOTH}; 1000 steps each; {TUNING}",
+        effect=GAINED,
         seeds=SEEDS,
-        measure=points_gained("loss"),
+        measure=points_gained("steps", None),
+        varied=(
+            Variation(
+                "learning rate 0.5 for both",
+                points_gained("steps", 0.5),
+                "the learning rates are tuned",
+            ),
+        ),
+        cell="c08-46",
     ),
     Claim(
         number="08.3",
-        says="Small batches end in flatter minima.",
-        source=KESKAR,
-        settings=settings("1000 steps each"),
-        effect="percent by which λmax is lower after small batches",
+        says="Small batches end in clearly flatter places than large ones after equally many "
+        "steps: λmax is lower by more than 15%.",
+        source=POSTS,
+        settings=f"{BOTH}; lr 0.5; 1000 steps each",
+        effect=LOWER,
         seeds=SEEDS,
-        measure=percent_flatter("steps"),
+        measure=percent_flatter("steps", 0.5),
+        above=15.0,
+        varied=(
+            Variation(
+                "learning rate 0.1 instead of 0.5",
+                percent_flatter("steps", 0.1),
+                "the learning rate isn't small",
+            ),
+            Variation(
+                "learning rate 1.0 instead of 0.5",
+                percent_flatter("steps", 1.0),
+                "the learning rate isn't too large",
+            ),
+            Variation(
+                "squared error instead of cross-entropy",
+                percent_flatter_with_squared_error,
+                "the loss is cross-entropy",
+            ),
+        ),
+        cell="c08-45",
     ),
     Claim(
         number="08.4",
-        says="Small batches lead to flatter ground, at equal training loss.",
-        source=KESKAR,
-        settings=settings("both stopped at a training loss of 0.05"),
-        effect="percent by which λmax is lower after small batches",
+        says="Small batches lead to flatter places than large ones, at equal training loss.",
+        source="ours, a control of 08.3",
+        settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones where they have the "
+        "same training loss",
+        effect=LOWER,
         seeds=SEEDS,
-        measure=percent_flatter("loss"),
+        measure=percent_flatter("loss", 0.5),
+        varied=(
+            Variation(
+                "learning rate 0.1 instead of 0.5",
+                percent_flatter("loss", 0.1),
+                "the learning rate isn't small",
+            ),
+            Variation(
+                "learning rate 1.0 instead of 0.5",
+                percent_flatter("loss", 1.0),
+                "the learning rate isn't too large",
+            ),
+        ),
+        cell="c08-45",
     ),
     Claim(
         number="08.5",
-        says="Models trained with small batches perform better on unseen data, also when labels "
-        "are noisy.",
-        source=KESKAR + " (not said of noisy labels)",
-        settings=settings("40 epochs each", ", 20% noisy labels"),
-        effect="points of test accuracy gained by small batches",
+        says="With noisy labels large batches are better after equally many epochs.",
+        source="ours",
+        settings=f"batches of {LARGE} against {SMALL}; {NET}, lr 0.1; 20% noisy labels, 40 epochs; "
+        + DRAWN,
+        effect=GAINED,
         seeds=SEEDS,
-        measure=points_gained_with_wrong_labels,
+        measure=points_gained("late", run=memorising),
+        below=0.0,
+        varied=(
+            Variation(
+                TUNING,
+                points_gained("late", None, memorising),
+                "both have the same learning rate",
+            ),
+        ),
+        cell="c08-23",
     ),
     Claim(
         number="08.6",
-        says="One function has many sharpnesses: rescaling the layers of a ReLU net changes the "
-        "curvature but not the outputs.",
-        source="Dinh et al. 2017",
-        settings="layer 1 times 10, layer 2 divided by 10; the small-batch models of 08.3",
-        effect="log₁₀ of λmax after over before",
+        says="One function has many sharpnesses: a ReLU net's layers can be rescaled so that its "
+        "outputs stay and its largest curvature is multiplied.",
+        source="Dinh et al. 2017, section 4.2",
+        settings="layer 1 times 10, layer 2 divided by 10; the models of small batches, lr 0.1",
+        effect="how far outputs are from equal, or the second layer's curvature from 100-fold; "
+        "relative, the larger of both",
         seeds=SEEDS,
-        measure=sharper_at_will,
+        measure=outputs_or_curvature_off,
+        below=1e-3,
+        proof="relu(c·z) = c·relu(z) for c > 0, so (c·W₁, c·b₁, W₂/c) has the same outputs; a step "
+        "v in W₂/c is a step c·v in W₂, so curvature there is c² times as large, and λmax is at "
+        "least as large as any curvature",
+        cell="c08-32",
     ),
     Claim(
         number="08.7",
-        says="Filter normalisation removes the effect of the weights' scale on sharpness.",
-        source="Li et al. 2018",
-        settings="filter-normalised rise at radius 0.5, layers rescaled as in 08.6; without: each "
-        "hidden unit by its own factor, log-normal",
-        effect="1 minus the change of the rise in percent",
+        says="Filter normalisation undoes the rescaling of layers.",
+        source="Li et al. 2018, section 3",
+        settings="filter-normalised rise at radius 0.5, layers rescaled as in 08.6",
+        effect="percent by which the rise changes",
         seeds=SEEDS,
-        measure=rise_kept(unit_by_unit=False),
+        measure=rise_changed(unit_by_unit=False),
+        below=0.1,
+        proof="each filter of the direction is given the length of the model's filter, so "
+        "rescaling a layer rescales the direction's layer by the same factor: the line through "
+        "the twin is the rescaled line, and rescaling keeps the outputs",
+        cell="c08-32",
+    ),
+    Claim(
+        number="08.8",
+        says="Filter normalisation undoes the rescaling of single units.",
+        source="ours, a question to 08.7",
+        settings="filter-normalised rise at radius 0.5; each hidden unit rescaled by its own "
+        "log-normal factor",
+        effect="percent by which the rise changes",
+        seeds=SEEDS,
+        measure=rise_changed(unit_by_unit=True),
+        below=1.0,
+        cell="c08-32",
+    ),
+    Claim(
+        number="08.9",
+        says="Small and large batches from one start end far apart: by more than a quarter of "
+        "their way.",
+        source="ours",
+        settings=f"{BOTH}; lr 1.0; 1000 steps each",
+        effect="distance between the ends in percent of the way from the start",
+        seeds=SEEDS,
+        measure=percent_apart(1.0),
+        above=25.0,
         varied=(
             Variation(
-                "without the condition",
-                rise_kept(unit_by_unit=True),
-                "whole layers are rescaled, not single units",
+                "learning rate 0.1 instead of 1.0", percent_apart(0.1), "the learning rate is large"
             ),
         ),
+        cell="c08-45",
+    ),
+    Claim(
+        number="08.10",
+        says="Flatness is set by the noise scale lr/B: with the same one, λmax is the same within "
+        "a factor of 1.4.",
+        source="Jastrzębski et al. 2017, abstract",
+        settings=f"lr 0.1 with batches of {SMALL} against lr 0.5 with {MIDDLE}; {NET}; 20 epochs; "
+        + DRAWN,
+        effect="|log₂| of the ratio of the two λmax",
+        seeds=SEEDS,
+        measure=doublings_at_one_noise_scale("epochs"),
+        below=0.5,
+        varied=(
+            Variation(
+                "1000 steps each instead of 20 epochs",
+                doublings_at_one_noise_scale("steps"),
+                "lr times the number of steps is the same too, as it is after equally many epochs",
+            ),
+        ),
+        cell="c08-45",
     ),
 ]

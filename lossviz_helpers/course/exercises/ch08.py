@@ -1,5 +1,6 @@
 """The exercises of chapter 08, batch size, and their checks."""
 
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import torch
@@ -56,7 +57,7 @@ def times_as_sharp(c: float) -> float:
 @exercise("08.1")
 def learning_rate_of_large_batch(lr: float) -> str:
     lr = float(lr)
-    hint(not lr > 0, "A learning rate is positive.")
+    hint(not 0 < lr < 1e6, "A learning rate is positive, and a number.")
     gap = points_missing(lr)
     hint(
         gap > 1 and close(lr, SMALL_BATCHES.lr),
@@ -75,11 +76,16 @@ def _() -> Answers:
     yield wrong(20.0, hint="too large")
     yield wrong(-1.0, hint="positive")
     yield wrong("more", hint="could not use this answer")
+    yield wrong(float("nan"), hint="positive")
+    yield wrong(float("inf"), hint="positive")
+    yield wrong(None, hint="could not use this answer")
+    yield wrong(torch.ones(2), hint="could not use this answer")
 
 
 @exercise("08.2")
 def sharpening_factor(c: float) -> str:
     c = float(c)
+    hint(not abs(c) < 1e4, "That is too large to compute with: a smaller factor is enough.")
     hint(c == 0, "With c = 0 the second layer is divided by zero.")
     hint(c < 0, "A negative factor flips the input of every ReLU: that is another function.")
     times = times_as_sharp(c)
@@ -101,3 +107,80 @@ def _() -> Answers:
     yield wrong(3.0, hint="times as sharp")
     yield wrong(0.3, hint="times as sharp")
     yield wrong("large", hint="could not use this answer")
+    yield wrong(float("nan"), hint="too large")
+    yield wrong(1e30, hint="too large")
+    yield wrong(None, hint="could not use this answer")
+
+
+Epoch = Callable[[int, int], Sequence[Sequence[int]]]
+
+
+@exercise("08.3")
+def batches_of_an_epoch(one_epoch: Epoch) -> str:
+    hint(not callable(one_epoch), "Write a function: def one_epoch(n, batch_size): …")
+    for n, size in ((12, 4), (10, 3), (5, 8)):
+        batches = [_numbers(batch) for batch in one_epoch(n, size)]
+        seen = [number for batch in batches for number in batch]
+        asked = f"With {n} examples and batches of {size}"
+        hint(
+            len(seen) > len(set(seen)),
+            f"{asked} an example came twice. An epoch shows each one once.",
+        )
+        hint(min(seen, default=0) < 0 or max(seen, default=0) >= n, f"{asked} count from 0.")
+        missing = n - len(seen)
+        hint(
+            missing > 0,
+            f"{asked}, {missing} of them were never shown. The last batch may be smaller.",
+        )
+        full, last = batches[:-1], batches[-1]
+        hint(
+            any(len(batch) != size for batch in full) or not 0 < len(last) <= size,
+            f"{asked} the sizes are {[len(batch) for batch in batches]}.",
+        )
+    orders = {str([_numbers(batch) for batch in one_epoch(60, 20)]) for _ in range(4)}
+    hint(
+        len(orders) < 2,
+        "Every epoch has the same batches. Shuffle the examples anew each time.",
+    )
+    members = {str([sorted(_numbers(batch)) for batch in one_epoch(60, 20)]) for _ in range(4)}
+    hint(
+        len(members) < 2,
+        "The batches have the same members in every epoch. Shuffle the examples, then cut.",
+    )
+    return "Each example once, in a new order every epoch: that is how `descend` draws its batches."
+
+
+def _numbers(batch: Sequence[int]) -> list[int]:
+    return [int(number) for number in batch]
+
+
+def _shuffled(n: int, batch_size: int) -> list[Tensor]:
+    return list(torch.randperm(n).split(batch_size))
+
+
+def _without_the_rest(n: int, batch_size: int) -> list[Tensor]:
+    return [batch for batch in _shuffled(n, batch_size) if len(batch) == min(batch_size, n)]
+
+
+def _shuffled_inside(n: int, batch_size: int) -> list[Tensor]:
+    return [part[torch.randperm(len(part))] for part in torch.arange(n).split(batch_size)]
+
+
+@batches_of_an_epoch.evidence
+def _() -> Answers:
+    yield right(_shuffled)
+    yield right(lambda n, size: (batch.tolist() for batch in _shuffled(n, size)))
+    yield wrong(lambda n, size: torch.arange(n).split(size), hint="Shuffle")
+    yield wrong(_shuffled_inside, hint="same members")
+    yield wrong(_without_the_rest, hint="never shown")
+    yield wrong(lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="came twice")
+    yield wrong(lambda n, size: [torch.randperm(n)[:size]], hint="never shown")
+    yield wrong(lambda n, size: (1 + torch.randperm(n)).split(size), hint="count from 0")
+    yield wrong(lambda n, size: torch.randperm(n).split(1), hint="sizes")
+    yield wrong(lambda n, size: [], hint="never shown")
+    yield wrong(lambda n, size: torch.randperm(n - 1).split(size))
+    yield wrong(lambda n, size: None, hint="could not use this answer")
+    yield wrong(lambda n: n, hint="could not use this answer")
+    yield wrong([[0, 1], [2, 3]], hint="Write a function")
+    yield wrong("shuffle", hint="Write a function")
+    yield wrong(None, hint="Write a function")

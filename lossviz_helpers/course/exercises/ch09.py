@@ -1,77 +1,146 @@
 """The exercises of chapter 09, sharpness-aware minimisation, and their checks."""
 
-from .exercise import (
-    Answers,
-    Point,
-    around_point,
-    as_point,
-    between,
-    exercise,
-    hint,
-    lies_at,
-    wrong,
-)
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from .exercise import Answers, around, close, exercise, hint, right, wrong
+
+Gradient = Callable[[Tensor], Tensor]
+Step = Callable[[Gradient, Tensor, float, float], Tensor]
+
+START, SCALE, LR, RHO = (3.0, 1.0), (1.0, 4.0), 0.1, 0.5
 
 
 @exercise("09.1")
-def a_step_of_sam(after: Point) -> str:
-    after = as_point(after)
-    hint(after.numel() != 2, f"A point here has 2 numbers, but you gave {after.numel()}.")
+def a_step_of_sam(sam_step: Step) -> str:
+    hint(not callable(sam_step), "Write a function: def sam_step(gradient, theta, lr, rho): …")
+    scale = torch.tensor(SCALE, dtype=torch.float64)
+    theta = torch.tensor(START, dtype=torch.float64)
+    asked = []
 
-    def is_at(*point: float) -> bool:
-        return lies_at(after, point, 0.005)
+    def gradient(point: Tensor) -> Tensor:
+        asked.append(torch.as_tensor(point).detach().clone())
+        return scale * point
 
-    hint(is_at(2.7, 0.6), "That is a step of gradient descent: the gradient at θ, not at θ + ε.")
+    given = theta.clone()
+    after = sam_step(gradient, given, LR, RHO)
+    hint(after is None, "The function returns nothing. Return the point after the step.")
+    hint(not torch.equal(given, theta), "θ itself was changed. Compute a new point instead.")
+    after = torch.as_tensor(after, dtype=torch.float64)
+    hint(after.shape != theta.shape, f"A point has shape (2,), got {tuple(after.shape)}.")
+    _compare(after, theta, scale)
+    hint(len(asked) > 2, f"A step of SAM has two gradients; this one asked for {len(asked)}.")
+    other = torch.tensor([0.2, -0.4, 1.0], dtype=torch.float64)
+    elsewhere = torch.as_tensor(sam_step(lambda x: x**3, other, 0.3, 0.05), dtype=torch.float64)
     hint(
-        is_at(2.97, 0.84),
-        "That steps from the worst point. SAM only borrows the gradient there and steps from θ.",
+        not _same(elsewhere, _step(lambda x: x**3, other, 0.3, 0.05)),
+        "Right for one landscape, and wrong on another, with other numbers. Use the arguments.",
     )
-    hint(is_at(3.3, 1.4), "That is the worst point nearby. Which gradient does it have?")
-    hint(is_at(2.55, -0.2), "ε has length ρ: divide the gradient by its own length first.")
-    hint(is_at(2.73, 0.76), "That looks for the best point nearby: ε leads up, so it is added.")
-    hint(is_at(3.33, 1.56), "That walks up: the step is subtracted.")
+    return "Two gradients: one shows the way up, the other the step down."
+
+
+def _compare(after: Tensor, theta: Tensor, scale: Tensor) -> None:
+    """A hint for each way to miss the right step that we know."""
+    g = scale * theta
+    up = RHO * g / g.norm()
+    slips = {
+        "That is a step of gradient descent: the gradient at θ, not at θ + ε.": theta - LR * g,
+        "That steps from the worst point. SAM only borrows the gradient there and steps from θ.": (
+            theta + up - LR * scale * (theta + up)
+        ),
+        "That is the worst point near by. Which gradient does it have?": theta + up,
+        "ε has length ρ: divide the gradient by its own length first.": (
+            theta - LR * scale * (theta + RHO * g)
+        ),
+        "That looks for the best point near by: ε leads up, so it is added.": (
+            theta - LR * scale * (theta - up)
+        ),
+        "That walks up: the step is subtracted.": theta + LR * scale * (theta + up),
+    }
+    for message, point in slips.items():
+        hint(_same(after, point), message)
     hint(
-        not is_at(2.67, 0.44),
-        "g = (3, 4) has length 5, so ε = (0.3, 0.4). Take the gradient at θ + ε and step from θ.",
+        not _same(after, theta - LR * scale * (theta + up)),
+        "g at θ shows the way up: ε = ρ·g/‖g‖. Then subtract lr times the gradient at θ + ε.",
     )
-    return "SAM goes a little further than gradient descent, above all in the steep direction."
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    return a.shape == b.shape and torch.allclose(a, b, atol=1e-5)
+
+
+def _step(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+    g = gradient(theta)
+    return theta - lr * gradient(theta + rho * g / g.norm())
 
 
 @a_step_of_sam.evidence
 def _() -> Answers:
-    # down from (3, 1) by 0.1 times the gradient (3.3, 5.6) at the worst point
-    yield from around_point((2.67, 0.44), 0.005)
-    yield wrong((2.7, 0.6), hint="step of gradient descent")
-    yield wrong((2.97, 0.84), hint="steps from the worst point")
-    yield wrong((3.3, 1.4), hint="worst point nearby")
-    yield wrong((2.55, -0.2), hint="ε has length ρ")
-    yield wrong((2.73, 0.76), hint="best point nearby")
-    yield wrong((3.33, 1.56), hint="walks up")
-    yield wrong((0.0, 0.0), hint="g = (3, 4)")
-    yield wrong(2.67, hint="but you gave 1")
-    yield wrong("down", hint="could not use this answer")
+    def from_the_worst(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+        g = gradient(theta)
+        worst = theta + rho * g / g.norm()
+        return worst - lr * gradient(worst)
+
+    def in_place(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+        theta -= lr * gradient(theta)
+        return theta
+
+    yield right(_step)
+    yield right(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, rho).tolist())
+    yield wrong(lambda gradient, theta, lr, rho: theta - lr * gradient(theta), hint="descent")
+    yield wrong(from_the_worst, hint="steps from the worst point")
+    yield wrong(
+        lambda gradient, theta, lr, rho: theta + rho * gradient(theta) / gradient(theta).norm(),
+        hint="worst point near by",
+    )
+    yield wrong(
+        lambda gradient, theta, lr, rho: theta - lr * gradient(theta + rho * gradient(theta)),
+        hint="ε has length ρ",
+    )
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, -rho), hint="best")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, -lr, rho), hint="walks up")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, 0.1, 0.5), hint="another")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, 1.01 * lr, rho))
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, 1.01 * rho))
+    yield wrong(lambda gradient, theta, lr, rho: torch.full((2,), torch.nan), hint="way up")
+    yield wrong(lambda gradient, theta, lr, rho: torch.zeros(3), hint="shape (2,)")
+    yield wrong(lambda gradient, theta, lr, rho: None, hint="returns nothing")
+    yield wrong(lambda gradient, theta, lr, rho: "down", hint="could not use this answer")
+    yield wrong(in_place, hint="was changed")
+    yield wrong(lambda theta: theta, hint="could not use this answer")
+    yield wrong((2.67, 0.44), hint="Write a function")
+    yield wrong("down", hint="Write a function")
+    yield wrong(None, hint="Write a function")
 
 
 @exercise("09.2")
-def sharpness_at_one_loss(loss: float, times: float) -> str:
-    loss, times = float(loss), float(times)
-    hint(loss < 0.015, "That is where SGD and SAM end. The ★ of weight decay lies further left.")
-    hint(not 0.03 < loss < 0.055, "Which training loss is below the ★ of weight decay?")
-    hint(times > 7, "That compares two ★ at different losses. Go straight down from one of them.")
-    hint(times < 0.9, "The other way round: how many times *as sharp* is weight decay?")
-    hint(times < 1.3, "That is SGD's line. SAM's lies below it.")
-    hint(not 1.6 < times < 3.2, "Read λmax at the ★, then on SAM's line straight below. Divide.")
-    return "It is about twice as sharp. The rest comes from SAM's lower training loss."
+def where_sam_keeps_jumping(distance: float) -> str:
+    distance = float(distance)
+    hint(close(distance, 0, 0.01), "That is where gradient descent ends. Does SAM come to rest?")
+    hint(distance < 0, "A distance isn't negative.")
+    hint(close(distance, 0.25, 0.01), "From one side to the other. How far from the minimum?")
+    hint(close(distance, 0.2, 0.01), "After one step from 0. Go on for more steps.")
+    hint(close(distance, 0.5, 0.01), "That is ρ itself. Walk a hundred steps and look at θ.")
+    hint(
+        not close(distance, 0.125, 0.005),
+        "In the end a step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or walk.",
+    )
+    return "It jumps from one side to the other for ever: SAM stays on the walls."
 
 
-@sharpness_at_one_loss.evidence
+@where_sam_keeps_jumping.evidence
 def _() -> Answers:
-    yield from between(0.03, 0.055, lambda loss: (loss, 2.0))
-    yield from between(1.6, 3.2, lambda times: (0.04, times))
-    yield wrong(0.006, 2, hint="further left")
-    yield wrong(0.1, 2, hint="below the ★")
-    yield wrong(0.04, 10, hint="at different losses")
-    yield wrong(0.04, 0.5, hint="other way round")
-    yield wrong(0.04, 1, hint="SGD's line")
-    yield wrong(0.04, 4.5, hint="straight below")
-    yield wrong("low", 2, hint="could not use this answer")
+    # d = lr·λ·ρ / (2 − lr·λ) = 0.1·4·0.5 / 1.6
+    yield from around(0.125, 0.005)
+    yield right(torch.tensor(0.125))
+    yield wrong(0.0, hint="gradient descent")
+    yield wrong(-0.125, hint="negative")
+    yield wrong(0.25, hint="one side to the other")
+    yield wrong(0.2, hint="one step")
+    yield wrong(0.5, hint="ρ itself")
+    yield wrong(float("nan"), hint="Solve")
+    yield wrong(None, hint="could not use this answer")
+    yield wrong("far", hint="could not use this answer")
+    yield wrong(torch.ones(3), hint="could not use this answer")
