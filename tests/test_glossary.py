@@ -36,6 +36,7 @@ ORDINARY = {
     "loss", "accuracy", "parameter", "parameters", "contour", "contours", "slice", "minimum",
     "width", "sharp", "flat", "trace", "matching", "temperature", "chunk", "chunks",
     "perpendicular", "permutation", "model", "layer", "unit", "point", "weights",
+    "kl divergence",  # a name in the chart of losses, long before it is needed
 }  # fmt: skip
 
 
