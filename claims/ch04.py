@@ -209,7 +209,7 @@ CLAIMS = [
     Claim(
         "04.2",
         "PCA finds more than half of the variance of a random walk in two components.",
-        "Antognini & Sohl-Dickstein 2018",
+        "Antognini & Sohl-Dickstein 2018, abstract",
         "1000 Gaussian steps in 200 dimensions",
         "share of the variance in the first two components",
         range(14),
@@ -280,7 +280,7 @@ CLAIMS = [
     Claim(
         "04.6",
         "The check by further training tells the second low point from the end of training.",
-        "ours; Kirven 2019 checks the second low point alone",
+        "ours; Kirven 2019, “Slicing”, checks the second low point alone",
         f"{GROUPED}; 100 further steps",
         "share of the ends of training that the check tells from a low point, because it leaves "
         "them at their loss, up to 1%",

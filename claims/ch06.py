@@ -283,6 +283,7 @@ CLAIMS = [
         effect="points of test error by which the wider network is worse",
         seeds=SEEDS,
         measure=wide_is_worse,
+        varied=(Variation("clean labels", partial(wide_is_worse, noise=CLEAN), NOISY),),
         cell="c06-12",
     ),
     Claim(
@@ -320,7 +321,7 @@ CLAIMS = [
     Claim(
         number="06.7",
         says="Early stopping lowers the error on new data, by more than a point.",
-        source="Morgan & Bourlard 1990",
+        source="Morgan & Bourlard 1990, abstract",
         settings="SGD, epoch 100 against the epoch of the lowest error on 500 digits set aside, "
         "measured on 997 others; " + settings(),
         effect="points of test error by which the last epoch is worse",
@@ -337,7 +338,7 @@ CLAIMS = [
     Claim(
         number="06.8",
         says="Weight decay lowers the error on new data, by more than a point.",
-        source="Krogh & Hertz 1992",
+        source="Krogh & Hertz 1992, abstract",
         settings=f"SGD, weight decay from {', '.join(f'{d:g}' for d in DECAYS)} by the error on "
         "500 digits set aside, measured on 997 others; " + settings(),
         effect="points of test error by which the run without decay is worse",

@@ -419,7 +419,7 @@ CLAIMS = [
     Claim(
         "10.11",
         "With tanh units, matching order and signs leaves less than matching the order alone.",
-        "ours; the symmetry: Chen, Lu & Hecht-Nielsen 1993",
+        "ours; the symmetry: Chen, Lu & Hecht-Nielsen 1993, abstract",
         f"{WIDE_SETTINGS}; but tanh",
         "share of the barriers left by order alone minus that left by order and signs",
         SEEDS,

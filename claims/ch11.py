@@ -437,7 +437,7 @@ CLAIMS = [
     Claim(
         number="11.4",
         says="Of two models of equal loss, one can fail a small group that the other doesn't.",
-        source="Sagawa et al. 2020; Buolamwini & Gebru 2018",
+        source="Sagawa et al. 2020, abstract; Buolamwini & Gebru 2018, abstract",
         settings="1000 digits, pixel noise 0.2, a pixel that gives the class away and misleads in "
         "one of ten; model A learnt from it, model B could not; equal mean loss on new digits; a "
         "seed draws digits, noise, cues, start and batches",
@@ -453,8 +453,8 @@ CLAIMS = [
         cell="c11-28",
     ),
     sharper_is_worse("11.5", TOP, "the Hessian's top eigenvalue", POST),
-    sharper_is_worse("11.6", EPSILON, "ε-sharpness", f"{POST}; measure of Keskar et al. 2017"),
-    sharper_is_worse("11.7", RISE, "the filter-normalised rise", f"{POST}; after Li et al. 2018"),
+    sharper_is_worse("11.6", EPSILON, "ε-sharpness", f"{POST}; measure of Keskar et al. 2017, section 2.2"),
+    sharper_is_worse("11.7", RISE, "the filter-normalised rise", f"{POST}; after Li et al. 2018, section 4"),
     sharper_is_worse("11.8", ADAPTIVE, "adaptive sharpness", "Kwon et al. 2021, figure 2"),
     Claim(
         number="11.9",
