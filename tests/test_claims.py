@@ -40,7 +40,7 @@ each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.nu
 def fake(measure=lambda seeds: [1.0 + s for s in seeds], **changes) -> Claim:
     """A claim of ours that holds: seed s gives 1 + s."""
     given = {"number": "01.9", "says": "It rains", "source": "ours", "settings": "a toy"}
-    given |= {"effect": "litres", "seeds": range(10), "measure": measure, "cell": "c01-05"}
+    given |= {"effect": "litres", "seeds": range(10), "measure": measure, "cell": "c01-07"}
     return Claim(**(given | changes))
 
 
@@ -298,13 +298,13 @@ def test_on_the_site_links_lead_to_the_cells(tmp_path):
     copied = shutil.copy(FAKES[0].notebook(), tmp_path / "notebooks")
     site.link_ledger(tmp_path)
     shown = (tmp_path / "claims" / "README.md").read_text(encoding="utf-8")
-    assert '<a href="../notebooks/01_loss_functions.html#c01-05">01.9</a>' in shown
-    assert 'target="_top" href="../notebooks/01_loss_functions.html#c01-05"' in shown
+    assert '<a href="../notebooks/01_loss_functions.html#c01-07">01.9</a>' in shown
+    assert 'target="_top" href="../notebooks/01_loss_functions.html#c01-07"' in shown
     assert ".ipynb#" not in shown
     assert "](effects.svg)" not in shown
     cells = nbformat.read(copied, as_version=4).cells
-    at = next(i for i, cell in enumerate(cells) if cell.id == "c01-05")
-    assert cells[at - 1].source == '<div id="c01-05"></div>'
+    at = next(i for i, cell in enumerate(cells) if cell.id == "c01-07")
+    assert cells[at - 1].source == '<div id="c01-07"></div>'
 
 
 def test_a_picture_is_the_same_every_time():
@@ -429,10 +429,10 @@ SPOILT = {
     ),
     "no need": ({"varied": (Variation("width 8", GOOD.measure, ""),)}, "`needs` completes"),
     "twice the same": ({"varied": varied(rate=1) * 2}, "changes the same thing twice"),
-    "no rounding": (PROVED, "`below=` says what rounding may leave"),
+    "no rounding": (PROVED, "`below=` gives its bound"),
     "not measured": ({"number": "01.99"}, "was not measured: run python -m claims 01.99"),
-    "new seeds": ({"seeds": range(100, 110)}, "other seeds: run python -m claims 01.1"),
-    "a new variation": ({"varied": varied(moon=1)}, "changed: run python -m claims 01.1"),
+    "new seeds": ({"seeds": range(100, 110)}, "other seeds: run python -m claims 01.2"),
+    "a new variation": ({"varied": varied(moon=1)}, "changed: run python -m claims 01.2"),
 }
 
 
