@@ -504,17 +504,6 @@ CLAIMS = [
     ),
     compare(
         "07.14",
-        "A normalisation layer makes the solution of h + f less sharp",
-        "ours",
-        "log₁₀ of λmax, without − with",
-        Net(SKIP),
-        Net(SKIP, norm=True),
-        SHARPNESS,
-        "in plain networks",
-        "with f/√depth",
-    ),
-    compare(
-        "07.15",
         "At equal training loss h + f reads more new digits with a normalisation layer",
         "ours",
         "percentage points of new digits, with − without",
@@ -525,7 +514,7 @@ CLAIMS = [
         "with f/√depth",
     ),
     Claim(
-        "07.16",
+        "07.15",
         "In a plain network the scale 1/√depth changes no filter-normalised picture",
         "ours",
         HOW.replace("21×21", "11×11") + "; weights that are given f/√depth are √depth times as "
@@ -539,7 +528,7 @@ CLAIMS = [
         cell="c07-61",
     ),
     Claim(
-        "07.17",
+        "07.16",
         "A plain network with f/√depth that starts as the others do doesn't learn",
         "ours",
         HOW.partition(", up to")[0] + ", 400 steps",
@@ -555,7 +544,7 @@ CLAIMS = [
         cell="c07-37",
     ),
     Claim(
-        "07.18",
+        "07.17",
         "Plain networks get rougher with depth",
         f"{LI} 6",
         HOW.replace("depth 20", "depths 3 and 20"),
@@ -572,7 +561,7 @@ CLAIMS = [
         cell="c07-34",
     ),
     Claim(
-        "07.19",
+        "07.18",
         "Skip connections keep networks from getting rougher with depth",
         f"{LI} 6",
         HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
@@ -589,7 +578,7 @@ CLAIMS = [
         cell="c07-34",
     ),
     Claim(
-        "07.20",
+        "07.19",
         "The shape of the landscape near the end of training depends on the optimiser more than "
         "on the architecture",
         f"{POST}: it depends completely on the optimiser",
@@ -612,7 +601,7 @@ CLAIMS = [
         cell="c07-45",
     ),
     Claim(
-        "07.21",
+        "07.20",
         "At equal training loss Adam stands at a sharper point than SGD",
         "ours",
         HOW + "; Adam against SGD (lr 0.01, momentum 0.9), h + f/√depth",
