@@ -7,7 +7,7 @@ here.
 import ast
 import io
 import re
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from functools import cache
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def feedback(path: Path) -> dict[str, str]:
             to_run.append((number, code))
     told, space = {}, {}
     for number, code in reversed(to_run):
-        with redirect_stdout(io.StringIO()) as printed:
+        with chdir(path.parent), redirect_stdout(io.StringIO()) as printed:  # results lie there
             exec(compile(code, f"<{path.name}>", "exec"), space)
         told[number] = printed.getvalue()
     return told
