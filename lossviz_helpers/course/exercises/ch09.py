@@ -84,7 +84,7 @@ def _step(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
 def _() -> Answers:
     def from_the_worst(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
         g = gradient(theta)
-        worst = theta + rho * g / g.norm()
+        worst: Tensor = theta + rho * g / g.norm()
         return worst - lr * gradient(worst)
 
     def in_place(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
