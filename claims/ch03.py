@@ -162,7 +162,8 @@ CLAIMS = [
     Claim(
         "03.1",
         "From the start to the end of training the loss falls along the straight line.",
-        "Goodfellow et al. 2015, section 3, for large networks; Lucas et al. 2021, abstract: not always",
+        "Goodfellow et al. 2015, section 3, for large networks; Lucas et al. 2021, abstract: not "
+        "always",
         f"{LARGE}; {DRAWN}",
         "largest climb on ten lines, as a share of the first loss",
         range(14),

@@ -350,6 +350,10 @@ CLAIMS = [
         effect=POINTS,
         seeds=SEEDS,
         measure=points_gained("early SAM", "early SGD", 0.2),
+        varied=(
+            Variation("clean labels", points_gained("early SAM", "early SGD"), "labels are noisy"),
+        ),
+        cell="c09-67",
     ),
     Claim(
         number="09.7",

@@ -453,8 +453,12 @@ CLAIMS = [
         cell="c11-28",
     ),
     sharper_is_worse("11.5", TOP, "the Hessian's top eigenvalue", POST),
-    sharper_is_worse("11.6", EPSILON, "ε-sharpness", f"{POST}; measure of Keskar et al. 2017, section 2.2"),
-    sharper_is_worse("11.7", RISE, "the filter-normalised rise", f"{POST}; after Li et al. 2018, section 4"),
+    sharper_is_worse(
+        "11.6", EPSILON, "ε-sharpness", f"{POST}; measure of Keskar et al. 2017, section 2.2"
+    ),
+    sharper_is_worse(
+        "11.7", RISE, "the filter-normalised rise", f"{POST}; after Li et al. 2018, section 4"
+    ),
     sharper_is_worse("11.8", ADAPTIVE, "adaptive sharpness", "Kwon et al. 2021, figure 2"),
     Claim(
         number="11.9",

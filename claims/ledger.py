@@ -60,7 +60,7 @@ class Claim:
         above: a seed supports the claim if its effect is larger than this…
         below: … or, if this is given, smaller than this.
         varied: the same measurement with one thing changed at a time.
-        proof: why the claim is always true, in one sentence; then `below` is the bound that is proved, or
+        proof: why the claim is always true, in one sentence; then `below` is the proved bound, or
             what rounding may leave of an identity.
         cell: id of the notebook cell that shows it.
         timed: whether the effect is measured with a clock, so that a busy machine changes it.

@@ -66,7 +66,13 @@ class EachItsOwn(torch.optim.Optimizer):
 
 
 def walk(
-    L: Objective, start: Tensor, steps: int, batch_size: int, seed: int, every: int = 1, **each
+    L: Objective,
+    start: Tensor,
+    steps: int,
+    batch_size: int | None,
+    seed: int,
+    every: int = 1,
+    **each: Tensor | float,
 ) -> Trajectory:
     """Descend from many starts, each with settings of its own."""
     return descend(L, start, steps, 1.0, EachItsOwn, batch_size, seed, every, **each)

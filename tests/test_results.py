@@ -156,7 +156,7 @@ def test_skip_shows_one_scale_and_cuts_where_the_pointer_is():
 def test_rho_can_be_chosen_on_a_panel():
     explorer = make("09_rho")
     assert explorer["map"].title == "ρ = 0: SGD"
-    explorer["sharpness"].pointer = (0.9, 0.1)
+    explorer["sharpness"].pointer = (0.9, 0.3)
     assert explorer["rho"].value == 1.0
     assert explorer["accuracy"].pointer[0] == 1.0
 

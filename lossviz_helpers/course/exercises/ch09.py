@@ -18,10 +18,10 @@ def a_step_of_sam(sam_step: Step) -> str:
     hint(not callable(sam_step), "Write a function: def sam_step(gradient, theta, lr, rho): …")
     scale = torch.tensor(SCALE, dtype=torch.float64)
     theta = torch.tensor(START, dtype=torch.float64)
-    asked = []
+    asked: list[Tensor] = []
 
     def gradient(point: Tensor) -> Tensor:
-        asked.append(torch.as_tensor(point).detach().clone())
+        asked.append(point)
         return scale * point
 
     given = theta.clone()
@@ -33,9 +33,9 @@ def a_step_of_sam(sam_step: Step) -> str:
     _compare(after, theta, scale)
     hint(len(asked) > 2, f"A step of SAM has two gradients; this one asked for {len(asked)}.")
     other = torch.tensor([0.2, -0.4, 1.0], dtype=torch.float64)
-    elsewhere = torch.as_tensor(sam_step(lambda x: x**3, other, 0.3, 0.05), dtype=torch.float64)
+    elsewhere = torch.as_tensor(sam_step(_cube, other, 0.3, 0.05), dtype=torch.float64)
     hint(
-        not _same(elsewhere, _step(lambda x: x**3, other, 0.3, 0.05)),
+        not _same(elsewhere, _step(_cube, other, 0.3, 0.05)),
         "Right for one landscape, and wrong on another, with other numbers. Use the arguments.",
     )
     return "Two gradients: one shows the way up, the other the step down."
@@ -71,6 +71,10 @@ def _same(a: Tensor, b: Tensor) -> bool:
     return a.shape == b.shape and torch.allclose(a, b, atol=1e-5)
 
 
+def _cube(theta: Tensor) -> Tensor:
+    return theta * theta * theta
+
+
 def _step(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
     g = gradient(theta)
     return theta - lr * gradient(theta + rho * g / g.norm())
@@ -80,7 +84,7 @@ def _step(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
 def _() -> Answers:
     def from_the_worst(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
         g = gradient(theta)
-        worst = theta + rho * g / g.norm()
+        worst: Tensor = theta + rho * g / g.norm()
         return worst - lr * gradient(worst)
 
     def in_place(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
