@@ -170,8 +170,8 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
     """The same inputs, with a share of the class labels replaced by another class at random.
 
     Args:
-        data: a `Dataset` whose targets are class numbers, 0 to the largest that occurs.
-        share: of the examples, from 0 to 1; rounded to whole examples.
+        data: a `Dataset` whose targets are class indices, 0 to the largest that occurs.
+        share: fraction of the examples, from 0 to 1; rounded to whole examples.
         seed: seed of the choice of examples, and of their new classes.
 
     Returns:
@@ -186,7 +186,7 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
     2
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"label noise is a share from 0 to 1, got {share}")
+        raise ValueError(f"label noise must be a share from 0 to 1, got {share}")
     classes = int(data.y.max()) + 1
     if classes < 2:
         raise ValueError("label noise needs at least two classes, got one")
@@ -282,7 +282,7 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     (10, 100)
     """
     if not 0 <= right <= 1:
-        raise ValueError(f"right is a share from 0 to 1, got {right}")
+        raise ValueError(f"`right` must be a share from 0 to 1, got {right}")
     said = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
     marked = pictures(data.x)
     column, row = 7 * (said // 8), said % 8

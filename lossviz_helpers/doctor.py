@@ -1,4 +1,4 @@
-"""Is this machine ready for the package, and in a checkout, for the notebooks too?
+"""Is this machine ready for the package and, in a checkout, for the notebooks too?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
 lossviz_helpers.doctor`` adds the details and exits with 1 if a check fails. If PyTorch can't be
@@ -166,7 +166,8 @@ def _memory_limits() -> Iterator[tuple[str, int]]:
         pass  # the packages' check says so
     for file in ("memory.max", "memory/memory.limit_in_bytes"):  # control groups, version 2 and 1
         text = _read(Path("/sys/fs/cgroup") / file)
-        if text.isdigit() and int(text) < 2**60:  # neither "max" nor version 1's number for it
+        # neither "max" nor the huge number that version 1 uses for "no limit"
+        if text.isdigit() and int(text) < 2**60:
             yield "container", int(text)
     text = os.environ.get("MEM_LIMIT", "")  # set by Binder
     if text.isdigit():

@@ -46,7 +46,7 @@ class Landscape:
 
     Raises:
         TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
-        ValueError: if axes and losses don't fit the slice, or an axis doesn't increase.
+        ValueError: if axes and losses don't match the slice, or an axis doesn't increase.
 
     >>> view = Slice(torch.zeros(2), torch.eye(2))
     >>> bowl = Landscape((np.array([-1, 0, 1]), np.array([-2, 0, 2])), np.ones((3, 3)), view)

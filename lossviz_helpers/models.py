@@ -248,9 +248,9 @@ def conv_net(
 ) -> nn.Module:
     """A residual convolutional net with BatchNorm (He et al. 2016); float32.
 
-    A convolution, three stages of residual blocks with 1, 2 and 4 times as many channels on images
-    of 1, 1/2 and 1/4 the size, the mean over the remaining pixels, and a linear layer. It has
-    6·blocks + 2 layers with weights: `conv_net(blocks=9, channels=3)` is the ResNet-56 of the
+    A convolution, three stages of residual blocks with `width`, 2·`width` and 4·`width` channels,
+    at full, half and quarter resolution, the mean over the remaining pixels, and a linear layer. It
+    has 6·blocks + 2 layers with weights: `conv_net(blocks=9, channels=3)` is the ResNet-56 of the
     paper, for CIFAR-10.
 
     Inputs `(N, channels, H, W)`, outputs `(N, classes)`. It comes in training mode, like every new
@@ -259,7 +259,7 @@ def conv_net(
     Args:
         blocks: residual blocks in each stage, at least 1.
         width: channels in the first stage.
-        channels: of the images, 1 for greyscale.
+        channels: number of channels of the images, 1 for greyscale.
         classes: number of outputs.
         seed: seed of the initial parameters; the global random state is left alone.
 

@@ -81,7 +81,7 @@ class Objective(Space):
             compiled.
         budget: bytes of memory that evaluation may use on top of model and data; None for a
             quarter of what is free.
-        statistics: of BatchNorm layers. "frozen" keeps the running means and variances of the
+        statistics: what BatchNorm layers use. "frozen" keeps the running means and variances of the
             model at all points. "own" measures them again at each point, on all examples at once:
             what PyTorch would store if it measured them there. Far from where training ended,
             frozen statistics no longer fit the model.
@@ -89,8 +89,8 @@ class Objective(Space):
     Attributes:
         P: number of parameters.
         N: number of examples.
-        dtype: of points: that of the model, but at least float32.
-        flops: of matrix products and convolutions, for one point and one example.
+        dtype: the dtype of points: that of the model, but at least float32.
+        flops: FLOPs of matrix products and convolutions, for one point and one example.
         examples: the data, with floating-point inputs converted to the model's dtype.
         sizes: how much is evaluated at once.
         x, y: their inputs and targets.
@@ -227,7 +227,7 @@ class Objective(Space):
             Shape `(...)`.
 
         Raises:
-            ValueError: if the shapes don't fit.
+            ValueError: if the shapes don't match.
 
         >>> from lossviz_helpers import Objective, datasets, losses, models
         >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)

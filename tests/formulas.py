@@ -45,7 +45,7 @@ def computed(card: str, **symbols: Tensor) -> Tensor:
 
     Args:
         card: LaTeX.
-        symbols: values of `y`, `y_hat`, `z`, `p` and the class number `c`, whichever occur in it.
+        symbols: values of `y`, `y_hat`, `z`, `p` and the class index `c`, whichever occur in it.
 
     Raises:
         ValueError: if a part of it can't be read.

@@ -501,7 +501,7 @@ def test_the_floor_of_a_valley_that_runs_downhill_is_not_a_minimum():
     assert verdict.negative == 0
     assert verdict.leads_down, "training gains more"
     assert not verdict.is_minimum
-    assert "not a minimum: nearly flat, but training on leads further down" in str(verdict)
+    assert "not a minimum: nearly flat, but further training lowers the loss" in str(verdict)
 
 
 def test_far_down_a_valley_nothing_is_left_to_gain():

@@ -263,7 +263,7 @@ def test_what_cannot_be_compiled_is_evaluated_anyway():
 
     L = Objective(no_chain(model), (PIXELS, CLASSES), loss, compile=True)
     points = L.point() + normal(3, L.P)
-    with torch.no_grad(), pytest.warns(UserWarning, match="compiled.* one by one"):
+    with torch.no_grad(), pytest.warns(UserWarning, match=r"torch\.compile.* one by one"):
         torch.testing.assert_close(L(points), looped(model, loss, PIXELS, CLASSES, points))
 
 

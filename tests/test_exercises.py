@@ -154,8 +154,8 @@ def test_a_number_is_given_once():
 
 
 def test_an_answer_that_is_missing(capsys):
-    assert "waits for your answer" in told(capsys, "02.1", ...)
-    assert "waits for your answer" in told(capsys, "01.1", 10.8, ...)
+    assert "is waiting for your answer" in told(capsys, "02.1", ...)
+    assert "is waiting for your answer" in told(capsys, "01.1", 10.8, ...)
 
 
 @pytest.mark.parametrize("answer", [torch.tensor([1.0, 2.0]), object(), "", None, lambda: 1])

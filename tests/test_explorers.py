@@ -128,7 +128,7 @@ def test_every_control_works_at_its_ends_and_in_its_middle(make, name, no_warnin
 
 @each
 def test_it_is_a_short_text_where_widgets_are_not_shown(make, name):
-    assert repr(make[name]()) == f"{name}: moves when the notebook runs"
+    assert repr(make[name]()) == f"{name}: interactive while the notebook is running"
 
 
 @each

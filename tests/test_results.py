@@ -122,7 +122,7 @@ def test_every_control_works_at_its_ends_and_in_its_middle(name, no_warnings):
 @each
 def test_it_is_a_short_text_where_widgets_are_not_shown(name):
     explorer = make(name)
-    assert repr(explorer) == f"{MAKERS[name].__name__}: moves when the notebook runs"
+    assert repr(explorer) == f"{MAKERS[name].__name__}: interactive while the notebook is running"
     explorer.close()
 
 

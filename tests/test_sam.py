@@ -1,4 +1,4 @@
-"""SAM is its published update: up to the worst point nearby, then down from where it was.
+"""SAM is its published update: up to the worst nearby point, then down from where it was.
 
 Written out by hand: ε = ρ·g/‖g‖, then the base optimiser's step at w with the gradient at w + ε.
 """

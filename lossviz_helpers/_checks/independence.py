@@ -32,7 +32,7 @@ def check_examples_apart(
     Args:
         model: any module.
         some: examples.
-        outputs: of the model on them.
+        outputs: the model's outputs for them.
 
     Returns:
         The examples of the second call, and its outputs.
@@ -65,7 +65,7 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
     how = ", because of what its forward does outside its layers" if own else ""
     raise ValueError(
         f"the output of {name or 'the model'} ({type(module).__name__}) {why}{how}, so the "
-        "loss isn't a function of the point; call model.eval() first, or change that (batch "
+        "loss isn't a function of the point; call model.eval() first, or fix the cause (batch "
         "normalisation needs track_running_stats=True, recurrent layers and attention "
         "batch_first=True)"
     )
@@ -94,12 +94,12 @@ def decomposes(
     Args:
         model: at a point where examples have different losses. If the losses are all the same, as
             in many untrained models, anything looks like a mean.
-        loss: of outputs and targets.
+        loss: a function of outputs and targets.
         examples: all of them.
         some: examples spread over the data.
-        outputs: of the model on these, if they can be split by example; None if the model has to
-            be called on each part.
-        batch_size: of the parts that will be summed.
+        outputs: the model's outputs for these, if they can be split by example; None if the
+            model has to be called on each part.
+        batch_size: size of the parts that will be summed.
     """
     if isinstance(loss, Loss):
         return True

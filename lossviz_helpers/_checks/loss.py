@@ -125,7 +125,7 @@ class Broadcasts(TorchFunctionMode):
         return next(s for s in shapes if s in self._shapes[side])
 
 
-_OF_CLASSES = {F.cross_entropy, F.nll_loss, F.multi_margin_loss}  # scores with class numbers
+_OF_CLASSES = {F.cross_entropy, F.nll_loss, F.multi_margin_loss}  # scores with class indices
 
 
 def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -153,7 +153,7 @@ def check_parameters_used(model: nn.Module, outputs: object) -> None:
 
     Args:
         model: its parameters were replaced by others in the call.
-        outputs: of that call, with derivatives.
+        outputs: the outputs of that call, with derivatives.
     """
     if names := same_parameters(sources(outputs), model):
         raise ValueError(

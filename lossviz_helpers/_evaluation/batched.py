@@ -42,7 +42,7 @@ class Batched(Loop):
 class Compiled(Batched):
     """The same, compiled with `torch.compile`, once per thread; it can't be differentiated."""
 
-    how = "compiled"
+    how = "with torch.compile"
     differentiable = False
 
     def __init__(self, net: Net, loss: Callable[..., Tensor]):

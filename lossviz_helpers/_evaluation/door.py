@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # that a model and its loss are tried on before they are trusted
+TRIAL_EXAMPLES = 48  # examples that a model and its loss are tried on before they are trusted
 
 
 class Asked(NamedTuple):
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
     Attributes:
         batch_size: examples to evaluate at once.
-        threads: of the processor.
+        threads: number of CPU threads.
         budget: bytes of memory.
         compile: whether to compile the evaluation.
         all_examples: whether statistics are measured, on all examples at once.
@@ -75,7 +75,7 @@ def trusted(
     Args:
         space: the points.
         model: the module that is evaluated.
-        loss: of outputs and targets.
+        loss: a function of outputs and targets.
         examples: all of them.
         asked: what the user asked for.
         drawn: says whether random numbers were drawn.

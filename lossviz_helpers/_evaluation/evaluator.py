@@ -18,7 +18,7 @@ class Points:
             shape `(m, P)`.
 
     Attributes:
-        shape: of the results, `(...)`: one for each point.
+        shape: the shape of the results, `(...)`: one for each point.
         basis: shape `(n, P)` or `(m, P)`.
         coefficients: shape `(n, m)` or None.
 

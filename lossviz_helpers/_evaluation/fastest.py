@@ -20,7 +20,7 @@ class Fastest:
 
     Args:
         evaluators: the fastest first.
-        name: of the model.
+        name: name of the model.
     """
 
     how = "as fast as possible"

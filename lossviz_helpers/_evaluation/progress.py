@@ -29,7 +29,7 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
         show: False for no bar.
 
     Returns:
-        A `tqdm`; `with` closes it, `update(n)` says that n more things are done.
+        A `tqdm`; `with` closes it, and `update(n)` reports n more things done.
 
     >>> with progress_bar(total=3, unit="models") as bar:
     ...     for _ in range(3):

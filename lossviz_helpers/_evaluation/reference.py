@@ -26,7 +26,7 @@ class Reference:
         outputs: the output tensors at each.
         outputs_there: the outputs at the second point, in the form that the model returns.
         loss: at the second point; None if it can't be computed anywhere else.
-        gradient: of the loss at the second point, shape `(P,)`; None if there isn't one.
+        gradient: gradient of the loss at the second point, shape `(P,)`; None if there isn't one.
         there: a copy of the model at the second point.
         precision: dtype of the model.
         has_own_backward: whether a part of it has a backward pass of its own.
@@ -56,7 +56,7 @@ class Reference:
         Args:
             space: its points.
             model: the module that is evaluated.
-            loss: of outputs and targets.
+            loss: a function of outputs and targets.
             batch: some examples.
             own: output tensors of the model on them, at its own point.
         """

@@ -31,7 +31,7 @@ OUTPUTS_OF_LOSS = 2  # a loss keeps a few more tensors as large as the outputs
 # A chunk of a scan takes some ten milliseconds: long compared with the cost of dispatching and
 # storing it, short for someone who waits for it or has to repeat it.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
-# cost of one number: of the largest layer's output, on top of matrix products, or of a point
+# cost per number in the largest layer's output (beyond the matrix products) or in a point
 ELEMENT_FLOPS = 100
 
 
@@ -40,11 +40,11 @@ class Sizes:
     """How much of a model fits in the cache, and in a budget of memory.
 
     Attributes:
-        flops: of matrix products and convolutions, for one point and one example.
+        flops: FLOPs of matrix products and convolutions, for one point and one example.
         widest: bytes of the largest layer's output, for one point and one example.
         point: bytes of a point.
         itemsize: bytes of one number in a layer.
-        kind: of device: "cpu", "mps", or "gpu" for all others.
+        kind: the kind of device, "cpu", "mps", or "gpu" for all others.
         budget: bytes of memory that evaluation may use on top of model and data.
         reuses: whether layers reuse their memory, so that twice as much of it stays in cache.
         computed: bytes of everything that a forward pass computes, for one point and one example,
@@ -100,13 +100,13 @@ class Sizes:
         return max(1, min(in_cache, in_budget))
 
     def batch_for_derivatives(self, batch: int, order: int) -> int:
-        """How many examples of a batch a derivative of order 1 or 2 is computed on at once."""
+        """How many examples of a batch to use at once for a first or second derivative."""
         # if points alone fill the budget, nothing is gained by going down to single examples
         free = max(self.budget - POINTS_KEPT[order] * self.point, self.budget // 2)
         return max(1, min(batch, int(free / self._kept(order))))
 
     def stack_for_derivatives(self, batch: int, order: int) -> int:
-        """At how many points a derivative on a batch is computed at once, at least 1."""
+        """How many points to differentiate at once on a batch, at least 1."""
         needed = self._kept(order) * batch + POINTS_KEPT[order] * self.point
         return max(1, int(self.budget / needed))
 

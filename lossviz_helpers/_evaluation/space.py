@@ -26,14 +26,14 @@ class Space:
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
         device: where to put models and points; None for where the model is.
-        dtype: of the models, such as torch.bfloat16; None for the model's own.
+        dtype: the dtype of the models, such as torch.bfloat16; None for the model's own.
 
     Attributes:
         model: the copy.
         P: number of parameters.
-        names: of the trainable parameters, in the order that a point has them.
-        dtype: of points: that of the models, but at least float32, because steps and directions
-            need the precision.
+        names: the names of the trainable parameters, in the order that a point has them.
+        dtype: the dtype of points: that of the models, but at least float32, because steps and
+            directions need the precision.
         precision: dtype of the models.
         device: where the models and points are.
 

@@ -18,11 +18,11 @@ from .threads import OfThread
 class Standing:
     """An evaluator that moves a copy of the model to the point.
 
-    For models that recompute in their backward pass, such as those with activation checkpoints: the
-    parameters that they find there must still be those of the point.
+    For models that recompute in their backward pass, such as those that use activation
+    checkpointing: the parameters that they find there must still be those of the point.
     """
 
-    how = "on a copy of the model that moves there"
+    how = "on a copy of the model that is moved to each point"
     differentiable = True
     for_values = False
 

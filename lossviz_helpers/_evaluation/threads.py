@@ -31,7 +31,7 @@ def on_threads(n: int) -> Iterator[None]:
 
 
 def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[None]:
-    """Run a block on as many threads as were asked for, or as pay off for so many FLOPs at once."""
+    """Run a block on the threads asked for, or as many as pay off for this many FLOPs at once."""
     return on_threads(asked_for or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
 
 

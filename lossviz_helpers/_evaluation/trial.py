@@ -33,7 +33,7 @@ def evaluators_of(
     Args:
         space: the points.
         model: the module that is evaluated.
-        loss: of outputs and targets.
+        loss: a function of outputs and targets.
         reference: the correct results.
         batches: whether several points are ever evaluated at once.
         compile: whether to use `torch.compile` where it could help.

@@ -64,7 +64,7 @@ class Format(NamedTuple):
         """Read a file that `write` wrote.
 
         Args:
-            path: of the file.
+            path: where the file is.
             build: makes the result from the arrays, by name.
 
         Raises:
@@ -90,7 +90,8 @@ class Format(NamedTuple):
             ) from err
         raise ValueError(
             f"{path} was written in version {header['version']} of the format, but this "
-            f"package reads version {self.version}; {self.remedy}, or use the package that wrote it"
+            f"package reads version {self.version}; {self.remedy}, or use the version of the "
+            "package that wrote it"
         )
 
 

@@ -1,7 +1,7 @@
 """What makes two functions the same: their values, and the code that uses them.
 
 Values can be compared. Code that is pickled by name, such as a function or a class, can change
-while its name stays the same; so we look at its byte code, constants and settings.
+while its name stays the same; so we look at its bytecode, constants and settings.
 """
 
 import functools

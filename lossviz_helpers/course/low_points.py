@@ -73,7 +73,7 @@ def low_points(
         L: the landscape.
         view: a slice whose directions are perpendicular and of length 1.
         extent: the window.
-        resolution: of the grid that finds the places to start from.
+        resolution: points along each side of the grid that finds the places to start from.
 
     >>> from lossviz_helpers import diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -109,7 +109,7 @@ def second_low_point(
         L: the landscape.
         walk: a walk of Model 3 on XOR.
         view: the plane of its first two principal components.
-        resolution: of the grid that finds the places to start from.
+        resolution: points along each side of the grid that finds the places to start from.
 
     >>> from lossviz_helpers.course.scenarios import chosen_walk
     >>> L, path = chosen_walk()

@@ -27,7 +27,7 @@ class Bowl:
     Attributes:
         start: the weights of x₁ and x₂ where the walk begins.
         steps, lr: how it descends.
-        window: of the two weights, from one edge of the bowl to the other.
+        window: ranges of the two weights, from one edge of the bowl to the other.
     """
 
     start: tuple[float, float] = (0.26, -1.24)
@@ -41,8 +41,8 @@ class Walk:
     """Model 3 on XOR, by Adam with all examples at once: chapters 0 and 2 to 5.
 
     Attributes:
-        seed: of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second low
-            point that is easy to see. Chapters 4 and 5 count how typical that is.
+        seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
+            low point that is easy to see. Chapters 4 and 5 count how typical that is.
         steps, lr: how it descends, and how walks from other starts do. At this learning rate the
             walk amplifies rounding little, so that every machine takes the same one.
         plane: window of the first two principal components.
@@ -95,8 +95,8 @@ class Reading:
 
     Attributes:
         steps, lr: how it descends.
-        momentum: of SGD; None for Adam, which has its own.
-        weight_decay: of the optimiser.
+        momentum: used by SGD; None for Adam, which has its own.
+        weight_decay: used by the optimiser.
         batch_size: digits per step; None for all of them.
         n_train: digits to learn from; all others are for testing.
         noise: fraction of noisy labels.
@@ -119,21 +119,21 @@ READING = Reading(steps=100, lr=0.01)
 # Chapter 6: a few digits, some with noisy labels, for 100 epochs; by SGD or by AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
-DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # of SGD, to choose from
-SET_ASIDE = 500  # of the new digits, to choose epochs, decay and temperatures by
+DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # weight decays to choose from
+SET_ASIDE = 500  # new digits by which epochs, decay and temperatures are chosen
 
 # Chapter 7: deep nets of narrow layers, by Adam or by SGD, and a shallow one to rescale.
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
 RESCALED = Reading(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 10, 20)
-START_SCALE = 3**0.5  # of the initial parameters: signals survive 20 plain layers
+START_SCALE = 3**0.5  # factor of the initial parameters: signals survive 20 plain layers
 
 # Chapter 8: two batch sizes, for the same number of steps.
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
-# Chapter 9: SGD, with twice as many steps as SAM at equal cost; and with noisy labels.
+# Chapter 9: SGD with twice SAM's steps, so that the cost is equal; and with noisy labels.
 EPOCH = 32  # steps
 SHARP = Reading(steps=25 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.05)
 SHARP_NOISY = replace(SHARP, noise=0.2, stop=None)
@@ -145,7 +145,7 @@ WEIGHT_DECAY = 3e-3  # what SGD is given instead
 APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
-BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # of the plane through A, B and C
+BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # in the plane through A, B and C
 
 # Chapter 11: digits with noisy pixels, which are hard to read.
 SURE = replace(MEMORISING, steps=300, noise=0.0)
@@ -157,8 +157,8 @@ class Settling:
     """Networks that were trained in many ways, brought to an equal training loss: chapter 11.
 
     Attributes:
-        steps: of each way to train; the comparison after equal steps is at those of `SURE`.
-        lr: of the full-batch descent at the end of each.
+        steps: steps of each way to train; the comparison after equal steps is at those of `SURE`.
+        lr: learning rate of the full-batch descent at the end of each.
         least, most: steps of that descent.
         noise: fraction of noisy labels.
         clean, low, noisy: training losses: with clean labels, a lower one, with noisy labels.
@@ -184,7 +184,8 @@ class Cue:
     Attributes:
         n_train, pixel_noise: the digits.
         right: fraction of the pictures whose pixel is right.
-        by_chance: that fraction if the pixel is put in one of ten places, and so says nothing.
+        by_chance: that fraction if the pixel is put in one of the ten places at random, and so
+            tells us nothing.
         steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
             other net is picked along its way.
         steps_B: how many steps the other net takes.

@@ -100,12 +100,12 @@ def _check_product(L: Objective, theta: Tensor, vector: Tensor, product: Tensor)
 
 
 def points_at_once(L: Objective, order: int) -> int:
-    """At how many points a derivative of the first or second order is computed at once."""
+    """How many points to differentiate at once, for a first or second derivative."""
     return _parts(L, order)[1]
 
 
 def _parts(L: Objective, order: int) -> tuple[int, int]:
-    """On how many examples, and at how many points, a derivative is computed at once."""
+    """How many examples and points to differentiate at once."""
     examples = L.sizes.batch_for_derivatives(L.batch_size, order)
     if examples < L.batch_size and not L.decomposes_over_examples:
         examples = L.batch_size

@@ -57,7 +57,7 @@ def block_lanczos(
         P: rows of the matrix.
         k: how many eigenpairs.
         which: "lowest" or "highest".
-        tolerance: of residuals, as a share of the largest eigenvalue.
+        tolerance: largest residual that is accepted, as a share of the largest eigenvalue.
         most: stop after this many products, converged or not.
         room: how many vectors and products to keep, at least 3·k unless that is more than P; None
             for all.

@@ -18,11 +18,11 @@ class Measure:
     """A measure of sharpness, and what is known about it.
 
     Attributes:
-        function: of a landscape and a point `(P,)`.
+        function: a function of a landscape and a point `(P,)`.
         on_a_bowl: its value on L(θ) = ½ Σ cᵢθᵢ², from the curvatures c ≥ 0 and θ, both `(P,)`; all
             parameters are one filter.
         invariant_to: which of `RESCALINGS` leave it unchanged; the others must change it.
-        tolerance: its largest relative error from `on_a_bowl` where curvatures differ: an
+        tolerance: largest relative deviation from `on_a_bowl` where curvatures differ: an
             estimate from samples may be off.
     """
 

@@ -151,7 +151,7 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
         L: the landscape.
         theta: shape `(P,)`.
         epsilon: size of the box.
-        steps: of the ascent.
+        steps: number of steps of the ascent.
 
     Raises:
         ValueError: if epsilon is not positive, or the loss is not finite at the point.

@@ -195,7 +195,7 @@ class Verdict:
         elif self.negative:
             verdict = "not a minimum: the landscape curves down here in some direction"
         else:
-            verdict = "not a minimum: nearly flat, but training on leads further down"
+            verdict = "not a minimum: nearly flat, but further training lowers the loss"
         slope = "flat" if self.is_stationary else "sloping"
         change = self.trained_loss / self.loss - 1 if self.loss else 0.0
         return "\n".join(
@@ -205,7 +205,7 @@ class Verdict:
                 f"it ({slope}).",
                 f"  2. Hessian: {self.negative} of the {len(self.lowest)} lowest eigenvalues "
                 f"clearly negative; lowest {self.lowest[0]:.2g}, highest {self.highest:.2g}.",
-                f"  3. Training on: loss {self.loss:.3f} → {self.trained_loss:.3f} "
+                f"  3. Further training: loss {self.loss:.3f} → {self.trained_loss:.3f} "
                 f"({change:+.0%}), {self.trained_distance:.1f} away.",
             ]
         )
@@ -233,7 +233,7 @@ def false_minimum_test(
         L: the landscape.
         theta: the low point, shape `(P,)`.
         view: the slice that it was found on.
-        steps, lr: of the further training, with Adam.
+        steps, lr: steps and learning rate of the further training, with Adam.
         k: how many of the lowest eigenvalues; None for all up to 500 parameters, else 5.
 
     Returns:

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .loss import Example, Loss, Reading
-from .validation import class_numbers, decisions, distributions, probabilities, signs
+from .validation import class_indices, decisions, distributions, probabilities, signs
 
 # The formulas, as named functions: lambdas can't be sent to another process.
 
@@ -38,7 +38,7 @@ def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:
     return (outputs.argmax(dim=-1) != targets).to(outputs.dtype)
 
 
-# How each loss reads one number u of a model
+# How each loss interprets a single model output u
 
 
 def _two_logits(u: Tensor) -> Tensor:
@@ -78,10 +78,10 @@ cross_entropy = Loss(
     per_example=_cross_entropy,
     formula=r"-\ln \mathrm{softmax}(z)_y",
     gradient=r"\mathrm{softmax}(z)_c - 1 \text{ for } c = y \text{, else } \mathrm{softmax}(z)_c",
-    expects="logits, one per class, and a class number",
+    expects="logits, one per class, and a class index",
     units="nats",
     used_for="classification; language models",
-    validate=class_numbers,
+    validate=class_indices,
     examples=(
         Example(output=(0.0, 0.0), target=1, value=0.693147, gradient=(0.5, -0.5)),  # ln 2
         Example(
@@ -136,7 +136,7 @@ error_rate = Loss(
     per_example=_wrong,
     formula=r"y \text{ if } \hat y \le \tfrac12 \text{, else } 1 - y",
     gradient=r"0",
-    expects="one number, thresholded at 0.5, and a 0 or 1; or logits and a class number",
+    expects="one number, thresholded at 0.5, and a 0 or 1; or logits and a class index",
     units="share of the examples",
     used_for="judging classifiers; training needs a loss with a slope",
     validate=decisions,

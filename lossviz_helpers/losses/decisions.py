@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from .validation import class_numbers
+from .validation import class_indices
 
 
 def accuracy(outputs: Tensor, targets: Tensor) -> float:
@@ -14,7 +14,7 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
     Args:
         outputs: one number per example, shape `(N,)` or `(N, 1)`, thresholded at 0.5, or logits
             `(N, classes)`; the largest one wins.
-        targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class numbers.
+        targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class indices.
 
     Returns:
         A number from 0 to 1.
@@ -73,18 +73,18 @@ def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
 
     Args:
         logits: shape `(N, classes)`.
-        targets: class numbers, shape `(N,)`.
+        targets: class indices, shape `(N,)`.
         bins: how many, at least 1.
 
     Raises:
-        ValueError: if shapes don't fit, or bins is less than 1.
+        ValueError: if the shapes don't match, or bins is less than 1.
 
     >>> sure, doubtful = torch.tensor([9.0, 0.0]), torch.tensor([0.01, 0.0])
     >>> logits = torch.stack([sure, sure, doubtful, doubtful])
     >>> round(reliability(logits, torch.tensor([0, 0, 0, 1])).error, 2)
     0.0
     """
-    class_numbers("reliability", logits, targets)
+    class_indices("reliability", logits, targets)
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}")
     sure, decided = logits.cpu().double().softmax(dim=-1).max(dim=-1)

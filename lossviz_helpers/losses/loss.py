@@ -14,10 +14,11 @@ class Example:
     """One prediction and what it costs, worked out by hand.
 
     Attributes:
-        output: of the model; a number, or one per class.
+        output: the model's output; a number, or one per class.
         target: in the form that the loss expects.
         value: the loss of this example, to four digits or more.
-        gradient: of the loss with respect to the output; as many numbers as the output has.
+        gradient: derivative of the loss with respect to the output; as many numbers as the
+            output has.
 
     >>> Example(output=3.0, target=1.0, value=4.0, gradient=4.0)  # of squared error
     Example(output=3.0, target=1.0, value=4.0, gradient=4.0)
@@ -39,7 +40,7 @@ def _as_target(u: Tensor, y: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a loss reads one number u of a model, and a target that is 0 or 1.
+    """How a loss interprets a single model output u, and a target that is 0 or 1.
 
     Pictures of a loss vary u: the explorer of chapter 1 draws every loss over its window.
 
@@ -71,7 +72,7 @@ class Loss:
         name: its usual name.
         per_example: function of outputs and targets that returns shape `(N,)`.
         formula: in LaTeX, for one example; without `|`, which would end the cell of a table.
-        gradient: of the formula, in LaTeX, with respect to the model's output.
+        gradient: derivative of the formula, in LaTeX, with respect to the model's output.
         expects: outputs and targets, in words.
         units: what one unit of loss means.
         used_for: where it is used.

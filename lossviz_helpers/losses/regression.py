@@ -58,8 +58,8 @@ huber = Loss(
     ),
     gradient=r"\hat y - y \text{, cut off at } \pm 1",
     expects="a number and a number",
-    units="square of the target's unit near 0, then the unit",
-    used_for="regression with outliers; box corners in detection; Q-learning",
+    units="the target's unit squared for small errors, the unit itself for large ones",
+    used_for="regression with outliers; bounding-box regression; Q-learning",
     validate=same_shape,
     examples=(
         Example(output=3.0, target=1.0, value=1.5, gradient=1.0),

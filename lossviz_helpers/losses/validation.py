@@ -32,7 +32,7 @@ def probabilities(name: str, outputs: Tensor, targets: Tensor) -> None:
     within(name, "outputs", outputs, 0, 1, "put a sigmoid at the end of the model")
 
 
-def class_numbers(name: str, outputs: Tensor, targets: Tensor) -> None:
+def class_indices(name: str, outputs: Tensor, targets: Tensor) -> None:
     if outputs.ndim != 2 or targets.shape != outputs.shape[:1]:
         raise ValueError(
             f"{name} expects logits of shape (N, classes) and targets of shape (N,), got "
@@ -40,9 +40,9 @@ def class_numbers(name: str, outputs: Tensor, targets: Tensor) -> None:
         )
     if targets.dtype != torch.int64:
         raise ValueError(
-            f"{name} expects class numbers of dtype torch.int64, got {targets.dtype}; use y.long()"
+            f"{name} expects class indices of dtype torch.int64, got {targets.dtype}; use y.long()"
         )
-    within(name, "class numbers", targets, 0, outputs.shape[1] - 1, "check the labels")
+    within(name, "class indices", targets, 0, outputs.shape[1] - 1, "check the labels")
 
 
 def signs(name: str, outputs: Tensor, targets: Tensor) -> None:
@@ -67,6 +67,6 @@ def distributions(name: str, outputs: Tensor, targets: Tensor) -> None:
 
 def decisions(name: str, outputs: Tensor, targets: Tensor) -> None:
     if outputs.shape != targets.shape:
-        class_numbers(name, outputs, targets)
+        class_indices(name, outputs, targets)
         return
     within(name, "targets", targets, 0, 1, "labels are 0 or 1")

@@ -23,7 +23,7 @@ def make_optimizer(
         params: what it optimises.
         options: its options, `lr` among them.
         caller: the function or class that took these options along with its own, for errors.
-        name: of the caller's argument that takes the optimiser's class, for errors.
+        name: name of the caller's argument that takes the optimiser's class, for errors.
 
     Raises:
         TypeError: if optimizer is something else, or doesn't know the options.

@@ -14,7 +14,7 @@ from .second_pass import recording_scalers, restoring_buffers, watching_modules
 
 
 class SAM(torch.optim.Optimizer):
-    """Sharpness-aware minimisation: step downhill by the gradient at the worst point nearby.
+    """Sharpness-aware minimisation: step downhill using the gradient at the worst nearby point.
 
     One step, from the parameters w with gradient g = ∇L(w):
 
@@ -206,7 +206,7 @@ def _rows(parameter: Tensor, rows: int) -> Tensor:
 
 
 def _norms(parts: list[Tensor]) -> Tensor:
-    """Norm of every row of the parts side by side; nan if it's zero or isn't finite.
+    """Norm of each row, with the parts concatenated; nan if it's zero or isn't finite.
 
     Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
     of two near the largest, which causes no rounding errors.

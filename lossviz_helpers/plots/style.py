@@ -1,4 +1,4 @@
-"""The theme of all pictures: colours, names of axes, and sizes that a projector can show.
+"""The theme of all pictures: colours, names of axes, and sizes that are legible on a projector.
 
 On maps colour means loss, and darker is lower. Colour-blind readers can read the colour map, and it
 keeps its order in greyscale. Blue means 0 and orange means 1, in data and in predictions. The

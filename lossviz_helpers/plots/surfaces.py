@@ -54,7 +54,7 @@ def surface(
     norm = colour_norm(land.loss, log, limits)
     loss = gaps_as_nan(land.loss).clip(*limits_of(norm))
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    # light shading would change the colours, and colour means loss
+    # shading by a light source would change the colours, and colour means loss
     look = {"facecolors": plt.get_cmap(cmap)(norm(loss)), "shade": False, "antialiased": False}
     ax.plot_surface(x, y, loss, rcount=151, ccount=151, **look)
     if path is not None:

@@ -23,7 +23,7 @@ def cuts(
     limits: tuple[float, float] | None = None,
     cmap: str | Colormap = COLOURS,
 ) -> list[Axes]:
-    """Draw three orthogonal cuts through a 3D landscape, as a scanner shows them.
+    """Draw three orthogonal cuts through a 3D landscape, the way an MRI scan shows them.
 
     Args:
         land: a 3D landscape.

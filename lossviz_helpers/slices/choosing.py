@@ -72,7 +72,7 @@ class Choosing:
         """The plane through three models.
 
         α₁ leads from A (0) to B (1). α₂ is perpendicular to it and equally long, so that the map
-        keeps angles and distances; C lies on its positive side.
+        preserves angles and relative distances; C lies on its positive side.
 
         Args:
             A, B, C: points of shape `(P,)`.
@@ -217,11 +217,11 @@ class Choosing:
 
         Raises:
             TypeError: if origin is something else, such as a model, or dims isn't an integer.
-            ValueError: if dims is not from 1 to P, filters don't fit the origin, there are none, or
-                all of them are 0.
+            ValueError: if dims is not from 1 to P, filters don't match the origin, there are none,
+                or all of them are zero.
 
         Warns:
-            UserWarning: if some filters are all 0, as in layers that start with zeros.
+            UserWarning: if some filters are entirely zero, as in layers that start with zeros.
 
         >>> from lossviz_helpers import Slice
         >>> Slice.random(torch.zeros(13), dims=2, seed=1).directions.shape

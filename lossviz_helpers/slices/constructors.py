@@ -14,9 +14,9 @@ class Constructor:
 
     Attributes:
         name: such as "between".
-        arguments: of a call. A list of floats, or of such lists, stands for points.
-        gram: products of the chosen directions with one another, `(k, k)`: squares of their
-            lengths on the diagonal, and 0 off it where directions are perpendicular.
+        arguments: what a call is given. A list of floats, or of such lists, stands for points.
+        gram: inner products of all pairs of chosen directions, `(k, k)`: squares of their lengths
+            on the diagonal, and 0 off it where directions are perpendicular.
         landmarks: points `(P,)` of the slice, and their coordinates `(k,)`.
         refuses: arguments that raise an error, and a part of its message.
     """

@@ -29,14 +29,14 @@ def normalise_filters(directions: Tensor, origin: Tensor, filters: Tensor) -> Te
     zero = int((sizes[1:] == 0).sum())
     if zero == len(sizes) - 1:
         raise ValueError(
-            f"all {zero} filters are 0, and so is a direction that is normalised to their "
+            f"all {zero} filters are zero, and so is a direction that is normalised to their "
             "length; train the model first, or leave out filters for raw directions"
         )
     if zero:
         warnings.warn(
-            f"{zero} of {len(sizes) - 1} filters are all 0, and a filter-normalised direction is "
-            "as long as the weights: these weights don't move, and the picture may be flat; train "
-            "the model first, or leave out filters",
+            f"{zero} of {len(sizes) - 1} filters are entirely zero. Filter normalisation scales a "
+            "direction to the length of the weights, so these weights won't move, and the picture "
+            "may look flat; train the model first, or leave out filters",
             stacklevel=3,
         )
     for direction in directions:

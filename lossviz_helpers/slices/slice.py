@@ -34,7 +34,8 @@ class Slice(Choosing):
 
     Raises:
         TypeError: if origin or directions are something else, such as a model.
-        ValueError: if shapes don't fit, a value is not finite, or directions are zero or parallel.
+        ValueError: if the shapes don't match, a value is not finite, or directions are zero or
+            parallel.
 
     >>> view = Slice(torch.zeros(3), torch.eye(3)[:2])
     >>> view.point(torch.tensor([0.5, 2.0]))
@@ -103,7 +104,7 @@ class Slice(Choosing):
         """
         alpha = as_points(
             alpha,
-            f"a point of this slice has {self.dims} numbers as coordinates",
+            f"a point of this slice has {self.dims} coordinates",
             advice="view.coordinates(θ) gives those of a point θ",
         )
         alpha = alpha.to(self.directions)

@@ -44,7 +44,9 @@ def summed(parts: Iterable[Tensor]) -> Tensor:
 
 
 def gram(rows: Tensor, origin: Tensor | None = None) -> Tensor:
-    """Products of all rows `(m, P)`, minus an origin `(P,)`, with one another: `(m, m)`, float64.
+    """Inner products of all pairs of rows `(m, P)`, after subtracting an origin `(P,)`.
+
+    The result is `(m, m)`, float64.
 
     >>> gram(torch.tensor([[3.0, 4.0], [1.0, 0.0]]))
     tensor([[25.,  3.],
@@ -54,7 +56,9 @@ def gram(rows: Tensor, origin: Tensor | None = None) -> Tensor:
 
 
 def products(rows: Tensor, others: Tensor, origin: Tensor | None = None) -> Tensor:
-    """Products of rows `(m, P)`, minus an origin `(P,)`, with others `(n, P)`: `(m, n)`, float64.
+    """Inner products of rows `(m, P)`, after subtracting an origin `(P,)`, with others `(n, P)`.
+
+    The result is `(m, n)`, float64.
 
     >>> products(torch.tensor([[3.0, 4.0]]), torch.eye(2), origin=torch.ones(2))
     tensor([[2., 3.]], dtype=torch.float64)
@@ -74,7 +78,7 @@ def combine(weights: Tensor, rows: Tensor, origin: Tensor | None = None) -> Tens
 
 
 def lengths_and_cosines(directions: Tensor) -> tuple[Tensor, Tensor]:
-    """Lengths `(k,)` of directions `(k, P)`, and the products of unit vectors along them `(k, k)`.
+    """Lengths `(k,)` of directions `(k, P)`, and their cosines `(k, k)`.
 
     >>> lengths_and_cosines(torch.tensor([[3.0, 4.0], [1.0, 0.0]]))[1]
     tensor([[1.0000, 0.6000],
@@ -138,10 +142,10 @@ class Components(NamedTuple):
     """The first principal components of a trajectory `(T, P)`.
 
     Attributes:
-        directions: of length 1 and perpendicular, shape `(dims, P)`, in the dtype of the points,
+        directions: perpendicular, of length 1, shape `(dims, P)`, in the dtype of the points,
             float32 at least. Those without movement are meaningless.
         movement: all singular values, largest first; 0 where they are lost in rounding errors.
-        coordinates: of the centred points, shape `(T, dims)`.
+        coordinates: where the centred points lie in it, shape `(T, dims)`.
         total: sum of squares of all centred points.
     """
 
@@ -182,7 +186,7 @@ def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
 
 
 def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
-    """From the P×P products of parameters, for many points with few parameters."""
+    """From the P×P inner products of parameters, for many points with few parameters."""
     centre = summed(a.sum(dim=1) for (a,) in blocks(points.T)) / len(points)
     G = summed(a @ a.T for a in (a - centre[:, None] for (a,) in blocks(points.T)))
     total = G.trace()
@@ -196,7 +200,7 @@ def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
 
 
 def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
-    """From the T×T products of points, for points with many parameters.
+    """From the T×T inner products of points, for points with many parameters.
 
     With centred points x, a principal component is u @ x / σ, where u is an eigenvector of x @ x.T
     and σ² its eigenvalue. Centring x and leaving out a part of it are done on the products and

@@ -9,7 +9,7 @@ from .._inputs.points import as_points
 from .checking import check_independent
 from .subspaces import variances
 
-Shares = npt.NDArray[np.float64]  # of variance
+Shares = npt.NDArray[np.float64]  # fractions of the variance
 
 
 def explained_variance(points: Tensor, directions: Tensor) -> Shares:
@@ -24,7 +24,7 @@ def explained_variance(points: Tensor, directions: Tensor) -> Shares:
 
     Raises:
         TypeError: if they are something else, such as a `Trajectory` or a `Slice`.
-        ValueError: if shapes don't fit, or directions are zero or parallel.
+        ValueError: if the shapes don't match, or directions are zero or parallel.
 
     >>> explained_variance(torch.tensor([[-2.0, 0.0], [2.0, 0.0]]), torch.eye(2))
     array([1., 1.])

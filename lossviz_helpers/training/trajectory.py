@@ -26,7 +26,7 @@ class Trajectory:
         steps: number of optimiser steps before each point, shape `(T,)`, int64.
 
     Raises:
-        ValueError: if the shapes don't fit together.
+        ValueError: if the shapes don't match.
 
     >>> path = Trajectory(torch.zeros(5, 3, 2), torch.zeros(5, 3), torch.arange(5))
     >>> path[0].points.shape

@@ -22,7 +22,7 @@ class Panel(anywidget.AnyWidget):
 
     Traits, to set and to observe:
         title: shown above the plot.
-        labels: names of the axes across and up.
+        labels: names of the horizontal and vertical axes.
         extent: the window, `((lo, hi), (lo, hi))`.
         lines, marks: made by `line` and `marks` of this module, drawn in this order.
         readout: text below; screen readers read it out when it changes.
@@ -30,7 +30,8 @@ class Panel(anywidget.AnyWidget):
         pointer: (x, y), or None for no pointer. Set by click, drag and arrow keys.
         picked: where the pointer was released, or Enter was pressed.
         follow: "both", "across" for a pointer that only moves sideways, or "none".
-        step: how far an arrow key moves the pointer, across and up; five times as far with shift.
+        step: how far an arrow key moves the pointer, horizontally and vertically; five times as
+            far with shift.
         levels: values of the picture at which bold contours are drawn.
         faint: whether faint contours are drawn between the colours.
         bar: whether a picture has a colour bar.
@@ -96,7 +97,7 @@ class Panel(anywidget.AnyWidget):
         limits: tuple[float, float] | None = None,
         colours: str = "loss",
     ) -> None:
-        """Fill the window with values on an even grid, with the first and last on its edges.
+        """Fill the window with values on an evenly spaced grid that reaches its edges.
 
         Args:
             values: shape `(nx, ny)`, like the loss of a 2D `Landscape`; not finite in gaps.

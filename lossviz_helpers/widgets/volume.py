@@ -15,7 +15,7 @@ POINTS = 500  # per trajectory: more would look the same
 
 
 class VolumeViewer(anywidget.AnyWidget):
-    """Look through a 3D landscape as with a scanner: three cuts with one crosshair, and a cube.
+    """Browse a 3D landscape like an MRI scan: three cuts with one crosshair, and a cube.
 
     The losses are sent to the browser once, and every click, drag and step is drawn there. So the
     viewer also works in a saved page, without a kernel.

@@ -230,7 +230,7 @@ def test_tilt(open_chapter):
 def test_volume(open_chapter):
     page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731
-    assert "nearly flat, but training on leads further down" in said()
+    assert "nearly flat, but further training lowers the loss" in said()
     assert len(said().splitlines()) == 5, "each test on a line of its own"
     canvases = explorer.locator(".lv-panel canvas")
 
@@ -291,7 +291,7 @@ def test_rho(open_chapter):
     where = explorer.locator("figure.lv-plot").first
     look = lambda: shown(where)  # noqa: E731
     move_slider(look, slider(explorer, "ρ"))
-    for name in ("sharpness", "read correctly"):
+    for name in ("sharpness", "accuracy"):
         panel = plot(explorer, name)
         changes(panel.page, look, lambda panel=panel: click(panel, 0.95, 0.5))
         changes(panel.page, look, lambda panel=panel: pull(canvas(panel), -60))

@@ -145,7 +145,7 @@ LOSS = (
 
 
 def tensors(example: Example) -> tuple[Tensor, Tensor]:
-    """Outputs and targets of one example; a target that is a Python int is a class number."""
+    """Outputs and targets of one example; a target that is a Python int is a class index."""
     target = torch.tensor([example.target])
     return (
         torch.tensor([example.output], dtype=torch.float64),

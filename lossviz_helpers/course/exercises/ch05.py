@@ -92,7 +92,7 @@ def _() -> Answers:
 
 @cache
 def walk_off_the_slice() -> tuple[float, float]:
-    """How far further training leads away from the slice, and how far it goes in all."""
+    """How far off the slice continued training ends up, and how far it goes in all."""
     L, path = chosen_walk()
     view = Slice.pca(path.points, dims=3)
     theta = view.point(torch.tensor(low_points(L, view, WALK.block, (60, 40, 40))[1].alpha))

@@ -50,11 +50,11 @@ def _compare(after: Tensor, theta: Tensor, scale: Tensor) -> None:
         "That steps from the worst point. SAM only borrows the gradient there and steps from θ.": (
             theta + up - LR * scale * (theta + up)
         ),
-        "That is the worst point near by. Which gradient does it have?": theta + up,
+        "That is the worst nearby point. Which gradient does it have?": theta + up,
         "ε has length ρ: divide the gradient by its own length first.": (
             theta - LR * scale * (theta + RHO * g)
         ),
-        "That looks for the best point near by: ε leads up, so it is added.": (
+        "That looks for the best nearby point: ε leads up, so it is added.": (
             theta - LR * scale * (theta - up)
         ),
         "That walks up: the step is subtracted.": theta + LR * scale * (theta + up),
@@ -97,7 +97,7 @@ def _() -> Answers:
     yield wrong(from_the_worst, hint="steps from the worst point")
     yield wrong(
         lambda gradient, theta, lr, rho: theta + rho * gradient(theta) / gradient(theta).norm(),
-        hint="worst point near by",
+        hint="worst nearby point",
     )
     yield wrong(
         lambda gradient, theta, lr, rho: theta - lr * gradient(theta + rho * gradient(theta)),

@@ -74,8 +74,8 @@ class Exercise:
         """What a learner who gives this answer is told."""
         if any(part is ... for part in given):
             return (
-                f"Exercise {self.number} waits for your answer: put it in place of the ... and run "
-                "the cell again."
+                f"Exercise {self.number} is waiting for your answer: put it in place of the ... "
+                "and run the cell again."
             )
         try:
             return f"✓ Right. {self.judge(*given)}"
@@ -111,11 +111,11 @@ def check(number: str, *answer: object) -> None:
         ValueError: if there is no such exercise.
 
     >>> check("02.1", ...)
-    Exercise 02.1 waits for your answer: put it in place of the ... and run the cell again.
+    Exercise 02.1 is waiting for your answer: put it in place of the ... and run the cell again.
     """
     if number not in EXERCISES:
         raise ValueError(
-            f"there is no exercise {number!r}; there are {', '.join(sorted(EXERCISES))}"
+            f"there is no exercise {number!r}; choose from {', '.join(sorted(EXERCISES))}"
         )
     print(EXERCISES[number].feedback(*answer))
 

@@ -1,4 +1,4 @@
-"""Explorers: small instruments for the chapters."""
+"""Explorers: small interactive tools for the chapters."""
 
 from ..._inputs.extras import needs_extra
 

@@ -119,7 +119,7 @@ def _panel_of(loss: Loss) -> Panel:
         extent=(reading.window, (-4.0, 4.0)),
         follow="across",
         step=(0.05, 0.1),
-        description=f"{loss.name} and its gradient over the {reading.label}.",
+        description=f"{loss.name} and its gradient, plotted against the {reading.label}.",
         aspect=0.85,
     )
 

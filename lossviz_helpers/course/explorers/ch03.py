@@ -119,7 +119,7 @@ class LineExplorer(Explorer):
 
 
 def _curve_of(land: Landscape) -> Panel:
-    """The loss along the line, to point at."""
+    """The loss along the line, with a pointer."""
     (alpha,) = land.axes
     top = float(np.nanmax(np.append(land.loss[np.isfinite(land.loss)], 0)))
     return Panel(
@@ -129,5 +129,5 @@ def _curve_of(land: Landscape) -> Panel:
         lines=[line(alpha, land.loss, "path", 2.4)],
         follow="across",
         step=(0.01, 1.0),
-        description="Loss over α, from model A at 0 to model B at 1.",
+        description="Loss plotted against α, from model A at 0 to model B at 1.",
     )

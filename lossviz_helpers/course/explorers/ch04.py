@@ -46,7 +46,7 @@ def tilt_explorer(
 
     Args:
         L: the landscape.
-        path: a trajectory of one start.
+        path: a trajectory from one start.
         towards: further directions of shape `(P,)` to turn to, by name. The walk's next principal
             components are always offered, and, for up to 50 parameters, each parameter alone.
         extent: the window of the map; None for that of the PCA plane.

@@ -33,7 +33,7 @@ def noise_explorer(file: File) -> Explorer:
 
 
 class NoiseExplorer(Explorer):
-    """Two panels over the epochs, training loss and accuracies, for one share of noisy labels."""
+    """Training loss and accuracies, plotted against the epoch, for one share of noisy labels."""
 
     def __init__(
         self, shares: Array, epochs: Array, loss: Array, train: Array, test: Array
@@ -42,10 +42,10 @@ class NoiseExplorer(Explorer):
         self.share = buttons(shares, "noisy labels", "{:.0%}")
         self.epoch = slider(epochs, "epoch", "{:g}")
         self.falls = _over(
-            epochs, "training loss L", 1.05 * loss.max(), "Training loss over the epochs."
+            epochs, "training loss L", 1.05 * loss.max(), "Training loss plotted against the epoch."
         )
         self.rises = _over(
-            epochs, "%", 103.0, "Accuracy on training and on new data over the epochs."
+            epochs, "%", 103.0, "Accuracy on training and on new data, plotted against the epoch."
         )
         self.said = Text()
         super().__init__(
@@ -94,7 +94,7 @@ class NoiseExplorer(Explorer):
 
 
 def _over(epochs: Array, label: str, top: float, description: str) -> Panel:
-    """A panel over the epochs to point at."""
+    """A panel with the epochs on its horizontal axis, and a pointer."""
     return Panel(
         labels=("epoch", label),
         extent=((epochs[0], epochs[-1]), (0.0, top)),

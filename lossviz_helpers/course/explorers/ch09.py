@@ -13,7 +13,7 @@ SIZES: Sizes = {
     **dict.fromkeys(("sharpness", "accuracy", "loss"), ("rho", "seed")),
 }
 UNITS = {"sharpness": "", "accuracy": "%"}
-TITLES = {"sharpness": "sharpness λmax", "accuracy": "new data read correctly"}
+TITLES = {"sharpness": "sharpness λmax", "accuracy": "accuracy on new data"}
 
 
 def rho_explorer(file: File) -> Explorer:
@@ -38,7 +38,7 @@ def rho_explorer(file: File) -> Explorer:
 
 
 class RhoExplorer(Explorer):
-    """The map around one seed's minimum, and two measures of all seeds over ρ."""
+    """The map around one seed's minimum, and two measures of all seeds, plotted against ρ."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class RhoExplorer(Explorer):
 
 
 def _over(rhos: Array, values: Array, title: str, unit: str) -> Panel:
-    """The mean of a measure over ρ, to point at."""
+    """The mean of a measure, plotted against ρ."""
     edge, margin = 0.04 * np.ptp(rhos), 0.1 * np.ptp(values)
     return Panel(
         title=title,
@@ -99,5 +99,5 @@ def _over(rhos: Array, values: Array, title: str, unit: str) -> Panel:
         follow="across",
         aspect=0.8,
         lines=[line(rhos, values.mean(axis=1), "path", 2.2)],
-        description=f"{title} over ρ, a dot for each seed.",
+        description=f"{title} plotted against ρ, a dot for each seed.",
     )

@@ -55,7 +55,7 @@ class BendExplorer(Explorer):
     ) -> None:
         self.bends, self.t, self.losses = bends, t, losses
         self.A, self.B, self.C = torch.from_numpy(points)
-        self.ends = points[:2].T  # of shape (2, 2): across and up of A and B
+        self.ends = points[:2].T  # (2, 2): horizontal and vertical coordinates of A and B
         self.bend = slider(bends, "bend", "{:.0%}")
         self.where = empty_map(across, up)
         self.where.show_picture(plane, log=True)

@@ -38,7 +38,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     `explorer["name"]` is one of its parts. Closing the explorer closes all of them.
 
     Args:
-        name: of the function that made it.
+        name: name of the function that made it.
         rows: what is shown, from top to bottom.
         L: the landscape that callbacks evaluate; they run on as many threads as it can use.
         parts: controls and panels by name.
@@ -66,7 +66,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return self.parts[name]
 
     def __repr__(self) -> str:
-        return f"{self.name}: moves when the notebook runs"
+        return f"{self.name}: interactive while the notebook is running"
 
     @property
     def error(self) -> str:

@@ -18,7 +18,7 @@ from ...widgets.panel import Panel, line, marks
 POINTS = 300  # per line: more would look the same
 MOST_SHOWN = 50  # parameters, or eigenvalues, that are shown one by one
 GRID = 60  # predictions along each side of the square
-TEST_STEPS = 300  # of further training in the false-minimum test; takes a fraction of a second
+TEST_STEPS = 300  # steps of further training in the false-minimum test: a fraction of a second
 CLICK_RADIUS = 3  # in grid steps: a click this close to a low point counts as a click on it
 
 Drawn = dict[str, object]  # what `line` and `marks` make
@@ -55,7 +55,7 @@ def nearest_low(
 
 
 def map_of(land: Landscape, labels: tuple[str, str], title: str) -> Panel:
-    """A landscape as a panel to point at."""
+    """A landscape as a panel with a pointer."""
     x, y = land.axes
     panel = Panel(
         title=title,

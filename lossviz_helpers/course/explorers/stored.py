@@ -83,7 +83,7 @@ def lines_of_seeds(x: Array, rows: Array, colour: str, label: str = "") -> list[
 
 
 def empty_map(across: Array, up: Array, log: bool = True) -> Panel:
-    """A map that waits for its picture."""
+    """A map still waiting for its picture."""
     return Panel(
         labels=("α₁", "α₂"),
         extent=((across[0], across[-1]), (up[0], up[-1])),
