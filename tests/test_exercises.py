@@ -144,7 +144,7 @@ def told(capsys, number, *answer) -> str:
 
 
 def test_there_is_no_such_exercise():
-    with pytest.raises(ValueError, match=r"no exercise 'none'; there are 01\.1, 01\.2"):
+    with pytest.raises(ValueError, match=r"no exercise 'none'; choose from 01\.1, 01\.2"):
         check("none", 1)
 
 

@@ -120,7 +120,7 @@ def test_frozen_parameters_that_differ_are_named(no_warnings):
     for model in (A, B):
         model[0].requires_grad_(False)
     L = Objective(A, (x, labels), cross_entropy, statistics="own")
-    with pytest.warns(UserWarning, match=r"0\.weight, 0\.bias.*load them"):
+    with pytest.warns(UserWarning, match=r"0\.weight, 0\.bias.*load the same values"):
         L.point(B)
     B[0].load_state_dict(A[0].state_dict())
     again = Objective(A, (x, labels), cross_entropy, statistics="own")
