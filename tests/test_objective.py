@@ -303,7 +303,7 @@ def test_a_seed_gives_the_same_point_whatever_the_other_seeds():
 
 def test_initial_points_need_modules_that_know_how():
     L = Objective(*case("attention")[:1], case("attention")[1:], squared_error)
-    with pytest.raises(ValueError, match=r"'attention.in_proj_weight'.*no module's reset_param"):
+    with pytest.raises(ValueError, match=r"'attention.in_proj_weight'.*no module's reset"):
         L.initial_points([0])
 
 
