@@ -158,6 +158,19 @@ def test_an_answer_that_is_missing(capsys):
     assert "is waiting for your answer" in told(capsys, "01.1", 10.8, ...)
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda f, theta, steps, lr: ..., "is waiting for your answer"),
+        (lambda f, theta, steps, lr: None, "Your function returns nothing"),
+        (lambda f, theta, steps, lr: 1 / 0, "Your function stopped with ZeroDivisionError"),
+        (lambda: 1, "Your function stopped with TypeError"),
+    ],
+)
+def test_a_function_that_is_not_ready_is_told_apart(capsys, answer, words):
+    assert words in told(capsys, "02.1", answer)
+
+
 @pytest.mark.parametrize("answer", [torch.tensor([1.0, 2.0]), object(), "", None, lambda: 1])
 def test_no_answer_breaks_a_check(capsys, answer):
     for number in ("02.1", "02.2", "02.3", "03.2", "05.2"):

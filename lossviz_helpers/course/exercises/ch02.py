@@ -117,10 +117,9 @@ def _() -> Answers:
     yield wrong(lambda f, theta, steps, lr: theta[:2], hint="returns shape (2,)")
     yield wrong(trail, hint="whole trajectory")
     yield wrong(lambda f, theta, steps, lr: None, hint="returns nothing")
-    yield wrong(lambda f, theta, steps, lr: ..., hint="still returns")
     yield wrong(lambda f, theta, steps, lr: "down", hint="should return numbers")
     yield wrong(lambda f, theta, steps, lr: theta / 0, hint="isn't finite")
-    yield wrong(lambda f, theta: theta, hint="walk stopped with TypeError")
+    yield wrong(lambda f, theta: theta, hint="stopped with TypeError")
     yield wrong(walk(a_bowl, BEGIN, STEPS, RATE), hint="should be a function; got a Tensor")
 
 

@@ -141,8 +141,6 @@ def own_interpolation(losses_between: LossesBetween) -> str:
     L = Objective(model_3(), xor(50), squared_error)
     A, B = 3 * L.initial_points([4, 7])
     returned = losses_between(L, A.clone(), B.clone(), list(ALPHAS))
-    hint(returned is ..., "The function still returns ... : put your losses in its place.")
-    hint(returned is None, "The function returns nothing. Is there a return?")
     found = as_losses(returned)
     hint(
         found.shape == (len(ALPHAS), L.P),
@@ -218,10 +216,9 @@ def _mistakes() -> Answers:
     )
     yield wrong(lambda L, A, B, alphas: L((A + B) / 2), hint="one number each; got shape ()")
     yield wrong(lambda L, A, B, alphas: [0.0] * len(alphas), hint="For each α")
-    yield wrong(lambda L, A, B, alphas: ..., hint="still returns ...")
     yield wrong(lambda L, A, B, alphas: None, hint="returns nothing")
     yield wrong(lambda L, A, B, alphas: "low", hint="could not use this answer")
     yield wrong(lambda L, A, B, alphas: [float("nan")] * len(alphas), hint="For each α")
-    yield wrong(lambda L, A, B, alphas: 1 / 0, hint="could not use this answer")
+    yield wrong(lambda L, A, B, alphas: 1 / 0, hint="stopped with ZeroDivisionError")
     yield wrong([0.1, 0.2], hint="Give the function itself")
     yield wrong(None, hint="Give the function itself")

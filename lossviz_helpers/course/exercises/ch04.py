@@ -36,7 +36,6 @@ def own_directions(directions: Callable[..., Any]) -> str:
     hint(not callable(directions), "Give the check the function itself: my_directions, without ().")
     for points in walks_to_try():
         given = directions(points.clone())
-        hint(given is None or given is ..., "Your function returns nothing yet: replace the ….")
         found = torch.as_tensor(given, dtype=torch.float64)
         P = points.shape[1]
         hint(found.shape == (P, 2), "These are columns: return the directions as rows, (2, P).")
@@ -86,10 +85,9 @@ def _() -> Answers:
     yield wrong(lambda points: torch.linalg.svd(points).Vh[:2], hint="subtract the mean")
     yield wrong(lambda points: torch.eye(points.shape[1])[:2])
     yield wrong(lambda points: by_svd(points) * math.nan, hint="nan or inf")
-    yield wrong(lambda points: ..., hint="returns nothing yet")
-    yield wrong(lambda points: None, hint="returns nothing yet")
+    yield wrong(lambda points: None, hint="returns nothing")
     yield wrong(lambda points: "PC1", hint="could not use this answer")
-    yield wrong(lambda: 1, hint="could not use this answer")
+    yield wrong(lambda: 1, hint="stopped with TypeError")
     yield wrong(by_svd(walks_to_try()[0]), hint="the function itself")
 
 
@@ -138,7 +136,6 @@ def lower_nearby(lower: Callable[..., Any]) -> str:
     L, _ = chosen_walk()
     for name, theta in places_to_try(L).items():
         given = lower(L, theta.clone())
-        hint(given is None or given is ..., "Your function returns nothing yet: replace the ….")
         found = torch.as_tensor(given, dtype=torch.float64)
         hint(found.shape != theta.shape, f"Return a point of shape ({L.P},), as theta is.")
         away = (found - theta).norm().item()
@@ -171,9 +168,8 @@ def _() -> Answers:
     yield wrong(lambda L, theta: theta - 1.01 * NEAR * _unit(gradient(L, theta)))
     yield wrong(lambda L, theta: L(theta), hint="Return a point of shape (13,)")
     yield wrong(lambda L, theta: theta * math.nan, hint="nan or inf")
-    yield wrong(lambda L, theta: ..., hint="returns nothing yet")
-    yield wrong(lambda L, theta: None, hint="returns nothing yet")
-    yield wrong(lambda theta: theta, hint="could not use this answer")
+    yield wrong(lambda L, theta: None, hint="returns nothing")
+    yield wrong(lambda theta: theta, hint="stopped with TypeError")
     yield wrong(0.04, hint="the function itself")
 
 

@@ -31,9 +31,7 @@ def lowest_of_layer(alpha_3: float, across: int = 181, up: int = 121) -> float:
 def layer_of_your_own(lowest_at: Callable[..., Any]) -> str:
     hint(not callable(lowest_at), "Give the check the function itself: lowest_at, without ().")
     for alpha_3 in LAYERS:
-        given = lowest_at(alpha_3)
-        hint(given is None or given is ..., "Your function returns nothing yet: replace the ….")
-        found, expected = float(given), lowest_of_layer(alpha_3)
+        found, expected = float(lowest_at(alpha_3)), lowest_of_layer(alpha_3)
         hint(
             not found <= 1.01 * expected,
             f"At α₃ = {alpha_3:g} there is a model with a lower loss. Is the grid fine enough, "
@@ -63,10 +61,9 @@ def _() -> Answers:
     yield wrong(lambda alpha_3: lowest_of_layer(0.0), hint="exactly that layer")
     yield wrong(nearest_in_block)
     yield wrong(lambda alpha_3: math.nan, hint="fine enough")
-    yield wrong(lambda alpha_3: ..., hint="returns nothing yet")
-    yield wrong(lambda alpha_3: None, hint="returns nothing yet")
+    yield wrong(lambda alpha_3: None, hint="returns nothing")
     yield wrong(lambda alpha_3: np.ones(3), hint="could not use this answer")
-    yield wrong(lambda: 0.04, hint="could not use this answer")
+    yield wrong(lambda: 0.04, hint="stopped with TypeError")
     yield wrong(0.04, hint="the function itself")
 
 

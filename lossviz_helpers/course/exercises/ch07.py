@@ -98,7 +98,6 @@ def _() -> Answers:
     yield wrong(lambda d, w: -solution(d, w), hint="For each row")
     yield wrong(lambda d, w: solution(d, w)[0], hint="the same shape")
     yield wrong(lambda d, w: w.norm(), hint="the same shape")
-    yield wrong(lambda d, w: ..., hint="still returns")
     yield wrong(lambda d, w: None, hint="Is there a return")
     yield wrong(lambda d, w: "d", hint="should return numbers")
     yield wrong(lambda d, w: d / 0, hint="isn't finite")

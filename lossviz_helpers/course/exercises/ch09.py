@@ -26,7 +26,6 @@ def a_step_of_sam(sam_step: Step) -> str:
 
     given = theta.clone()
     after = sam_step(gradient, given, LR, RHO)
-    hint(after is None, "The function returns nothing. Return the point after the step.")
     hint(not torch.equal(given, theta), "θ itself was changed. Compute a new point instead.")
     after = torch.as_tensor(after, dtype=torch.float64)
     hint(after.shape != theta.shape, f"A point has shape (2,), got {tuple(after.shape)}.")
@@ -113,7 +112,7 @@ def _() -> Answers:
     yield wrong(lambda gradient, theta, lr, rho: None, hint="returns nothing")
     yield wrong(lambda gradient, theta, lr, rho: "down", hint="could not use this answer")
     yield wrong(in_place, hint="was changed")
-    yield wrong(lambda theta: theta, hint="could not use this answer")
+    yield wrong(lambda theta: theta, hint="stopped with TypeError")
     yield wrong((2.67, 0.44), hint="Write a function")
     yield wrong("down", hint="Write a function")
     yield wrong(None, hint="Write a function")

@@ -115,8 +115,6 @@ def match_by_code(best_order: Matcher) -> str:
     hint(not callable(best_order), "Give the function itself, without brackets behind it.")
     hard = tables()
     returned = [best_order(table.copy()) for table in hard]
-    hint(returned[0] is ..., "The function still returns ... : put the order in its place.")
-    hint(returned[0] is None, "The function returns nothing. Is there a return?")
     hint(
         any(np.ndim(order) != 1 for order in returned),
         "Return the order: one number for each unit of A.",
@@ -167,10 +165,9 @@ def _() -> Answers:
     yield wrong(lambda table: table.argmax(axis=1), hint="exactly once")
     yield wrong(lambda table: [unit + 1 for unit in every_order(table)], hint="exactly once")
     yield wrong(lambda table: table[0].sum(), hint="Return the order")
-    yield wrong(lambda table: ..., hint="still returns ...")
     yield wrong(lambda table: None, hint="returns nothing")
     yield wrong(lambda table: "B1", hint="Return the order")
-    yield wrong(lambda table: table[99], hint="could not use this answer")
+    yield wrong(lambda table: table[99], hint="stopped with IndexError")
     yield wrong(lambda table: [float("nan")] * len(table), hint="could not use this answer")
     yield wrong([1, 0, 2], hint="Give the function itself")
     yield wrong(None, hint="Give the function itself")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 
 from .exercise import Answers, around, close, exercise, hint, right, wrong
-from .given import one_number, returned
+from .given import ODD_RETURNS, one_number, returned
 
 
 @exercise("11.1")
@@ -113,15 +113,8 @@ def _() -> Answers:
     yield wrong(_decision_by_decision, hint="not with single decisions")
     yield wrong(lambda sure, right: 100 * _calibration_error(sure, right), hint="not a percentage")
     yield wrong(lambda sure, right: 0.3, hint="degree of sureness")
-    yield wrong(lambda sure, right: ..., hint="still returns")
     yield wrong(lambda sure, right: None, hint="returns nothing")
-    odd: object
-    for odd, words in (
-        ("x", "numbers"),
-        (torch.zeros(2), "one"),
-        ([], "one"),
-        (math.nan, "finite"),
-    ):
+    for odd, words in ODD_RETURNS:
         yield wrong(lambda sure, right, odd=odd: odd, hint=words)
     yield wrong(lambda sure: 0.3, hint="stopped with TypeError")
     yield wrong(0.3, hint="should be a function")

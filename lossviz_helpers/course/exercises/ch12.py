@@ -52,7 +52,6 @@ def _() -> Answers:
     bce, mse = F.binary_cross_entropy_with_logits, F.mse_loss
     yield from around(0, 1e-3, lambda x: (lambda outputs, y: bce(outputs["match"], y) + x,))
     yield wrong(lambda outputs, y: None, hint="Is there a return")
-    yield wrong(lambda outputs, y: ..., hint="still returns")
     yield wrong(lambda outputs, y: 0.5, hint="leave out .item()")
     yield wrong(lambda outputs, y: "low", hint="should return numbers")
     yield wrong(lambda outputs, y: bce(outputs["match"], y) * torch.nan, hint="isn't finite")

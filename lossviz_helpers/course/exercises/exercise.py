@@ -15,6 +15,8 @@ The tests try the answers of every exercise, so everything about a new one is in
 never fails with a traceback and never gives the solution away.
 """
 
+import functools
+import inspect
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +30,10 @@ Point = Tensor | Sequence[float]
 
 class NotYetError(Exception):
     """The answer is wrong; the message says what the learner may have overlooked."""
+
+
+class NoAnswerError(Exception):
+    """The learner hasn't replaced the `...` yet."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +78,39 @@ class Exercise:
 
     def feedback(self, *given: object) -> str:
         """What a learner who gives this answer is told."""
-        if any(part is ... for part in given):
+        try:
+            return f"✓ Right. {self.judge(*map(_guarded, given))}"
+        except NoAnswerError:
             return (
                 f"Exercise {self.number} is waiting for your answer: put it in place of the ... "
                 "and run the cell again."
             )
-        try:
-            return f"✓ Right. {self.judge(*given)}"
         except NotYetError as hint:
             return f"✗ Not yet. {hint}"
         except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
             return f"✗ Not yet. The check could not use this answer ({type(err).__name__}: {err})."
+
+
+def _guarded(part: object) -> object:
+    """A part of an answer; a function of the learner's says what goes wrong when it is called."""
+    if part is ...:
+        raise NoAnswerError
+    if not inspect.isfunction(part):
+        return part
+    name = "Your function" if part.__name__ == "<lambda>" else part.__name__
+
+    @functools.wraps(part)
+    def guarded(*args: object, **kwargs: object) -> object:
+        try:
+            found = part(*args, **kwargs)
+        except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
+            raise NotYetError(f"{name} stopped with {type(err).__name__}: {err}.") from None
+        if found is ...:
+            raise NoAnswerError
+        hint(found is None, f"{name} returns nothing. Is there a return?")
+        return found
+
+    return guarded
 
 
 EXERCISES: dict[str, Exercise] = {}

@@ -36,12 +36,7 @@ def called(name: str, function: Callable[..., object], *arguments: object) -> Te
         not callable(function),
         f"{name} should be a function; got {_kind(function)}. Give it to check without calling it.",
     )
-    try:
-        found = function(*map(_copy, arguments))
-    except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
-        raise NotYetError(f"{name} stopped with {type(err).__name__}: {err}.") from None
-    hint(found is None, f"{name} returns nothing. Is there a return?")
-    hint(found is ..., f"{name} still returns ... : put your code in its place.")
+    found = function(*map(_copy, arguments))
     numbers = _numbers(found)
     if numbers is None:
         raise NotYetError(f"{name} should return numbers, and returns {_kind(found)}.")
@@ -58,6 +53,15 @@ def returned(name: str, function: Callable[..., object], *arguments: object) -> 
     numbers = called(name, function, *arguments)
     hint(numbers.numel() != 1, f"{name} should return one number, and returns {numbers.numel()}.")
     return float(numbers)
+
+
+# What a function that should return one finite number may return instead, and what it is told.
+ODD_RETURNS: tuple[tuple[object, str], ...] = (
+    ("x", "should return numbers"),
+    (torch.zeros(2), "should return one number"),
+    ([], "should return one number"),
+    (math.nan, "isn't finite"),
+)
 
 
 def _copy(argument: object) -> object:
