@@ -61,7 +61,7 @@ class Claim:
         below: … or, if this is given, smaller than this.
         varied: the same measurement with one thing changed at a time.
         proof: why the claim is always true, in one sentence; then `below` is the proved bound, or
-            what rounding may leave of an identity.
+            what rounding may leave.
         cell: id of the notebook cell that shows it.
         timed: whether the effect is measured with a clock, so that a busy machine changes it.
     """
@@ -149,7 +149,7 @@ def verdict(claim: Claim, result: Result) -> str:
     if claim.proof:
         if min(sides) < 0:
             raise ValueError(
-                f"claim {claim.number} is an identity, but misses it by {max(result['effects'])}, "
+                f"claim {claim.number} is proved, but a seed gives {max(result['effects'])}, "
                 f"more than {claim.below}: the proof or the code is wrong"
             )
         return EXACT

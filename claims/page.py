@@ -9,7 +9,7 @@ counts for neither side.
 - **holds if**: it holds as stated, but not with one of these things changed.
 - **the opposite holds**: as many seeds speak against it.
 - **undecided**: neither; the effect is too small, or has both signs.
-- **exact**: an identity. It is proved; the number is what rounding leaves.
+- **exact**: always true, and proved; the number is what a few seeds give, up to rounding.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ PICTURED = """## All effects
 
 [![All effects, sorted, with intervals, coloured by verdict](effects.svg)](effects.svg)
 
-Every claim that isn't an identity, sorted. Effects have many units, so each is drawn in standard
+Every claim that isn't proved, sorted. Effects have many units, so each is drawn in standard
 deviations over seeds: how far its mean lies beyond the claim's bound (Cohen's *d*; the number on
 the right), with the interval of the mean in the same unit. At 0 the mean is on the bound. At 1
 about five of six seeds lie beyond it. Small circles are the same effect with one thing changed.
