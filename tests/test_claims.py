@@ -143,7 +143,7 @@ def test_verdicts(claim, said):
 
 
 @pytest.mark.parametrize("effect", [float("nan"), float("inf")])
-def test_an_effect_that_is_no_number_has_no_verdict(effect):
+def test_a_non_finite_effect_has_no_verdict(effect):
     claim = fake(lambda seeds: [effect, *seeds[1:]])
     with pytest.raises(ValueError, match=r"claim 01.9 measured \[.*each seed needs a finite"):
         verdict(claim, run(claim))
@@ -192,7 +192,7 @@ def test_the_correction_says_what_it_changes():
     one, other = fake(), fake(number="01.8", seeds=range(6))
     results = {c.number: run(c) for c in (one, other)}
     # p = 2/1024 and 2/64, which two tests double to no more than 2/64 again
-    assert "2 tests, of which 2 decide" in family([one, other], results)
+    assert "2 tests, of which 2 are decisive" in family([one, other], results)
     assert "none of these verdicts changes" in family([one, other], results)
     third = fake(number="01.7", seeds=range(6), varied=varied(rate=1))
     results |= {third.number: run(third)}
@@ -361,7 +361,7 @@ def test_other_seeds_of_some_claims(asked):
     assert "0 of 2 verdicts (0.0%) change on seeds 300-305" in out
 
 
-def test_a_changed_condition_is_told(asked, monkeypatch):
+def test_a_changed_condition_is_reported(asked, monkeypatch):
     two = (*varied(rate=-1), Variation("another loss", changing, "the loss is right"))
     claim = fake(number="02.3", varied=two)
     monkeypatch.setattr(command, "all_claims", lambda: [claim])
@@ -395,7 +395,7 @@ def test_every_result_belongs_to_a_claim():
 
 @pytest.mark.parametrize("brings", CLAIM, ids=lambda brings: brings.__name__)
 @each_claim
-def test_a_claim_brings_its_evidence(claim, brings):
+def test_every_claim_has_evidence(claim, brings):
     brings(claim)
 
 
