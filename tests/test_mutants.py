@@ -105,7 +105,7 @@ def test_tests_that_fail_anyway_kill_nothing(project):
 @forks
 @pytest.mark.parametrize(
     ("tests", "why"),
-    [("nowhere.py", "tells nothing"), ("test_double.py -k other", "tells nothing")],
+    [("nowhere.py", "ran no tests"), ("test_double.py -k other", "ran no tests")],
 )
 def test_tests_that_are_not_run_kill_nothing(project, tests, why):
     with pytest.raises(ValueError, match=why):
@@ -116,11 +116,11 @@ def test_tests_that_are_not_run_kill_nothing(project, tests, why):
 def test_tests_that_are_skipped_kill_nothing(project):
     skipped = "import pytest\n\ndef test_g():\n    pytest.skip('no browser')\n"
     (project / "test_double.py").write_text(skipped)
-    with pytest.raises(ValueError, match=r"tells nothing: .*1 skipped"):
+    with pytest.raises(ValueError, match=r"ran no tests: .*1 skipped"):
         mutants.run([mutant("2 * x", "3 * x")], root=project)
 
 
-def test_a_text_that_is_gone_is_an_error(project):
+def test_a_missing_text_is_an_error(project):
     for find in ("4 * x", "x"):
         with pytest.raises(ValueError, match=r"found \d times, expected once"):
             mutant(find, "y").text(project)
