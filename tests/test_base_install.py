@@ -96,7 +96,7 @@ print(bar.n)
     assert answer(command, tmp_path, PYTHONPATH=str(ROOT), TQDM_DELAY="0").strip() == "3"
 
 
-def test_the_extra_has_all_that_is_absent_here():
+def test_the_extra_lists_every_package_that_is_hidden_here():
     """No dependency of the package is a part of Jupyter, and each of the extra's is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     modules = {"scikit-learn": "sklearn"}

@@ -65,7 +65,7 @@ def test_a_terminal_shows_it_on_stderr():
     assert in_a_terminal(NOW).stdout == in_a_terminal(NEVER).stdout == "before\nafter\n"
 
 
-def test_a_notebook_shows_a_widget_that_goes_away():
+def test_a_notebook_shows_a_widget_that_disappears():
     heard = executed(NOW).heard
     (shown,) = (content for kind, content in heard if kind == "display_data")
     assert list(shown["data"]) == [VIEW]

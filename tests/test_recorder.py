@@ -182,7 +182,7 @@ def test_bad_every():
         Recorder(model_3(), every=0)
 
 
-def test_nothing_to_follow():
+def test_a_model_without_parameters_to_follow():
     with pytest.raises(ValueError, match="no trainable parameters"):
         Recorder(model_3().requires_grad_(False))
 
@@ -267,12 +267,12 @@ def test_a_parameter_that_is_tied_while_it_trains():
 
 
 @pytest.mark.parametrize("got", [Objective(model_3(), data, squared_error), model_3, "model"])
-def test_something_else_to_follow(got):
+def test_following_something_other_than_a_model(got):
     with pytest.raises(TypeError, match=rf"torch\.nn\.Module, got {type(got).__name__}"):
         Recorder(got)
 
 
-def test_a_trajectory_of_no_landscape():
+def test_a_trajectory_without_a_landscape():
     model = model_3()
     with pytest.raises(TypeError, match="L must be an Objective, got TwoLayerNet"):
         Recorder(model).trajectory(model)

@@ -38,7 +38,7 @@ def sent(viewer, name) -> np.ndarray:
 # What is sent
 
 
-def test_losses_travel_as_float32_with_the_third_axis_fastest():
+def test_losses_are_sent_as_float32_with_the_third_axis_fastest():
     land = landscape()
     volume = sent(VolumeViewer(land), "_volume")
     assert len(volume) * 4 == 3 * 4 * 5 * 4
@@ -47,12 +47,12 @@ def test_losses_travel_as_float32_with_the_third_axis_fastest():
     assert np.array_equal(volume.reshape(3, 4, 5), land.loss.astype("float32"))
 
 
-def test_axes_travel_exactly():
+def test_axes_are_sent_exactly():
     assert all(map(np.array_equal, VolumeViewer(landscape())._axes, AXES))
 
 
 @pytest.mark.parametrize("gap", [np.nan, np.inf, -np.inf])
-def test_gaps_travel_as_nan_and_spoil_no_limits(gap):
+def test_gaps_are_sent_as_nan_and_ignored_by_the_limits(gap):
     loss = landscape().loss.copy()
     loss[0, 0, 0] = loss[2, 3, 4] = gap
     viewer = VolumeViewer(landscape(loss))
@@ -137,7 +137,7 @@ def test_the_crosshair_can_be_observed():
 
 
 @pytest.mark.parametrize("where", [(-0.1, 0, 0), (0, 3.1, 0), (0, 0, float("nan"))])
-def test_a_crosshair_outside_is_refused(where):
+def test_a_crosshair_outside_is_rejected(where):
     viewer = VolumeViewer(landscape(), crosshair=(1, 1, 1))
     with pytest.raises(traitlets.TraitError, match=r"α[₁₂₃] must be from"):
         viewer.crosshair = where
@@ -145,7 +145,7 @@ def test_a_crosshair_outside_is_refused(where):
 
 
 @pytest.mark.parametrize("limits", [(1, 1), (2, 1), (0, float("inf"))])
-def test_wrong_limits_are_refused(limits):
+def test_wrong_limits_are_rejected(limits):
     with pytest.raises(traitlets.TraitError, match="limits must be finite"):
         VolumeViewer(landscape(), limits=limits)
 
@@ -171,18 +171,18 @@ def test_reset_goes_back_to_how_it_began():
 
 
 @pytest.mark.parametrize("dims", [1, 2, 4])
-def test_other_dimensions_are_refused(dims):
+def test_other_dimensions_are_rejected(dims):
     axes = (np.linspace(0, 1, 3),) * dims
     with pytest.raises(ValueError, match=f"3D landscape, got a {dims}D one"):
         VolumeViewer(landscape(axes=axes))
 
 
-def test_uneven_axes_are_refused():
+def test_uneven_axes_are_rejected():
     with pytest.raises(ValueError, match="evenly spaced values along α₂"):
         VolumeViewer(landscape(axes=(AXES[0], np.array([0.0, 1, 3]), AXES[2])))
 
 
-def test_a_path_of_another_model_is_refused():
+def test_a_path_of_another_model_is_rejected():
     with pytest.raises(ValueError, match="same model"):
         VolumeViewer(landscape(), trajectory(np.zeros((3, 7))))
 
@@ -199,7 +199,7 @@ def test_a_saved_page_holds_everything(tmp_path):
     assert ".lv-viewer" in page, "its style"
 
 
-def test_the_script_asks_no_network():
+def test_the_script_uses_no_network():
     for text in (str(VolumeViewer._esm), str(VolumeViewer._css)):
         assert not re.search(r"https?:|\bfetch\(|XMLHttpRequest|@import|\bimport\b", text)
 

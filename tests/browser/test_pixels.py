@@ -299,7 +299,7 @@ def test_contours_run_over_the_faces_of_the_cube(show):
         assert np.quantile(away[black & ~lines], 0.9) < 5
 
 
-def test_training_ends_where_its_shadow_ends(show):
+def test_training_ends_where_its_projection_ends(show):
     # three runs, each of which ends on one of the cuts, off the crosshair
     ends = [(AT[0], 5, 2), (3, AT[1], 3), (3, 5, AT[2])]
     points = torch.zeros(2, 3, 6)
@@ -404,7 +404,7 @@ def test_lines_and_marks_stand_at_their_coordinates(show):
     assert abs(greens.mean(axis=0) + 0.5 - (y, x)).max() < 1
 
 
-def test_the_bar_says_the_value_under_the_pointer(show):
+def test_the_bar_shows_the_value_under_the_pointer(show):
     panel = panel_of(pointer=(-0.5, 2.5), follow="both", bar=True)
     bar = pixels(show(panel, PLOT), ".lv-colourbar")
     value = positions(volume()[:, :, 4], False)[1, 5]
