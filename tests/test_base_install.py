@@ -131,7 +131,7 @@ def installed(python: Path, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.wheel
-def test_a_wheel_holds_the_package_and_nothing_else(wheel):
+def test_a_wheel_contains_the_package_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {name for name in names if name.startswith("lossviz_helpers/")}
     rest = names - package

@@ -147,7 +147,7 @@ class Steps(nn.Linear):
 
 
 @pytest.mark.parametrize("flat", [False, True])
-def test_examples_on_another_axis(flat):
+def test_examples_along_another_axis(flat):
     def loss(outputs, y):
         return F.cross_entropy(outputs.reshape(-1, 5), y.T.flatten())
 
@@ -316,7 +316,7 @@ def test_a_loss_that_reads_the_models_parameters(wrap, dtype):
         Objective(model, (x, labels), wrap(Decayed(model)), dtype=dtype)
 
 
-def test_a_weight_of_tasks_that_is_still_zero():
+def test_a_task_weight_that_is_still_zero():
     model = build(lambda: nn.Linear(2, 2))
     model.log_variance = nn.Parameter(torch.zeros(1, dtype=torch.float64))
 

@@ -78,7 +78,7 @@ def test_derivatives_of_a_net():
     torch.testing.assert_close(gradient(L, theta), slope)
 
 
-def test_derivatives_hold_no_graph_and_need_no_grad_mode():
+def test_derivatives_keep_no_graph_and_need_no_grad_mode():
     L = Objective(model_3(), xor(50), squared_error)
     with torch.no_grad():
         for result in (gradient(L, L.point()), hvp(L, L.point(), L.point()), hessian(L, L.point())):
@@ -652,7 +652,7 @@ def test_points_of_the_wrong_shape():
         hvp(L, torch.zeros(2), torch.zeros(3))
 
 
-def test_a_slice_of_another_model():
+def test_a_slice_of_a_different_model():
     L = Objective(model_1(), xor(20), squared_error)
     with pytest.raises(ValueError, match=r"points of 3 numbers.* belong to the same model"):
         false_minimum_test(L, torch.zeros(2), LINE)

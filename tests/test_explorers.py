@@ -162,7 +162,7 @@ def test_closing_frees_everything(make, name):
 
 
 @each
-def test_an_error_is_shown_and_goes_away(make, name):
+def test_an_error_is_shown_and_disappears(make, name):
     explorer = make[name]()
     control = next(p for p in explorer.parts.values() if isinstance(p, w.Button | w.FloatSlider))
     explorer.parts["it"] = control

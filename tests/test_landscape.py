@@ -401,7 +401,7 @@ def test_a_file_runs_no_code(tmp_path):
 
 
 @pytest.mark.parametrize("version", [0, 2, "2.0"])
-def test_files_of_another_version(land, tmp_path, version):
+def test_files_of_a_different_version(land, tmp_path, version):
     path = land.save(tmp_path / "land.npz")
     # what another version holds besides is its own affair
     rewritten(path, header=header(version=version), directions=None)
@@ -413,7 +413,7 @@ def test_files_of_another_version(land, tmp_path, version):
 # Bad input
 
 
-def test_a_slice_of_another_model():
+def test_a_slice_of_a_different_model():
     L = Objective(model_1(), xor(20), squared_error)
     message = "slice have 13 parameters, but the model has 2: they belong to different models"
     with pytest.raises(ValueError, match=message):
@@ -473,7 +473,7 @@ def test_barriers_that_do_not_exist(land):
         land_of(lambda a: a, [0.1, 0.5, 2]).barrier()
 
 
-def test_losses_of_another_shape():
+def test_losses_of_the_wrong_shape():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     message = r"2D slice with axes of length \(3, 2\) needs losses of that shape, got \(2, 3\)"
     with pytest.raises(ValueError, match=message):

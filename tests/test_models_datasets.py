@@ -280,7 +280,7 @@ def test_digits_after_a_distribution_shift():
 
 
 @pytest.mark.parametrize("right", [0.0, 0.9, 1.0])
-def test_a_cue_is_right_as_often_as_asked(right):
+def test_a_cue_is_right_as_often_as_requested(right):
     data = digits(1000, dtype=torch.float64)[1]
     marked, misled = with_cue(data, right, seed=3)
     assert int((~misled).sum()) == len(data.y) - round((1 - right) * len(data.y))

@@ -163,7 +163,7 @@ def test_statistics_are_those_of_the_requested_examples():
     assert not torch.equal(walks[0], walks[2])
 
 
-def test_other_statistics_are_another_landscape():
+def test_other_statistics_give_a_different_landscape():
     model = trained(0)
     marks = {
         Objective(model, (x, labels), cross_entropy, statistics=kind).fingerprint()

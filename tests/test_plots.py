@@ -368,7 +368,7 @@ def sheets(monkeypatch) -> list[tuple[np.ndarray, ...]]:
     return drawn
 
 
-def test_a_surface_stands_at_its_losses_and_below_its_limit(sheets):
+def test_a_surface_is_drawn_at_its_losses_and_below_its_limit(sheets):
     land = land_of(2)
     for limit in (land.loss.max(), 3.0):
         plots.surface(land, limits=(0.0, limit))
@@ -399,7 +399,7 @@ def test_cuts_can_be_given_axes_and_limits():
     assert {filled(ax).norm.vmax for ax in axs} == {99.0}
 
 
-def test_a_cube_holds_three_whole_cuts(sheets):
+def test_a_cube_shows_three_whole_cuts(sheets):
     land = land_of(3)
     at = (0.5, 0.0, -1.0)
     plots.cube(land, at=at)
@@ -451,7 +451,7 @@ def test_cuts_may_lie_at_the_edge(edge):
 # Data and models
 
 
-def test_data_are_told_apart_by_shape_and_colour():
+def test_data_are_distinguished_by_shape_and_colour():
     x, y = xor(50)
     ax = plots.data(x, y)
     zeros, ones = ax.collections

@@ -177,7 +177,7 @@ def test_the_code_of_a_loss_is_part_of_its_fingerprint():
     assert name(other_code) != name(same_code), "the same losses at every probe"
 
 
-def test_a_loss_may_hold_compiled_functions():
+def test_a_loss_may_contain_compiled_functions():
     def squashed(function):
         return lambda outputs, y: (function(outputs) - y).square().mean()
 

@@ -65,7 +65,7 @@ def test_conda_installs_the_same(need):
     assert CONDA[CONDA_NAMES.get(need.name, need.name)].specifier == need.specifier
 
 
-def test_conda_installs_no_more_than_is_asked_for():
+def test_conda_installs_nothing_extra():
     wanted = {CONDA_NAMES.get(need.name, need.name) for need in RUNTIME + NOTEBOOKS}
     assert set(CONDA) - wanted == {"pip", "nbconvert"}
     environment = yaml.safe_load(read("environment.yml"))

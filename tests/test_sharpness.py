@@ -253,7 +253,7 @@ def test_sharpness_is_that_of_one_point(measure):
         measure(bowl(CURVATURES), torch.zeros(3, 4))
 
 
-def test_another_seed_draws_other_directions(monkeypatch):
+def test_different_seeds_draw_different_directions(monkeypatch):
     L, seen, evaluate = bowl(CURVATURES), [], Objective.__call__
 
     def noted(self, points):

@@ -701,7 +701,7 @@ def test_trajectories_that_do_not_move_enough():
         Slice.along(torch.cat([walk, walk[:1]]))
 
 
-def test_points_of_another_model():
+def test_points_of_a_different_model():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     for use in (view.coordinates, view.distance, view.window):
         with pytest.raises(ValueError, match=r"points of 3 numbers, got points of shape \(5, 4\)"):

@@ -80,7 +80,7 @@ def test_the_colours_are_those_of_all_pictures():
     )
 
 
-def test_the_path_is_projected_and_knows_how_far_off_it_is():
+def test_the_path_is_projected_and_has_its_distance_from_the_slice():
     points = np.zeros((3, 6))
     points[:, 0] = [0, 1, 2]
     points[:, 5] = [0, 3, 4]
@@ -121,7 +121,7 @@ def test_the_crosshair_starts_at_the_lowest_loss():
     assert viewer.loss == -1
 
 
-def test_the_crosshair_can_be_set_and_stands_on_the_grid():
+def test_the_crosshair_can_be_set_and_lies_on_the_grid():
     viewer = VolumeViewer(landscape())
     viewer.crosshair = (0.9, 2.6, -1.7)
     assert viewer.crosshair == (1.0, 3.0, -2.0)
@@ -157,7 +157,7 @@ def test_a_contour_is_finite_or_none():
         viewer.contour = float("nan")
 
 
-def test_reset_goes_back_to_how_it_began():
+def test_reset_restores_the_initial_state():
     viewer = VolumeViewer(landscape(), crosshair=(1, 1, 1), log=False, limits=(0, 9), contour=4)
     began = dict(viewer._initial)
     viewer.crosshair, viewer.log, viewer.limits, viewer.contour = (0, 0, 0), True, (1, 2), None
@@ -182,7 +182,7 @@ def test_uneven_axes_are_rejected():
         VolumeViewer(landscape(axes=(AXES[0], np.array([0.0, 1, 3]), AXES[2])))
 
 
-def test_a_path_of_another_model_is_rejected():
+def test_a_path_of_a_different_model_is_rejected():
     with pytest.raises(ValueError, match="same model"):
         VolumeViewer(landscape(), trajectory(np.zeros((3, 7))))
 
@@ -190,7 +190,7 @@ def test_a_path_of_another_model_is_rejected():
 # Saved pages
 
 
-def test_a_saved_page_holds_everything(tmp_path):
+def test_a_saved_page_contains_everything(tmp_path):
     viewer = VolumeViewer(landscape())
     embed_minimal_html(tmp_path / "page.html", [viewer])
     page = (tmp_path / "page.html").read_text(encoding="utf-8")

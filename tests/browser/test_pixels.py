@@ -168,7 +168,7 @@ def test_cuts_show_the_losses_of_their_planes(show, log):
         check_colours(found, the_cut(values, panel), box, colours_of(viewer), chosen)
 
 
-def test_crosshairs_stand_at_their_grid_points(show):
+def test_crosshairs_lie_at_their_grid_points(show):
     page = show(viewer_of())
     lines = {0: [255, 147, 38], 1: [51, 189, 247], 2: [255, 255, 255]}
     for panel, (_, across, up) in enumerate(CUTS):
@@ -382,7 +382,7 @@ def place(box: Box, x: float, y: float) -> tuple[float, float]:
     return box.pixel((x + 1) / 2 * (box.nu - 1), y / 3 * (box.nv - 1))
 
 
-def test_lines_and_marks_stand_at_their_coordinates(show):
+def test_lines_and_markers_are_drawn_at_their_coordinates(show):
     panel = panel_of()
     panel.lines = [line([-0.8, 0.6], [0.4, 2.7], "#ff0000", width=4)]
     panel.marks = [marks([0.5], [0.5], "square", "#00ff00", size=7)]
@@ -412,7 +412,7 @@ def test_the_bar_shows_the_value_under_the_pointer(show):
     assert abs(columns.mean() + 0.5 - (8 + value * (bar.shape[1] - 16))) < 1
 
 
-def test_a_pointer_stands_where_it_is_moved(show):
+def test_a_pointer_ends_where_it_is_moved(show):
     panel = panel_of(pointer=(-0.5, 1.0), follow="both", step=(0.25, 0.5))
     page = show(panel, PLOT)
 
