@@ -184,7 +184,7 @@ def rise_with_depth(kind: str) -> Measure:
 
 
 def rises_less(kind: str) -> Measure:
-    """How much less it rises with depth than in plain networks."""
+    """How much less this fraction rises with depth than in plain networks."""
     return lambda seeds: np.subtract(
         rise_with_depth(PLAIN)(seeds), rise_with_depth(kind)(seeds)
     ).tolist()

@@ -40,7 +40,7 @@ from .ledger import DATA, Claim, Variation
 
 Effects = list[float]
 Table = npt.NDArray[np.float64]
-Measured = tuple[float, float | None]  # share of noisy labels, equal training loss
+Measured = tuple[float, float | None]  # fraction of noisy labels, equal training loss
 
 SGD, ADAM, ADAMW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
 MOMENTUM_SGD = {

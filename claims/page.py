@@ -4,7 +4,7 @@ An effect is one number per seed, in its own unit; the row gives its mean, with 
 (bootstrap over seeds). A seed supports the claim if its effect lies beyond the bound that the row
 gives; ties count for neither side.
 
-- **holds**: so many seeds support it that chance alone would give a result this one-sided less than
+- **holds**: enough seeds support it that chance alone would give a result this one-sided less than
   1 time in 20 (two-sided sign test), both as stated and with each change that the row lists.
 - **holds if**: it holds as stated, but not with one of these changes.
 - **the opposite holds**: equally many seeds contradict it.
