@@ -1,1 +1,1 @@
-"""The claims ledger: popular statements about loss landscapes, put to the test."""
+"""The claims ledger: popular claims about loss landscapes, tested."""

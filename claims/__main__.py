@@ -56,7 +56,7 @@ def chosen(claims: Sequence[Claim], wanted: Sequence[str]) -> list[Claim]:
 
 
 def other_seeds(claims: Sequence[Claim], seeds: range, recorded: Results) -> list[str]:
-    """Measure on other seeds, print which verdicts change and their share; return their numbers."""
+    """Measure on other seeds; print which verdicts change, and how many; return their numbers."""
     changed, conditions = {}, {}
     for claim in claims:
         before = verdict(claim, recorded[claim.number])
@@ -79,7 +79,7 @@ def other_seeds(claims: Sequence[Claim], seeds: range, recorded: Results) -> lis
 
 
 def measure(claims: Sequence[Claim]) -> None:
-    """Measure claims, and record each as soon as it is known."""
+    """Measure claims, and record each result as soon as it is known."""
     for claim in claims:
         begin = time.perf_counter()
         result = run(claim)

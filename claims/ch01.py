@@ -1,4 +1,4 @@
-"""Chapter 01: what a loss sees that accuracy doesn't, and which losses still pull."""
+"""Chapter 01: what a loss sees that accuracy doesn't, and which losses correct bad mistakes."""
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -25,7 +25,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def pairs_apart(seeds: Sequence[int]) -> list[float]:
-    """Two predictions, both right: loss of the more confident one minus that of the other."""
+    """Two predictions, both correct: loss of the more confident one minus that of the other."""
     found = []
     for seed in seeds:
         chance = 0.5 + 0.5 * torch.rand(2, generator=torch.Generator().manual_seed(seed))
@@ -36,7 +36,7 @@ def pairs_apart(seeds: Sequence[int]) -> list[float]:
     return found
 
 
-# -- a classifier that is sure and wrong -----------------------------------------------------------
+# -- a classifier that is confidently wrong --------------------------------------------------------
 
 
 def squared_error_of_probabilities(logits: Tensor, y: Tensor) -> Tensor:
@@ -45,7 +45,7 @@ def squared_error_of_probabilities(logits: Tensor, y: Tensor) -> Tensor:
 
 @cache
 def start(seed: int, misled: bool) -> Tensor:
-    """A random start, or a net that has learnt to take every digit for the next one."""
+    """A random start, or a net that has learnt to classify every digit as the next one."""
     train, _ = digits(seed=seed)
     L = Objective(digit_classifier(), Dataset(train.x, (train.y + 1) % 10), cross_entropy)
     theta = L.initial_points([seed])[0]
@@ -75,31 +75,31 @@ def gain_of_cross_entropy(
 CLAIMS = [
     Claim(
         "01.1",
-        "Accuracy can't tell two right predictions apart; the loss prefers the more confident one.",
+        "Accuracy can't tell two correct predictions apart; the loss prefers the more confident "
+        "one.",
         "Kirven 2019, “What is Loss?”",
-        "target 1, two predictions drawn from 0.5 to 1, squared error",
+        "target 1, two predictions drawn between 0.5 and 1, squared error",
         "loss of the more confident one minus that of the other",
         range(14),
         pairs_apart,
         below=0.0,
-        proof="(1 − ŷ)² falls as ŷ rises from 0.5 to 1, and accuracy is 1 all the way",
+        proof="(1 − ŷ)² falls as ŷ rises from 0.5 to 1, while accuracy stays at 1",
         cell="c01-07",
     ),
     Claim(
         "01.2",
-        "Squared error trains a classifier worse than cross-entropy does where it is sure and "
-        "wrong.",
+        "Squared error trains a confidently wrong classifier worse than cross-entropy does.",
         TEXTBOOK,
-        "digits, 64-64-10 ReLU that has learnt to take every digit for the next one; then 100 "
+        "digits, 64-64-10 ReLU that has learnt to classify every digit as the next one; then 100 "
         "steps of gradient descent on the true labels, lr 0.1; squared error of the probabilities",
-        "accuracy on new digits, cross-entropy minus squared error, points",
+        "accuracy on new digits in percentage points, cross-entropy minus squared error",
         range(14),
         gain_of_cross_entropy,
         varied=(
             Variation(
-                "a random start instead of one that is sure and wrong",
+                "a random start instead of a confidently wrong one",
                 partial(gain_of_cross_entropy, misled=False),
-                "the net starts sure and wrong",
+                "the net starts confidently wrong",
             ),
             Variation(
                 "learning rate 3 instead of 0.1",

@@ -1,4 +1,4 @@
-"""Chapter 02: models as points, where trainings end, and what trying all models would cost."""
+"""Chapter 02: models as points, where training runs end, and what trying all models would cost."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -100,7 +100,7 @@ def _one_by_one(L: Objective) -> list[Tensor]:
 
 
 def gain_of_a_bias(seeds: Sequence[int], data: Data = diagonal, fresh: bool = False) -> list[float]:
-    """Accuracy of Model 2 minus that of Model 1, each at its lowest loss, in points."""
+    """Accuracy of Model 2 minus that of Model 1 in percent, each at its lowest loss."""
     found = []
     for seed in seeds:
         train = data(seed=seed)
@@ -115,12 +115,12 @@ def gain_of_a_bias(seeds: Sequence[int], data: Data = diagonal, fresh: bool = Fa
     return found
 
 
-# -- ten trainings of Model 3 ----------------------------------------------------------------------
+# -- six training runs of Model 3 ------------------------------------------------------------------
 
 
 @cache
 def trainings(seed: int, lr: float) -> tuple[Tensor, Tensor]:
-    """Starts and ends of six trainings of Model 3 on XOR, shape (6, 13) each."""
+    """Starts and ends of six training runs of Model 3 on XOR, shape (6, 13) each."""
     L = Objective(model_3(), xor(seed=seed), squared_error)
     starts = L.initial_points(range(100 * seed, 100 * seed + 6))
     path = descend(L, starts, WALK.steps, lr, every=WALK.steps)
@@ -128,18 +128,18 @@ def trainings(seed: int, lr: float) -> tuple[Tensor, Tensor]:
 
 
 def copies(theta: Tensor) -> Iterator[Tensor]:
-    """All 48 points with the same predictions: hidden units swapped, and turned in sign."""
+    """All 48 points with the same predictions: hidden units permuted, and their signs flipped."""
     weights, bias, output = theta[:6].view(3, 2), theta[6:9], theta[9:12]
     for order in permutations(range(3)):
         units = list(order)
         for signs in product((1.0, -1.0), repeat=3):
             s = theta.new_tensor(signs)
-            turned = (s[:, None] * weights[units]).flatten(), s * bias[units], s * output[units]
-            yield torch.cat([*turned, theta[12:]])
+            flipped = (s[:, None] * weights[units]).flatten(), s * bias[units], s * output[units]
+            yield torch.cat([*flipped, theta[12:]])
 
 
 def typical_distance(points: Tensor, up_to_copies: bool) -> float:
-    """The median distance of two of the points; with copies: to the nearest copy of the other."""
+    """The median distance between two points, or from one to the nearest copy of the other."""
     pairs = torch.combinations(torch.arange(len(points)))
     if not up_to_copies:
         return torch.pdist(points).median().item()
@@ -150,7 +150,7 @@ def typical_distance(points: Tensor, up_to_copies: bool) -> float:
 def ends_against_starts(
     seeds: Sequence[int], lr: float = WALK.lr, up_to_copies: bool = False
 ) -> list[float]:
-    """Typical distance of two ends, divided by that of two starts."""
+    """Typical distance between two ends, divided by that between two starts."""
     found = []
     for seed in seeds:
         starts, ends = (typical_distance(p, up_to_copies) for p in trainings(seed, lr))
@@ -164,7 +164,7 @@ CLAIMS = [
         "Properly trained, a model ends lower on the landscape than it started.",
         "Kirven 2019, “Models as points”",
         "Model 1, *diagonal* of 500 points, gradient descent lr 0.1, 300 steps",
-        "loss at the start over loss at the end, power of ten",
+        "log₁₀ of the loss at the start over that at the end",
         range(14),
         fall_of_the_loss,
         varied=(
@@ -176,7 +176,7 @@ CLAIMS = [
             Variation(
                 "batches of 10 instead of all examples",
                 partial(fall_of_the_loss, batch=10),
-                "the gradient is that of all examples",
+                "the gradient is taken over all examples",
             ),
             Variation(
                 "learning rate 1.8 instead of 0.1",
@@ -188,10 +188,10 @@ CLAIMS = [
     ),
     Claim(
         "02.2",
-        "Trying a grid of models takes longer than training.",
+        "Trying every model on a grid takes longer than training.",
         "Kirven 2019, “Models as points”",
         "Model 1, 50×50 models one by one, against 300 steps of gradient descent",
-        "time of the grid over time of training",
+        "time for the grid, divided by that for training",
         range(14),
         partial(grid_against_training, looped=True),
         above=1.0,
@@ -207,7 +207,7 @@ CLAIMS = [
     ),
     Claim(
         "02.3",
-        "With squared loss a linear model ends in the same place, wherever it starts.",
+        "With squared loss, a linear model ends in the same place, wherever it starts.",
         "ours",
         "Model 1, *diagonal*, ten starts in the window, gradient descent lr 0.1, 1000 steps",
         "largest distance between two ends",
@@ -233,11 +233,11 @@ CLAIMS = [
     ),
     Claim(
         "02.4",
-        "At its lowest loss, a linear model with a bias decides more examples correctly than one "
-        "without.",
+        "At its lowest loss, a linear model with a bias classifies more examples correctly than "
+        "one without.",
         "ours",
         "Model 2 and Model 1, *diagonal*, squared loss, least squares",
-        "accuracy of Model 2 minus that of Model 1, points",
+        "accuracy of Model 2 minus that of Model 1, percentage points",
         range(14),
         gain_of_a_bias,
         varied=(
@@ -256,16 +256,16 @@ CLAIMS = [
     ),
     Claim(
         "02.5",
-        "Trainings of Model 3 end farther apart than they start.",
+        "Training runs of Model 3 end farther apart than they start.",
         "ours",
-        "Model 3, XOR, six starts a seed, Adam lr 0.02, 1000 steps",
-        "median distance of two ends over that of two starts",
+        "Model 3, XOR, six starts per seed, Adam lr 0.02, 1000 steps",
+        "median distance between two ends, divided by that between two starts",
         range(14),
         ends_against_starts,
         above=1.0,
         varied=(
             Variation(
-                "distance to the nearest copy (units swapped or turned in sign)",
+                "distance to the nearest copy (units permuted, signs flipped)",
                 partial(ends_against_starts, up_to_copies=True),
                 "copies count as different points",
             ),

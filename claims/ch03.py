@@ -29,12 +29,12 @@ from .ledger import Claim, Variation
 SEEDS = range(10)
 SMALL = "Model 3 (3 tanh units, σ output), *XOR*, squared error, Adam lr 0.02, 1000 steps"
 LARGE = "digits, 64-64-10 ReLU, cross-entropy, Adam lr 0.01, 100 steps"
-DRAWN = "a seed draws the examples and ten starts"
+DRAWN = "each seed has its own examples and ten starts"
 
 
 @dataclass(frozen=True)
 class Net:
-    """A net of one hidden layer, what it learns, and how; a claim changes one of these."""
+    """A net with one hidden layer, what it learns, and how; a variation changes one of these."""
 
     data: str
     width: int
@@ -44,7 +44,7 @@ class Net:
     lr: float
 
     def landscape(self, seed: int) -> Objective:
-        """Examples are drawn by the seed."""
+        """The landscape on the examples of this seed."""
         inputs, outputs = (2, 1) if self.data == "xor" else (64, 10)
         parts = [nn.Linear(inputs, self.width), self.activation(), nn.Linear(self.width, outputs)]
         if self.data == "xor":
@@ -75,12 +75,12 @@ def trained(net: Net, seed: int) -> tuple[Objective, Trajectory]:
 
 
 def climb(losses: np.ndarray) -> float:
-    """The largest rise above any earlier value, as a share of the first value."""
+    """The largest rise above any earlier value, as a fraction of the first value."""
     return float((losses - np.minimum.accumulate(losses)).max() / losses[0])
 
 
 def largest_climb(net: Net, seeds: Sequence[int]) -> list[float]:
-    """Of the lines from start to end, in each seed."""
+    """The largest climb on the lines from start to end, for each seed."""
     found = []
     for seed in seeds:
         L, runs = trained(net, seed)
@@ -90,7 +90,7 @@ def largest_climb(net: Net, seeds: Sequence[int]) -> list[float]:
 
 
 def leaves_the_line(net: Net, seeds: Sequence[int]) -> list[float]:
-    """How far the walk that stays nearest gets away from its line, in line lengths."""
+    """How far a walk strays from its line, in line lengths; the median of ten walks."""
     found = []
     for seed in seeds:
         _, runs = trained(net, seed)
@@ -111,7 +111,7 @@ def barrier(L: Objective, A: Tensor, B: Tensor) -> float:
 
 
 def same_signs(L: Objective, A: Tensor, B: Tensor) -> Tensor:
-    """The twin of B whose weights to the output have the signs of those of A."""
+    """The twin of B whose output weights have the signs of A's."""
     w1, b1, w2, b2 = L.parameters_at(B).values()
     signs = torch.sign(list(L.parameters_at(A).values())[2] * w2)
     return torch.cat([(w1 * signs.T).flatten(), b1 * signs[0], (w2 * signs)[0], b2])
@@ -134,7 +134,7 @@ def mean_barrier(net: Net, seeds: Sequence[int]) -> list[float]:
 def share_left(
     net: Net, seeds: Sequence[int], twin: Callable[..., Tensor] = match_weights
 ) -> list[float]:
-    """What is left of the barriers of six pairs if B is replaced by one of its twins."""
+    """Fraction of the barriers of six pairs that is left if B is replaced by one of its twins."""
     found = []
     for seed in seeds:
         L, six = pairs(net, seed)
@@ -165,7 +165,7 @@ CLAIMS = [
         "Goodfellow et al. 2015, section 3, for large networks; Lucas et al. 2021, abstract: not "
         "always",
         f"{LARGE}; {DRAWN}",
-        "largest climb on ten lines, as a share of the first loss",
+        "largest climb on ten lines, as a fraction of the loss at the start",
         range(14),
         lambda seeds: largest_climb(ON_DIGITS, seeds),
         below=0.01,
@@ -196,7 +196,7 @@ CLAIMS = [
                 "training is short",
             ),
             Variation(
-                "*XOR* instead of digits (2 inputs, 1 output)",
+                "XOR instead of digits (2 inputs, 1 output)",
                 lambda seeds: largest_climb(replace(ON_DIGITS, data="xor"), seeds),
                 "the data are digits",
             ),
@@ -205,10 +205,10 @@ CLAIMS = [
     ),
     Claim(
         "03.2",
-        "Between independently trained networks there is a barrier.",
+        "There is a barrier between independently trained networks.",
         "Frankle et al. 2020, section 3",
         f"{SMALL}; {DRAWN}",
-        "mean barrier of the six pairs of four nets",
+        "mean barrier over the six pairs of four nets",
         SEEDS,
         lambda seeds: mean_barrier(ON_XOR, seeds),
         above=BARRIER,
@@ -228,10 +228,10 @@ CLAIMS = [
     ),
     Claim(
         "03.3",
-        "Even a network and its copy with units in another order have a barrier.",
+        "There is a barrier even between a network and its copy with the units reordered.",
         "Entezari et al. 2022, section 2",
-        f"{SMALL}; {DRAWN}; units 1 and 2 change places",
-        "mean barrier of four nets with their copies",
+        f"{SMALL}; {DRAWN}; units 1 and 2 swapped",
+        "mean barrier between four nets and their copies",
         SEEDS,
         lambda seeds: between_twins(ON_XOR, seeds),
         above=BARRIER,
@@ -239,7 +239,7 @@ CLAIMS = [
             Variation(
                 "8 hidden units instead of 3",
                 lambda seeds: between_twins(replace(ON_XOR, width=8), seeds),
-                "the swapped units are two of three, not two of eight",
+                "two of three units are swapped, not two of eight",
             ),
             Variation(
                 "cross-entropy instead of squared error",
@@ -252,9 +252,9 @@ CLAIMS = [
     Claim(
         "03.4",
         "Training stays near the straight line from its start to its end.",
-        "ours: a common reading of a line on which the loss falls",
+        "ours: what a line on which the loss falls is often taken to mean",
         f"{LARGE}; {DRAWN}",
-        "how far a walk leaves its line, in line lengths, median of ten",
+        "how far a walk strays from its line, in line lengths, median of ten",
         SEEDS,
         lambda seeds: leaves_the_line(ON_DIGITS, seeds),
         below=0.1,
@@ -265,7 +265,7 @@ CLAIMS = [
                 "the learning rate is larger",
             ),
             Variation(
-                "*XOR* instead of digits (2 inputs, 1 output)",
+                "XOR instead of digits (2 inputs, 1 output)",
                 lambda seeds: leaves_the_line(replace(ON_DIGITS, data="xor"), seeds),
                 "the data are digits",
             ),
@@ -274,16 +274,16 @@ CLAIMS = [
     ),
     Claim(
         "03.5",
-        "The same is true of a small network on *XOR*: its lines fall from start to end.",
+        "For a small network on *XOR*, too, the loss falls along the straight line.",
         "ours: 03.1 on a second task",
         f"{SMALL}; {DRAWN}",
-        "largest climb on ten lines, as a share of the first loss",
+        "largest climb on ten lines, as a fraction of the loss at the start",
         SEEDS,
         lambda seeds: largest_climb(ON_XOR, seeds),
         below=0.01,
         varied=(
             Variation(
-                "digits instead of *XOR* (64 inputs, 10 outputs)",
+                "digits instead of XOR (64 inputs, 10 outputs)",
                 lambda seeds: largest_climb(replace(ON_XOR, data="digits"), seeds),
                 "the data are *XOR*",
             ),
@@ -302,11 +302,11 @@ CLAIMS = [
     ),
     Claim(
         "03.6",
-        "Mixtures fail mostly because weights to the output pass zero on the way: without that, at "
-        "most a quarter of the barrier is left.",
+        "Mixtures fail mostly because output weights cross zero on the way: if none do, at most "
+        "a quarter of the barrier is left.",
         "ours",
-        f"{SMALL}; {DRAWN}; B's units get signs such that none of them passes zero",
-        "share of the barriers of the six pairs of four nets that is left",
+        f"{SMALL}; {DRAWN}; the signs of B's units chosen so that no output weight crosses zero",
+        "fraction of the barriers that is left, over the six pairs of four nets",
         SEEDS,
         lambda seeds: share_left(ON_XOR, seeds, same_signs),
         below=0.25,
@@ -321,11 +321,11 @@ CLAIMS = [
     ),
     Claim(
         "03.7",
-        "Mixtures fail because units with the same number differ: in the order and with the signs "
-        "closest to A, B has a lower barrier.",
+        "Mixtures fail because units with the same index don't correspond: with B's units in the "
+        "order, and with the signs, that bring it closest to A, the barrier is lower.",
         "Entezari et al. 2022, section 2, and Ainsworth et al. 2023, section 2, for the order",
         f"{SMALL}; {DRAWN}; B's units matched to A's in order and sign",
-        "share of the barriers of the six pairs of four nets that is left",
+        "fraction of the barriers that is left, over the six pairs of four nets",
         SEEDS,
         lambda seeds: share_left(ON_XOR, seeds),
         below=1.0,

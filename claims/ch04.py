@@ -54,7 +54,7 @@ def group(seed: int, lr: float = WALK.lr) -> list[tuple[Trajectory, Slice, LowPo
 
 @cache
 def verdicts(seed: int, lr: float = WALK.lr) -> list[tuple[Verdict, Verdict]]:
-    """Verdicts on the second low points of a group, each with that on its end of training."""
+    """Verdicts on the second low points of a group, each with that on the end of its training."""
     return [
         (
             false_minimum_test(L, plane.point(torch.tensor(low.alpha)), plane, 100, WALK.lr),
@@ -133,7 +133,7 @@ def share_of_second_low_points(lr: float = WALK.lr) -> Measure:
 
 def share_of_false_minima(lr: float = WALK.lr) -> Measure:
     def measure(seeds: Sequence[int]) -> list[float]:
-        """By gradient and Hessian alone: training on isn't asked."""
+        """By gradient and Hessian alone, without further training."""
         return [
             float(np.mean([not v.is_stationary or v.negative > 0 for v, _ in verdicts(seed, lr)]))
             for seed in seeds
@@ -189,10 +189,10 @@ def miss_of_the_twin(seeds: Sequence[int]) -> list[float]:
 CLAIMS = [
     Claim(
         "04.1",
-        "With nearly parallel directions the picture is misleadingly symmetric.",
+        "With nearly parallel directions, the picture is misleadingly symmetric.",
         f"{SLICING}, Figure 9",
         f"{SETTINGS}; directions 3° apart",
-        "agreement of the map with its mirror image (correlation); more than 0.9 counts",
+        "correlation of the map with its mirror image; above 0.9 counts as symmetric",
         range(14),
         mirror_agreement(3),
         above=0.9,
@@ -208,10 +208,10 @@ CLAIMS = [
     ),
     Claim(
         "04.2",
-        "PCA finds more than half of the variance of a random walk in two components.",
+        "Two principal components explain more than half of the variance of a random walk.",
         "Antognini & Sohl-Dickstein 2018, abstract",
         "1000 Gaussian steps in 200 dimensions",
-        "share of the variance in the first two components",
+        "fraction of the variance explained by the first two components",
         range(14),
         variance_of_a_random_walk(1000, 200),
         above=0.5,
@@ -231,10 +231,10 @@ CLAIMS = [
     ),
     Claim(
         "04.3",
-        "Two PCA directions hold more of training than of a random walk.",
+        "Two PCA directions explain more of the variance of training than of a random walk.",
         "ours",
         SETTINGS,
-        "share of the variance minus that of a random walk",
+        "fraction of the variance explained, minus that for a random walk",
         range(14),
         beats_the_random_walk(),
         varied=(
@@ -249,10 +249,10 @@ CLAIMS = [
     ),
     Claim(
         "04.4",
-        "Planes along training show a second low point: more than one in ten of them.",
+        "More than one plane in ten along training has a second low point.",
         f"{SLICING}, Figure 12, for one network",
         f"{GROUPED}; low points with a loss below 0.25",
-        "share of the networks whose plane shows one",
+        "fraction of the networks whose plane has one",
         range(10),
         share_of_second_low_points(),
         above=0.1,
@@ -265,10 +265,10 @@ CLAIMS = [
     ),
     Claim(
         "04.5",
-        "The second low point isn't a local minimum: most of them slope or curve clearly down.",
+        "Most second low points aren't local minima: the landscape clearly slopes or curves down.",
         f"{SLICING}, Figure 12, for one network",
         f"{GROUPED}; gradient and Hessian",
-        "share of the low points where the landscape slopes or curves clearly down",
+        "fraction of the second low points where the landscape clearly slopes or curves down",
         range(10),
         share_of_false_minima(),
         above=0.5,
@@ -279,11 +279,11 @@ CLAIMS = [
     ),
     Claim(
         "04.6",
-        "The check by further training tells the second low point from the end of training.",
-        "ours; Kirven 2019, “Slicing”, checks the second low point alone",
+        "The further-training test tells the second low point apart from the end of training.",
+        "ours; Kirven 2019, “Slicing”, checks only the second low point",
         f"{GROUPED}; 100 further steps",
-        "share of the ends of training that the check tells from a low point, because it leaves "
-        "them at their loss, up to 1%",
+        "fraction of the ends of training that the test tells apart from a second low point, "
+        "because further training lowers their loss by no more than 1%",
         range(10),
         lambda seeds: [1 - share for share in ends_that_get_lower()(seeds)],
         above=0.5,
@@ -298,15 +298,15 @@ CLAIMS = [
     ),
     Claim(
         "04.7",
-        "The end of training isn't a minimum: training on lowers its loss by more than a tenth.",
+        "The end of training isn't a minimum: further training lowers the loss by over a tenth.",
         "ours",
-        f"{SETTINGS}, then {FURTHER:,} more",
-        "fall of the loss, as a share of it",
+        f"{SETTINGS}, then {FURTHER:,} further steps",
+        "relative fall of the loss",
         range(14),
         fall_of_the_end(L),
         above=0.1,
         varied=(
-            Variation("*diagonal* instead of *XOR*", fall_of_the_end(DIAGONAL), "data are *XOR*"),
+            Variation("diagonal instead of XOR", fall_of_the_end(DIAGONAL), "the data are *XOR*"),
         ),
         cell="c04-66",
     ),
@@ -315,7 +315,7 @@ CLAIMS = [
         "The second low point is more than ten times as steep as the end of training.",
         "ours",
         GROUPED,
-        "length of the gradient at the second low point over that at the end, median",
+        "norm of the gradient at the second low point, divided by that at the end, median",
         range(10),
         times_as_steep(),
         above=10,
@@ -324,10 +324,10 @@ CLAIMS = [
     ),
     Claim(
         "04.9",
-        "PCA directions hold more of a walk than random ones.",
+        "PCA directions explain more of the variance of training than random ones.",
         "Li et al. 2018, section 7",
         SETTINGS,
-        "share of the variance in two PCA directions minus that in two random ones",
+        "fraction of the variance explained by two PCA directions minus that by two random ones",
         range(14),
         random_directions(),
         varied=(Variation(FASTER_WALK, random_directions(FASTER), "the learning rate is small"),),
@@ -335,7 +335,7 @@ CLAIMS = [
     ),
     Claim(
         "04.10",
-        "Model 3 has a twin of every point, with the same loss: all signs flipped, except that of "
+        "Every point of Model 3 has a twin with the same loss: all signs flipped, except that of "
         "the output bias.",
         "ours",
         "Model 3, *XOR*, initial points",
@@ -343,7 +343,8 @@ CLAIMS = [
         range(14),
         miss_of_the_twin,
         below=1e-14,
-        proof="tanh(−x) = −tanh(x), so each unit's output changes sign, and so does its weight",
+        proof="tanh(−x) = −tanh(x), so each unit's output changes sign, and so does its output "
+        "weight: their product stays the same",
         cell="c04-35",
     ),
 ]

@@ -13,13 +13,13 @@ from .ledger import Claim, Measure, Variation
 
 POST = "Kirven 2019, Visualizing More Complex Landscapes"
 REACH = 0.3  # of the distance from start to end of the walk
-HOW = f"{GROUPED}; slice moved by up to {REACH:.0%} of the walk, 13 layers"
+HOW = f"{GROUPED}; slice moved by up to {REACH:.0%} of the distance from start to end, 13 planes"
 HEIGHTS = np.linspace(-REACH, REACH, 13)
 
 
 @cache
 def followed(seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Losses of the second low point and of the first, layer by layer, for each of a group."""
+    """Losses of the second low point and of the first, plane by plane, for each of a group."""
     found = []
     for walk, plane, second in group(seed):
         window = mirror_window(walk, 2)
@@ -36,11 +36,11 @@ def followed(seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def fall(reach: float) -> Measure:
     """For the seeds of a claim: how far second low points fall within this reach, median."""
-    layers = np.abs(HEIGHTS) <= reach + 1e-9
+    planes = np.abs(HEIGHTS) <= reach + 1e-9
 
     def measure(seeds: Sequence[int]) -> list[float]:
         return [
-            float(np.median([1 - s[layers].min() / s[len(s) // 2] for s, _ in followed(seed)]))
+            float(np.median([1 - s[planes].min() / s[len(s) // 2] for s, _ in followed(seed)]))
             for seed in seeds
         ]
 
@@ -48,13 +48,13 @@ def fall(reach: float) -> Measure:
 
 
 def swaps(reach: float) -> Measure:
-    """For the seeds of a claim: share of the maps in which the two low points swap rank."""
-    layers = np.abs(HEIGHTS) <= reach + 1e-9
+    """For the seeds of a claim: fraction of the maps in which the two low points swap ranks."""
+    planes = np.abs(HEIGHTS) <= reach + 1e-9
 
     def measure(seeds: Sequence[int]) -> list[float]:
         found = []
         for seed in seeds:
-            lower = [second[layers] < first[layers] for second, first in followed(seed)]
+            lower = [second[planes] < first[planes] for second, first in followed(seed)]
             found.append(float(np.mean([some.any() and not some.all() for some in lower])))
         return found
 
@@ -66,10 +66,10 @@ HALF = f"moved by up to {REACH / 2:.0%} instead of {REACH:.0%}"
 CLAIMS = [
     Claim(
         "05.1",
-        "Apparent local minima get lower as the slice moves: by more than 5%.",
+        "Apparent local minima get lower, by more than 5%, as the slice moves.",
         f"{POST}, Figure 13",
         HOW,
-        "fall of the second low point as the slice moves, as a share of its loss, median",
+        "relative fall of the second low point's loss as the slice moves, median",
         range(10),
         fall(REACH),
         above=0.05,
@@ -78,11 +78,10 @@ CLAIMS = [
     ),
     Claim(
         "05.2",
-        "Which of two low points is the deeper one depends on the slice, in more than one map of "
-        "ten.",
+        "Which of two low points is deeper depends on the slice, in more than one map in ten.",
         f"{POST}, Figures 13 and 14, for one network",
         HOW,
-        "share of the maps in which the two low points swap rank",
+        "fraction of the maps in which the two low points swap ranks",
         range(10),
         swaps(REACH),
         above=0.1,

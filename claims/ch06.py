@@ -31,8 +31,8 @@ Curve = npt.NDArray[np.float64]
 
 SEEDS, MORE = range(10), range(14)
 SETTINGS = (
-    "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; a seed "
-    "draws digits, noisy labels, start and batches"
+    "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; each seed "
+    "has its own digits, noisy labels, start and batches"
 )
 OPTIONS = {
     "sgd": {"optimizer": torch.optim.SGD, "lr": MEMORISING.lr, "momentum": MEMORISING.momentum},
@@ -75,7 +75,7 @@ def percent_right(L: Objective, theta: Tensor) -> Tensor:
 
 
 def write_data() -> None:
-    """What the explorer of chapter 06 loads: loss and accuracies by share, seed and epoch."""
+    """What the explorer of chapter 06 loads: loss and accuracies by noise, seed and epoch."""
     shares, seeds = (0.0, 0.1, 0.2, 0.4), range(5)
     found = [[curves_of(trained(seed, "sgd", noise)) for seed in seeds] for noise in shares]
     loss, train, test = np.moveaxis(np.array(found), 2, 0)
@@ -97,9 +97,9 @@ def curves_of(run: Run) -> list[Curve]:
 
 
 def worse_with_lower_loss(seeds: Sequence[int], **both: float) -> Effects:
-    """Points of test accuracy that the run of lower loss and higher training accuracy is behind.
+    """How far the run with lower loss and higher training accuracy falls behind in test accuracy.
 
-    Where these are two runs, the pair speaks against the claim.
+    In percentage points. If no single run has both, the pair counts against the claim.
     """
     found = []
     for seed in seeds:
@@ -128,7 +128,7 @@ def misled_by_test_loss(seeds: Sequence[int], **both: float) -> Effects:
 
 
 def rise_of_both_ends(seeds: Sequence[int], points: int = 20, sigma: float = 0.2) -> Effects:
-    """Lower of the errors at degree 1 and 15, over that at degree 4; median of 15 data sets."""
+    """The lower of the errors at degrees 1 and 15 over that at degree 4, median of 15 data sets."""
     grid, found = np.linspace(-1, 1, 500), []
     for seed in seeds:
         rng = np.random.default_rng(seed)
@@ -162,11 +162,11 @@ def late_is_worse(seeds: Sequence[int], **options: float) -> Effects:
     return [error(run) - error(run, epoch=10) for run in runs]
 
 
-# -- brakes, chosen on digits that were set aside ------------------------------------------------
+# -- regularisation, tuned on validation digits --------------------------------------------------
 
 
 def errors_of_halves(run: Run, points: Tensor) -> tuple[Tensor, Tensor]:
-    """Error in percent of many points on the digits set aside, and on the other new ones."""
+    """Error in percent of many points on the validation digits, and on the other new ones."""
     wrong = 100 * (run.new.predict(points).argmax(dim=-1) != run.new.y).double()
     return wrong[:, :SET_ASIDE].mean(dim=1), wrong[:, SET_ASIDE:].mean(dim=1)
 
@@ -205,7 +205,7 @@ def digit_squares(outputs: Tensor, targets: Tensor) -> Tensor:
 
 @cache
 def outputs(loss: Loss | Callable, seed: int, width: int, lr: float) -> tuple[Tensor, Tensor]:
-    """What a network trained on a loss says about new digits, and their classes."""
+    """The outputs of a network trained on a loss for new digits, and the digits' classes."""
     train, new = digits(READING.n_train, seed=seed)
     L = Objective(digit_classifier(width=width), train, loss)
     (start,) = L.initial_points([seed])
@@ -219,7 +219,7 @@ def each_wins_its_own(
     width: int = 64,
     lr: float = READING.lr,
 ) -> Effects:
-    """The smaller of two margins in percent: how far each net wins by the loss it trained on."""
+    """The smaller of two margins in percent: how far each net wins on the loss it trained on."""
     found = []
     for seed in seeds:
         a, y = outputs(cross_entropy, seed, width, lr)
@@ -249,7 +249,7 @@ CLAIMS = [
     ),
     Claim(
         number="06.2",
-        says="Loss can't be compared between models that were trained with different optimizers.",
+        says="Loss can't be compared between models that were trained with different optimisers.",
         source=f'{POST}, "Lost in the Loss"',
         settings="the pair of 06.1, compared by cross-entropy on 1497 new digits",
         effect="test loss of the more accurate model minus that of the other, nats",
@@ -264,22 +264,22 @@ CLAIMS = [
         "error on new points is U-shaped in capacity.",
         source=f'{POST}, "Lost in the Loss", second chart',
         settings="polynomials of degree 1, 4 and 15 through 20 points of a wave, noise σ = 0.2",
-        effect="error on new points: the lower of both ends over the middle, median of 15 draws",
+        effect="error on new points: the lower of the two ends over the middle, median of 15 draws",
         seeds=MORE,
         measure=rise_of_both_ends,
         above=1.0,
         varied=(
-            Variation("200 points", partial(rise_of_both_ends, points=200), "points are few"),
+            Variation("200 points", partial(rise_of_both_ends, points=200), "there are few points"),
             Variation("σ = 0.02", partial(rise_of_both_ends, sigma=0.02), "the noise is strong"),
         ),
         cell="c06-06",
     ),
     Claim(
         number="06.4",
-        says="Because networks are heavily over-parameterized, over-fitting is a serious concern.",
+        says="Because networks are heavily over-parameterised, over-fitting is a serious concern.",
         source=f'{POST}, "Lost in the Loss"',
-        settings="SGD, 256 against 16 hidden units (64 and 4 parameters a digit); "
-        + settings(width="16 and 256"),
+        settings="SGD, 256 against 16 hidden units (64 and 4 parameters per digit); "
+        + settings(width="(16 or 256)"),
         effect="points of test error by which the wider network is worse",
         seeds=SEEDS,
         measure=wide_is_worse,
@@ -299,12 +299,12 @@ CLAIMS = [
     ),
     Claim(
         number="06.6",
-        says="Values of different kinds of losses can't be compared: they may name different "
+        says="Values of different kinds of losses can't be compared: they may pick different "
         "winners.",
         source=f'{POST}, "Lost in the Loss"',
-        settings="two nets a seed, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 "
-        "digits, Adam lr 0.01, 100 steps; a seed draws digits and start; 797 new digits",
-        effect="each wins by its own loss: the smaller of the two margins, percent",
+        settings="two nets per seed, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 "
+        "digits, Adam lr 0.01, 100 steps; each seed has its own digits and start; 797 new digits",
+        effect="margin by which each net wins on its own loss, the smaller of the two, percent",
         seeds=MORE,
         measure=each_wins_its_own,
         varied=(
@@ -313,7 +313,7 @@ CLAIMS = [
                 partial(each_wins_its_own, other=digit_squares),
                 "the other loss is hinge",
             ),
-            Variation("lr 0.003", partial(each_wins_its_own, lr=0.003), "steps are large"),
+            Variation("lr 0.003", partial(each_wins_its_own, lr=0.003), "lr is 0.01"),
             Variation("16 hidden units", partial(each_wins_its_own, width=16), "the net is wide"),
         ),
         cell="c06-winners-3",
@@ -322,15 +322,15 @@ CLAIMS = [
         number="06.7",
         says="Early stopping lowers the error on new data, by more than a point.",
         source="Morgan & Bourlard 1990, abstract",
-        settings="SGD, epoch 100 against the epoch of the lowest error on 500 digits set aside, "
-        "measured on 997 others; " + settings(),
+        settings="SGD, epoch 100 against the epoch with the lowest error on 500 validation digits; "
+        "errors on 997 others; " + settings(),
         effect="points of test error by which the last epoch is worse",
         seeds=MORE,
         measure=gain_of_stopping,
         above=1.0,
         varied=(
             Variation("clean labels", partial(gain_of_stopping, noise=CLEAN), NOISY),
-            Variation("lr 0.02", partial(gain_of_stopping, lr=0.02), "steps are large"),
+            Variation("lr 0.02", partial(gain_of_stopping, lr=0.02), "lr is 0.05"),
             Variation("256 hidden units", partial(gain_of_stopping, width=256), "the net is small"),
         ),
         cell="c06-stop-2",
@@ -339,8 +339,8 @@ CLAIMS = [
         number="06.8",
         says="Weight decay lowers the error on new data, by more than a point.",
         source="Krogh & Hertz 1992, abstract",
-        settings=f"SGD, weight decay from {', '.join(f'{d:g}' for d in DECAYS)} by the error on "
-        "500 digits set aside, measured on 997 others; " + settings(),
+        settings=f"SGD, weight decay {', '.join(f'{d:g}' for d in DECAYS)}, the best of these on "
+        "500 validation digits; errors on 997 others; " + settings(),
         effect="points of test error by which the run without decay is worse",
         seeds=MORE,
         measure=gain_of_decay,

@@ -1,4 +1,4 @@
-"""Chapter 07: what skips, their scale and normalisation layers do to the landscape, one by one."""
+"""Chapter 07: what skip connections, their scale and normalisation each do to the landscape."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
@@ -87,7 +87,7 @@ def walk(
 
 @cache
 def stopped(net: Net, seeds: tuple[int, ...]) -> tuple[list[Objective], Tensor]:
-    """Landscapes, and the first point on each seed's way with a loss below the limit."""
+    """Landscapes, and the first point on each seed's path with a loss below the limit."""
     landscapes = [net.landscape(seed)[0] for seed in seeds]
     done = torch.zeros(len(seeds), dtype=torch.bool)
     ends = landscapes[0].initial_points(seeds)
@@ -101,7 +101,7 @@ def stopped(net: Net, seeds: tuple[int, ...]) -> tuple[list[Objective], Tensor]:
 
 @cache
 def values(net: Net, seeds: tuple[int, ...]) -> Effects:
-    """Share that curves down, mean excess loss, log₁₀ λmax, % of new digits right: `(seeds, 4)`."""
+    """Fraction that curves down, mean excess loss, log₁₀ λmax, test accuracy in %: `(seeds, 4)`."""
     landscapes, ends = stopped(net, seeds)
     found = []
     for seed, L, theta in zip(seeds, landscapes, ends, strict=True):
@@ -115,7 +115,7 @@ def values(net: Net, seeds: tuple[int, ...]) -> Effects:
 
 
 def write_data() -> None:
-    """What chapter 07 loads: planes of seed 0 at equal loss, and all that the ledger measured."""
+    """What chapter 07 loads: planes of seed 0 at equal loss, and all measures of the ledger."""
 
     def plane(depth: int, norm: bool, kind: str) -> Landscape:
         (L,), (theta,) = stopped(Net(kind, norm, depth), (0,))
@@ -143,7 +143,7 @@ def write_data() -> None:
 CHANGES: dict[str, tuple[dict[str, object], str]] = {
     "depth 10 instead of 20": ({"depth": 10}, "the network has 20 layers, not 10"),
     "width 32 instead of 16": ({"width": 32}, "the layers are narrow"),
-    "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate isn't halved"),
+    "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate is 2e-3"),
     "with a normalisation layer": ({"norm": True}, "there is no normalisation layer"),
     "without a normalisation layer": ({"norm": False}, "there is a normalisation layer"),
     "in plain networks": ({"kind": PLAIN}, "there are skip connections"),
@@ -152,7 +152,7 @@ CHANGES: dict[str, tuple[dict[str, object], str]] = {
 
 
 def difference(one: Net, other: Net, column: int) -> Measure:
-    """What is measured of one network minus the same of the other, for each seed."""
+    """A measurement of one network minus the same measurement of the other, for each seed."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         both = values(one, tuple(seeds)), values(other, tuple(seeds))
@@ -184,7 +184,7 @@ def rise_with_depth(kind: str) -> Measure:
 
 
 def rises_less(kind: str) -> Measure:
-    """By how much it rises less with depth than in plain networks."""
+    """How much less this fraction rises with depth than in plain networks."""
     return lambda seeds: np.subtract(
         rise_with_depth(PLAIN)(seeds), rise_with_depth(kind)(seeds)
     ).tolist()
@@ -194,13 +194,13 @@ def rises_less(kind: str) -> Measure:
 
 
 def with_scale(L: Objective, depth: int) -> Objective:
-    """The landscape of a plain network whose layers give f/√depth, on the same digits."""
+    """The landscape of a plain network whose layers output f/√depth, on the same digits."""
     model = deep_net(depth, skip=False, scale=depth**-0.5)
     return Objective(model, (L.x, L.y), cross_entropy)
 
 
-def made_up_for(L: Objective, theta: Tensor, depth: int) -> Tensor:
-    """The point where every weight matrix that is given f/√depth is √depth times as large."""
+def compensated(L: Objective, theta: Tensor, depth: int) -> Tensor:
+    """The point where every weight matrix that acts on f/√depth is √depth times as large."""
     parts = L.parameters_at(theta)
     for name, weights in parts.items():
         if weights.ndim == 2 and name not in ("first.weight", "layers.0.weight"):
@@ -209,10 +209,10 @@ def made_up_for(L: Objective, theta: Tensor, depth: int) -> Tensor:
 
 
 def scale_changes_the_picture(seeds: Sequence[int]) -> list[float]:
-    """Largest difference between the maps of both, at points that mean the same network."""
+    """Largest difference between the two maps, at points that represent the same function."""
     net, found = Net(PLAIN), []
     for seed, L, theta in zip(seeds, *stopped(net, tuple(seeds)), strict=True):
-        other = with_scale(L, net.depth), made_up_for(L, theta, net.depth)
+        other = with_scale(L, net.depth), compensated(L, theta, net.depth)
         one, two = (
             scan(L, Slice.random(point, 2, seed, L.filters), 11, progress=False).loss
             for L, point in ((L, theta), other)
@@ -222,7 +222,7 @@ def scale_changes_the_picture(seeds: Sequence[int]) -> list[float]:
 
 
 def loss_of_the_scale_alone(depth: int = 20) -> Measure:
-    """Training loss of a plain network with f/√depth, started as all others, after 400 steps."""
+    """Training loss of a plain network with f/√depth, started like the others, after 400 steps."""
     net = Net(PLAIN, depth=depth)
 
     def measure(seeds: Sequence[int]) -> list[float]:
@@ -240,7 +240,7 @@ CROSSED = [[Net(kind), Net(kind, **SGD)] for kind in (PLAIN, SCALED)]
 
 
 def optimiser_beyond_architecture(column: int, **change: object) -> Measure:
-    """Change by the optimiser less the change by the architecture, both as log₁₀ of a factor."""
+    """Change due to the optimiser minus change due to the architecture, as log₁₀ of a ratio."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         (pa, ps), (sa, ss) = [
@@ -264,7 +264,7 @@ def sharper_with_adam(kind: str) -> Measure:
 
 
 @cache
-def reader(seed: int) -> tuple[Objective, Tensor]:
+def trained_net(seed: int) -> tuple[Objective, Tensor]:
     train, _ = digits(RESCALED.n_train, seed)
     L = Objective(digit_classifier(), train, cross_entropy)
     start = L.initial_points([seed])[0]
@@ -280,7 +280,7 @@ def picture_changes(filters: bool, even: float = 10.0, odd: float = 10.0) -> Mea
         factors = torch.full((64,), even)
         factors[1::2] = odd
         for seed in seeds:
-            L, theta = reader(seed)
+            L, theta = trained_net(seed)
             W1, b1, W2, b2 = L.parameters_at(theta).values()
             parts = ((factors[:, None] * W1).flatten(), factors * b1, (W2 / factors).flatten(), b2)
             one, other = (
@@ -300,17 +300,18 @@ def picture_changes(filters: bool, even: float = 10.0, odd: float = 10.0) -> Mea
 
 
 HOW = (
-    "200 digits, drawn per seed; tanh nets of depth 20 and width 16; start ×√3, Adam 2e-3, full "
-    "batch, up to a training loss of 0.1; filter-normalised plane, 21×21"
+    "200 digits, new ones for each seed; tanh nets of depth 20 and width 16; initial parameters "
+    "× √3, Adam, lr 2e-3, full batch, stopped at a training loss of 0.1; filter-normalised plane, "
+    "21×21"
 )
 TWIN = (
-    "200 digits, drawn per seed, 64-64-10 ReLU net; its twin: layer 1 × 10, layer 2 / 10; same "
-    "random directions"
+    "64-64-10 ReLU net on 200 digits, new ones for each seed; its twin: layer 1 × 10, layer 2 / "
+    "10; same random directions"
 )
 LI = "Li et al. 2018, section"
 POST = "Hansen & Cmehil-Warn 2022, section Exploring the Loss Landscape"
 KIRVEN = "Kirven 2019, section Visualizing More Complex Landscapes"
-SHARE = "share of the plane that curves down"
+CURVED = "fraction of the plane that curves down"
 MEAN = "mean excess loss of the plane"
 
 
@@ -342,11 +343,11 @@ def compare(
 CLAIMS = [
     Claim(
         "07.1",
-        "Raw random directions show the scale of the weights: twins with rescaled layers, one "
-        "function, look different",
+        "Raw random directions show the scale of the weights: twins with rescaled layers, which "
+        "compute the same function, look different.",
         f"{LI} 4",
         TWIN + "; planes −8 to 8, 11×11",
-        "largest difference between both maps",
+        "largest difference between the two maps",
         SEEDS,
         picture_changes(filters=False),
         above=1.0,
@@ -361,10 +362,10 @@ CLAIMS = [
     ),
     Claim(
         "07.2",
-        "Filter normalisation makes the picture independent of the scale of whole layers",
+        "Filter normalisation makes the picture independent of the scale of whole layers.",
         f"{LI} 4",
         TWIN + "; planes −1 to 1, 11×11",
-        "largest difference between both maps",
+        "largest difference between the two maps",
         SEEDS,
         picture_changes(filters=True),
         below=1e-2,
@@ -374,16 +375,16 @@ CLAIMS = [
     ),
     Claim(
         "07.3",
-        "Filter normalisation does not undo the scale of single units",
+        "Filter normalisation doesn't undo the rescaling of single units.",
         "ours, after Dinh et al. 2017, section 5",
-        TWIN.partition(";")[0] + "; its twin: hidden units × 10 and / 10 in turns",
-        "largest difference between both maps",
+        TWIN.partition(";")[0] + "; its twin: hidden units alternately × 10 and / 10",
+        "largest difference between the two maps",
         SEEDS,
         picture_changes(True, 10.0, 0.1),
         above=1.0,
         varied=(
             Variation(
-                "hidden units × 3 and / 3 in turns",
+                "hidden units alternately × 3 and / 3",
                 picture_changes(True, 3.0, 1 / 3),
                 "units are rescaled by more than 3",
             ),
@@ -392,9 +393,9 @@ CLAIMS = [
     ),
     compare(
         "07.4",
-        "Skip connections alone, h + f, make the landscape smoother",
+        "Skip connections alone, h + f, make the landscape smoother.",
         f"{LI} 6; {POST}; {KIRVEN}",
-        f"{SHARE}, plain − (h + f)",
+        f"{CURVED}, plain − (h + f)",
         Net(PLAIN),
         Net(SKIP),
         CURVING,
@@ -403,7 +404,7 @@ CLAIMS = [
     ),
     compare(
         "07.5",
-        "Skip connections alone, h + f, keep the surroundings of the solution low",
+        "Skip connections alone, h + f, keep the loss around the solution low.",
         f"{LI} 6",
         f"{MEAN}, plain − (h + f)",
         Net(PLAIN),
@@ -414,7 +415,7 @@ CLAIMS = [
     ),
     compare(
         "07.6",
-        "Without skip connections the solution is sharper",
+        "Without skip connections, the solution is sharper.",
         f"{LI} 6",
         "log₁₀ of λmax, plain − (h + f), both with a normalisation layer",
         Net(PLAIN, norm=True),
@@ -424,9 +425,9 @@ CLAIMS = [
     ),
     compare(
         "07.7",
-        "The scale 1/√depth of the branch makes residual landscapes smoother",
+        "Scaling the branch by 1/√depth makes residual landscapes smoother.",
         "ours",
-        f"{SHARE}, (h + f) − (h + f/√depth)",
+        f"{CURVED}, (h + f) − (h + f/√depth)",
         Net(SKIP),
         Net(SCALED),
         CURVING,
@@ -436,7 +437,7 @@ CLAIMS = [
     ),
     compare(
         "07.8",
-        "The scale 1/√depth of the branch keeps the surroundings of the solution low",
+        "Scaling the branch by 1/√depth keeps the loss around the solution low.",
         "ours",
         f"{MEAN}, (h + f) − (h + f/√depth)",
         Net(SKIP),
@@ -448,7 +449,7 @@ CLAIMS = [
     ),
     compare(
         "07.9",
-        "The scale 1/√depth of the branch makes the solution less sharp",
+        "Scaling the branch by 1/√depth makes the solution less sharp.",
         "ours",
         "log₁₀ of λmax, (h + f) − (h + f/√depth)",
         Net(SKIP),
@@ -460,9 +461,10 @@ CLAIMS = [
     ),
     compare(
         "07.10",
-        "At equal training loss the scale 1/√depth of the branch reads more new digits",
+        "At equal training loss, networks with the branch scaled by 1/√depth classify more new "
+        "digits correctly.",
         "ours",
-        "percentage points of new digits, (h + f/√depth) − (h + f)",
+        "test accuracy in percentage points, (h + f/√depth) − (h + f)",
         Net(SCALED),
         Net(SKIP),
         ACCURACY,
@@ -472,9 +474,10 @@ CLAIMS = [
     ),
     compare(
         "07.11",
-        "At equal training loss skip connections alone, h + f, read more new digits",
+        "At equal training loss, networks with skip connections alone, h + f, classify more new "
+        "digits correctly.",
         "ours",
-        "percentage points of new digits, (h + f) − plain, both with a normalisation layer",
+        "test accuracy in percentage points, (h + f) − plain, both with a normalisation layer",
         Net(SKIP, norm=True),
         Net(PLAIN, norm=True),
         ACCURACY,
@@ -482,9 +485,9 @@ CLAIMS = [
     ),
     compare(
         "07.12",
-        "A normalisation layer makes the landscape around h + f smoother",
+        "A normalisation layer makes the landscape around h + f smoother.",
         "ours",
-        f"{SHARE}, without − with",
+        f"{CURVED}, without − with",
         Net(SKIP),
         Net(SKIP, norm=True),
         CURVING,
@@ -493,7 +496,7 @@ CLAIMS = [
     ),
     compare(
         "07.13",
-        "A normalisation layer keeps the surroundings of h + f low",
+        "A normalisation layer keeps the loss around the solution of h + f low.",
         "ours",
         f"{MEAN}, without − with",
         Net(SKIP),
@@ -504,9 +507,10 @@ CLAIMS = [
     ),
     compare(
         "07.14",
-        "At equal training loss h + f reads more new digits with a normalisation layer",
+        "At equal training loss, h + f classifies more new digits correctly with a normalisation "
+        "layer than without.",
         "ours",
-        "percentage points of new digits, with − without",
+        "test accuracy in percentage points, with − without",
         Net(SKIP, norm=True),
         Net(SKIP),
         ACCURACY,
@@ -515,40 +519,42 @@ CLAIMS = [
     ),
     Claim(
         "07.15",
-        "In a plain network the scale 1/√depth changes no filter-normalised picture",
+        "In a plain network, scaling f by 1/√depth changes no filter-normalised picture.",
         "ours",
-        HOW.replace("21×21", "11×11") + "; weights that are given f/√depth are √depth times as "
-        "large, so that both are one function",
+        HOW.replace("21×21", "11×11") + "; the weights used with f/√depth are √depth times as "
+        "large, so that both networks compute the same function",
         "largest difference between the maps of f and f/√depth",
         SEEDS,
         scale_changes_the_picture,
         below=1e-2,
         proof="W·(h/√depth) = (W/√depth)·h, and the direction grows with W, so every model on one "
-        "plane is the same function as the model at the same place on the other",
+        "plane computes the same function as the model at the same place on the other",
         cell="c07-61",
     ),
     Claim(
         "07.16",
-        "A plain network with f/√depth that starts as the others do doesn't learn",
+        "A plain network with f/√depth, initialised like the others, doesn't learn.",
         "ours",
-        HOW.partition(", up to")[0] + ", 400 steps",
-        "training loss after 400 steps; a guess has 2.3",
+        HOW.partition(", stopped")[0] + ", 400 steps",
+        "training loss after 400 steps; a uniform guess has 2.3",
         SEEDS,
         loss_of_the_scale_alone(),
         above=2.0,
         varied=(
             Variation(
-                "depth 10 instead of 20", loss_of_the_scale_alone(depth=10), "it has 20 layers"
+                "depth 10 instead of 20",
+                loss_of_the_scale_alone(depth=10),
+                "the network has 20 layers",
             ),
         ),
         cell="c07-37",
     ),
     Claim(
         "07.17",
-        "Plain networks get rougher with depth",
+        "The landscapes of plain networks get rougher with depth.",
         f"{LI} 6",
         HOW.replace("depth 20", "depths 3 and 20"),
-        f"{SHARE}, depth 20 − depth 3",
+        f"{CURVED}, depth 20 − depth 3",
         SEEDS,
         rise_with_depth(PLAIN),
         varied=(
@@ -562,10 +568,10 @@ CLAIMS = [
     ),
     Claim(
         "07.18",
-        "Skip connections keep networks from getting rougher with depth",
+        "Skip connections keep landscapes from getting rougher with depth.",
         f"{LI} 6",
         HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
-        f"rise with depth of the {SHARE}, plain − (h + f/√depth)",
+        f"rise with depth of the {CURVED}, plain − (h + f/√depth)",
         SEEDS,
         rises_less(SCALED),
         varied=(
@@ -579,36 +585,42 @@ CLAIMS = [
     ),
     Claim(
         "07.19",
-        "The shape of the landscape near the end of training depends on the optimiser more than "
-        "on the architecture",
+        "The shape of the landscape near the end of training depends more on the optimiser than "
+        "on the architecture.",
         f"{POST}: it depends completely on the optimiser",
         HOW + "; Adam against SGD (lr 0.01, momentum 0.9), plain against h + f/√depth",
-        "log₁₀ of the factor in mean excess loss, by the optimiser − by the architecture",
+        "log₁₀ of the ratio of mean excess losses, between optimisers − between architectures",
         SEEDS,
         optimiser_beyond_architecture(EXCESS),
         varied=(
             Variation(
                 "depth 10 instead of 20",
                 optimiser_beyond_architecture(EXCESS, depth=10),
-                "it has 20 layers",
+                "the network has 20 layers",
             ),
             Variation(
                 "λmax instead of excess loss",
                 optimiser_beyond_architecture(SHARPNESS),
-                "excess loss measures the shape",
+                "the shape is measured by excess loss",
             ),
         ),
         cell="c07-45",
     ),
     Claim(
         "07.20",
-        "At equal training loss Adam stands at a sharper point than SGD",
+        "At equal training loss, Adam ends at a sharper point than SGD.",
         "ours",
         HOW + "; Adam against SGD (lr 0.01, momentum 0.9), h + f/√depth",
         "log₁₀ of λmax, Adam − SGD",
         SEEDS,
         sharper_with_adam(SCALED),
-        varied=(Variation("plain", sharper_with_adam(PLAIN), "there are skip connections"),),
+        varied=(
+            Variation(
+                "plain instead of h + f/√depth",
+                sharper_with_adam(PLAIN),
+                "there are skip connections",
+            ),
+        ),
         cell="c07-45",
     ),
 ]

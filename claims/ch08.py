@@ -36,7 +36,7 @@ class Ends(NamedTuple):
     Attributes:
         data: the landscapes.
         start: shape `(P,)`.
-        points: shape `(rates, P)`, by "steps", "epochs" or "loss", and by batch size.
+        points: shape `(rates, P)`, by what is equal ("steps", "epochs" or "loss") and batch size.
     """
 
     data: Split
@@ -46,7 +46,7 @@ class Ends(NamedTuple):
 
 @cache
 def trained(seed: int) -> Ends:
-    """1000 steps of every batch size."""
+    """1000 steps with every batch size."""
     data = split(seed)
     start, rates = data.L.initial_points([seed]), torch.tensor(RATES)[:, None]
     starts = start.expand(len(RATES), -1)
@@ -65,7 +65,7 @@ def trained(seed: int) -> Ends:
 
 @cache
 def memorising(seed: int) -> Ends:
-    """20% noisy labels, for 20 epochs, "epochs", and for 40, "late"."""
+    """Training with 20% noisy labels for 20 epochs ("epochs") and for 40 ("late")."""
     data = split(seed, 0.2)
     start, rates = data.L.initial_points([seed]), torch.tensor(LOW_RATES)[:, None]
     points = {}
@@ -149,7 +149,7 @@ def percent_flatter_with_squared_error(seeds: Sequence[int]) -> list[float]:
 
 
 def percent_apart(rate: float) -> Measure:
-    """Distance between the two ends, in percent of the way from the start to the small batches'."""
+    """Distance between the ends, in percent of that from the start to the small batches' end."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         effects = []
@@ -162,7 +162,7 @@ def percent_apart(rate: float) -> Measure:
 
 
 def doublings_at_one_noise_scale(equal: str) -> Measure:
-    """|log₂| of the ratio of two λmax with the same lr/B: 0.1 with 20, and 0.5 with 100."""
+    """|log₂| of the ratio of two λmax at the same lr/B: lr 0.1 with B = 20, 0.5 with 100."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         return [
@@ -178,7 +178,7 @@ def doublings_at_one_noise_scale(equal: str) -> Measure:
     return measure
 
 
-# -- one function, many sharpnesses ----------------------------------------------------------------
+# -- one function, many values of sharpness --------------------------------------------------------
 
 
 def model(seed: int) -> tuple[Objective, Tensor]:
@@ -195,7 +195,7 @@ def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
 
 
 def outputs_or_curvature_off(seeds: Sequence[int]) -> list[float]:
-    """The larger of two misses, relative: of equal outputs, and of c² times the curvature."""
+    """The larger of the relative errors in equal outputs and in a curvature c² times as large."""
     effects = []
     for seed in seeds:
         L, theta = model(seed)
@@ -208,7 +208,7 @@ def outputs_or_curvature_off(seeds: Sequence[int]) -> list[float]:
 
 
 def second_layer_curvature(L: Objective, theta: Tensor) -> float:
-    """The curvature in a direction among the second layer's weights, the same for all points."""
+    """The curvature along a random direction in the second layer, the same for all points."""
     generator = torch.Generator().manual_seed(0)
     direction = {name: torch.zeros_like(p) for name, p in L.parameters_at(theta).items()}
     direction["2.weight"] = torch.randn(direction["2.weight"].shape, generator=generator)
@@ -288,7 +288,7 @@ def write_data() -> None:
 SCALES = ((SMALL, 0.1), (MIDDLE, 0.5))  # the same lr/B
 
 NET = "64–64–10 ReLU, cross-entropy, SGD"
-DRAWN = "a seed draws 1000 digits, start and batches"
+DRAWN = "each seed has its own 1000 digits, start and batches"
 BOTH = f"batches of {SMALL} against {LARGE}; {NET}; {DRAWN}"
 TUNING = "a learning rate for each batch size, the best of five on 397 validation digits"
 KESKAR = "Keskar et al. 2017, abstract"
@@ -309,7 +309,7 @@ CLAIMS = [
             Variation(
                 "1000 steps each instead of 20 epochs",
                 points_gained("steps"),
-                "both train for equally many epochs, so that large batches make fewer steps",
+                "large batches take fewer steps",
             ),
             Variation(
                 TUNING,
@@ -326,8 +326,8 @@ CLAIMS = [
     ),
     Claim(
         number="08.2",
-        says="Models trained with small batches perform better on unseen data after equally many "
-        "steps, each batch size with its best learning rate.",
+        says="Models trained with small batches perform better on unseen data after the same "
+        "number of steps, each batch size with its best learning rate.",
         source=f"{POSTS}; the comparison is ours",
         settings=f"{BOTH}; 1000 steps each; {TUNING}",
         effect=GAINED,
@@ -344,8 +344,8 @@ CLAIMS = [
     ),
     Claim(
         number="08.3",
-        says="Small batches end in clearly flatter places than large ones after equally many "
-        "steps: λmax is lower by more than 15%.",
+        says="After the same number of steps, small batches end in clearly flatter places than "
+        "large ones: λmax is lower by more than 15%.",
         source=POSTS,
         settings=f"{BOTH}; lr 0.5; 1000 steps each",
         effect=LOWER,
@@ -373,10 +373,10 @@ CLAIMS = [
     ),
     Claim(
         number="08.4",
-        says="Small batches lead to flatter places than large ones, at equal training loss.",
-        source="ours, a control of 08.3",
-        settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones where they have the "
-        "same training loss",
+        says="At equal training loss, small batches lead to flatter places than large ones.",
+        source="ours, a control for 08.3",
+        settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones at the same "
+        "training loss",
         effect=LOWER,
         seeds=SEEDS,
         measure=percent_flatter("loss", 0.5),
@@ -396,7 +396,7 @@ CLAIMS = [
     ),
     Claim(
         number="08.5",
-        says="With noisy labels large batches are better after equally many epochs.",
+        says="With noisy labels, large batches are better after the same number of epochs.",
         source="ours",
         settings=f"batches of {LARGE} against {SMALL}; {NET}, lr 0.1; 20% noisy labels, 40 epochs; "
         + DRAWN,
@@ -415,12 +415,12 @@ CLAIMS = [
     ),
     Claim(
         number="08.6",
-        says="One function has many sharpnesses: a ReLU net's layers can be rescaled so that its "
-        "outputs stay and its largest curvature is multiplied.",
+        says="The same function can be sharp or flat: a ReLU net's layers can be rescaled so that "
+        "its outputs stay the same and its largest curvature is multiplied.",
         source="Dinh et al. 2017, section 4.2",
         settings="layer 1 times 10, layer 2 divided by 10; the models of small batches, lr 0.1",
-        effect="how far outputs are from equal, or the second layer's curvature from 100-fold; "
-        "relative, the larger of both",
+        effect="relative error of the outputs, which should stay the same, or of the second "
+        "layer's curvature, which should be 100 times as large, whichever is larger",
         seeds=SEEDS,
         measure=outputs_or_curvature_off,
         below=1e-3,
@@ -446,7 +446,7 @@ CLAIMS = [
     Claim(
         number="08.8",
         says="Filter normalisation undoes the rescaling of single units.",
-        source="ours, a question to 08.7",
+        source="ours, a follow-up to 08.7",
         settings="filter-normalised rise at radius 0.5; each hidden unit rescaled by its own "
         "log-normal factor",
         effect="percent by which the rise changes",
@@ -455,7 +455,7 @@ CLAIMS = [
         below=1.0,
         varied=(
             Variation(
-                "factors closer to 1: standard deviation 0.3 of their logarithm instead of 1",
+                "factors closer to 1 (standard deviation of the logarithm 0.3 instead of 1)",
                 rise_changed(unit_by_unit=True, spread=0.3),
                 "the factors are far from 1",
             ),
@@ -465,10 +465,11 @@ CLAIMS = [
     Claim(
         number="08.9",
         says="Small and large batches from one start end far apart: by more than a quarter of "
-        "their way.",
+        "the distance they travel.",
         source="ours",
         settings=f"{BOTH}; lr 1.0; 1000 steps each",
-        effect="distance between the ends in percent of the way from the start",
+        effect="distance between the ends, in percent of that from the start to the small "
+        "batches' end",
         seeds=SEEDS,
         measure=percent_apart(1.0),
         above=25.0,
@@ -481,12 +482,12 @@ CLAIMS = [
     ),
     Claim(
         number="08.10",
-        says="Flatness is set by the noise scale lr/B: with the same one, λmax is the same within "
+        says="Flatness is set by the noise scale lr/B: at the same lr/B, λmax is the same within "
         "a factor of 1.4.",
         source="Jastrzębski et al. 2017, abstract",
         settings=f"lr 0.1 with batches of {SMALL} against lr 0.5 with {MIDDLE}; {NET}; 20 epochs; "
         + DRAWN,
-        effect="doublings between the two λmax, without their sign",
+        effect="absolute value of log₂ of the ratio of the two λmax",
         seeds=SEEDS,
         measure=doublings_at_one_noise_scale("epochs"),
         below=0.5,
@@ -494,7 +495,7 @@ CLAIMS = [
             Variation(
                 "1000 steps each instead of 20 epochs",
                 doublings_at_one_noise_scale("steps"),
-                "lr times the number of steps is the same too, as it is after equally many epochs",
+                "lr × steps is the same too, as it is after the same number of epochs",
             ),
         ),
         cell="c08-45",

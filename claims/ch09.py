@@ -38,7 +38,7 @@ SHOWN = (0.0, 0.05, 0.2, 0.5, 1.0)  # values of ρ that the explorer shows; 0 is
 
 
 class Runs(NamedTuple):
-    """What one split, start and order of batches gave.
+    """The results from one split, start and order of batches.
 
     Attributes:
         data: the landscapes.
@@ -100,7 +100,7 @@ def by_rho(rho: float) -> str:
 
 
 def first_below(path: Trajectory, setting: int, limit: float) -> Tensor:
-    """The first epoch's point with a training loss below the limit; the last one if none has."""
+    """The point of the first epoch with a training loss below the limit, or else the last point."""
     reached = path.losses[:, setting] < limit
     at = int(reached.int().argmax()) if reached.any() else -1
     return path.points[at, setting].clone()
@@ -167,7 +167,7 @@ def points_gained(by: str, over: str, noise: float = 0.0) -> Measure:
 
 
 def doublings_while_training(loss: str) -> Measure:
-    """log₂ of λmax after the last epoch over that after the fifth."""
+    """log₂ of the ratio of λmax after the last epoch to λmax after the fifth."""
 
     def measure(seeds: Sequence[int]) -> list[float]:
         effects = []
@@ -193,7 +193,7 @@ NAMES = ("SGD", "SGD longer", "SAM")
 
 
 def write_data() -> None:
-    """What chapter 09 loads: by ρ a plane and measures of all seeds; by setting the accuracies."""
+    """What chapter 09 loads: a plane and all seeds' measures for each ρ, accuracies by setting."""
     window, lands, measures = (-1.5, 1.5), [], []
     for rho in SHOWN:
         first = trained(SEEDS[0])
@@ -236,7 +236,7 @@ def write_data() -> None:
 UNTUNED = ("SGD", "SGD longer", "SGD large steps", "SAM")
 
 
-NET = "64-64-10 ReLU net, batches of 32; a seed draws 1000 digits, start and batches; "
+NET = "64-64-10 ReLU net, batches of 32; each seed has its own 1000 digits, start and batches; "
 RUN = NET + f"{EPOCHS} epochs each, lr 0.1, SAM ρ = 0.5"
 TUNED = (
     NET + "20 settings each, chosen on 397 validation digits: SAM's lr and ρ, SGD's lr and weight "
@@ -244,7 +244,7 @@ TUNED = (
 )
 LONGER = "SGD for twice as many epochs: equal cost"
 NOISY = "20% noisy labels"
-FLAT = "log₂ of λmax, SGD's over SAM's"
+FLAT = "log₂ of the ratio of SGD's λmax to SAM's"
 POINTS = "points of test accuracy gained by SAM"
 FORET = "Foret et al. 2021"
 POSTS = f"{FORET}, section 3.1; Hansen & Cmehil-Warn 2022, Exploring the Loss Landscape"
@@ -262,7 +262,7 @@ CLAIMS = [
             Variation(
                 LONGER,
                 doublings("SGD longer", "SAM"),
-                "a step of SAM counts as one although it costs two",
+                "SAM may cost twice as much",
             ),
             Variation(
                 "learning rate 1 instead of 0.1 for SGD",
@@ -276,8 +276,8 @@ CLAIMS = [
     Claim(
         number="09.2",
         says="SAM finds flatter places than SGD at equal training loss.",
-        source="ours, a control of 09.1",
-        settings=RUN + f"; both at the first epoch with a loss below {SHARP.stop}, SGD up to "
+        source="ours, a control for 09.1",
+        settings=RUN + f"; both at the first epoch with a loss below {SHARP.stop}, SGD for up to "
         f"{2 * EPOCHS} epochs",
         effect=FLAT,
         seeds=SEEDS,
@@ -293,7 +293,7 @@ CLAIMS = [
     ),
     Claim(
         number="09.3",
-        says="SAM finds flatter places than SGD, both tuned, with noisy labels.",
+        says="With noisy labels, SAM finds flatter places than SGD, both tuned.",
         source=f"{FORET}, section 4.2, without the tuning and the noise",
         settings=f"{TUNED}; {NOISY}",
         effect=FLAT,
@@ -320,7 +320,7 @@ CLAIMS = [
             Variation(
                 LONGER,
                 points_gained("best SAM", "best SGD longer"),
-                "a step of SAM counts as one although it costs two",
+                "SAM may cost twice as much",
             ),
         ),
         cell="c09-67",
@@ -340,7 +340,7 @@ CLAIMS = [
                 "SGD isn't tuned",
             ),
             Variation(
-                "tuned like that, and both stopped at the epoch that is best on validation digits",
+                "tuned the same way, and both stopped at the best epoch on the validation digits",
                 points_gained("early SAM", "early SGD", 0.2),
                 "training isn't stopped early",
             ),
@@ -349,28 +349,28 @@ CLAIMS = [
     ),
     Claim(
         number="09.6",
-        says="SGD with weight decay ends in a sharper place than SGD without, after equally many "
-        "steps.",
+        says="After the same number of steps, SGD with weight decay ends in a sharper place than "
+        "SGD without.",
         source="ours",
         settings=NET + f"{EPOCHS} epochs, lr 0.1, weight decay {WEIGHT_DECAY} and 0",
-        effect="log₂ of λmax, with weight decay over without",
+        effect="log₂ of the ratio of λmax with weight decay to λmax without",
         seeds=SEEDS,
         measure=doublings("SGD decayed", "SGD"),
         varied=(
             Variation(
-                "SGD without at the first epoch with the same training loss",
+                "SGD without weight decay, at the first epoch with the same training loss",
                 doublings("SGD decayed", "SGD as high as decayed"),
-                "the one without goes on to a lower training loss",
+                "the run without weight decay goes on to a lower training loss",
             ),
         ),
         cell="c09-40",
     ),
     Claim(
         number="09.7",
-        says="λmax falls as the training loss falls, after the first epochs.",
+        says="After the first epochs, λmax falls as the training loss falls.",
         source="ours",
         settings=NET + f"SGD, lr 0.1, cross-entropy; epoch 5 to {EPOCHS}",
-        effect="log₂ of λmax, at the end over after 5 epochs",
+        effect="log₂ of the ratio of λmax at the end to λmax after 5 epochs",
         seeds=SEEDS,
         measure=doublings_while_training("cross-entropy"),
         below=0.0,

@@ -36,7 +36,7 @@ PAIRS = 3
 
 @dataclass(frozen=True)
 class Net:
-    """A net that reads digits, and how it learns; a claim changes one of these."""
+    """A net that classifies digits, and how it is trained; a variation changes one of these."""
 
     width: int
     layers: int
@@ -60,7 +60,7 @@ class Net:
 WIDE = Net(64, 1, nn.ReLU, "SGD", APART.lr, APART.steps)
 DEEP = Net(16, 5, nn.Tanh, "Adam", APART_DEEP.lr, APART_DEEP.steps)
 
-DRAWN = "a seed draws digits, starts, order of batches; three pairs"
+DRAWN = "each seed has its own digits, starts and order of batches; three pairs"
 WIDE_SETTINGS = (
     f"digits, 64-64-10 ReLU, SGD with momentum, lr {APART.lr}, {APART.steps} steps; {DRAWN}"
 )
@@ -100,7 +100,7 @@ def each(seeds: Sequence[int], effect: Callable[[int], float]) -> list[float]:
 
 
 def barrier_over_loss(net: Net) -> Measure:
-    """Mean barrier of the pairs of a seed, in mean losses of their ends."""
+    """Mean barrier of the pairs of a seed, relative to the mean loss at their ends."""
 
     def effect(seed: int) -> float:
         L, _, _, A, B = trained(net, seed)
@@ -111,7 +111,7 @@ def barrier_over_loss(net: Net) -> Measure:
 
 @cache
 def left_by_matching(net: Net, seed: int, signs: bool, restarts: int) -> float:
-    """Share of the barriers of a seed's pairs that is left after matching."""
+    """Fraction of the barriers of a seed's pairs that is left after matching."""
     L, _, _, A, B = trained(net, seed)
     matched = [
         match_weights(L, a, b, signs=signs, restarts=restarts) for a, b in zip(A, B, strict=True)
@@ -125,7 +125,7 @@ def matching_leaves(net: Net, signs: bool = True, restarts: int = 20) -> Measure
 
 
 def signs_gain(net: Net) -> Measure:
-    """Share of the barrier left by order alone minus that left by order and signs."""
+    """Fraction of the barrier left by matching order alone minus that by order and signs."""
     alone, both = matching_leaves(net, signs=False), matching_leaves(net)
     return lambda seeds: [a - b for a, b in zip(alone(seeds), both(seeds), strict=True)]
 
@@ -157,7 +157,7 @@ def curves(net: Net, seed: int, steps: int) -> Tensor:
 
 
 def curve_keeps(net: Net, steps: int = BEND["steps"]) -> Measure:
-    """Share of the barriers that is left on bent paths."""
+    """Fraction of the barriers that is left on bent paths."""
 
     def effect(seed: int) -> float:
         L, _, _, A, B = trained(net, seed)
@@ -191,7 +191,7 @@ def between_orders(net: Net, seed: int, together: int) -> float:
 
 
 def orders_over_starts(net: Net) -> Measure:
-    """Barrier between two orders as a share of that between two starts."""
+    """Barrier between two orders as a fraction of that between two starts."""
 
     def effect(seed: int) -> float:
         L, _, _, A, B = trained(net, seed)
@@ -207,7 +207,7 @@ def gain_by_together(net: Net, together: int = 50) -> Measure:
 
 
 def loss_after_scaling(seeds: Sequence[int]) -> list[float]:
-    """Largest loss of a net with its last layer × 1.5, in losses of the net, if it errs nowhere."""
+    """Largest loss with the last layer × 1.5, relative to before, of nets that make no mistakes."""
 
     def effect(seed: int) -> float:
         L, _, _, A, B = trained(WIDE, seed)
@@ -243,7 +243,7 @@ def write_data() -> None:
 
 
 def from_wide(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
-    """Each of four properties of the wide net changed alone."""
+    """Four properties of the wide net, changed one at a time."""
     return (
         Variation(
             "4 hidden units instead of 64", measure(replace(WIDE, width=4)), "the network is wide"
@@ -265,10 +265,10 @@ def from_wide(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
 
 
 def from_deep(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
-    """Each of four properties of the deep net changed alone."""
+    """Four properties of the deep net, changed one at a time."""
     return (
         Variation(
-            "64 units a layer instead of 16",
+            "64 units per layer instead of 16",
             measure(replace(DEEP, width=64)),
             "the layers are narrow",
         ),
@@ -291,10 +291,10 @@ MATCHED = "order and signs, 20 restarts"
 CLAIMS = [
     Claim(
         "10.1",
-        "Two networks trained from different starts have a barrier between them.",
+        "There is a barrier between two networks trained from different starts.",
         "Garipov et al. 2018, section 1; Frankle et al. 2020, section 3",
         WIDE_SETTINGS,
-        "mean barrier, in mean losses of the ends",
+        "mean barrier, relative to the mean loss at the ends",
         SEEDS,
         barrier_over_loss(WIDE),
         above=1.0,
@@ -306,7 +306,7 @@ CLAIMS = [
         "Matching the units lowers the barrier.",
         "Ainsworth et al. 2023, section 5",
         f"{WIDE_SETTINGS}; {MATCHED}",
-        "share of the barriers that is left",
+        "fraction of the barriers that is left",
         SEEDS,
         matching_leaves(WIDE),
         below=1.0,
@@ -315,10 +315,10 @@ CLAIMS = [
     ),
     Claim(
         "10.3",
-        "Up to the order of units, nearly no barrier is left: less than a tenth.",
+        "Up to the order of the units, almost no barrier is left: less than a tenth.",
         "conjecture of Entezari et al. 2022, section 3, for wide networks",
         f"{WIDE_SETTINGS}; {MATCHED}",
-        "share of the barriers that is left",
+        "fraction of the barriers that is left",
         SEEDS,
         matching_leaves(WIDE),
         below=0.1,
@@ -327,10 +327,10 @@ CLAIMS = [
     ),
     Claim(
         "10.4",
-        "A curve with one trained point avoids the barrier: it keeps less than 2%.",
+        "A curve with one trained point avoids the barrier: less than 2% of it is left.",
         "Garipov et al. 2018, section 3",
         f"{WIDE_SETTINGS}; quadratic Bézier, {BEND['steps']} steps",
-        "share of the barriers that is left",
+        "fraction of the barriers that is left",
         SEEDS,
         curve_keeps(WIDE),
         below=0.02,
@@ -351,11 +351,11 @@ CLAIMS = [
     ),
     Claim(
         "10.6",
-        "From one start, the order of the batches leaves nearly no barrier: less than 2% of that "
-        "between two starts.",
+        "Two runs from one start that differ only in the order of the batches have almost no "
+        "barrier between them: less than 2% of that between two starts.",
         "Frankle et al. 2020, section 3, for a small network on MNIST",
         f"{WIDE_SETTINGS}; two orders of batches",
-        "barrier between two orders, as a share of that between two starts",
+        "barrier between two orders, as a fraction of that between two starts",
         SEEDS,
         orders_over_starts(WIDE),
         below=0.02,
@@ -364,10 +364,11 @@ CLAIMS = [
     ),
     Claim(
         "10.7",
-        "After some steps together the order of the batches leaves a lower barrier.",
+        "If two runs share their first steps, the barrier due to the order of the batches is "
+        "lower.",
         "Frankle et al. 2020, section 3",
-        f"{DEEP_SETTINGS}; two orders of batches, from the start or after 50 common steps",
-        "barrier without minus with common steps, nats",
+        f"{DEEP_SETTINGS}; two orders of batches, from the start or after 50 shared steps",
+        "barrier without shared steps minus barrier with them, nats",
         SEEDS,
         gain_by_together(DEEP),
         varied=from_deep(gain_by_together)[2:3],
@@ -378,7 +379,7 @@ CLAIMS = [
         "In a narrow deep network, too, matching leaves less than a tenth of the barrier.",
         "ours: 10.3 on a second network",
         f"{DEEP_SETTINGS}; {MATCHED}",
-        "share of the barriers that is left",
+        "fraction of the barriers that is left",
         SEEDS,
         matching_leaves(DEEP),
         below=0.1,
@@ -387,10 +388,11 @@ CLAIMS = [
     ),
     Claim(
         "10.9",
-        "In a narrow deep network, too, the order of the batches leaves less than 2%.",
+        "In a narrow deep network, too, two orders of the batches have almost no barrier between "
+        "them: less than 2% of that between two starts.",
         "ours: 10.6 on a second network",
         f"{DEEP_SETTINGS}; two orders of batches",
-        "barrier between two orders, as a share of that between two starts",
+        "barrier between two orders, as a fraction of that between two starts",
         SEEDS,
         orders_over_starts(DEEP),
         below=0.02,
@@ -399,10 +401,11 @@ CLAIMS = [
     ),
     Claim(
         "10.10",
-        "In a narrow deep network, too, a curve with one trained point keeps less than 2%.",
+        "In a narrow deep network, too, less than 2% of the barrier is left on a curve with one "
+        "trained point.",
         "ours: 10.4 on a second network",
         f"{DEEP_SETTINGS}; quadratic Bézier, 100 steps",
-        "share of the barriers that is left",
+        "fraction of the barriers that is left",
         SEEDS,
         curve_keeps(DEEP, 100),
         below=0.02,
@@ -418,10 +421,11 @@ CLAIMS = [
     ),
     Claim(
         "10.11",
-        "With tanh units, matching order and signs leaves less than matching the order alone.",
+        "With tanh units, matching order and signs leaves less of the barrier than matching the "
+        "order alone.",
         "ours; the symmetry: Chen, Lu & Hecht-Nielsen 1993, abstract",
-        f"{WIDE_SETTINGS}; but tanh",
-        "share of the barriers left by order alone minus that left by order and signs",
+        f"{WIDE_SETTINGS}; tanh instead of ReLU",
+        "fraction of the barriers left by matching order alone minus that by order and signs",
         SEEDS,
         signs_gain(replace(WIDE, activation=nn.Tanh)),
         varied=(
@@ -431,24 +435,24 @@ CLAIMS = [
                 "the network is wide",
             ),
             Variation(
-                "Model 3 on *XOR* instead of digits",
+                "Model 3 on XOR instead of digits",
                 signs_gain_on_xor,
-                "the network reads digits",
+                "the network classifies digits",
             ),
         ),
         cell="c10-51",
     ),
     Claim(
         "10.12",
-        "A network that reads all its digits correctly isn't a minimum of cross-entropy.",
+        "A network that classifies all its digits correctly isn't a minimum of cross-entropy.",
         "ours",
         f"{WIDE_SETTINGS}; the last layer × 1.5",
-        "loss after scaling, in losses before",
+        "loss after scaling, relative to the loss before",
         SEEDS,
         loss_after_scaling,
         below=1.0,
-        proof="scaling the last layer by more than 1 enlarges every lead of the correct class, and "
-        "cross-entropy falls with each",
+        proof="scaling the last layer by more than 1 increases every margin of the correct class, "
+        "and cross-entropy falls as a margin grows",
         cell="c10-52",
     ),
 ]

@@ -1,6 +1,6 @@
 """Chapter 11: what loss does not see, and whether sharpness predicts the error on new data.
 
-The trainings of the capstone take minutes, so the chapter loads what `write_data` stores in
+The training runs of the capstone take minutes, so the chapter loads what `write_data` stores in
 `notebooks/data/11_sharpness.npz`.
 """
 
@@ -40,10 +40,10 @@ from .ledger import DATA, Claim, Variation
 
 Effects = list[float]
 Table = npt.NDArray[np.float64]
-Measured = tuple[float, float | None]  # share of noisy labels, equal training loss
+Measured = tuple[float, float | None]  # fraction of noisy labels, equal training loss
 
 SGD, ADAM, ADAMW = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW
-PUSHED = {
+MOMENTUM_SGD = {
     "optimizer": SGD,
     "lr": SURE.lr,
     "momentum": SURE.momentum,
@@ -53,25 +53,25 @@ PUSHED = {
 
 # -- the capstone: many ways to train, compared at equal training loss -----------------------------
 
-PLAIN = PUSHED | {"momentum": 0.0}
+PLAIN = MOMENTUM_SGD | {"momentum": 0.0}
 WAYS: dict[str, dict[str, Any]] = {
     "SGD, lr 0.2": PLAIN | {"lr": 0.2},
     "SGD, lr 0.4": PLAIN | {"lr": 0.4},
     "SGD, lr 0.8": PLAIN | {"lr": 0.8},
-    "momentum, lr 0.03": PUSHED | {"lr": 0.03},
-    "momentum, lr 0.05": PUSHED,
-    "momentum, lr 0.1": PUSHED | {"lr": 0.1},
+    "momentum, lr 0.03": MOMENTUM_SGD | {"lr": 0.03},
+    "momentum, lr 0.05": MOMENTUM_SGD,
+    "momentum, lr 0.1": MOMENTUM_SGD | {"lr": 0.1},
     "Adam, lr 0.002": {"optimizer": ADAM, "lr": 0.002, "batch_size": 32},
     "Adam, lr 0.004": {"optimizer": ADAM, "lr": 0.004, "batch_size": 32},
     "Adam, lr 0.01": {"optimizer": ADAM, "lr": 0.01, "batch_size": 32},
-    "batches of 8": PUSHED | {"batch_size": 8},
-    "all at once": PUSHED | {"batch_size": SURE.n_train},
-    "weight decay 0.001": PUSHED | {"weight_decay": 0.001},
-    "weight decay 0.003": PUSHED | {"weight_decay": 0.003},
+    "batches of 8": MOMENTUM_SGD | {"batch_size": 8},
+    "all at once": MOMENTUM_SGD | {"batch_size": SURE.n_train},
+    "weight decay 0.001": MOMENTUM_SGD | {"weight_decay": 0.001},
+    "weight decay 0.003": MOMENTUM_SGD | {"weight_decay": 0.003},
     "AdamW, decay 0.1": {"optimizer": ADAMW, "lr": 0.003, "weight_decay": 0.1, "batch_size": 32},
-    "SAM, ρ = 0.1": PUSHED | {"optimizer": SAM, "rho": 0.1},
-    "SAM, ρ = 0.3": PUSHED | {"optimizer": SAM, "rho": 0.3},
-    "SAM, ρ = 0.6": PUSHED | {"optimizer": SAM, "rho": 0.6},
+    "SAM, ρ = 0.1": MOMENTUM_SGD | {"optimizer": SAM, "rho": 0.1},
+    "SAM, ρ = 0.3": MOMENTUM_SGD | {"optimizer": SAM, "rho": 0.3},
+    "SAM, ρ = 0.6": MOMENTUM_SGD | {"optimizer": SAM, "rho": 0.6},
 }
 TOP, EPSILON, RISE, ADAPTIVE = MEASURES = (
     "top eigenvalue",
@@ -96,7 +96,7 @@ def measures(L: Objective, T: Objective, theta: Tensor) -> list[float]:
 
 
 def first_below(path: Trajectory, loss: float) -> int | None:
-    """Where a path's loss is for the first time no larger than this."""
+    """The first point of a path whose loss is no larger than this."""
     below = (path.losses <= loss).nonzero()
     return int(below[0, 0]) if len(below) else None
 
@@ -104,8 +104,9 @@ def first_below(path: Trajectory, loss: float) -> int | None:
 def settled(L: Objective, path: Trajectory, loss: float) -> Tensor | None:
     """The end of at least 40 steps of full-batch descent from the path down to a loss.
 
-    The last steps are the same for all, so that nobody is measured in mid-jump. They begin where
-    the path comes within 1.3 times of the loss, or earlier if that leaves fewer than 40 steps.
+    The last steps are the same for all, so that no network is measured in mid-jump. They begin
+    where the path comes within a factor of 1.3 of the loss, or earlier if that leaves fewer than
+    40 steps.
     """
     for times in (1.3, 2, 3, 5, 8):
         leave = first_below(path, times * loss)
@@ -127,7 +128,7 @@ def settled(L: Objective, path: Trajectory, loss: float) -> Tensor | None:
 
 @cache
 def trained(way: str, noise: float, seed: int) -> tuple[Objective, Objective, Trajectory]:
-    """The landscapes of training and of new digits, and a walk; a seed draws all that is drawn."""
+    """The landscapes of training and of new digits, and a walk; all randomness is seeded."""
     train, new = digits(SURE.n_train, seed=seed)
     noisy = with_label_noise(train, noise, seed=seed)
     L, T = (Objective(digit_classifier(), data, cross_entropy) for data in (noisy, new))
@@ -140,7 +141,7 @@ def compared(noise: float, loss: float | None, seed: int) -> Table:
     """A row per way to train: error, loss and measures, shape `(17, 6)`.
 
     At an equal training loss, or, if that is None, after an equal number of steps. A way that
-    doesn't get to that loss has a row of nan.
+    doesn't reach that loss has a row of nan.
     """
     rows = []
     for way in WAYS:
@@ -176,7 +177,7 @@ IS_SGD = np.array(["Adam" not in way for way in WAYS])
 
 
 def rank_correlation(table: Table, column: str, other: str = "error", adam: bool = True) -> float:
-    """Spearman correlation of two columns over the ways that got to the loss."""
+    """Spearman correlation of two columns over the ways that reached the loss."""
     rows = table[np.isfinite(table[:, 0]) & (adam | IS_SGD)]
     return float(spearmanr(rows[:, COLUMNS.index(column)], rows[:, COLUMNS.index(other)]).statistic)
 
@@ -211,7 +212,7 @@ def at_equal_loss(
 def after_equal_steps(
     seeds: Sequence[int], measure: str, other: str = "error", name: str = "noisy_steps"
 ) -> Effects:
-    """Rank correlation of a measure with another column after equal steps."""
+    """Rank correlation of a measure with another column after the same number of steps."""
     return [rank_correlation(compared(*COMPARED[name], seed), measure, other) for seed in seeds]
 
 
@@ -219,7 +220,7 @@ def partial_after_equal_steps(seeds: Sequence[int], measure: str, name: str) -> 
     return [given_the_loss(compared(*COMPARED[name], seed), measure) for seed in seeds]
 
 
-# -- how sure may it be? ---------------------------------------------------------------------------
+# -- how confident is it? --------------------------------------------------------------------------
 
 TEMPERATURES = torch.logspace(-0.3, 0.7, 61)
 
@@ -237,13 +238,13 @@ class Sure(NamedTuple):
 
 @cache
 def sure(seed: int, noise: float = PIXEL_NOISE, width: int = 64, decay: float = 0.0) -> Sure:
-    """A network trained on digits with noisy pixels; a seed draws digits, noise and start."""
+    """A network trained on digits with noisy pixels; all randomness comes from the seed."""
     train, rest = digits(SURE.n_train, seed=seed)
     train = disturbed(train, noise=noise, seed=2 * seed)
     rest = disturbed(rest, noise=noise, seed=2 * seed + 1)
     L = Objective(digit_classifier(width=width), train, cross_entropy)
     (start,) = L.initial_points([seed])
-    how = PUSHED | {"weight_decay": decay, "seed": seed, "every": SURE.steps}
+    how = MOMENTUM_SGD | {"weight_decay": decay, "seed": seed, "every": SURE.steps}
     theta = descend(L, start, SURE.steps, **how).end
     z = L.predict(theta, rest.x)
     aside, new = slice(None, SET_ASIDE), slice(SET_ASIDE, None)
@@ -266,7 +267,7 @@ def gain_of_temperature(seeds: Sequence[int], **options: float) -> Effects:
 
 
 def lost_on_other_data(seeds: Sequence[int], width: int = 64, **disturbance: float) -> Effects:
-    """Calibration error on disturbed digits minus that on others, both with the temperature."""
+    """Calibration error on disturbed digits minus that on the others, with the temperature."""
     effects = []
     for seed in seeds:
         s = sure(seed, width=width)
@@ -290,7 +291,7 @@ def missing_in_the_sum(seeds: Sequence[int], smoothing: float = 0.1) -> Effects:
 
 
 def decisions_changed(seeds: Sequence[int], T: float = 5.0) -> Effects:
-    """Share of decisions that a temperature changes."""
+    """Fraction of decisions that a temperature changes."""
     logits = [sure(seed).logits for seed in seeds]
     return [(z.argmax(dim=1) != (z / T).argmax(dim=1)).double().mean().item() for z in logits]
 
@@ -300,7 +301,7 @@ def decisions_changed(seeds: Sequence[int], T: float = 5.0) -> Effects:
 
 @cache
 def mistakes_of_pair(seed: int, width: int = 64, noise: float = CUE.pixel_noise) -> Table:
-    """Mistakes in percent of A and B, of equal loss, for the many and the few, shape `(2, 2)`."""
+    """Errors in percent of A and B, at equal loss, on majority and minority, shape `(2, 2)`."""
     train, new = digits(CUE.n_train, seed=seed)
     clean = disturbed(train, noise=noise, seed=2 * seed)
     new, few = with_cue(disturbed(new, noise=noise, seed=2 * seed + 1), CUE.right, seed=seed + 1)
@@ -313,7 +314,7 @@ def mistakes_of_pair(seed: int, width: int = 64, noise: float = CUE.pixel_noise)
         )
     )
     (start,) = L_A.initial_points([seed])
-    how = PUSHED | {"seed": seed}
+    how = MOMENTUM_SGD | {"seed": seed}
     B = descend(L_B, start, CUE.steps_B, every=CUE.steps_B, **how).end
     walk = descend(L_A, start, CUE.steps_A, **(how | {"lr": CUE.lr_A})).points
     with torch.no_grad():
@@ -323,23 +324,24 @@ def mistakes_of_pair(seed: int, width: int = 64, noise: float = CUE.pixel_noise)
 
 
 def fails_the_few(seeds: Sequence[int], **options: float) -> Effects:
-    """Mistakes of A minus those of B for the few, in points."""
+    """Error of A minus that of B on the minority, in percentage points."""
     pairs = [mistakes_of_pair(seed, **options) for seed in seeds]
     return [float(a[1] - b[1]) for a, b in pairs]
 
 
 NOISY_DIGITS = (
-    "300 digits with pixel noise σ = 0.3, 64-64-10 ReLU, SGD momentum, 300 steps; temperature from "
-    "500 digits set aside, measured on 997 others; a seed draws digits, noise, start and batches"
+    "300 digits with pixel noise σ = 0.3, 64-64-10 ReLU, SGD with momentum, 300 steps; temperature "
+    "fitted on 500 validation digits, calibration on 997 others; each seed has its own digits, "
+    "noise, start and batches"
 )
 CAPSTONE = (
-    "ways to train 64-64-10 ReLU on 300 digits, brought to equal training loss by at least 40 "
-    "steps of full-batch descent: 0.01 with clean labels, 0.4 with 20% noisy ones; error on 1497 "
-    "new digits; a seed draws digits, noisy labels, start and batches"
+    "ways to train a 64-64-10 ReLU net on 300 digits, brought to equal training loss by at least "
+    "40 steps of full-batch descent: 0.01 with clean labels, 0.4 with 20% noisy ones; error on "
+    "1497 new digits; each seed has its own digits, noisy labels, start and batches"
 )
 STEPS = (
-    "17 ways to train 64-64-10 ReLU on 300 digits for 300 steps; error on 1497 new digits; a seed "
-    "draws digits, noisy labels, start and batches"
+    "17 ways to train a 64-64-10 ReLU net on 300 digits for 300 steps; error on 1497 new digits; "
+    "each seed has its own digits, noisy labels, start and batches"
 )
 RANKS = "Spearman correlation with the error on new digits, mean of the two comparisons"
 POST = 'Hansen & Cmehil-Warn 2022, "Exploring the Loss Landscape"'
@@ -349,7 +351,7 @@ OVER_SEEDS = range(14)
 def sharper_is_worse(number: str, measure: str, words: str, source: str) -> Claim:
     return Claim(
         number=number,
-        says=f"At equal training loss, sharper minima generalise worse: by {words}.",
+        says=f"At equal training loss, sharper minima generalise worse, as measured by {words}.",
         source=source,
         settings=f"13 {CAPSTONE}",
         effect=RANKS,
@@ -357,9 +359,9 @@ def sharper_is_worse(number: str, measure: str, words: str, source: str) -> Clai
         measure=partial(at_equal_loss, measure=measure),
         varied=(
             Variation(
-                "Adam and AdamW among the ways",
+                "Adam and AdamW included",
                 partial(at_equal_loss, measure=measure, adam=True),
-                "all ways are kinds of SGD",
+                "all of them are variants of SGD",
             ),
             Variation(
                 "clean labels at loss 0.05 instead of 0.01",
@@ -377,7 +379,7 @@ CLAIMS = [
         says="Trained networks are overconfident on new data of the same kind.",
         source="Guo et al. 2017, section 3",
         settings=NOISY_DIGITS,
-        effect="fitted temperature; above 1 the network is too sure",
+        effect="fitted temperature; above 1 the network is overconfident",
         seeds=OVER_SEEDS,
         measure=temperature,
         above=1.0,
@@ -399,9 +401,13 @@ CLAIMS = [
         seeds=OVER_SEEDS,
         measure=gain_of_temperature,
         varied=(
-            Variation("16 hidden units", partial(gain_of_temperature, width=16), "it is wide"),
             Variation(
-                "weight decay 0.05", partial(gain_of_temperature, decay=0.05), "decay is weak"
+                "16 hidden units", partial(gain_of_temperature, width=16), "the network is wide"
+            ),
+            Variation(
+                "weight decay 0.05",
+                partial(gain_of_temperature, decay=0.05),
+                "weight decay is weak",
             ),
         ),
         cell="c11-20",
@@ -411,20 +417,20 @@ CLAIMS = [
         says="A temperature fitted on one kind of data leaves a network badly calibrated on "
         "another.",
         source="Ovadia et al. 2019, section 4",
-        settings=f"{NOISY_DIGITS}; those turned by 20°",
-        effect="calibration error on turned digits minus that on upright ones",
+        settings=f"{NOISY_DIGITS}; the same digits rotated by 20°",
+        effect="calibration error on rotated digits minus that on upright ones",
         seeds=OVER_SEEDS,
         measure=partial(lost_on_other_data, degrees=20),
         varied=(
             Variation(
-                "moved by a pixel instead of turned",
+                "shifted by a pixel instead of rotated",
                 partial(lost_on_other_data, shift=1),
-                "digits are turned",
+                "digits are rotated",
             ),
             Variation(
-                "noisier by σ = 0.4 instead of turned",
+                "more noise, σ = 0.4, instead of rotated",
                 partial(lost_on_other_data, noise=0.4),
-                "digits are turned",
+                "digits are rotated",
             ),
             Variation(
                 "16 hidden units",
@@ -436,12 +442,12 @@ CLAIMS = [
     ),
     Claim(
         number="11.4",
-        says="Of two models of equal loss, one can fail a small group that the other doesn't.",
+        says="Of two models with equal loss, one can fail a small group that the other doesn't.",
         source="Sagawa et al. 2020, abstract; Buolamwini & Gebru 2018, abstract",
-        settings="1000 digits, pixel noise 0.2, a pixel that gives the class away and misleads in "
-        "one of ten; model A learnt from it, model B could not; equal mean loss on new digits; a "
-        "seed draws digits, noise, cues, start and batches",
-        effect="mistakes of A minus those of B for the few, percentage points",
+        settings="1000 digits, pixel noise 0.2, and a pixel that gives the class away, but is "
+        "misleading in one case out of ten; model A learnt from it, model B could not; equal mean "
+        "loss on new digits; each seed has its own digits, noise, cues, start and batches",
+        effect="error of A minus that of B on the misleading cases, percentage points",
         seeds=OVER_SEEDS,
         measure=fails_the_few,
         varied=(
@@ -463,14 +469,14 @@ CLAIMS = [
     Claim(
         number="11.9",
         says="Cross-entropy is KL divergence plus the entropy of the targets, so with the same "
-        "targets both order models alike.",
+        "targets both rank models in the same order.",
         source="ours, against Hansen & Cmehil-Warn 2022 (such values can't be compared)",
         settings=f"{NOISY_DIGITS}; targets smoothed by 0.1",
-        effect="what is missing in the sum, nats",
+        effect="discrepancy between the two sides, nats",
         seeds=OVER_SEEDS,
         measure=missing_in_the_sum,
         below=1e-9,
-        proof="−Σ p ln q = −Σ p ln p + Σ p ln(p/q), and the first term doesn't contain the model.",
+        proof="−Σ p ln q = −Σ p ln p + Σ p ln(p/q), and the first term doesn't contain the model",
         cell="c11-04",
     ),
     Claim(
@@ -478,16 +484,17 @@ CLAIMS = [
         says="Temperature changes how confident a network is, but none of its decisions.",
         source="Guo et al. 2017, section 4.2",
         settings=f"{NOISY_DIGITS}; temperature 5",
-        effect="share of decisions that changed",
+        effect="fraction of decisions that changed",
         seeds=OVER_SEEDS,
         measure=decisions_changed,
         below=1e-3,
-        proof="Division by a positive number keeps the order of the logits.",
+        proof="dividing by a positive number keeps the order of the logits",
         cell="c11-temperature-2",
     ),
     Claim(
         number="11.11",
-        says="After equal steps, sharper minima generalise worse: by the Hessian's top eigenvalue.",
+        says="After the same number of steps, sharper minima generalise worse, as measured by the "
+        "Hessian's top eigenvalue.",
         source=POST,
         settings=f"{STEPS}; 20% noisy labels",
         effect="Spearman correlation with the error on new digits",
@@ -504,7 +511,8 @@ CLAIMS = [
     ),
     Claim(
         number="11.12",
-        says="After equal steps, the top eigenvalue sorts networks by their training loss.",
+        says="After the same number of steps, the top eigenvalue ranks networks by their training "
+        "loss.",
         source="ours",
         settings=f"{STEPS}; clean labels",
         effect="Spearman correlation of the top eigenvalue with the training loss",
@@ -521,8 +529,8 @@ CLAIMS = [
     ),
     Claim(
         number="11.13",
-        says="Of networks of one training loss, the one of higher adaptive sharpness is worse, "
-        "after equal steps.",
+        says="After the same number of steps, among networks with the same training loss, those "
+        "with higher adaptive sharpness generalise worse.",
         source="Kwon et al. 2021, figure 2",
         settings=f"{STEPS}; 20% noisy labels",
         effect="partial Spearman correlation with the error on new digits, given training loss",
@@ -530,7 +538,7 @@ CLAIMS = [
         measure=partial(partial_after_equal_steps, measure=ADAPTIVE, name="noisy_steps"),
         varied=(
             Variation(
-                "the top eigenvalue instead",
+                "the top eigenvalue instead of adaptive sharpness",
                 partial(partial_after_equal_steps, measure=TOP, name="noisy_steps"),
                 "sharpness is adaptive",
             ),

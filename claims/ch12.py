@@ -21,8 +21,8 @@ REACH = 0.8  # of the window, as in the chapter
 LINES = 8  # random ones through the trained net
 
 HOW = (
-    "residual conv net of width 8, 1000 digits, drawn per seed as start and batches are; batches "
-    "of 64, SGD momentum .9 lr .1, 96 steps"
+    "residual conv net of width 8, 1000 digits; each seed has its own digits, start and batches; "
+    "batches of 64, SGD, momentum 0.9, lr 0.1, 96 steps"
 )
 
 
@@ -36,7 +36,7 @@ class Trained(NamedTuple):
 
 
 def with_group_norm(net: nn.Module) -> nn.Module:
-    """The same net, with layers that look at one example at a time."""
+    """The same net, with layers that normalise each example separately."""
     for parent in list(net.modules()):
         for name, child in parent.named_children():
             if isinstance(child, nn.BatchNorm2d):
@@ -66,7 +66,7 @@ def train_by_sgd(net: nn.Module, loader: DataLoader, record: Recorder, lr: float
 
 @cache
 def trained(seed: int, statistics: bool = True, lr: float = PICTURES.lr) -> Trained:
-    """A net of this seed, trained; without statistics it has group normalisation instead."""
+    """A trained net of this seed; without statistics, it has group normalisation instead."""
     net = conv_net(width=8, seed=seed)
     if not statistics:
         net = with_group_norm(net)
@@ -82,7 +82,7 @@ def trained(seed: int, statistics: bool = True, lr: float = PICTURES.lr) -> Trai
 
 
 def shown_over_met(step: int = EARLY, **how: object) -> Measure:
-    """The loss in the picture, divided by that which training met at this step."""
+    """The loss in the picture, divided by the one that training itself saw at this step."""
 
     def ratio(seed: int) -> float:
         net = trained(seed, **how)
@@ -95,12 +95,12 @@ def shown_over_met(step: int = EARLY, **how: object) -> Measure:
 
 
 def off_by(measure: Measure) -> Measure:
-    """How far from 1 it is."""
+    """How far a ratio is from 1."""
     return lambda seeds: [abs(ratio - 1) for ratio in measure(seeds)]
 
 
 def vanishing_share(reach: float = REACH, **how: object) -> Measure:
-    """Share of the loss at the ends of random lines that vanishes with statistics of their own."""
+    """Fraction of the loss at the ends of random lines that vanishes with their own statistics."""
 
     def share(seed: int) -> float:
         net = trained(seed, **how)
@@ -124,45 +124,45 @@ CLAIMS = [
     Claim(
         "12.1",
         "With batch normalisation, a picture that keeps the running statistics of the end shows a "
-        "higher loss early in training than training met",
+        "higher loss early in training than training itself saw.",
         "ours",
-        HOW + "; against statistics of all digits at the point",
-        "loss in the picture / loss that training met, after 20 steps",
+        HOW + "; compared with statistics measured on all digits at the point",
+        "loss in the picture, divided by the loss that training saw, after 20 steps",
         SEEDS,
         shown_over_met(),
         above=1.5,
         varied=(
-            Variation(HALF, shown_over_met(lr=0.05), "the learning rate isn't halved"),
-            Variation("after 40 steps instead of 20", shown_over_met(LATER), "it is early"),
+            Variation(HALF, shown_over_met(lr=0.05), "the learning rate is 0.1"),
+            Variation("after 40 steps instead of 20", shown_over_met(LATER), "training is early"),
         ),
         cell="c12-18",
     ),
     Claim(
         "12.2",
-        "With layers that keep no statistics, a picture shows the losses that training met",
+        "With layers that keep no statistics, a picture shows the losses that training saw.",
         "ours",
-        HOW + ", group normalisation in place of batch normalisation",
+        HOW + "; group normalisation in place of batch normalisation",
         "relative difference of the two losses after 20 steps",
         SEEDS,
         off_by(shown_over_met(statistics=False)),
         below=1e-3,
-        proof="such layers compute the same in training and in evaluation, so both losses are one "
-        "function of the point",
+        proof="such layers compute the same in training and in evaluation, so both losses are the "
+        "same function of the point",
         cell="c12-18",
     ),
     Claim(
         "12.3",
-        "More than half of the walls around a net with batch normalisation is due to statistics "
-        "that don't fit",
+        "More than half of the height of the walls around a net with batch normalisation is due "
+        "to statistics that don't fit.",
         "ours",
         HOW + "; 8 random filter-normalised lines, both ends, α = ±0.8",
-        "share of the mean loss at the ends that vanishes with statistics measured there",
+        "fraction of the mean loss at the ends that vanishes with statistics measured there",
         SEEDS,
         vanishing_share(),
         above=0.5,
         varied=(
-            Variation(HALF, vanishing_share(lr=0.05), "the learning rate isn't halved"),
-            Variation("α = ±0.4 instead of ±0.8", vanishing_share(0.4), "one looks far enough out"),
+            Variation(HALF, vanishing_share(lr=0.05), "the learning rate is 0.1"),
+            Variation("α = ±0.4 instead of ±0.8", vanishing_share(0.4), "the ends are far out"),
         ),
         cell="c12-40",
     ),

@@ -24,9 +24,9 @@ class Variation(NamedTuple):
     """A claim measured again with one thing changed, to see where it stops holding.
 
     Attributes:
-        change: what differs, and nothing else does: "learning rate 0.5 instead of 0.1".
-        measure: effects of the given seeds there.
-        needs: what the claim needs, if it doesn't hold there: it completes "holds if …".
+        change: the only difference, in words: "learning rate 0.5 instead of 0.1".
+        measure: effects of the given seeds with that change.
+        needs: what the claim needs, if it doesn't hold then: it completes "holds if …".
     """
 
     change: str
@@ -35,7 +35,7 @@ class Variation(NamedTuple):
 
 
 class Result(TypedDict):
-    """Effects of one claim, one per seed, and those of its variations by what was changed."""
+    """Effects of one claim, one per seed, and those of its variations, by what was changed."""
 
     seeds: list[int]
     effects: list[float]
@@ -47,7 +47,7 @@ Results = dict[str, Result]  # by the claim's number
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement of fact, who makes it, and how to measure whether it is true.
+    """A factual claim, who makes it, and how to measure whether it is true.
 
     Attributes:
         number: chapter and place in it, such as "07.2".
@@ -60,8 +60,8 @@ class Claim:
         above: a seed supports the claim if its effect is larger than this…
         below: … or, if this is given, smaller than this.
         varied: the same measurement with one thing changed at a time.
-        proof: why the claim is always true, in one sentence; then `below` is the proved bound, or
-            what rounding may leave.
+        proof: why the claim is always true, in one sentence; then `below` is the proved bound, or,
+            for an identity, the largest rounding error allowed.
         cell: id of the notebook cell that shows it.
         timed: whether the effect is measured with a clock, so that a busy machine changes it.
     """
@@ -81,7 +81,7 @@ class Claim:
     timed: bool = False
 
     def beyond(self, effects: Sequence[float]) -> npt.NDArray[np.float64]:
-        """How far each effect lies beyond the bound; negative if it speaks against the claim."""
+        """How far each effect lies beyond the bound; negative if it contradicts the claim."""
         values = np.asarray(effects, dtype=float)
         return values - self.above if self.below is None else self.below - values
 
@@ -178,7 +178,7 @@ def load() -> Results:
 
 
 def save(results: Results, claims: Sequence[Claim]) -> None:
-    """Record the results, a file per chapter; results of claims that are gone go too."""
+    """Record the results, a file per chapter; results of deleted claims are dropped."""
     RESULTS.mkdir(exist_ok=True)
     for chapter in sorted({claim.chapter for claim in claims}):
         kept = {c.number: results[c.number] for c in claims if c.chapter == chapter}

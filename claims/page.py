@@ -1,20 +1,22 @@
-"""The claims ledger: what people say about loss landscapes, each claim measured over seeds.
+"""The claims ledger: what people say about loss landscapes, each claim measured on several seeds.
 
-An effect is one number per seed, in its own unit, with a 95% interval of its mean (bootstrap over
-seeds). A seed supports the claim if its effect lies beyond the bound that the row names; a tie
-counts for neither side.
+An effect is one number per seed, in its own unit; the row gives its mean, with a 95% interval
+(bootstrap over seeds). A seed supports the claim if its effect lies beyond the bound that the row
+gives; ties count for neither side.
 
-- **holds**: so many seeds support it that chance alone would be as one-sided less than once in 20
-  times (two-sided sign test), here and with each thing changed that the row names.
-- **holds if**: it holds as stated, but not with one of these things changed.
-- **the opposite holds**: as many seeds speak against it.
-- **undecided**: neither; the effect is too small, or has both signs.
+- **holds**: enough seeds support it that chance alone would give a result this one-sided less than
+  1 time in 20 (two-sided sign test), both as stated and with each change that the row lists.
+- **holds if**: it holds as stated, but not with one of these changes.
+- **the opposite holds**: equally many seeds contradict it.
+- **undecided**: neither; the effect is too small, or its sign differs between seeds.
 - **exact**: always true, and proved; the number is what a few seeds give, up to rounding.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 
@@ -26,11 +28,11 @@ PICTURED = """## All effects
 
 [![All effects, sorted, with intervals, coloured by verdict](effects.svg)](effects.svg)
 
-Every claim that isn't proved, sorted. Effects have many units, so each is drawn in standard
+Every claim that isn't proved, sorted. Effects have different units, so each is drawn in standard
 deviations over seeds: how far its mean lies beyond the claim's bound (Cohen's *d*; the number on
-the right), with the interval of the mean in the same unit. At 0 the mean is on the bound. At 1
-about five of six seeds lie beyond it. Small circles are the same effect with one thing changed.
-What lies further out than 8 is an arrow at the edge, and ∞ means that all seeds agree exactly.
+the right), with the interval of the mean in the same unit. At 0, the mean is on the bound. At 1,
+about five out of six seeds lie beyond it. Small circles show the same effect with one thing
+changed. Values beyond 8 are shown as arrows at the edge, and ∞ means that all seeds agree exactly.
 Each line links to the cell that shows it (on GitHub, links in pictures don't work).
 """
 
@@ -54,12 +56,18 @@ def page(claims: Sequence[Claim], results: Results) -> str:
     for chapter, group in groupby(claims, lambda c: c.chapter):
         of_chapter = list(group)
         path = of_chapter[0].notebook()
-        lines += [f"## {chapter} · {path.stem[3:].replace('_', ' ').capitalize()}", ""]
+        lines += [f"## {chapter} · {title(path)}", ""]
         lines += [f"[The chapter](../notebooks/{path.name})", ""]
         lines += ["| | Claim | Effect | Verdict |", "|---|---|---|---|"]
         lines += [row(c, results[c.number], verdicts[c.number]) for c in of_chapter]
         lines.append("")
     return "\n".join(lines)
+
+
+def title(notebook: Path) -> str:
+    """The title of a chapter, without its number."""
+    heading = "".join(json.loads(notebook.read_text(encoding="utf-8"))["cells"][0]["source"])
+    return heading.partition("\n")[0].partition(" · ")[2]
 
 
 def link(claim: Claim) -> str:
@@ -91,7 +99,7 @@ def spread(claim: Claim, effects: Sequence[float]) -> str:
 
 
 def family(claims: Sequence[Claim], results: Results) -> str:
-    """What is left if all tests together may err once in 20 times (Holm's correction)."""
+    """Which verdicts are left at a family-wise error rate of 5% (Holm's correction)."""
     tests = [
         (f"{c.number} ({change})" if change else c.number, c.sides(effects))
         for c in claims
@@ -107,8 +115,8 @@ def family(claims: Sequence[Claim], results: Results) -> str:
     ]
     decided = sum(j in (HOLDS, OPPOSITE) for j in judged)
     start = (
-        f"These are {len(tests)} tests, of which {decided} decide something. Corrected for their "
-        "number (Holm), so that all together err at most once in 20 times, "
+        f"These are {len(tests)} tests, of which {decided} are decisive. With Holm's correction "
+        "for multiple testing (family-wise error rate 5%), "
     )
     if not weak:
         return start + "none of these verdicts changes."

@@ -21,9 +21,9 @@ from .page import link, spread
 from .verdicts import HOLDS, OPPOSITE, UNDECIDED, interval, judge
 
 PICTURE = HERE / "effects.svg"
-EDGE = 8.0  # standard deviations; what lies further out is an arrow there
-LONGEST = 60  # letters of a claim
-# Colours that colour-blind readers can tell apart, and marks that tell the same without colour.
+EDGE = 8.0  # standard deviations; values beyond it become arrows
+LONGEST = 60  # characters of a claim
+# Colours that colour-blind readers can tell apart, and markers that say the same without colour.
 LOOK = {
     HOLDS: ("#0b7a4b", "o"),
     f"{HOLDS} if": ("#1b6ca8", "s"),
@@ -32,7 +32,7 @@ LOOK = {
 }
 STYLE = {
     "svg.hashsalt": "claims",  # ids, and so the whole file, are the same every time
-    "svg.fonttype": "none",  # letters stay letters: searchable, and small
+    "svg.fonttype": "none",  # text stays text: searchable, and small
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 8,
@@ -47,7 +47,7 @@ class Row(NamedTuple):
         claim: what is drawn.
         mean: of the effect.
         low, high: the 95% interval of the mean.
-        varied: mean and judgement of each variation.
+        varied: mean and verdict of each variation.
         judged: the claim's verdict.
         says: effect, interval and verdict in words.
     """
@@ -94,7 +94,7 @@ def in_deviations(beyond: Sequence[float]) -> tuple[float, float, float]:
 
 
 def rows(claims: Sequence[Claim], results: Results) -> list[Row]:
-    """All empirical claims, those that hold most clearly first."""
+    """All measured claims, with those that hold most clearly first."""
     found = [row(c, results[c.number]) for c in claims if not c.proof]
     return sorted(found, key=lambda r: r.mean, reverse=True)
 
@@ -143,14 +143,14 @@ def draw(lines: Sequence[Row]) -> Figure:
         EDGE, top, "for the claim ▶", transform=ax.get_xaxis_transform(), va="center", ha="right"
     )
     figure.legend(
-        handles=key(), loc="upper left", ncols=5, frameon=False, handletextpad=0.2,
+        handles=legend(), loc="upper left", ncols=5, frameon=False, handletextpad=0.2,
         columnspacing=1.2, borderaxespad=0.2,
     )  # fmt: skip
     return figure
 
 
 def draw_row(ax: Axes, at: int, line: Row) -> None:
-    """Interval, mean and variations of one claim; what lies outside is an arrow at the edge."""
+    """Interval, mean and variations of one claim; values outside are arrows at the edge."""
     colour, mark = LOOK[kind(line.judged)]
     for mean, judged in line.varied:
         x, shape = placed(mean, "o")
@@ -168,14 +168,14 @@ def draw_row(ax: Axes, at: int, line: Row) -> None:
 
 
 def placed(mean: float, mark: str) -> tuple[float, str]:
-    """Where a mean is drawn, and as what: an arrow at the edge if it lies further out."""
+    """Where a mean is drawn, and with which marker: an arrow at the edge if it lies outside."""
     if abs(mean) <= EDGE:
         return mean, mark
     return (EDGE, ">") if mean > 0 else (-EDGE, "<")
 
 
-def key() -> list[Line2D]:
-    """What colours and marks mean."""
+def legend() -> list[Line2D]:
+    """The legend: what colours and markers mean."""
     marks = [
         Line2D([], [], color=colour, marker=mark, linewidth=1.6, markersize=6, label=name)
         for name, (colour, mark) in LOOK.items()
@@ -197,7 +197,7 @@ def picture(claims: Sequence[Claim], results: Results) -> str:
 
 
 def linked(svg: str, lines: Sequence[Row]) -> str:
-    """Let links replace the whole page, and say in words what they lead to."""
+    """Let links replace the whole page, and describe them in words."""
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
     tree = ET.fromstring(svg)
@@ -219,7 +219,7 @@ def linked(svg: str, lines: Sequence[Row]) -> str:
 
 
 def describe(element: ET.Element, words: str) -> None:
-    """Words that appear when one points at an element, and that a screen reader says."""
+    """Give an element a tooltip, which screen readers also read out."""
     title = ET.Element(f"{{{SVG}}}title")
     title.text = words
     element.insert(0, title)

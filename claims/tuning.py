@@ -20,17 +20,17 @@ from lossviz_helpers.datasets import Dataset
 N_TRAIN, N_VALIDATION = 1000, 397  # 400 digits are left for testing
 
 
-class EachItsOwn(torch.optim.Optimizer):
-    """SGD or SAM for many starts, each with a learning rate, a ρ and a weight decay of its own.
+class PerRunSettings(torch.optim.Optimizer):
+    """SGD or SAM for many starts, each with its own learning rate, ρ and weight decay.
 
     Args:
         params: one tensor of starts, shape `(S, P)`.
-        lr: unused: every start has its own.
+        lr: unused, because every start has its own.
         rates: shape `(S, 1)`.
         rho: how far each start's SAM looks, shape `(S, 1)`; None for SGD.
         decay: weight decay, shape `(S, 1)`, or one number.
 
-    The same steps as one by one:
+    It takes the same steps as separate runs:
 
     >>> _, L, *_ = split(seed=0)
     >>> start, rates = L.initial_points([0, 0]), torch.tensor([[0.1], [0.2]])
@@ -53,7 +53,7 @@ class EachItsOwn(torch.optim.Optimizer):
         self.rates, self.rho, self.decay = rates, rho, decay
 
     def step(self, closure: Callable[[], Tensor]) -> Tensor:  # type: ignore[override]
-        """A step down; SAM's takes the gradient at the worst point near by."""
+        """A step down; SAM takes the gradient at the worst point nearby."""
         (theta,) = self.param_groups[0]["params"]
         loss, here = closure(), theta.detach().clone()
         if self.rho is not None:
@@ -74,8 +74,8 @@ def walk(
     every: int = 1,
     **each: Tensor | float,
 ) -> Trajectory:
-    """Descend from many starts, each with settings of its own."""
-    return descend(L, start, steps, 1.0, EachItsOwn, batch_size, seed, every, **each)
+    """Descend from many starts, each with its own settings."""
+    return descend(L, start, steps, 1.0, PerRunSettings, batch_size, seed, every, **each)
 
 
 class Split(NamedTuple):
@@ -88,7 +88,7 @@ class Split(NamedTuple):
 
 
 def split(seed: int, noise: float = 0.0) -> Split:
-    """1000 digits to train on, 397 for validation and 400 for testing, drawn anew."""
+    """1000 digits to train on, 397 for validation and 400 for testing, different for each seed."""
     train, rest = digits(N_TRAIN, seed=seed)
     if noise:
         train = with_label_noise(train, noise, seed=seed)
@@ -99,16 +99,16 @@ def split(seed: int, noise: float = 0.0) -> Split:
 
 
 def accuracy(T: Objective, points: Tensor) -> Tensor:
-    """Right answers in percent, one number per point."""
+    """Accuracy in percent, one number per point."""
     return 100 * (T.predict(points).argmax(dim=-1) == T.y).double().mean(dim=-1)
 
 
 @torch.no_grad()
 def score(V: Objective, points: Tensor) -> Tensor:
-    """What settings are chosen by: accuracy in percent; where that ties, the lower loss.
+    """The score by which settings are chosen: accuracy in percent, then the lower loss.
 
-    A run that diverged has the score −∞. One more right digit is 0.25, and a loss counts a
-    hundredth, up to 0.1.
+    A run that diverged has the score −∞. One more correct digit adds 0.25; a hundredth of the
+    loss is subtracted, at most 0.1.
     """
     finite = points.isfinite().all(dim=-1)
     scores = accuracy(V, points) - (V(points) / 100).clamp(max=0.1)

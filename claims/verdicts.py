@@ -1,4 +1,4 @@
-"""What effects over seeds amount to: a verdict, an interval, and what testing many claims costs."""
+"""From effects over seeds to a verdict and an interval, corrected for testing many claims."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ def p_value(sides: Sequence[int]) -> float:
     """Two-sided sign test: how often chance alone is as one-sided as these seeds, or more so.
 
     Args:
-        sides: 1 for a seed that supports the claim, −1 for one that speaks against it, 0 for a tie.
-            Ties leave the test: they speak for neither side.
+        sides: 1 for a seed that supports the claim, −1 for one that contradicts it, 0 for a tie.
+            Ties are dropped: they support neither side.
     """
     support, against = sum(s > 0 for s in sides), sum(s < 0 for s in sides)
     if support + against == 0:
@@ -23,7 +23,7 @@ def p_value(sides: Sequence[int]) -> float:
 
 
 def judge(sides: Sequence[int]) -> str:
-    """Holds, the opposite holds, or undecided: by the sign test, at one error in 20."""
+    """Holds, the opposite holds, or undecided: by the sign test, at the 5% level."""
     if p_value(sides) >= LEVEL:
         return UNDECIDED
     return HOLDS if sum(sides) > 0 else OPPOSITE

@@ -129,7 +129,7 @@ def test_quantisation_aware_training():
         assert torch.allclose(L(L.point()), F.cross_entropy(net(nodes.float()), kinds))
 
 
-def test_accuracy_is_drawn_as_an_error_rate():
+def test_accuracy_is_plotted_as_an_error_rate():
     net = build(lambda: nn.Linear(4, 3))
     with pytest.raises(ValueError, match=r"error_rate, which is 1 − accuracy"):
         Objective(net, (nodes, kinds), accuracy)

@@ -95,7 +95,7 @@ def test_other_results_are_not_taken_for_trajectories(tmp_path):
         Trajectory.load(land)
 
 
-def test_trajectories_of_another_version(tmp_path):
+def test_trajectories_of_a_different_version(tmp_path):
     file = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5)).save(tmp_path / "run")
     np.savez(file, header=json.dumps({"format": "lossviz-trajectory", "version": 2}))
     with pytest.raises(

@@ -96,7 +96,7 @@ print(bar.n)
     assert answer(command, tmp_path, PYTHONPATH=str(ROOT), TQDM_DELAY="0").strip() == "3"
 
 
-def test_the_extra_has_all_that_is_absent_here():
+def test_the_extra_lists_every_package_that_is_hidden_here():
     """No dependency of the package is a part of Jupyter, and each of the extra's is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     modules = {"scikit-learn": "sklearn"}
@@ -131,7 +131,7 @@ def installed(python: Path, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.wheel
-def test_a_wheel_holds_the_package_and_nothing_else(wheel):
+def test_a_wheel_contains_the_package_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {name for name in names if name.startswith("lossviz_helpers/")}
     rest = names - package

@@ -95,7 +95,7 @@ def test_the_forward_is_to_blame_and_not_the_layer_that_it_feeds(mix):
         Objective(model, (x, labels), F.cross_entropy)
 
 
-def test_noise_that_is_the_same_in_every_call_has_its_place():
+def test_noise_that_is_the_same_in_every_call_passes():
     class Noisy(nn.Linear):
         def forward(self, x):
             noise = torch.randn(1000, 2, generator=seeded(0), dtype=x.dtype)
@@ -106,7 +106,7 @@ def test_noise_that_is_the_same_in_every_call_has_its_place():
     assert torch.allclose(L(L.point()), F.cross_entropy(model(x), labels))
 
 
-def test_examples_that_want_to_be_in_order():
+def test_examples_that_have_to_be_in_order():
     class Packed(nn.Module):
         def __init__(self):
             super().__init__()
@@ -147,7 +147,7 @@ class Steps(nn.Linear):
 
 
 @pytest.mark.parametrize("flat", [False, True])
-def test_examples_on_another_axis(flat):
+def test_examples_along_another_axis(flat):
     def loss(outputs, y):
         return F.cross_entropy(outputs.reshape(-1, 5), y.T.flatten())
 
@@ -184,7 +184,7 @@ def test_a_loss_that_is_not_a_mean_takes_all_examples_at_once(loss, monkeypatch)
     assert torch.allclose(L(points), looped(model, loss, x, labels, points), rtol=1e-12)
 
 
-def test_a_loss_that_is_not_a_mean_refuses_parts():
+def test_a_loss_that_is_not_a_mean_rejects_batch_size():
     with pytest.raises(ValueError, match=r"isn't a mean over the examples.* 10 at a time"):
         Objective(build(lambda: nn.Linear(2, 2)), (x, labels), summed, batch_size=10)
 
@@ -232,7 +232,7 @@ def test_a_loss_that_is_not_a_mean_is_found_whatever_the_model_outputs(batch_siz
         Objective(beginner(), (x[order], labels[order]), weighted, batch_size=batch_size)
 
 
-def test_an_outlier_hides_no_rare_class():
+def test_an_outlier_does_not_hide_a_rare_class():
     rare = torch.zeros(3000, dtype=torch.int64)
     rare[1000] = 1
     many = torch.rand(3000, 2, generator=seeded(0), dtype=torch.float64)
@@ -241,7 +241,7 @@ def test_an_outlier_hides_no_rare_class():
         Objective(build(lambda: nn.Linear(2, 2)), (many, rare), weighted, batch_size=64)
 
 
-def test_a_loss_that_single_examples_do_not_have():
+def test_a_loss_that_is_undefined_for_single_examples():
     def unexplained(outputs, y):
         return (outputs - y).square().sum() / (y - y.mean()).square().sum()
 
@@ -316,7 +316,7 @@ def test_a_loss_that_reads_the_models_parameters(wrap, dtype):
         Objective(model, (x, labels), wrap(Decayed(model)), dtype=dtype)
 
 
-def test_a_weight_of_tasks_that_is_still_zero():
+def test_a_task_weight_that_is_still_zero():
     model = build(lambda: nn.Linear(2, 2))
     model.log_variance = nn.Parameter(torch.zeros(1, dtype=torch.float64))
 
@@ -353,7 +353,7 @@ def test_a_loss_with_parameters_of_its_own_is_a_constant(wrap):
     assert torch.allclose(L(L.point()), loss(model(x), labels))
 
 
-def test_a_loss_that_derives_its_outputs():
+def test_a_loss_that_differentiates_its_outputs():
     class Field(nn.Linear):
         @torch.enable_grad()
         def forward(self, x):
@@ -522,7 +522,7 @@ class Kept(InList):
         (Kept, r"Kept called with other parameters.*keep results"),
     ],
 )
-def test_parameters_that_are_not_those_handed_over(kind, message):
+def test_parameters_other_than_those_passed_in(kind, message):
     with pytest.raises(ValueError, match=message):
         Objective(build(kind), (x, labels), F.cross_entropy)
 
@@ -670,7 +670,7 @@ class Slope(nn.Module):
         return torch.autograd.grad(self.net(x).sum(), x, create_graph=True)[0]
 
 
-def test_derivatives_within():
+def test_derivatives_inside_forward_or_loss_need_enable_grad():
     with pytest.raises(ValueError, match=r"does not require grad.*with torch\.enable_grad\(\):"):
         Objective(build(Slope), (x, x), squared_error)
 
@@ -711,7 +711,7 @@ def test_a_class_is_not_a_loss():
 
 
 @pytest.mark.parametrize("draw", [random.random, np.random.rand])
-def test_random_numbers_of_others(draw):
+def test_random_numbers_from_numpy_and_python_are_noticed(draw):
     class Samples(nn.Linear):
         def forward(self, x):
             return super().forward(x) * (draw() > -1)  # nothing to be seen from outside
@@ -724,7 +724,7 @@ def test_random_numbers_of_others(draw):
         assert not drawn()
 
 
-def test_a_model_that_is_another_when_nothing_is_derived():
+def test_a_model_that_computes_something_else_without_gradients():
     # without gradients PyTorch's encoder packs what the mask leaves, and sets the rest to 0
     class Reader(nn.Module):
         def __init__(self):

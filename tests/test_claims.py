@@ -56,7 +56,7 @@ def test_the_sign_test(support, against, p):
         assert p_value(sides) == pytest.approx(p, abs=1e-6), "chance has two sides"
 
 
-def test_ties_leave_the_test():
+def test_ties_are_dropped():
     # 7 better, 3 equal, none worse: 2/128, not the 2·(1 + 10 + 45 + 120)/1024 of 7 in 10
     assert p_value([1] * 7 + [0] * 3) == p_value([1] * 7) == 0.015625
     assert judge([0] * 10) == UNDECIDED
@@ -103,7 +103,7 @@ def test_holm(p, adjusted):
     assert holm(p) == pytest.approx(adjusted)
 
 
-def test_an_effect_counts_from_its_bound():
+def test_an_effect_is_measured_from_its_bound():
     effects = [0.05, 0.1, 0.3]
     assert fake(above=0.1).sides(effects) == [-1, 0, 1]
     assert fake(below=0.1).sides(effects) == [1, 0, -1]
@@ -143,7 +143,7 @@ def test_verdicts(claim, said):
 
 
 @pytest.mark.parametrize("effect", [float("nan"), float("inf")])
-def test_an_effect_that_is_no_number_has_no_verdict(effect):
+def test_a_non_finite_effect_has_no_verdict(effect):
     claim = fake(lambda seeds: [effect, *seeds[1:]])
     with pytest.raises(ValueError, match=r"claim 01.9 measured \[.*each seed needs a finite"):
         verdict(claim, run(claim))
@@ -152,7 +152,7 @@ def test_an_effect_that_is_no_number_has_no_verdict(effect):
         verdict(claim, run(claim))
 
 
-def test_an_identity_that_is_missed_is_a_mistake():
+def test_a_missed_identity_is_an_error():
     claim = fake(lambda seeds: [1e-17, 1e-3], below=1e-12, proof="A = A")
     with pytest.raises(ValueError, match=r"is proved, but a seed gives 0.001"):
         verdict(claim, run(claim))
@@ -174,7 +174,7 @@ def test_results_are_kept_by_chapter(tmp_path, monkeypatch):
     assert set(load()) == {"01.9", "02.1"}, "other chapters keep their results"
 
 
-def test_effects_are_spelled_out():
+def test_effects_are_written_out():
     assert spread(fake(), [1.0] * 5 + [0.0, -1.0]) == "0.571 [0, 1], 5/7 > 0, 1 tied"
     assert spread(fake(below=0.1), [0.05, 0.05]) == "0.05 [0.05, 0.05], 2/2 < 0.1"
 
@@ -192,7 +192,7 @@ def test_the_correction_says_what_it_changes():
     one, other = fake(), fake(number="01.8", seeds=range(6))
     results = {c.number: run(c) for c in (one, other)}
     # p = 2/1024 and 2/64, which two tests double to no more than 2/64 again
-    assert "2 tests, of which 2 decide" in family([one, other], results)
+    assert "2 tests, of which 2 are decisive" in family([one, other], results)
     assert "none of these verdicts changes" in family([one, other], results)
     third = fake(number="01.7", seeds=range(6), varied=varied(rate=1))
     results |= {third.number: run(third)}
@@ -224,7 +224,7 @@ FAKES = [
 FAKE_RESULTS = {c.number: run(c) for c in FAKES}
 
 
-def test_lines_are_sorted_by_effect_and_say_it():
+def test_lines_are_sorted_by_effect_and_show_it():
     lines = rows(FAKES, FAKE_RESULTS)
     assert [line.claim.number for line in lines] == ["05.1", "01.9", "03.1", "02.1"]
     assert [line.judged for line in lines] == [HOLDS, HOLDS, UNDECIDED, OPPOSITE]
@@ -361,7 +361,7 @@ def test_other_seeds_of_some_claims(asked):
     assert "0 of 2 verdicts (0.0%) change on seeds 300-305" in out
 
 
-def test_a_changed_condition_is_told(asked, monkeypatch):
+def test_a_changed_condition_is_reported(asked, monkeypatch):
     two = (*varied(rate=-1), Variation("another loss", changing, "the loss is right"))
     claim = fake(number="02.3", varied=two)
     monkeypatch.setattr(command, "all_claims", lambda: [claim])
@@ -373,7 +373,7 @@ def test_a_changed_condition_is_told(asked, monkeypatch):
 
 
 @pytest.mark.parametrize("words", [("--seeds", "309-300"), ("--seeds", "many"), ("13.1",)])
-def test_what_cannot_be_measured_is_refused(asked, words, capsys):
+def test_unknown_claims_and_bad_seeds_are_rejected(asked, words, capsys):
     with pytest.raises(SystemExit):
         asked(*words)
     assert re.search(
@@ -393,10 +393,10 @@ def test_every_result_belongs_to_a_claim():
     assert {p.name for p in RESULTS.iterdir()} == {f"ch{c.chapter}.json" for c in CLAIMS}
 
 
-@pytest.mark.parametrize("brings", CLAIM, ids=lambda brings: brings.__name__)
+@pytest.mark.parametrize("requirement", CLAIM, ids=lambda requirement: requirement.__name__)
 @each_claim
-def test_a_claim_brings_its_evidence(claim, brings):
-    brings(claim)
+def test_every_claim_has_evidence(claim, requirement):
+    requirement(claim)
 
 
 GOOD = next(claim for claim in CLAIMS if not claim.proof)
@@ -405,7 +405,7 @@ SPOILT = {
     "no source": ({"source": " "}, "has no source: the ledger prints it"),
     "a table's end": ({"effect": "|a − b|"}, "`|` in effect ends a cell"),
     "no number": ({"number": "1"}, "its number is chapter and place, such as 07.2"),
-    "another chapter": ({"number": "02.1"}, "stands in claims/ch02.py, in CLAIMS"),
+    "another chapter": ({"number": "02.1"}, "belongs in claims/ch02.py, in CLAIMS"),
     "no place": ({"source": "Li et al. 2018"}, "'Li et al. 2018' names no section or figure"),
     "one place of two": (
         {"source": "Li et al. 2018, section 7; textbooks"},
@@ -434,11 +434,11 @@ SPOILT = {
 
 
 @pytest.mark.parametrize(("change", "message"), SPOILT.values(), ids=SPOILT)
-def test_what_a_claim_lacks_is_named(change, message):
+def test_missing_parts_of_a_claim_are_named(change, message):
     found = []
-    for brings in CLAIM:
+    for requirement in CLAIM:
         try:
-            brings(replace(GOOD, **change))
+            requirement(replace(GOOD, **change))
         except AssertionError as err:
             found.append(str(err))
     assert any(message in said for said in found), found
@@ -464,7 +464,7 @@ def reach(effects):
     return low - margin, high + margin
 
 
-def test_a_side_is_named_only_if_all_seeds_are_clearly_on_it():
+def test_a_side_counts_only_if_all_seeds_are_clearly_on_it():
     assert side([2.0, 3.0, 4.0]) == 1
     assert side([-0.5, -0.5]) == -1
     assert side([1.0, 1.0, -0.1]) == 0, "one seed is on the other side"
@@ -478,7 +478,7 @@ def test_the_reach_is_that_of_the_seeds_and_more():
 
 
 @pytest.mark.parametrize("claim", MEASURED, ids=lambda claim: claim.number)
-def test_a_few_seeds_give_what_all_of_them_say(claim):
+def test_a_few_seeds_agree_with_all_of_them(claim):
     # as it is stated; what was changed alone would take three times as long: pytest -m claims
     few = run(replace(claim, varied=()), claim.seeds[:FEW])["effects"]
     recorded = load()[claim.number]["effects"]

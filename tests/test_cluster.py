@@ -40,7 +40,7 @@ def test_the_same_losses(cluster, landscape):
     assert np.array_equal(together.loss, scan(*landscape, 20).loss)
 
 
-def test_workers_that_come_late_are_given_work(landscape, monkeypatch):
+def test_late_workers_are_given_work(landscape, monkeypatch):
     L, view = landscape
     with (
         distributed.LocalCluster(
@@ -76,7 +76,7 @@ class CountsCopies:
         builtins.lossviz_copies = getattr(builtins, "lossviz_copies", 0) + 1
 
 
-def test_the_model_travels_once_per_worker(cluster, landscape):
+def test_the_model_is_sent_once_per_worker(cluster, landscape):
     def copies():
         import builtins
 
@@ -105,7 +105,7 @@ class LosesAWorker:
         return ((outputs - targets) ** 2).mean()
 
 
-def test_a_lost_worker_loses_no_result(cluster, landscape, tmp_path):
+def test_results_of_a_lost_worker_are_recomputed(cluster, landscape, tmp_path):
     _, client = cluster
     L, view = landscape
     L = Objective(L.model, (L.x, L.y), LosesAWorker(tmp_path))
@@ -121,7 +121,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("page", ["docs/many_machines.md", "notebooks/12_your_own_model.ipynb"])
-def test_the_queue_is_asked_for_what_the_page_says(page):
+def test_the_slurm_job_asks_for_what_the_page_says(page):
     pytest.importorskip("dask_jobqueue", reason="the test extra brings it")
     text = (ROOT / page).read_text(encoding="utf-8")
     if page.endswith("ipynb"):

@@ -78,7 +78,7 @@ def test_derivatives_of_a_net():
     torch.testing.assert_close(gradient(L, theta), slope)
 
 
-def test_derivatives_hold_no_graph_and_need_no_grad_mode():
+def test_derivatives_keep_no_graph_and_need_no_grad_mode():
     L = Objective(model_3(), xor(50), squared_error)
     with torch.no_grad():
         for result in (gradient(L, L.point()), hvp(L, L.point(), L.point()), hessian(L, L.point())):
@@ -191,7 +191,7 @@ def test_lanczos_sees_what_breaks_a_symmetry():
     assert not false_minimum_test(L, theta, view, steps=2).is_minimum
 
 
-def test_lanczos_asks_no_more_of_float32_than_it_has():
+def test_lanczos_respects_float32_precision():
     x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
     model = digit_classifier(width=8)
     rough, exact = (
@@ -611,7 +611,7 @@ def test_eigenpairs_that_do_not_exist():
             eigenpairs(L, torch.zeros(2), k)
 
 
-def test_something_else_than_a_landscape():
+def test_something_other_than_a_landscape():
     net, theta = model_1(), torch.ones(2)
     L = Objective(net, xor(20), squared_error)
     view = Slice(torch.zeros(2), torch.eye(2)[:1])
@@ -652,7 +652,7 @@ def test_points_of_the_wrong_shape():
         hvp(L, torch.zeros(2), torch.zeros(3))
 
 
-def test_a_slice_of_another_model():
+def test_a_slice_of_a_different_model():
     L = Objective(model_1(), xor(20), squared_error)
     with pytest.raises(ValueError, match=r"points of 3 numbers.* belong to the same model"):
         false_minimum_test(L, torch.zeros(2), LINE)

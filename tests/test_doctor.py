@@ -151,7 +151,7 @@ def test_a_process_limit_counts(monkeypatch):
     assert dict(doctor._memory_limits())["RLIMIT_DATA"] == 123
 
 
-def test_it_reports_notebooks_of_another_checkout(monkeypatch, tmp_path):
+def test_it_reports_notebooks_from_another_checkout(monkeypatch, tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "00_start_here.ipynb").touch()
     monkeypatch.chdir(tmp_path / "notebooks")

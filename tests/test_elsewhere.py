@@ -31,7 +31,7 @@ def on(row: str, code: str, folder: Path) -> subprocess.CompletedProcess:
     return asked("--rows", row, "--", str(folder / "test_it.py"), "-n0", *settings)
 
 
-def test_two_rows_are_one_machine():
+def test_two_rows_can_be_combined():
     both, other = elsewhere.chosen("slow+sse,one")
     assert both.env == elsewhere.chosen("slow")[0].env | elsewhere.chosen("sse")[0].env
     assert other.env["OMP_NUM_THREADS"] == "1"
@@ -44,10 +44,10 @@ def test_names_are_unique_and_an_unknown_one_is_named():
     assert "'abacus'" in wrong.stderr
 
 
-def test_failures_stand_in_their_columns():
+def test_failures_are_listed_in_their_columns():
     failed = [
         "notebooks/05_mri_slices.ipynb::Cell 7",
-        "tests/test_claims.py::test_a_few_seeds_give_what_all_of_them_say[10.3]",
+        "tests/test_claims.py::test_a_few_seeds_agree_with_all_of_them[10.3]",
         "tests/test_claims.py::test_numbers_are_unique",
         "tests/test_space.py::test_it",
     ]

@@ -49,7 +49,7 @@ def test_several_inputs_and_outputs(x, batch_size):
     assert plane.loss[0, 0] == pytest.approx(float(expected[0]))
 
 
-def test_predictions_have_the_form_of_the_outputs():
+def test_predictions_have_the_structure_of_the_outputs():
     L = Objective(build(Meets), ((A, B), Y), meets_loss)
     points = L.point() + 0.1 * normal(2, 3, L.P)
     found = L.predict(points)
@@ -58,7 +58,7 @@ def test_predictions_have_the_form_of_the_outputs():
     assert L.predict(points[:0, 0], (A[:4], B[:4]))["logits"].shape == (0, 4, 5)
 
 
-def test_a_subset_has_the_form_of_the_whole():
+def test_a_subset_has_the_structure_of_the_whole():
     L = Objective(build(Meets), ({"a": A, "b": B}, Y), meets_loss)
     rows = torch.tensor([4, 9, 4])
     part = L.subset(rows)
@@ -97,7 +97,7 @@ def test_uneven_batches_are_weighted_by_their_size(batch_size):
     assert torch.allclose(losses((x, y), batch_size=batch_size), expected, rtol=1e-13)
 
 
-def test_some_examples_are_from_all_over_the_data():
+def test_a_few_examples_are_spread_over_the_data():
     examples = Examples.read((torch.arange(11.0)[:, None], torch.arange(11)))
     assert examples.some(3).y.tolist() == [0, 5, 10]
     assert len(examples.some(99)) == 11
@@ -164,7 +164,7 @@ def test_reading_seeds_no_device(monkeypatch):
 # What can't be read
 
 
-def test_nothing_to_read():
+def test_empty_loaders():
     with pytest.raises(ValueError, match="DataLoader yielded no batches: are there examples"):
         losses(DataLoader(TensorDataset(x[:0], y[:0]), batch_size=4))
     generator = iter([(x, y)])
@@ -208,7 +208,7 @@ def test_a_list_of_single_examples():
     assert torch.equal(losses(DataLoader(samples, batch_size=256)), losses((x, y)))
 
 
-def test_tensors_that_cannot_be_cut():
+def test_tensors_that_cannot_be_split():
     with pytest.raises(TypeError, match=r"layout torch\.sparse_coo.*dense.*buffer"):
         Examples.read((x.to_sparse(), y))
 
@@ -225,7 +225,7 @@ def test_batches_of_different_lengths():
         Objective(nn.Linear(5, 1), ragged, squared_error)
 
 
-def test_words_are_not_numbers():
+def test_text_is_not_numeric():
     with pytest.raises(TypeError, match="hold a str"):
         losses(({"text": "hello", "x": x}, y))
     with pytest.raises(TypeError, match="must be numbers"):
@@ -242,7 +242,7 @@ def test_more_data_than_memory(monkeypatch):
         Examples.read(endless)
 
 
-def test_reading_that_takes_long_says_so_once(monkeypatch):
+def test_slow_reading_is_reported_once(monkeypatch):
     monkeypatch.setattr("lossviz_helpers._inputs.examples.PATIENCE", -1)
     batches = [(x, y)] * 5
     with pytest.warns(UserWarning, match=r"still reading: \d batches.*islice\(loader") as found:

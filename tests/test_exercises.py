@@ -148,12 +148,12 @@ def test_there_is_no_such_exercise():
         check("none", 1)
 
 
-def test_a_number_is_given_once():
+def test_exercise_numbers_are_unique():
     with pytest.raises(ValueError, match=r"'02\.1' already has a check"):
         exercise.exercise("02.1")(lambda answer: "again")
 
 
-def test_an_answer_that_is_missing(capsys):
+def test_a_missing_answer(capsys):
     assert "is waiting for your answer" in told(capsys, "02.1", ...)
     assert "is waiting for your answer" in told(capsys, "01.1", 10.8, ...)
 
@@ -167,7 +167,7 @@ def test_an_answer_that_is_missing(capsys):
         (lambda: 1, "Your function stopped with TypeError"),
     ],
 )
-def test_a_function_that_is_not_ready_is_told_apart(capsys, answer, words):
+def test_an_unfinished_function_is_recognised(capsys, answer, words):
     assert words in told(capsys, "02.1", answer)
 
 

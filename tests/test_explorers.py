@@ -132,7 +132,7 @@ def test_it_is_a_short_text_where_widgets_are_not_shown(make, name):
 
 
 @each
-def test_two_of_one_kind_do_not_touch_each_other(make, name):
+def test_two_explorers_of_one_kind_are_independent(make, name):
     first, second = make[name](), make[name]()
     before = pictures(second)
     for part in first.parts.values():
@@ -143,7 +143,7 @@ def test_two_of_one_kind_do_not_touch_each_other(make, name):
 
 
 @each
-def test_closing_leaves_nothing_behind(make, name):
+def test_closing_frees_everything(make, name):
     gc.collect()
     before = set(_instances)
     explorer = make[name]()
@@ -162,7 +162,7 @@ def test_closing_leaves_nothing_behind(make, name):
 
 
 @each
-def test_an_error_is_shown_and_goes_away(make, name):
+def test_an_error_is_shown_and_disappears(make, name):
     explorer = make[name]()
     control = next(p for p in explorer.parts.values() if isinstance(p, w.Button | w.FloatSlider))
     explorer.parts["it"] = control
@@ -229,7 +229,7 @@ def test_losses_and_their_slopes_are_right(output, target):
     assert float(shown[4:].split("\n")[0]) == pytest.approx(-np.log(right), rel=1e-2)
 
 
-def test_no_probability_no_value():
+def test_a_loss_of_probabilities_has_no_value_elsewhere():
     explorer = loss_explorer()
     explorer["output"].value = 2.0
     panel = explorer["binary cross-entropy"]
@@ -320,7 +320,7 @@ def test_pointer_slider_and_play_agree(net):
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-def test_what_cannot_be_drawn_is_refused_before_anything_is_shown():
+def test_what_cannot_be_drawn_is_rejected_before_anything_is_shown():
     train, _ = digits()
     L = Objective(digit_classifier(), train, cross_entropy)
     with pytest.raises(ValueError, match="over two inputs"):
@@ -400,7 +400,7 @@ def test_the_button_tests_any_point(net):
 # What is refused
 
 
-def test_wrong_landscapes_are_refused(bowl, net):
+def test_wrong_landscapes_are_rejected(bowl, net):
     (L, land, _), (L3, _) = bowl, net
     with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
         model_explorer(L, land.at(0, 0.0))
@@ -413,7 +413,7 @@ def test_wrong_landscapes_are_refused(bowl, net):
 # The panel
 
 
-def test_pictures_travel_row_by_row_with_gaps_as_nan():
+def test_pictures_are_sent_row_by_row_with_gaps_as_nan():
     panel = Panel()
     panel.show_picture(np.array([[1.0, 2.0, np.inf], [4.0, 5.0, 6.0]]))
     sent = np.frombuffer(panel._picture, "<f4")
@@ -438,13 +438,13 @@ def test_a_new_picture_is_one_message():
         (np.ones((2, 2)), {"colours": "rainbow"}, "colours must be one of loss, predictions"),
     ],
 )
-def test_impossible_pictures_are_refused(values, options, message):
+def test_impossible_pictures_are_rejected(values, options, message):
     with pytest.raises(ValueError, match=message):
         Panel().show_picture(values, **options)
 
 
 @pytest.mark.parametrize("point", [(2.0, 0.5), (0.5, -1.0), (float("nan"), 0.5)])
-def test_a_pointer_outside_is_refused(point):
+def test_a_pointer_outside_is_rejected(point):
     panel = Panel(pointer=(0.5, 0.5))
     with pytest.raises(traitlets.TraitError, match="must be from 0 to 1"):
         panel.pointer = point
@@ -457,7 +457,7 @@ def test_a_rounding_error_at_the_edge_is_not_an_error():
     assert panel.pointer == (0.3, 1.0)
 
 
-def test_impossible_windows_lines_and_marks_are_refused():
+def test_impossible_windows_lines_and_marks_are_rejected():
     with pytest.raises(traitlets.TraitError, match="from low to high"):
         Panel(extent=((1, 0), (0, 1)))
     with pytest.raises(ValueError, match="one number per point"):
@@ -470,6 +470,6 @@ def test_a_step_of_the_arrow_keys_is_a_fiftieth():
     assert Panel(extent=((0, 5), (0, 10))).step == (0.1, 0.2)
 
 
-def test_scripts_ask_no_network():
+def test_scripts_use_no_network():
     for text in (str(Panel._esm), str(Panel._css)):
         assert not any(word in text for word in ("http:", "https:", "fetch(", "@import", "import "))

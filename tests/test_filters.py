@@ -77,7 +77,7 @@ def test_biases_and_normalisations_stay(name):
         assert all((parts[key] == 0).all() for key in vectors)
 
 
-def test_filters_number_what_feeds_a_unit():
+def test_filters_number_the_weights_that_feed_a_unit():
     L = relu_net()
     expected = [i for i in range(7) for _ in range(5)] + [-1] * 7
     expected += [7 + i for i in range(3) for _ in range(7)] + [-1] * 3
@@ -117,7 +117,7 @@ def test_rescaling_layers_of_a_relu_net_changes_no_picture(factor):
     torch.testing.assert_close(torch.as_tensor(other), torch.as_tensor(one), rtol=1e-10, atol=0)
 
 
-def test_raw_directions_tell_the_copies_apart():
+def test_raw_directions_distinguish_the_copies():
     L = relu_net()
     theta = L.point()
     twin = rescaled(L, theta, torch.full((7,), 10.0, dtype=torch.float64))
@@ -137,7 +137,7 @@ def test_rescaling_single_units_is_not_undone():
     assert abs(one - other).max() > 0.01
 
 
-def test_filters_of_another_model():
+def test_filters_of_a_different_model():
     L = relu_net()
     with pytest.raises(
         ValueError,

@@ -106,7 +106,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_what_differs_has_another_name(pair):
+def test_different_objects_have_different_fingerprints(pair):
     one, other = PAIRS[pair]
     assert contents(one) != contents(other)
     assert contents(one) == contents(one)
@@ -116,25 +116,25 @@ def closed_over(value):
     return lambda x: value * x
 
 
-def test_what_a_function_closes_over_is_part_of_it():
+def test_closure_variables_are_part_of_a_fingerprint():
     assert contents(closed_over(2)) != contents(closed_over(3))
     assert contents(closed_over([2])) != contents(closed_over([3]))
     assert contents(closed_over(2)) == contents(closed_over(2))
 
 
-def test_the_order_of_a_set_is_not_part_of_it():
+def test_the_order_of_a_set_is_ignored():
     one, other = set([0, 8]), set([8, 0])  # noqa: C405, literals would be sorted by the compiler
     assert list(one) != list(other), "they hold the same in another order"
     assert contents(one) == contents(other)
 
 
-def test_options_of_a_partial_have_no_order():
+def test_the_order_of_a_partials_options_is_ignored():
     assert contents(functools.partial(max, key=1, default=2)) == contents(
         functools.partial(max, default=2, key=1)
     )
 
 
-def test_what_calls_itself_has_a_name():
+def test_recursive_functions_have_a_fingerprint():
     again = compiled("def f(x): return f(x)")
     assert isinstance(again, types.FunctionType)
     assert contents(again) == contents(again)

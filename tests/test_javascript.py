@@ -53,18 +53,18 @@ def copy(tmp_path_factory) -> Path:
     return folder
 
 
-def test_what_has_no_pixels():
+def test_the_javascript_unit_tests_pass():
     done = run("node", "--test")
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(re.search(r"(?:#|ℹ) pass (\d+)", done.stdout)[1]) > 50
 
 
-def test_types_fit(copy):
+def test_types_check(copy):
     done = run("npm", "run", "types", folder=copy)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_build_gives_the_committed_bundles_byte_by_byte(copy):
+def test_a_build_gives_the_committed_bundles_byte_for_byte(copy):
     done = run("npm", "run", "build", folder=copy)
     assert done.returncode == 0, done.stdout + done.stderr
     built = {path.name: path.read_bytes() for path in (copy.parent / "static").iterdir()}
@@ -96,7 +96,7 @@ def test_modules_are_short():
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
 
 
-def test_imports_run_one_way():
+def test_imports_go_one_way():
     imports = {
         path: [
             (path.parent / name).resolve()

@@ -139,7 +139,7 @@ def test_minima_of_two_basins():
     assert low.loss < other.loss <= 0.25
 
 
-def test_minima_leave_out_borders_ripples_and_gaps():
+def test_minima_exclude_borders_ripples_and_gaps():
     x = np.linspace(-2, 2, 41)
     assert land_of(lambda x: x, x).minima() == []
     rippled = land_of(lambda x: x**2 + 0.01 * np.cos(20 * x), x)
@@ -266,7 +266,7 @@ floats = st.floats(width=64, allow_nan=True, allow_infinity=True)
     st.data(),
     st.sampled_from([torch.float32, torch.float64]),
 )
-def test_a_file_gives_back_what_was_saved(tmp_path_factory, shape, data, dtype):
+def test_a_saved_landscape_round_trips(tmp_path_factory, shape, data, dtype):
     n = int(np.prod(shape))
     loss = np.array(data.draw(st.lists(floats, min_size=n, max_size=n))).reshape(shape)
     k = len(shape)
@@ -306,7 +306,7 @@ def land() -> Landscape:
     return land_of(lambda x, y: x + y, [0, 1, 2], [0, 1])
 
 
-def test_the_ending_is_added(land, tmp_path):
+def test_the_suffix_is_added(land, tmp_path):
     assert land.save(tmp_path / "a").name == "a.npz"
     assert land.save(str(tmp_path / "b.npz")).name == "b.npz"
     assert land.save(tmp_path / "c.1").name == "c.1.npz"
@@ -314,7 +314,7 @@ def test_the_ending_is_added(land, tmp_path):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
-def test_a_file_is_replaced_whole_or_not_at_all(land, tmp_path, monkeypatch, error):
+def test_a_file_is_replaced_atomically(land, tmp_path, monkeypatch, error):
     path = land.save(tmp_path / "land.npz")
     before = path.read_bytes()
 
@@ -401,7 +401,7 @@ def test_a_file_runs_no_code(tmp_path):
 
 
 @pytest.mark.parametrize("version", [0, 2, "2.0"])
-def test_files_of_another_version(land, tmp_path, version):
+def test_files_of_a_different_version(land, tmp_path, version):
     path = land.save(tmp_path / "land.npz")
     # what another version holds besides is its own affair
     rewritten(path, header=header(version=version), directions=None)
@@ -413,7 +413,7 @@ def test_files_of_another_version(land, tmp_path, version):
 # Bad input
 
 
-def test_a_slice_of_another_model():
+def test_a_slice_of_a_different_model():
     L = Objective(model_1(), xor(20), squared_error)
     message = "slice have 13 parameters, but the model has 2: they belong to different models"
     with pytest.raises(ValueError, match=message):
@@ -433,7 +433,7 @@ def test_a_slice_of_another_model():
         ("many", "got 'many'"),
     ],
 )
-def test_resolutions_that_are_not_valid(resolution, message):
+def test_invalid_resolutions(resolution, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         scan(landscape_of(lopsided, 4), Slice.random(torch.zeros(4)), resolution)
 
@@ -447,7 +447,7 @@ def test_resolutions_that_are_not_valid(resolution, message):
         ((-1, 1), "one pair (lo, hi) per direction, got (-1, 1)"),
     ],
 )
-def test_windows_that_are_none(extent, message):
+def test_invalid_windows(extent, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         scan(landscape_of(lopsided, 4), Slice.random(torch.zeros(4)), 3, extent=extent)
 
@@ -473,7 +473,7 @@ def test_barriers_that_do_not_exist(land):
         land_of(lambda a: a, [0.1, 0.5, 2]).barrier()
 
 
-def test_losses_of_another_shape():
+def test_losses_of_the_wrong_shape():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     message = r"2D slice with axes of length \(3, 2\) needs losses of that shape, got \(2, 3\)"
     with pytest.raises(ValueError, match=message):
@@ -520,7 +520,7 @@ def test_curving_down_in_any_dimension(dims):
     assert Landscape(axes, -grids[0] * grids[-1] + 0 * grids[0], view).curving_down() == 1
 
 
-def test_curving_down_leaves_gaps_out():
+def test_curving_down_ignores_gaps():
     axes = (np.linspace(-1, 1, 9),) * 2
     loss = np.add.outer(axes[0] ** 2, axes[1] ** 2)
     view = Slice(torch.zeros(2), torch.eye(2))

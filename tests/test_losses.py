@@ -97,7 +97,7 @@ def test_kl_and_cross_entropy_differ_by_the_entropy_of_the_target():
     torch.testing.assert_close(kl_divergence(logits, certain), cross_entropy(logits, classes))
 
 
-def test_sure_and_right_costs_nothing_and_sure_and_wrong_everything():
+def test_confident_predictions_cost_nothing_if_right_and_infinity_if_wrong():
     right, wrong = binary_cross_entropy.per_example(torch.tensor([1.0, 0.0]), torch.ones(2))
     assert (right, wrong) == (0, math.inf)
     assert binary_cross_entropy(torch.tensor([0.0]), torch.zeros(1)) == 0
@@ -298,7 +298,7 @@ def test_an_objective_can_be_sent_to_another_process():
 # Accuracy
 
 
-def test_accuracy_counts_right_decisions():
+def test_accuracy_counts_correct_predictions():
     outputs = torch.tensor([0.6, 0.99, 0.2, 0.5])
     assert accuracy(outputs, torch.tensor([1.0, 1.0, 1.0, 1.0])) == 0.5
     assert accuracy(outputs, torch.tensor([1.0, 1.0, 0.0, 0.0])) == 1.0
@@ -327,7 +327,7 @@ def test_accuracy_does_not_guess_what_other_targets_mean(targets):
         accuracy(outputs, targets)
 
 
-def test_accuracy_of_scores_is_asked_for_as_the_error_says():
+def test_the_advice_on_accuracy_of_scores_works():
     outputs, targets = torch.tensor([0.9, -0.9, 0.1]), torch.tensor([1.0, -1.0, -1.0])
     assert accuracy((outputs > 0).int(), (targets > 0).int()) == 2 / 3
 
@@ -383,7 +383,7 @@ def test_reliability_of_a_known_classifier():
     assert math.isclose(found.error, 0.5 * 0.6)
 
 
-def test_overconfidence_does_not_make_up_for_underconfidence():
+def test_overconfidence_does_not_cancel_underconfidence():
     # six decisions at 90%, of which three are right, and four at 55%, all right
     sure, doubtful = (torch.tensor([p, 1 - p], dtype=torch.float64).log() for p in (0.9, 0.55))
     logits = torch.stack([sure] * 6 + [doubtful] * 4)
@@ -391,7 +391,7 @@ def test_overconfidence_does_not_make_up_for_underconfidence():
     assert math.isclose(found.error, 0.6 * 0.4 + 0.4 * 0.45)
 
 
-def test_reliability_does_not_lose_the_surest():
+def test_reliability_includes_the_most_confident():
     found = reliability(torch.tensor([[100.0, 0.0]]), torch.tensor([0]), bins=4)
     assert found.share.tolist() == [0, 0, 0, 1]
     assert found.error == 0

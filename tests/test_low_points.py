@@ -39,7 +39,7 @@ def test_a_saddle_is_not_low():
     assert is_low(landscape_of(lambda t: 1 + t[0] ** 2 + t[1] ** 2 - t[2] ** 2, 3), PLANE, (0, 0))
 
 
-def test_a_low_point_is_followed_from_layer_to_layer():
+def test_a_low_point_is_followed_from_plane_to_plane():
     L, heights = landscape_of(two_wells, 3), np.linspace(-0.5, 0.5, 5)
     left = slide(L, PLANE, (-1.0, 0.0), WINDOW)
     losses = follow(L, BLOCK, left, heights, WINDOW)

@@ -83,7 +83,7 @@ def test_a_deep_net_is_its_formula(skip, scale, expected, norm):
     torch.testing.assert_close(model(digit), by_hand(model, digit, skip, expected, norm))
 
 
-def test_deep_nets_are_points_of_one_space_and_give_each_example_alone():
+def test_deep_nets_share_a_space_and_treat_each_example_separately():
     shapes = {
         tuple(p.shape for p in deep_net(3, skip, scale=scale, norm=norm).parameters())
         for skip in (False, True)
@@ -110,7 +110,7 @@ def test_sizes_and_types():
 
 
 @pytest.mark.parametrize("make", [model_1, model_2, model_3, digit_classifier, conv_net])
-def test_a_seed_makes_the_model_and_nothing_else_random(make):
+def test_a_seed_determines_the_model_and_leaves_the_global_state_alone(make):
     before = torch.random.get_rng_state()
     a, b, other = (torch.cat([p.flatten() for p in make(seed=s).parameters()]) for s in (1, 1, 2))
     assert torch.equal(a, b)
@@ -190,7 +190,7 @@ def test_what_is_wrong_with_a_dataset_is_found_and_named(wrong, message):
     assert all("a new one" in said for said in found)
 
 
-def test_a_dataset_without_facts_is_found(monkeypatch):
+def test_a_dataset_without_evidence_is_found(monkeypatch):
     def made(n: int = 500, seed: int = 0) -> Dataset:
         return xor(n, seed)
 
@@ -241,7 +241,7 @@ def test_digits_are_split_without_overlap_and_scaled_as_said():
 
 
 @pytest.mark.parametrize("make", [diagonal, xor, digits, lambda n: digits(1797 - n)])
-def test_data_of_no_examples(make):
+def test_data_without_examples(make):
     with pytest.raises(ValueError, match=r"(at least one example|from 1 to 1796), got"):
         make(0)
 
@@ -256,14 +256,14 @@ def test_data_leave_the_global_random_state_alone(make):
 # Digits on another day
 
 
-def test_pictures_are_the_inputs_as_they_came():
+def test_pictures_are_the_original_inputs():
     train, test = digits(1000, dtype=torch.float64)
     found = pictures(torch.cat([train.x, test.x])).reshape(-1, 64)
     order = torch.randperm(1797, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(found, torch.as_tensor(load_digits().data)[order] / 16)
 
 
-def test_digits_on_another_day():
+def test_digits_after_a_distribution_shift():
     data = digits(1000, dtype=torch.float64)[1]
     nothing = disturbed(data)
     torch.testing.assert_close(nothing.x, data.x)
@@ -280,7 +280,7 @@ def test_digits_on_another_day():
 
 
 @pytest.mark.parametrize("right", [0.0, 0.9, 1.0])
-def test_a_cue_is_right_as_often_as_asked(right):
+def test_a_cue_is_right_as_often_as_requested(right):
     data = digits(1000, dtype=torch.float64)[1]
     marked, misled = with_cue(data, right, seed=3)
     assert int((~misled).sum()) == len(data.y) - round((1 - right) * len(data.y))

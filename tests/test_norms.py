@@ -150,7 +150,7 @@ def test_derivatives_include_the_statistics():
     assert slope < 1e-3 * gradient(L, theta).norm()
 
 
-def test_statistics_are_those_of_the_examples_that_are_asked():
+def test_statistics_are_those_of_the_requested_examples():
     model = trained(0)
     L = Objective(model, (x, labels), cross_entropy, statistics="own")
     rows = torch.arange(10, 40)
@@ -163,7 +163,7 @@ def test_statistics_are_those_of_the_examples_that_are_asked():
     assert not torch.equal(walks[0], walks[2])
 
 
-def test_other_statistics_are_another_landscape():
+def test_other_statistics_give_a_different_landscape():
     model = trained(0)
     marks = {
         Objective(model, (x, labels), cross_entropy, statistics=kind).fingerprint()

@@ -301,7 +301,7 @@ def test_a_seed_gives_the_same_point_whatever_the_other_seeds():
     assert torch.equal(several[1], L.point(model_3(seed=5)))
 
 
-def test_initial_points_need_modules_that_know_how():
+def test_initial_points_need_reset_parameters():
     L = Objective(*case("attention")[:1], case("attention")[1:], squared_error)
     with pytest.raises(ValueError, match=r"'attention.in_proj_weight'.*no module's reset"):
         L.initial_points([0])
@@ -383,7 +383,7 @@ def test_not_even_an_error_changes_the_model(use, error):
 
 
 @pytest.mark.parametrize("examples", [20, 5])
-def test_few_calls_lie_between_a_landscape_and_its_model(examples):
+def test_a_landscape_adds_few_calls(examples):
     depths = set()
 
     class Looks(nn.Module):
@@ -454,7 +454,7 @@ def test_a_point_of_the_wrong_length():
         L.model_at(torch.zeros(4, 2))
 
 
-def test_a_model_of_another_kind():
+def test_a_model_with_a_different_architecture():
     L = Objective(model_1(), xor(20), squared_error)
     with pytest.raises(ValueError, match=r"the 2 parameters of Linear2D.*got TwoLayerNet with 13"):
         L.point(model_3())
@@ -543,7 +543,7 @@ def test_a_loss_that_cannot_use_the_data():
         Objective(model_1(), (x, y[:3].repeat(7)[:20].long()), nn.CrossEntropyLoss())
 
 
-def test_an_error_of_the_users_own_comes_out_as_it_is(no_warnings):
+def test_the_users_own_errors_are_passed_through(no_warnings):
     broken = False
 
     def loss(outputs, targets):
@@ -569,7 +569,7 @@ def test_attention_is_stacked_too(no_warnings):
     assert torch.backends.mha.get_fastpath_enabled()
 
 
-def test_a_fingerprint_tells_the_data_even_where_losses_agree():
+def test_a_fingerprint_distinguishes_data_even_if_losses_agree():
     x, y = xor(2)  # a mean of two is the same in either order, to the last bit
     L, swapped = (
         Objective(model_1(), (a, b), squared_error) for a, b in ((x, y), (x.flip(0), y.flip(0)))

@@ -229,7 +229,7 @@ def test_restarts_come_closer_in_deep_nets_and_keep_the_outputs():
 
 
 @given(seeds)
-def test_matching_keeps_the_outputs_and_comes_nearer(seed):
+def test_matching_keeps_the_outputs_and_comes_closer(seed):
     L = landscape(chain(nn.Tanh, 3))
     A, B = L.initial_points([seed, seed + 1])
     matched = match_weights(L, A, B)
@@ -302,7 +302,7 @@ class Scaled(nn.Module):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_even_two_units_are_seen_to_differ(seed):
+def test_even_two_units_are_distinguished(seed):
     L = Objective(build(Scaled), (normal(20, 3), normal(20, 2, seed=1)), nn.MSELoss())
     w, b, out, rest = L.parameters_at(L.point()).values()
     swapped = torch.cat([w.flip(0).flatten(), b.flip(0), out.flip(1).flatten(), rest])

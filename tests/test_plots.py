@@ -250,13 +250,13 @@ def test_negative_losses_have_no_logarithm():
 
 
 @pytest.mark.parametrize("limits", [(1, 1), (2, 1), (0, np.inf), (np.nan, 1), 3, (1, 2, 3), "ab"])
-def test_limits_that_are_not_valid(limits):
+def test_invalid_limits(limits):
     for draw in (plots.contour, plots.surface):
         with pytest.raises(ValueError, match="limits"):
             draw(land_of(2), limits=limits)
 
 
-def test_what_is_drawn_has_its_own_name(tmp_path):
+def test_a_plotted_quantity_keeps_its_name(tmp_path):
     x, y = xor(30)
     L = Objective(model_3(), (x, y), error_rate)
     land = scan(L, Slice.random(L.point()), 5)
@@ -271,7 +271,7 @@ def test_what_is_drawn_has_its_own_name(tmp_path):
     assert "The accuracy runs from" in named.describe()
 
 
-def test_a_landscape_of_something_else():
+def test_landscapes_of_the_wrong_type():
     view, a = Slice(torch.zeros(2), torch.eye(2)), [0, 1, 2]
     for losses in ([[1, 2, 3]] * 3, torch.ones(3, 3), np.ones((3, 3), dtype=bool)):
         land = Landscape((a, a), losses, view)
@@ -285,7 +285,7 @@ def test_a_landscape_of_something_else():
         Landscape(([2, 1, 0], a), np.ones((3, 3)), view)
 
 
-def test_pictures_of_something_else():
+def test_plots_of_the_wrong_type():
     land = land_of(2)
     for draw in (plots.contour, plots.surface, plots.models):
         with pytest.raises(TypeError, match=r"draws a Landscape, got Slice; .*scan\(L, view\)"):
@@ -368,7 +368,7 @@ def sheets(monkeypatch) -> list[tuple[np.ndarray, ...]]:
     return drawn
 
 
-def test_a_surface_stands_at_its_losses_and_below_its_limit(sheets):
+def test_a_surface_is_drawn_at_its_losses_and_below_its_limit(sheets):
     land = land_of(2)
     for limit in (land.loss.max(), 3.0):
         plots.surface(land, limits=(0.0, limit))
@@ -399,7 +399,7 @@ def test_cuts_can_be_given_axes_and_limits():
     assert {filled(ax).norm.vmax for ax in axs} == {99.0}
 
 
-def test_a_cube_holds_three_whole_cuts(sheets):
+def test_a_cube_shows_three_whole_cuts(sheets):
     land = land_of(3)
     at = (0.5, 0.0, -1.0)
     plots.cube(land, at=at)
@@ -451,7 +451,7 @@ def test_cuts_may_lie_at_the_edge(edge):
 # Data and models
 
 
-def test_data_are_told_apart_by_shape_and_colour():
+def test_data_are_distinguished_by_shape_and_colour():
     x, y = xor(50)
     ax = plots.data(x, y)
     zeros, ones = ax.collections
@@ -463,7 +463,7 @@ def test_data_are_told_apart_by_shape_and_colour():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
 
 
-def test_no_example_is_left_out_in_silence():
+def test_no_example_is_silently_left_out():
     x, y = xor(50)
     low, high = plots.data(x, 2 * y - 1).collections
     assert np.allclose(low.get_offsets(), x[y == 0])
@@ -485,7 +485,7 @@ def test_predictions_are_drawn_at_their_inputs():
     assert len(plots.predictions(L, L.point()).collections) > 2, "with the examples on top"
 
 
-def test_a_model_that_decides_nothing_has_no_boundary():
+def test_a_model_with_one_prediction_has_no_boundary():
     L = Objective(model_3(), xor(20), squared_error)
     ax = plots.predictions(L, torch.zeros(13), examples=False)
     assert len(ax.collections) == 1
@@ -593,7 +593,7 @@ def test_a_figure_is_closed_even_if_drawing_fails():
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_landscapes_of_another_dimension(picture):
+def test_landscapes_of_the_wrong_dimension(picture):
     dims, draw = PICTURES[picture]
     for other in {1, 2, 3} - {dims}:
         with pytest.raises(ValueError, match=f"draws a {dims}D landscape, got a {other}D one"):

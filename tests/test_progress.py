@@ -65,7 +65,7 @@ def test_a_terminal_shows_it_on_stderr():
     assert in_a_terminal(NOW).stdout == in_a_terminal(NEVER).stdout == "before\nafter\n"
 
 
-def test_a_notebook_shows_a_widget_that_goes_away():
+def test_a_notebook_shows_a_widget_that_disappears():
     heard = executed(NOW).heard
     (shown,) = (content for kind, content in heard if kind == "display_data")
     assert list(shown["data"]) == [VIEW]
@@ -87,7 +87,7 @@ def test_a_short_scan_makes_no_widget():
 @pytest.mark.parametrize(
     ("reference", "machine"), [(NEVER, NOW), (NOW, NEVER)], ids=["slower", "faster"]
 )
-def test_a_notebook_passes_on_machines_of_another_speed(reference, machine, tmp_path):
+def test_a_notebook_passes_on_machines_of_different_speed(reference, machine, tmp_path):
     nbformat.write(executed(reference).nb, tmp_path / "n.ipynb")
     sanitize = ROOT / "tests" / "nbval_sanitize.cfg"
     run = subprocess.run(

@@ -86,7 +86,7 @@ def brought_back(folder: Path, step: int) -> tuple[Objective, nn.Module]:
 
 
 @pytest.mark.parametrize("checkpoint", [10, 5])
-def test_an_interrupted_run_goes_on(checkpoint, tmp_path):
+def test_an_interrupted_run_continues(checkpoint, tmp_path):
     model = model_3()
     train(model, Recorder(model, 5, tmp_path), 10)
     del model  # the process ends; a new one brings its model back from a checkpoint of its own
@@ -171,7 +171,7 @@ def test_frozen_parameters_are_not_part_of_it():
     assert path.points.shape == (2, 4)
 
 
-def test_half_precision_goes_to_disk_too(tmp_path):
+def test_half_precision_is_written_to_disk_too(tmp_path):
     model = nn.Linear(2, 1).to(torch.bfloat16)
     Recorder(model, folder=tmp_path).step()
     assert np.load(tmp_path / "000000001.npy").dtype == np.float32
@@ -182,12 +182,12 @@ def test_bad_every():
         Recorder(model_3(), every=0)
 
 
-def test_nothing_to_follow():
+def test_a_model_without_parameters_to_follow():
     with pytest.raises(ValueError, match="no trainable parameters"):
         Recorder(model_3().requires_grad_(False))
 
 
-def test_a_trajectory_of_another_model():
+def test_a_trajectory_of_a_different_model():
     with pytest.raises(ValueError, match=r"points have 13 parameters.* has 3"):
         Recorder(model_3()).trajectory(Objective(model_2(), data, squared_error))
 
@@ -267,12 +267,12 @@ def test_a_parameter_that_is_tied_while_it_trains():
 
 
 @pytest.mark.parametrize("got", [Objective(model_3(), data, squared_error), model_3, "model"])
-def test_something_else_to_follow(got):
+def test_following_something_other_than_a_model(got):
     with pytest.raises(TypeError, match=rf"torch\.nn\.Module, got {type(got).__name__}"):
         Recorder(got)
 
 
-def test_a_trajectory_of_no_landscape():
+def test_a_trajectory_without_a_landscape():
     model = model_3()
     with pytest.raises(TypeError, match="L must be an Objective, got TwoLayerNet"):
         Recorder(model).trajectory(model)

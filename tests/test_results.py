@@ -64,21 +64,21 @@ def test_a_missing_file_is_named_with_the_way_to_make_it(name):
 
 
 @each
-def test_a_file_of_another_explorer_is_refused(name):
+def test_a_file_of_another_explorer_is_rejected(name):
     other = "06_noise" if name != "06_noise" else "07_skip"
     with pytest.raises(ValueError, match=rf"{MAKERS[name].__name__}: .*{other}\.npz' has no "):
         MAKERS[name](DATA / f"{other}.npz")
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 torn", b"\x93NUMPY"])
-def test_a_file_that_is_not_an_npz_is_refused(tmp_path, content):
+def test_a_file_that_is_not_an_npz_is_rejected(tmp_path, content):
     path = tmp_path / "results.npz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"noise_explorer: .* isn't an \.npz file"):
         noise_explorer(path)
 
 
-def test_an_array_alone_is_refused(tmp_path):
+def test_an_array_alone_is_rejected(tmp_path):
     np.save(tmp_path / "one.npy", np.zeros(3))
     with pytest.raises(ValueError, match=r"isn't an \.npz file"):
         noise_explorer(tmp_path / "one.npy")
@@ -92,7 +92,7 @@ def test_an_array_alone_is_refused(tmp_path):
         (np.full((5, 3), "x"), "sharpness should hold finite numbers only"),
     ],
 )
-def test_wrong_arrays_are_refused(tmp_path, array, message):
+def test_wrong_arrays_are_rejected(tmp_path, array, message):
     np.savez(tmp_path / "wrong.npz", **stored("09_rho") | {"sharpness": array})
     with pytest.raises(ValueError, match=message):
         rho_explorer(tmp_path / "wrong.npz")

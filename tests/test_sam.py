@@ -136,7 +136,7 @@ def test_groups_have_their_own_options_and_share_one_norm():
     torch.testing.assert_close([p.detach() for p in w], expected, rtol=1e-12, atol=1e-12)
 
 
-def test_a_group_that_comes_later():
+def test_a_group_that_is_added_later():
     w = leaves((3,), (2, 2))
     opt = SAM([w[0]], lr=LR, rho=RHO, momentum=0.9)
     train(opt, [w[0]], steps=2)
@@ -165,7 +165,7 @@ def whatever_its_name(params, **options):
     "optimizer", [partial(SAM, rho=RHO), partial(SAM, rho=RHO, momentum=0.9), whatever_its_name]
 )
 @pytest.mark.parametrize("batch_size", [None, 7])
-def test_many_starts_go_their_own_ways(optimizer, batch_size):
+def test_many_starts_are_independent(optimizer, batch_size):
     L = Objective(model_3(), xor(50), squared_error)
     starts = L.initial_points(range(4))
     together = descend(L, starts, 20, LR, optimizer, batch_size, seed=1)
@@ -234,7 +234,7 @@ def test_learning_rate_schedulers_reach_the_base(no_warnings):
 @pytest.mark.parametrize(
     "options", [{"momentum": 0.9}, {"base": torch.optim.Adam}], ids=["momentum", "Adam"]
 )
-def test_training_goes_on_from_a_checkpoint(options):
+def test_training_continues_from_a_checkpoint(options):
     w = leaves((3,), (2, 2))
     opt = SAM(w, lr=LR, rho=RHO, **options)
     train(opt, w, steps=3)

@@ -92,7 +92,7 @@ class Tripled(nn.Module):
         return self.factor * self.net(x)
 
 
-def test_what_changes_is_never_mixed_up(tmp_path, counted):
+def test_any_change_invalidates_the_cache(tmp_path, counted):
     L, view = landscape()
     scan(L, view, 7, memory=tmp_path)
     cases = {
@@ -114,7 +114,7 @@ def test_what_changes_is_never_mixed_up(tmp_path, counted):
         assert len(counted) == -(-fresh.size // 10), f"{change}: no chunk is one of the old ones"
 
 
-def test_chunks_of_another_size_are_other_chunks(tmp_path, counted, monkeypatch):
+def test_chunks_of_another_size_are_not_reused(tmp_path, counted, monkeypatch):
     L, view = landscape()
     whole = scan(L, view, 7, memory=tmp_path).loss
     for size in (7, 49, 10):
@@ -124,7 +124,7 @@ def test_chunks_of_another_size_are_other_chunks(tmp_path, counted, monkeypatch)
     assert counted == [], "those of ten are still there"
 
 
-def test_slices_with_the_same_corners_are_told_apart(tmp_path):
+def test_slices_with_the_same_corners_are_distinguished(tmp_path):
     # |θ|² on the first slice, θ₁² + θ₃⁴ on the second: the same where every α is 1 or −1
     L = landscape_of(lambda t: t[0] ** 2 + t[1] ** 2 + t[2] ** 4, 3)
     first, second = (Slice(torch.zeros(3), torch.eye(3)[[0, i]]) for i in (1, 2))
@@ -135,7 +135,7 @@ def test_slices_with_the_same_corners_are_told_apart(tmp_path):
     assert not np.array_equal(after, before)
 
 
-def test_losses_with_the_same_corners_are_told_apart(tmp_path):
+def test_losses_with_the_same_corners_are_distinguished(tmp_path):
     # alike at the corners of the slice, where both are 2, and at the points that a name probes
     bowl = landscape_of(lambda t: t[0] ** 2 + t[1] ** 2, 2)
     basin = landscape_of(lambda t: t[0] ** 4 + t[1] ** 4, 2)
@@ -168,7 +168,7 @@ def same_code(outputs, y):
     return ((outputs - y) ** 2).mean()
 
 
-def test_the_code_of_a_loss_is_part_of_its_name():
+def test_the_code_of_a_loss_is_part_of_its_fingerprint():
     def name(loss):
         return Objective(model_3(), xor(50), loss).fingerprint()
 
@@ -177,7 +177,7 @@ def test_the_code_of_a_loss_is_part_of_its_name():
     assert name(other_code) != name(same_code), "the same losses at every probe"
 
 
-def test_a_loss_may_hold_compiled_functions():
+def test_a_loss_may_contain_compiled_functions():
     def squashed(function):
         return lambda outputs, y: (function(outputs) - y).square().mean()
 
@@ -205,7 +205,7 @@ class Limited(nn.Module):
         return self.net(x).clamp(max=self.settings["limit"])
 
 
-def test_lists_and_dicts_are_part_of_a_name(monkeypatch):
+def test_lists_and_dicts_are_part_of_a_fingerprint(monkeypatch):
     def name(loss=flooded, limit=1e9):
         return Objective(Limited(limit), xor(50), loss).fingerprint()
 
@@ -222,7 +222,7 @@ def test_lists_and_dicts_are_part_of_a_name(monkeypatch):
             assert name() != before, change
 
 
-def test_a_changed_setting_never_meets_old_numbers(tmp_path, monkeypatch):
+def test_a_changed_setting_invalidates_the_cache(tmp_path, monkeypatch):
     # below its floor the loss is reflected, which neither probes nor corners of the slice see
     L = Objective(model_1(), diagonal(), flooded)
     view = Slice(torch.zeros(2), torch.eye(2), BOWL.window)
@@ -233,7 +233,7 @@ def test_a_changed_setting_never_meets_old_numbers(tmp_path, monkeypatch):
     assert not np.array_equal(after.loss, before.loss)
 
 
-def test_a_list_that_holds_itself_has_a_name():
+def test_a_self_referential_list_has_a_fingerprint():
     endless = [1]
     endless.append(endless)
     loss = lambda outputs, y: ((outputs - y) ** 2).mean() * endless[0]  # noqa: E731
@@ -266,7 +266,7 @@ def test_a_setting_that_matters_at_one_corner_is_noticed(tmp_path, counted):
 
 
 @pytest.mark.parametrize("damage", [b"", b"no pickle", None])
-def test_a_damaged_chunk_is_done_again(tmp_path, counted, damage, caplog):
+def test_a_damaged_chunk_is_recomputed(tmp_path, counted, damage, caplog):
     L, view = landscape()
     whole = scan(L, view, 7, memory=tmp_path)
     kept = sorted(tmp_path.rglob("output.pkl"))
@@ -282,7 +282,7 @@ def test_a_damaged_chunk_is_done_again(tmp_path, counted, damage, caplog):
     assert np.array_equal(again.loss, whole.loss)
 
 
-def test_a_folder_that_cannot_be_written_loses_no_result(tmp_path, monkeypatch):
+def test_a_scan_survives_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
     L, view = landscape()
     expected = scan(L, view, 5)
 
@@ -314,7 +314,7 @@ land.save(sys.argv[2])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_a_killed_scan_goes_on_where_it_was(tmp_path):
+def test_a_killed_scan_continues_where_it_stopped(tmp_path):
     from lossviz_helpers import Landscape
 
     def start(folder, name):
@@ -401,7 +401,7 @@ def test_a_plan_counts_and_estimates(monkeypatch):
     assert "on 4 workers" in str(shared)
 
 
-def test_plan_refuses_what_scan_refuses():
+def test_plan_rejects_what_scan_rejects():
     L, _ = landscape()
     with pytest.raises(ValueError, match="different models"):
         plan(L, Slice.random(torch.zeros(5)))

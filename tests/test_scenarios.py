@@ -78,7 +78,7 @@ def test_digits_are_split_as_scenarios_say(page):
             assert not any(isinstance(size, ast.Constant) for size in sizes), ast.unparse(node)
 
 
-def test_the_chosen_walk_is_what_its_numbers_say():
+def test_the_chosen_walk_matches_its_recorded_numbers():
     L, path = scenarios.chosen_walk()
     assert len(path) == WALK.steps + 1
     plain = Objective(model_3(seed=WALK.seed), xor(), squared_error)

@@ -123,7 +123,7 @@ def test_the_step_is_that_of_a_model_without_shared_statistics(name):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 @each_model
-def test_stopped_in_the_second_pass_all_is_that_of_w(name, error):
+def test_interrupted_in_the_second_pass_everything_is_restored_to_w(name, error):
     model = build(name)
     expected = copy.deepcopy(model)
     expected(x)
@@ -169,7 +169,7 @@ def test_layers_in_evaluation_mode_keep_theirs():
     assert_buffers(model, expected)
 
 
-def test_models_whose_parameters_it_does_not_train():
+def test_models_with_parameters_that_it_does_not_train():
     model, critic = build("batch norm"), nn.BatchNorm1d(2).double()
     expected = copy.deepcopy(critic)
     expected(model(x))
@@ -178,7 +178,7 @@ def test_models_whose_parameters_it_does_not_train():
     assert_buffers(critic, expected)
 
 
-def test_parameters_and_buffers_that_are_handed_over():
+def test_parameters_and_buffers_that_are_passed_in():
     model = build("batch norm")
     expected = copy.deepcopy(model)
     own = copy.deepcopy(model)
@@ -323,7 +323,7 @@ def test_gradients_are_clipped_in_a_hook_of_the_base():
     )
 
 
-def test_a_scaler_that_wants_to_take_the_step_is_told():
+def test_scaler_step_raises_an_error():
     w = torch.tensor([3.0, 4.0], requires_grad=True)
     scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
     opt = SAM([w], lr=0.1, rho=5.0)
@@ -351,7 +351,7 @@ def test_a_scaler_may_scale_several_losses():
     torch.testing.assert_close(w.detach(), torch.tensor([2.4, 3.2]))
 
 
-def test_two_scalers_are_one_too_many():
+def test_two_scalers_are_rejected():
     w = torch.tensor([3.0, 4.0], requires_grad=True)
     one, two = (torch.amp.GradScaler("cpu", init_scale=s) for s in (2.0, 4.0))
 

@@ -55,7 +55,7 @@ def test_paragraphs_are_split_into_sentences(tmp_path):
     ]
 
 
-def test_decimals_and_items_are_no_ends(tmp_path):
+def test_decimals_and_list_items_dont_end_a_sentence(tmp_path):
     assert found(tmp_path, "It is 0.5 of 2.0 here.\n\n- all\n- a map\n1. most\n   of them") == [
         "It is 0.5 of 2.0 here.",
         "all",

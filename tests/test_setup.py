@@ -65,7 +65,7 @@ def test_conda_installs_the_same(need):
     assert CONDA[CONDA_NAMES.get(need.name, need.name)].specifier == need.specifier
 
 
-def test_conda_installs_no_more_than_is_asked_for():
+def test_conda_installs_nothing_extra():
     wanted = {CONDA_NAMES.get(need.name, need.name) for need in RUNTIME + NOTEBOOKS}
     assert set(CONDA) - wanted == {"pip", "nbconvert"}
     environment = yaml.safe_load(read("environment.yml"))
@@ -145,7 +145,7 @@ def test_the_workflow_runs_the_commands_of_the_readme():
     assert {"push", "pull_request", "schedule"} == set(workflow[True])  # YAML reads "on" as true
 
 
-def test_newest_packages_are_tried_weekly_with_all_that_has_a_run_of_its_own():
+def test_the_newest_packages_are_tested_weekly_with_all_suites():
     job = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["unpinned"]
     assert job["if"] == "github.event_name == 'schedule'"
     install, types, tests = commands(job)

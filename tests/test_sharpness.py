@@ -253,7 +253,7 @@ def test_sharpness_is_that_of_one_point(measure):
         measure(bowl(CURVATURES), torch.zeros(3, 4))
 
 
-def test_another_seed_draws_other_directions(monkeypatch):
+def test_different_seeds_draw_different_directions(monkeypatch):
     L, seen, evaluate = bowl(CURVATURES), [], Objective.__call__
 
     def noted(self, points):
@@ -271,7 +271,7 @@ def test_another_seed_draws_other_directions(monkeypatch):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
-def test_exactly_so_many_labels_are_wrong(share):
+def test_exactly_the_requested_number_of_labels_is_noisy(share):
     data = Dataset(torch.randn(50, 2), torch.arange(50) % 10)
     noisy = with_label_noise(data, share, seed=3)
     assert (noisy.y != data.y).sum() == round(50 * share)
@@ -291,7 +291,7 @@ def test_noisy_labels_are_spread_over_all_other_classes():
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
-def test_a_share_outside_0_and_1_is_refused(share):
+def test_a_fraction_outside_0_and_1_is_rejected(share):
     data = Dataset(torch.zeros(4, 1), torch.arange(4))
     with pytest.raises(ValueError, match=f"share from 0 to 1, got {share}"):
         with_label_noise(data, share)

@@ -37,7 +37,7 @@ some_sizes = st.builds(
 
 
 @given(some_sizes, st.integers(1, 10**6))
-def test_all_stays_in_the_budget_if_a_single_point_does(sizes, N):
+def test_everything_fits_the_budget_if_a_single_point_does(sizes, N):
     batch = sizes.batch(N)
     assert 1 <= batch <= N
     stack, chunk = sizes.stack(batch), sizes.chunk(N, batch)
@@ -48,7 +48,7 @@ def test_all_stays_in_the_budget_if_a_single_point_does(sizes, N):
 
 
 @given(some_sizes, st.integers(1, 10**6), st.sampled_from([1, 2]))
-def test_derivatives_stay_in_the_budget_if_one_example_does(sizes, N, order):
+def test_derivatives_fit_the_budget_if_one_example_does(sizes, N, order):
     batch = sizes.batch_for_derivatives(N, order)
     stack = sizes.stack_for_derivatives(batch, order)
     assert 1 <= batch <= N
@@ -125,7 +125,7 @@ print(peak() - before - 2 * products.nbytes - gradients.nbytes)
 @pytest.mark.parametrize(
     ("kind", "loss"), [("wide", "chart"), ("deep", "other"), ("conv", "chart")]
 )
-def test_derivatives_of_much_data_stay_in_the_budget(kind, loss):
+def test_derivatives_on_large_data_fit_the_budget(kind, loss):
     budget = 30 * 10**6
     command = [sys.executable, "-c", GROWTH, kind, loss, str(budget)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])

@@ -87,14 +87,14 @@ def test_a_point_is_what_the_formula_says(view, seed):
 
 
 @given(slices(), seeds)
-def test_a_shadow_casts_itself(view, seed):
+def test_projection_is_idempotent(view, seed):
     points = some(view, seed, 4)
     shadow = view.point(view.coordinates(points))
     close(view.point(view.coordinates(shadow)), shadow)
 
 
 @given(slices(), seeds)
-def test_a_shadow_lies_straight_below(view, seed):
+def test_the_residual_is_perpendicular_to_the_slice(view, seed):
     points = some(view, seed, 4)
     off = points - view.point(view.coordinates(points))
     unit = view.directions / view.directions.norm(dim=1, keepdim=True)
@@ -103,7 +103,7 @@ def test_a_shadow_lies_straight_below(view, seed):
 
 
 @given(slices(), seeds)
-def test_no_point_of_the_slice_is_nearer_than_the_shadow(view, seed):
+def test_no_point_of_the_slice_is_nearer_than_the_projection(view, seed):
     point = some(view, seed)
     others = view.point(view.coordinates(point) + normal(50, view.dims, seed=seed))
     assert (others - point).norm(dim=1).min() >= view.distance(point) - 1e-9
@@ -258,7 +258,7 @@ def test_the_null_is_that_of_the_trajectorys_size():
 
 
 @given(seeds, st.integers(2, 9))
-def test_a_plane_through_three_models_keeps_its_promises(seed, P):
+def test_a_plane_through_three_models_contains_them(seed, P):
     A, B, C = normal(3, P, seed=seed)
     rest = (C - A) - (C - A) @ (B - A) / (B - A).norm() ** 2 * (B - A)
     assume(rest.norm() > 1e-3 * (C - A).norm())
@@ -300,12 +300,12 @@ def test_shapes_and_plain_numbers():
     assert line.point(torch.zeros(7, 1)).shape == (7, 4)
 
 
-def test_a_slice_holds_no_graph():
+def test_a_slice_keeps_no_autograd_graph():
     origin = torch.zeros(3, requires_grad=True)
     assert not Slice(origin, torch.eye(3)).origin.requires_grad
 
 
-def test_a_slice_stays_where_it_is():
+def test_a_slice_copies_its_tensors():
     origin, directions = torch.zeros(3), torch.eye(3)[:2]
     view = Slice(origin, directions)
     origin += 1
@@ -353,13 +353,13 @@ def test_explained_variance_of_low_precision():
 # What every way to choose directions has to prove, a new one too
 
 
-def test_every_way_to_choose_directions_is_listed():
+def test_every_constructor_is_listed():
     every_way_is_listed()
 
 
 @pytest.mark.parametrize("proves", WAY, ids=lambda proves: proves.__name__)
 @pytest.mark.parametrize("way", CONSTRUCTORS, ids=lambda way: way.name)
-def test_a_way_gives_what_it_says(way, proves):
+def test_a_constructor_gives_what_it_says(way, proves):
     proves(way)
 
 
@@ -403,7 +403,7 @@ def backwards(cls, A, B):
     return cls(B, (A - B)[None], extent=((-0.5, 1.5),))
 
 
-def test_constructors_that_are_wrong_are_found(monkeypatch):
+def test_wrong_constructors_are_found(monkeypatch):
     monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
     with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @constructor"):
         every_way_is_listed()
@@ -666,13 +666,13 @@ def test_numbers_that_are_not_finite():
         (((-1, 0, 1), (0, 1)), "pair (lo, hi) per direction, got ((-1, 0, 1), (0, 1))"),
     ],
 )
-def test_windows_that_are_none(extent, message):
+def test_invalid_windows(extent, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         Slice(torch.zeros(3), torch.eye(3)[:2], extent=extent)
 
 
 @pytest.mark.parametrize("choose", [Slice.pca, Slice.along])
-def test_trajectories_that_are_not_valid(choose):
+def test_invalid_trajectories(choose):
     walk = normal(9, 5).cumsum(dim=0)
     with pytest.raises(ValueError, match="3 principal components need at least 4 points, got 3"):
         choose(walk[:3], dims=3)
@@ -701,7 +701,7 @@ def test_trajectories_that_do_not_move_enough():
         Slice.along(torch.cat([walk, walk[:1]]))
 
 
-def test_points_of_another_model():
+def test_points_of_a_different_model():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     for use in (view.coordinates, view.distance, view.window):
         with pytest.raises(ValueError, match=r"points of 3 numbers, got points of shape \(5, 4\)"):
@@ -716,7 +716,7 @@ def test_points_of_another_model():
         Slice.random(torch.zeros(3), dims=4)
 
 
-def test_cuts_and_turns_that_are_not_valid():
+def test_invalid_cuts_and_turns():
     line = Slice(torch.zeros(3), torch.eye(3)[:1])
     with pytest.raises(ValueError, match="a line has no slice"):
         line.at(0, 0.0)
@@ -800,7 +800,7 @@ def everyday() -> dict:
         ("view.point(model)", "a TwoLayerNet", "view.coordinates(θ)", "view.point({})"),
     ],
 )  # fmt: skip
-def test_mixups_are_named_and_the_advice_works(wrong, got, advice, right):
+def test_mix_ups_are_named_and_the_advice_works(wrong, got, advice, right):
     names = everyday()
     names |= {"θ": names["path"].end, "model_at_0": names["path"].points[1]}
     names |= {"model_at_1": names["path"].points[3]}
@@ -833,7 +833,7 @@ def test_mixups_are_named_and_the_advice_works(wrong, got, advice, right):
         (lambda: Slice.along(normal(9, 5), None), "an integer such as dims=2, got a NoneType"),
     ],
 )
-def test_what_is_not_a_point_at_all(use, message):
+def test_something_other_than_a_point(use, message):
     with pytest.raises(TypeError, match=re.escape(message)):
         use()
 
@@ -867,13 +867,13 @@ def test_arrays_lists_and_integers_are_points_too():
     assert Slice.between(nn.Parameter(torch.zeros(3)), [1, 2, 3]).point(1).tolist() == [1, 2, 3]
 
 
-def test_generators_are_not_shared():
+def test_the_global_generator_is_left_alone():
     before = seeded(0).get_state()
     Slice.random(torch.zeros(3), seed=0)
     assert torch.equal(seeded(0).get_state(), before)
 
 
-def test_rounding_turns_no_direction_round():
+def test_rounding_doesnt_flip_a_direction():
     # α₂ of `along` is perpendicular to the way from start to end, so the way can't tell its sign
     walk = normal(50, 13).cumsum(0)
     view = Slice.along(walk, dims=3)

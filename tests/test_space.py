@@ -51,7 +51,7 @@ class Owner(nn.Module):
         nn.init.normal_(self.child[0])
 
 
-def test_a_module_may_draw_what_its_children_hold():
+def test_a_module_may_initialise_its_childrens_parameters():
     a, b, again = Space(Owner()).initial_points([0, 1, 0])
     assert torch.equal(a, again)
     assert not torch.equal(a, b)
@@ -71,7 +71,7 @@ def test_a_seed_leaves_the_generators_of_other_devices_alone():
     assert not seeded.called
 
 
-def test_a_dtype_cuts_no_complex_numbers():
+def test_a_real_dtype_is_rejected_for_complex_buffers():
     model = nn.Linear(2, 2)
     model.register_buffer("phases", torch.tensor([1j, 1 + 1j]))
     with pytest.raises(ValueError, match="phases holds complex numbers"):

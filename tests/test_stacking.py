@@ -60,7 +60,7 @@ def test_outputs_are_those_of_each_model(name, dtype):
             )
 
 
-def test_a_net_takes_in_its_affine_functions():
+def test_affine_functions_are_folded_into_the_layers():
     # tanh is 2σ(2x) − 1 in Model 3: only σ is left to compute, for both layers
     layers = chain_of(model_3()).layers
     assert [layer.functions for layer in layers] == [[torch.sigmoid], [torch.sigmoid]]
@@ -147,7 +147,7 @@ def test_a_scan_is_the_same_as_points_one_by_one():
             assert land.loss[i, j] == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_chain_travels_without_its_memory():
+def test_a_chain_is_pickled_without_its_cache():
     chain = chain_of(digit_classifier())
     x = torch.randn(3, 64)
     points = torch.randn(2, 64 * 64 + 64 + 640 + 10)

@@ -75,7 +75,7 @@ def test_gradient_descent_on_a_parabola():
 
 @each_optimizer
 @pytest.mark.parametrize("batch_size", [None, 7])
-def test_many_starts_go_their_own_ways(name, batch_size):
+def test_many_starts_are_independent(name, batch_size):
     optimizer, options = OPTIMIZERS[name]
     L = Objective(model_3(), xor(50), squared_error)
     starts = L.initial_points(range(4))
@@ -292,13 +292,13 @@ NOT_AN_OPTIMISER = r"optimizer must be a class such as torch\.optim\.SGD.*got "
         ({"batch_size": 0.5}, "batch_size must be a whole number"),
     ],
 )
-def test_options_that_are_something_else(options, message):
+def test_options_of_the_wrong_type(options, message):
     L = Objective(model_3(), xor(50), squared_error)
     with pytest.raises(TypeError, match=message):
         descend(L, L.point(), **options)
 
 
-def test_the_advice_in_these_errors():
+def test_the_advice_in_these_errors_works():
     L = Objective(model_3(), xor(50), squared_error)
     path = descend(L, L.point(), steps=3, optimizer=torch.optim.SGD)
     assert torch.equal(descend(L, L.point(), steps=3, optimizer=Asking).points, path.points)
@@ -307,7 +307,7 @@ def test_the_advice_in_these_errors():
 
 
 @pytest.mark.parametrize("L", [model_3(), xor(50), model_3])
-def test_a_landscape_that_is_not_one(L):
+def test_descend_needs_an_objective(L):
     with pytest.raises(TypeError, match=r"L must be an Objective, got .*Objective\(model, data"):
         descend(L, torch.zeros(13))
 
@@ -337,7 +337,7 @@ def test_optimisers_that_mix_starts(name, wrapped):
         )
 
 
-def test_one_at_a_time_they_train():
+def test_they_train_one_at_a_time():
     L = Objective(model_3(), xor(50), squared_error)
     lbfgs = {"optimizer": torch.optim.LBFGS, "lr": 1.0, "line_search_fn": "strong_wolfe"}
     paths = [descend(L, start, steps=3, **lbfgs) for start in L.initial_points(range(2))]

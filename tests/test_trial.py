@@ -152,7 +152,7 @@ def gradient_of_a_copy(model, loss, inputs, targets, theta):
 
 @pytest.mark.parametrize("options", [{}, {"batch_size": 7}, {"budget": 10_000}], ids=str)
 @pytest.mark.parametrize("name", MODELS)
-def test_the_own_point_is_the_model(name, options):
+def test_the_default_point_is_the_models_own(name, options):
     model, inputs, targets = case(name)
     own = torch.cat([p.detach().flatten() for p in model.parameters() if p.requires_grad])
     with unchanged(model):
@@ -375,7 +375,7 @@ def test_ordinary_models_need_no_copies():
         assert not any(isinstance(way, Standing) for way in L._evaluator.evaluators), name
 
 
-def test_a_loss_without_derivatives_can_be_drawn():
+def test_a_loss_without_derivatives_can_be_plotted():
     labels = tokens[:, 0].clamp(max=3)
     model = build(lambda: nn.Linear(4, 4))
     L = Objective(model, (x, labels), error_rate)
@@ -410,7 +410,7 @@ PASSES = {"forward": 0, "backward": 0}
 @pytest.mark.parametrize("width", [3, 60_000])
 @pytest.mark.parametrize("loss", [squared_error, F.mse_loss])
 @pytest.mark.parametrize("N", [40, 64])
-def test_the_door_is_narrow(width, loss, N):
+def test_construction_makes_few_passes(width, loss, N):
     PASSES.update(forward=0, backward=0)
     model = build(lambda: Counted(width))
     Objective(model, (normal(N, 4), normal(N, 4, seed=1)), loss)
@@ -439,7 +439,7 @@ one = normal(40, seed=5)
     ],
 )
 @pytest.mark.filterwarnings("ignore:Using a target size")
-def test_shapes_that_make_pairs_by_accident(loss):
+def test_accidental_broadcasting(loss):
     column = build(lambda: nn.Linear(4, 1))
     row = nn.Sequential(column, nn.Flatten(0))
     for model, y in ((column, one), (row, one[:, None])):
@@ -455,13 +455,13 @@ def test_shapes_that_make_pairs_by_accident(loss):
 
 
 @pytest.mark.filterwarnings("ignore:Using a target size")
-def test_the_nodes_of_a_graph_make_pairs_as_well():
+def test_accidental_broadcasting_of_a_graphs_nodes():
     model = build(lambda: nn.Linear(4, 1))
     with pytest.raises(ValueError, match=r"\(1, 40, 40\) pairs"):
         Objective(model, (x[None], one[None]), F.mse_loss)
 
 
-def test_pairs_that_are_meant():
+def test_intended_broadcasting():
     def contrastive(z, labels):
         same = labels[:, None] == labels
         return ((z @ z.T) * same).mean()

@@ -38,7 +38,7 @@ def sent(viewer, name) -> np.ndarray:
 # What is sent
 
 
-def test_losses_travel_as_float32_with_the_third_axis_fastest():
+def test_losses_are_sent_as_float32_with_the_third_axis_fastest():
     land = landscape()
     volume = sent(VolumeViewer(land), "_volume")
     assert len(volume) * 4 == 3 * 4 * 5 * 4
@@ -47,12 +47,12 @@ def test_losses_travel_as_float32_with_the_third_axis_fastest():
     assert np.array_equal(volume.reshape(3, 4, 5), land.loss.astype("float32"))
 
 
-def test_axes_travel_exactly():
+def test_axes_are_sent_exactly():
     assert all(map(np.array_equal, VolumeViewer(landscape())._axes, AXES))
 
 
 @pytest.mark.parametrize("gap", [np.nan, np.inf, -np.inf])
-def test_gaps_travel_as_nan_and_spoil_no_limits(gap):
+def test_gaps_are_sent_as_nan_and_ignored_by_the_limits(gap):
     loss = landscape().loss.copy()
     loss[0, 0, 0] = loss[2, 3, 4] = gap
     viewer = VolumeViewer(landscape(loss))
@@ -80,7 +80,7 @@ def test_the_colours_are_those_of_all_pictures():
     )
 
 
-def test_the_path_is_projected_and_knows_how_far_off_it_is():
+def test_the_path_is_projected_and_has_its_distance_from_the_slice():
     points = np.zeros((3, 6))
     points[:, 0] = [0, 1, 2]
     points[:, 5] = [0, 3, 4]
@@ -121,7 +121,7 @@ def test_the_crosshair_starts_at_the_lowest_loss():
     assert viewer.loss == -1
 
 
-def test_the_crosshair_can_be_set_and_stands_on_the_grid():
+def test_the_crosshair_can_be_set_and_lies_on_the_grid():
     viewer = VolumeViewer(landscape())
     viewer.crosshair = (0.9, 2.6, -1.7)
     assert viewer.crosshair == (1.0, 3.0, -2.0)
@@ -137,7 +137,7 @@ def test_the_crosshair_can_be_observed():
 
 
 @pytest.mark.parametrize("where", [(-0.1, 0, 0), (0, 3.1, 0), (0, 0, float("nan"))])
-def test_a_crosshair_outside_is_refused(where):
+def test_a_crosshair_outside_is_rejected(where):
     viewer = VolumeViewer(landscape(), crosshair=(1, 1, 1))
     with pytest.raises(traitlets.TraitError, match=r"α[₁₂₃] must be from"):
         viewer.crosshair = where
@@ -145,7 +145,7 @@ def test_a_crosshair_outside_is_refused(where):
 
 
 @pytest.mark.parametrize("limits", [(1, 1), (2, 1), (0, float("inf"))])
-def test_wrong_limits_are_refused(limits):
+def test_wrong_limits_are_rejected(limits):
     with pytest.raises(traitlets.TraitError, match="limits must be finite"):
         VolumeViewer(landscape(), limits=limits)
 
@@ -157,7 +157,7 @@ def test_a_contour_is_finite_or_none():
         viewer.contour = float("nan")
 
 
-def test_reset_goes_back_to_how_it_began():
+def test_reset_restores_the_initial_state():
     viewer = VolumeViewer(landscape(), crosshair=(1, 1, 1), log=False, limits=(0, 9), contour=4)
     began = dict(viewer._initial)
     viewer.crosshair, viewer.log, viewer.limits, viewer.contour = (0, 0, 0), True, (1, 2), None
@@ -171,18 +171,18 @@ def test_reset_goes_back_to_how_it_began():
 
 
 @pytest.mark.parametrize("dims", [1, 2, 4])
-def test_other_dimensions_are_refused(dims):
+def test_other_dimensions_are_rejected(dims):
     axes = (np.linspace(0, 1, 3),) * dims
     with pytest.raises(ValueError, match=f"3D landscape, got a {dims}D one"):
         VolumeViewer(landscape(axes=axes))
 
 
-def test_uneven_axes_are_refused():
+def test_uneven_axes_are_rejected():
     with pytest.raises(ValueError, match="evenly spaced values along α₂"):
         VolumeViewer(landscape(axes=(AXES[0], np.array([0.0, 1, 3]), AXES[2])))
 
 
-def test_a_path_of_another_model_is_refused():
+def test_a_path_of_a_different_model_is_rejected():
     with pytest.raises(ValueError, match="same model"):
         VolumeViewer(landscape(), trajectory(np.zeros((3, 7))))
 
@@ -190,7 +190,7 @@ def test_a_path_of_another_model_is_refused():
 # Saved pages
 
 
-def test_a_saved_page_holds_everything(tmp_path):
+def test_a_saved_page_contains_everything(tmp_path):
     viewer = VolumeViewer(landscape())
     embed_minimal_html(tmp_path / "page.html", [viewer])
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -199,7 +199,7 @@ def test_a_saved_page_holds_everything(tmp_path):
     assert ".lv-viewer" in page, "its style"
 
 
-def test_the_script_asks_no_network():
+def test_the_script_uses_no_network():
     for text in (str(VolumeViewer._esm), str(VolumeViewer._css)):
         assert not re.search(r"https?:|\bfetch\(|XMLHttpRequest|@import|\bimport\b", text)
 

@@ -3,8 +3,8 @@
     python tools/elsewhere.py                               # every row
     python tools/elsewhere.py --rows slow,avx2              # these
     python tools/elsewhere.py --rows slow+sse               # one machine that is both
-    python tools/elsewhere.py --rows slow -- notebooks -n0  # what follows -- goes to pytest
-    python tools/elsewhere.py --list                        # run nothing: which rows are there?
+    python tools/elsewhere.py --rows slow -- notebooks -n0  # what follows -- is passed to pytest
+    python tools/elsewhere.py --list                        # run nothing, only list the rows
 
 Exits with 1 if anything fails. What pytest said about a failing row is printed below its line.
 """
@@ -69,7 +69,7 @@ def units(aten: str, mkl: str, onednn: str) -> dict[str, str]:
 
 
 def threads(n: int) -> dict[str, str]:
-    """Environment in which large models are computed on n threads; small ones always have one."""
+    """Environment in which large models are computed on n threads; small ones always use one."""
     return dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], str(n))
 
 
@@ -82,8 +82,8 @@ ALL = (NOTEBOOKS, "tests", "lossviz_helpers")
 ROWS = [
     Row("here", "this machine"),
     Row("slow", "progress bars appear at once", {"TQDM_DELAY": "0"}),
-    Row("sse", "a processor without AVX", units("default", "SSE4_2", "SSE41")),
-    Row("avx2", "a processor without AVX-512", units("avx2", "AVX2", "AVX2")),
+    Row("sse", "a CPU without AVX", units("default", "SSE4_2", "SSE41")),
+    Row("avx2", "a CPU without AVX-512", units("avx2", "AVX2", "AVX2")),
     Row("one", "one thread", threads(1)),
     Row("two", "two threads", threads(2)),
     Row("nudge-9", "initial parameters times 1 ± 1e-9", nudge("1e-9")),
@@ -175,7 +175,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", help="names of rows, separated by commas; a+b is both at once")
     parser.add_argument("--list", action="store_true", help="print the rows and run nothing")
-    parser.add_argument("--keep", default="", help="packages, such as torch, that stay as they are")
+    parser.add_argument("--keep", default="", help="packages to keep as they are, such as torch")
     parser.add_argument("pytest", nargs="*", help="after --: for pytest, such as -- notebooks -n0")
     arguments = parser.parse_args()
     if arguments.list:
@@ -187,7 +187,7 @@ def main() -> int:
     except KeyError as unknown:
         parser.error(f"no row is called {unknown}; --list names them")
 
-    well = True
+    passed = True
     print("| machine | notebooks | fast claims | other tests | seconds |", flush=True)
     print("|---|---|---|---|--:|", flush=True)
     for row in rows:
@@ -196,8 +196,8 @@ def main() -> int:
         print("|", " | ".join(cells), "|", flush=True)
         if failed:
             print(said, flush=True)
-            well = False
-    return 0 if well else 1
+            passed = False
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

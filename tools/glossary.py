@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 
 def prose(path: Path) -> Iterator[str]:
-    """The text of each cell that a reader reads in order: no references, goals or comments."""
+    """The text of each cell in reading order, without references, goals and comments."""
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown" and "## References" not in cell.source:
             yield GOALS.sub("", HTML.sub("\n\n", cell.source))
@@ -75,7 +75,7 @@ def used_before(term: Term, paths: list[Path]) -> str:
 
 
 def page(found: list[Term]) -> str:
-    """Write ``docs/glossary.md``."""
+    """The text of ``docs/glossary.md``."""
     parts = [
         "# Glossary",
         "Each term with the sentence that defines it, where the series first uses it. "

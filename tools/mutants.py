@@ -33,7 +33,7 @@ PROCESSES.set_forkserver_preload(
     ["torch._dynamo", "scipy.optimize", "sklearn.datasets", "matplotlib.pyplot", "nbformat"]
 )
 TIMEOUT = 900  # seconds; a mutant that runs longer hangs, which counts as noticed too
-# Those of Cosmic Ray's operators that make wrong numbers. The others mostly make code that can't
+# The operators of Cosmic Ray that make wrong numbers. The others mostly make code that can't
 # run, such as @ for +, or code that is just as good, such as `is` for ==.
 OPERATORS = (
     "Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Pow_Mul", "USub_UAdd", "Lt_GtE", "Lt_LtE",
@@ -140,12 +140,12 @@ def passes(tests: str, folder: Path) -> bool:
         return False
     *_, summary = ["", *report.read_text(encoding="utf-8").strip().splitlines()]
     if process.exitcode not in (0, 1, 2) or (process.exitcode == 0 and "passed" not in summary):
-        raise ValueError(f"pytest {tests} tells nothing: {summary}")
+        raise ValueError(f"pytest {tests} ran no tests: {summary}")
     return process.exitcode == 0
 
 
 def _pytest(tests: str, folder: Path, report: Path) -> None:
-    """Run tests on a copy of the project, in a process that was made for it."""
+    """Run tests on a copy of the project, in a process of their own."""
     os.setsid()
     os.chdir(folder)
     sys.path.insert(0, str(folder))
@@ -203,10 +203,10 @@ def run(mutants: list[Mutant], jobs: int = 1, root: Path = ROOT) -> list[str]:
                 folders.put(folder)
 
         suites = list(dict.fromkeys(m.tests for m in mutants))
-        for tests, well in zip(
+        for tests, passed in zip(
             suites, workers.map(lambda t: with_folder(passes, t), suites), strict=True
         ):
-            if not well:
+            if not passed:
                 raise ValueError(f"pytest {tests} fails without any mutant")
 
         def judge(mutant: Mutant) -> str:

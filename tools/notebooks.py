@@ -3,12 +3,12 @@
     python tools/notebooks.py              # every chapter
     python tools/notebooks.py 03 04        # these chapters
     python tools/notebooks.py --pages      # run nothing, only rebuild what is made from notebooks
-    python tools/notebooks.py --check      # run nothing: does all that match the notebooks?
+    python tools/notebooks.py --check      # run nothing: is all of that up to date?
 
 The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_training_path",
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
 the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
-as ``fig03_…`` says that it re-makes Figure 3 of a post. The gallery ``figures/README.md`` and the
+as ``fig03_…`` says that it recreates Figure 3 of a post. The gallery ``figures/README.md`` and the
 table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``.
 The output of a cell tagged ``timing`` is not kept.
 """
@@ -115,7 +115,7 @@ def picture(cell: nbformat.NotebookNode, where: str) -> tuple[str, bytes]:
 
 
 def gallery(pictures: list[Figure]) -> str:
-    """Write ``figures/README.md``."""
+    """The text of ``figures/README.md``."""
     parts = [
         "# Gallery",
         "Made from the notebooks by `python tools/notebooks.py`. Figures are numbered in the order "
@@ -134,7 +134,7 @@ def gallery(pictures: list[Figure]) -> str:
 
 
 def chapters(paths: list[Path], seconds: dict[str, float], old: str) -> str:
-    """Write the README's table; a chapter that wasn't run keeps its run time from ``old``."""
+    """The README's table; a chapter that wasn't run keeps its run time from ``old``."""
     rows = ["| Chapter | | Read | Run |", "|---|---|--:|--:|"]
     for path in paths:
         prose = [c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown"]
@@ -151,7 +151,7 @@ def chapters(paths: list[Path], seconds: dict[str, float], old: str) -> str:
 
 
 def products(seconds: dict[str, float]) -> dict[Path, bytes]:
-    """Map every file that is made from the notebooks to what it should contain."""
+    """Every file that is made from the notebooks, with what it should contain."""
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     pictures = [figure for path in paths for figure in figures(path)]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

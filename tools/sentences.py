@@ -1,11 +1,11 @@
-"""List the sentences of the chapters that claim something, and what shows that each is true.
+"""List the sentences of the chapters that claim something, and the evidence for each.
 
     python tools/sentences.py         # sentences without evidence, as TOML to fill in
     python tools/sentences.py 04 07   # those of these chapters
     python tools/sentences.py --all   # every candidate, with and without evidence
 
 A sentence is a candidate if it has a word that compares, counts, generalises or gives a cause. Its
-evidence stands in ``claims/evidence/ch04.toml``:
+evidence is in ``claims/evidence/ch04.toml``:
 
     [[sentence]]
     says = "PCA finds most of the variance in a few directions even where there is nothing to find."
@@ -14,8 +14,8 @@ evidence stands in ``claims/evidence/ch04.toml``:
 ``by`` is the id of a code cell whose output shows exactly that, the number of a claim in the
 ledger, or a list of these; ``"definition"`` if the sentence says what a word or a symbol means or
 what a cell does; ``"proof: …"`` or ``"source: …"`` with the argument, or who says it and where.
-Exits with 1 if a sentence has no evidence, if an evidence has no sentence, or if it names a cell or
-a claim that doesn't exist.
+Exits with 1 if a sentence has no evidence, or if evidence has no sentence or names a cell or a
+claim that doesn't exist.
 """
 
 import argparse
@@ -90,7 +90,7 @@ def listed(chapter: str) -> dict[str, str | list[str]]:
 def shown() -> frozenset[str]:
     """What evidence can name: all code cells with an output, and all claims.
 
-    A cell that measures time keeps no output, because it is another one every time.
+    A cell that measures time keeps no output, because it differs every time.
     """
     cells = [c for path in chapters([]) for c in nbformat.read(path, as_version=4).cells]
     ids = {
@@ -103,7 +103,7 @@ def shown() -> frozenset[str]:
 
 
 def trouble(by: str | list[str]) -> str:
-    """What is wrong with an evidence; nothing if it exists."""
+    """What is wrong with a piece of evidence; "" if it exists."""
     for name in [by] if isinstance(by, str) else by:
         kind, colon, text = name.partition(":")
         if colon and kind in ("proof", "source"):
@@ -143,8 +143,8 @@ def main() -> int:
                 wrong += 1
                 print(f"# {problem}: {sentence}")
     print(
-        f"# {missing} sentences without evidence, {stale} evidences without a sentence, "
-        f"{wrong} evidences that don't exist"
+        f"# {missing} sentences without evidence, {stale} entries without a sentence, "
+        f"{wrong} entries whose evidence doesn't exist"
     )
     return int(bool(missing or stale or wrong))
 

@@ -33,7 +33,7 @@ PAGES = [
     "CHANGELOG.md",
 ]
 PAGES += ["LICENSE", "LICENSE-text", "CITATION.cff"]  # the front page links to them
-# The list of sections beside a page would leave too little room for tables and picture.
+# The list of sections next to a page would leave too little room for the tables and the picture.
 WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n"
 TREE = """
 ```{{toctree}}
@@ -82,7 +82,7 @@ def front_page() -> str:
     guides = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
     more = ["figures/README", "claims/README", *guides, "CHANGELOG", "CONTRIBUTING"]
     text += TREE.format(caption="Chapters", pages="\n".join(f"notebooks/{c}" for c in chapters))
-    # side by side: the theme's button that would unfold them has no name for who can't see it
+    # side by side: the theme's button that would unfold them has no accessible name
     overview = (ROOT / "docs/api/index.rst").read_text(encoding="utf-8")
     groups = ["index", *re.findall(r"^:doc:`.+ <(\w+)>`$", overview, re.MULTILINE)]
     text += TREE.format(caption="Package", pages="\n".join(f"docs/api/{g}" for g in groups))
@@ -90,7 +90,7 @@ def front_page() -> str:
 
 
 def link_ledger(source: Path) -> None:
-    """Let the ledger and its picture lead to the cells that show its claims.
+    """Link the ledger and its picture to the cells that show its claims.
 
     The picture becomes part of the page, because links in an image don't work.
     """

@@ -47,7 +47,7 @@ CDN = re.compile(r"https://[^\"'\s]*/(require(?:\.min)?|embed-amd)\.js")
 
 
 def fetch(folder: Path) -> list[Path]:
-    """Write the three scripts into a folder; those that are there already stay."""
+    """Write the three scripts into a folder; existing ones are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (package, digest, member) in FROM_NPM.items():
         if (folder / name).exists():

@@ -168,7 +168,7 @@ def test_cuts_show_the_losses_of_their_planes(show, log):
         check_colours(found, the_cut(values, panel), box, colours_of(viewer), chosen)
 
 
-def test_crosshairs_stand_at_their_grid_points(show):
+def test_crosshairs_lie_at_their_grid_points(show):
     page = show(viewer_of())
     lines = {0: [255, 147, 38], 1: [51, 189, 247], 2: [255, 255, 255]}
     for panel, (_, across, up) in enumerate(CUTS):
@@ -299,7 +299,7 @@ def test_contours_run_over_the_faces_of_the_cube(show):
         assert np.quantile(away[black & ~lines], 0.9) < 5
 
 
-def test_training_ends_where_its_shadow_ends(show):
+def test_training_ends_where_its_projection_ends(show):
     # three runs, each of which ends on one of the cuts, off the crosshair
     ends = [(AT[0], 5, 2), (3, AT[1], 3), (3, 5, AT[2])]
     points = torch.zeros(2, 3, 6)
@@ -382,7 +382,7 @@ def place(box: Box, x: float, y: float) -> tuple[float, float]:
     return box.pixel((x + 1) / 2 * (box.nu - 1), y / 3 * (box.nv - 1))
 
 
-def test_lines_and_marks_stand_at_their_coordinates(show):
+def test_lines_and_markers_are_drawn_at_their_coordinates(show):
     panel = panel_of()
     panel.lines = [line([-0.8, 0.6], [0.4, 2.7], "#ff0000", width=4)]
     panel.marks = [marks([0.5], [0.5], "square", "#00ff00", size=7)]
@@ -404,7 +404,7 @@ def test_lines_and_marks_stand_at_their_coordinates(show):
     assert abs(greens.mean(axis=0) + 0.5 - (y, x)).max() < 1
 
 
-def test_the_bar_says_the_value_under_the_pointer(show):
+def test_the_bar_shows_the_value_under_the_pointer(show):
     panel = panel_of(pointer=(-0.5, 2.5), follow="both", bar=True)
     bar = pixels(show(panel, PLOT), ".lv-colourbar")
     value = positions(volume()[:, :, 4], False)[1, 5]
@@ -412,7 +412,7 @@ def test_the_bar_says_the_value_under_the_pointer(show):
     assert abs(columns.mean() + 0.5 - (8 + value * (bar.shape[1] - 16))) < 1
 
 
-def test_a_pointer_stands_where_it_is_moved(show):
+def test_a_pointer_ends_where_it_is_moved(show):
     panel = panel_of(pointer=(-0.5, 1.0), follow="both", step=(0.25, 0.5))
     page = show(panel, PLOT)
 

@@ -165,7 +165,7 @@ def test_formulas_are_drawn(page, site):
     page.locator("mjx-container").first.wait_for(timeout=20_000)
 
 
-def test_search_finds(page, site):
+def test_search_works(page, site):
     page.goto((site / "search.html").as_uri() + "?q=barrier")
     page.locator("#search-results li").first.wait_for(timeout=20_000)
     assert "interpolation" in page.locator("#search-results").text_content().lower()

@@ -194,7 +194,7 @@ def test_every_control_can_be_reached_by_tab(open_page):
 
 
 @pytest.mark.parametrize("ratio", [1, 1.25, 2])
-def test_moving_there_and_back_leaves_no_trace(open_page, ratio):
+def test_moving_there_and_back_changes_nothing(open_page, ratio):
     page = open_page(device_scale_factor=ratio)
     look = "[...document.querySelectorAll('.lv-viewer canvas')].map((c) => c.toDataURL())"
     before = page.evaluate(look)
@@ -282,7 +282,7 @@ def test_a_limit_of_zero_leaves_only_the_linear_scale(open_page):
     assert page.get_by_role("button", name="log").is_disabled()
 
 
-def test_the_reading_is_said_in_words_with_the_nearest_step_of_training(open_page):
+def test_the_reading_is_announced_with_the_nearest_step_of_training(open_page):
     page = open_page()
     click(page, 0, 0.25, 0.5)
     page.wait_for_function("document.querySelector('[aria-live]').textContent.includes('−1.00')")
@@ -393,7 +393,7 @@ def run_cell(page, index):
     prompt.get_by_text(re.compile(r"\[\d+\]")).wait_for(timeout=60 * SECOND)
 
 
-def test_it_talks_with_python(browser, jupyter):
+def test_it_communicates_with_python(browser, jupyter):
     page = jupyter.open(browser, "viewer.ipynb")
     run_cell(page, 0)
     page.wait_for_selector(".lv-loss:not(:empty)", timeout=60 * SECOND)

@@ -1,4 +1,4 @@
-"""What every claim of the ledger has to bring, and what to fix if it doesn't.
+"""What every claim in the ledger needs, and what to fix if something is missing.
 
 Each function takes a claim and raises an AssertionError that says what to change.
 """
@@ -37,13 +37,13 @@ def its_row_is_complete(claim: Claim) -> None:
         assert "|" not in text, f"claim {claim.number}: `|` in {field} ends a cell of the ledger"
 
 
-def it_stands_with_its_chapter(claim: Claim) -> None:
+def it_belongs_to_its_chapter(claim: Claim) -> None:
     assert re.fullmatch(r"\d\d\.\d+", claim.number), (
         f"claim {claim.number}: its number is chapter and place, such as 07.2"
     )
     module = chapters().get(claim.number[:2])
     assert claim in getattr(module, "CLAIMS", ()), (
-        f"claim {claim.number} stands in claims/ch{claim.number[:2]}.py, in CLAIMS"
+        f"claim {claim.number} belongs in claims/ch{claim.number[:2]}.py, in CLAIMS"
     )
 
 
@@ -67,7 +67,7 @@ def it_could_hold(claim: Claim) -> None:
     n = len(claim.seeds)
     assert claim.proof or judge([1] * n) == HOLDS, (
         f"claim {claim.number} has {n} seeds: even if all support it, that may be chance; take at "
-        "least 6, better 14"
+        "least 6, preferably 14"
     )
     assert len(set(claim.seeds)) == n, f"claim {claim.number} counts a seed twice"
 
@@ -89,7 +89,7 @@ def one_thing_is_changed_at_a_time(claim: Claim) -> None:
 
 def an_identity_has_a_bound(claim: Claim) -> None:
     assert not claim.proof or claim.below is not None, (
-        f"claim {claim.number} is proved: `below=` gives its bound, or what rounding may leave"
+        f"claim {claim.number} is proved: `below=` gives its bound, or the rounding error allowed"
     )
 
 
@@ -111,7 +111,7 @@ def it_was_measured(claim: Claim) -> None:
 
 CLAIM = (
     its_row_is_complete,
-    it_stands_with_its_chapter,
+    it_belongs_to_its_chapter,
     its_source_says_where,
     a_cell_shows_it,
     it_could_hold,
