@@ -28,7 +28,9 @@ from .ledger import Claim, Measure, Variation
 
 L = Objective(model_3(), xor(), squared_error)
 DIAGONAL = Objective(model_3(), diagonal(), squared_error)
-SETTINGS = f"Model 3, *XOR*, Adam lr {WALK.lr}, {WALK.steps} steps"
+SETTINGS = (
+    f"Model 3, *XOR* (the same 500 points for all seeds), Adam lr {WALK.lr}, {WALK.steps} steps"
+)
 GROUP = 16  # networks that count as one measurement, because not every one has a second low point
 GROUPED = f"{SETTINGS}; seed s: networks {GROUP}s to {GROUP}s + {GROUP - 1}"
 FASTER = 0.05  # a learning rate

@@ -276,10 +276,11 @@ CLAIMS = [
     ),
     Claim(
         number="06.4",
-        says="Because networks are heavily over-parameterised, over-fitting is a serious concern.",
-        source=f'{POST}, "Lost in the Loss"',
+        says="More parameters over-fit more: with 256 hidden units the test error is higher than "
+        "with 16.",
+        source=f'ours, a reading of {POST}, "Lost in the Loss": "heavily over-parameterized"',
         settings="SGD, 256 against 16 hidden units (64 and 4 parameters per digit); "
-        + settings(width="(16 or 256)"),
+        + settings(width="16 or 256"),
         effect="points of test error by which the wider network is worse",
         seeds=SEEDS,
         measure=wide_is_worse,
@@ -289,7 +290,7 @@ CLAIMS = [
     Claim(
         number="06.5",
         says="Networks learn patterns first and noisy labels later, so long training over-fits.",
-        source="Arpit et al. 2017, section 3",
+        source="Arpit et al. 2017, section 4; that long training over-fits is ours",
         settings="SGD, epoch 100 against epoch 10; " + settings(),
         effect="points of test error by which epoch 100 is worse",
         seeds=SEEDS,

@@ -376,7 +376,7 @@ CLAIMS = [
     Claim(
         "07.3",
         "Filter normalisation doesn't undo the rescaling of single units.",
-        "ours, after Dinh et al. 2017, section 5",
+        "ours, after Dinh et al. 2017, section 4",
         TWIN.partition(";")[0] + "; its twin: hidden units alternately × 10 and / 10",
         "largest difference between the two maps",
         SEEDS,
@@ -394,7 +394,7 @@ CLAIMS = [
     compare(
         "07.4",
         "Skip connections alone, h + f, make the landscape smoother.",
-        f"{LI} 6; {POST}; {KIRVEN}",
+        f"{LI} 6, for networks with batch normalisation; {POST}; {KIRVEN}",
         f"{CURVED}, plain − (h + f)",
         Net(PLAIN),
         Net(SKIP),
@@ -405,7 +405,7 @@ CLAIMS = [
     compare(
         "07.5",
         "Skip connections alone, h + f, keep the loss around the solution low.",
-        f"{LI} 6",
+        f"{LI} 6, for networks with batch normalisation",
         f"{MEAN}, plain − (h + f)",
         Net(PLAIN),
         Net(SKIP),
@@ -568,7 +568,7 @@ CLAIMS = [
     ),
     Claim(
         "07.18",
-        "Skip connections keep landscapes from getting rougher with depth.",
+        "With skip connections networks get rougher with depth less than plain ones do.",
         f"{LI} 6",
         HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
         f"rise with depth of the {CURVED}, plain − (h + f/√depth)",

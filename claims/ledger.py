@@ -11,7 +11,7 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 import numpy.typing as npt
 
-from .verdicts import EXACT, HOLDS, OPPOSITE, judge
+from .verdicts import EXACT, HOLDS, OPPOSITE, UNDECIDED, judge
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -55,7 +55,8 @@ class Claim:
         source: who says so, and where: section or figure.
         settings: data, model, optimiser, steps: everything needed to repeat it.
         effect: what `measure` returns for a seed, in words, with its unit.
-        seeds: the seeds that count; fixed before the measurement, not chosen after it.
+        seeds: the seeds that count, from 0 upwards; fixed before the measurement, not chosen by
+            result.
         measure: effects of the given seeds; the effect of a seed doesn't depend on the others.
         above: a seed supports the claim if its effect is larger than this…
         below: … or, if this is given, smaller than this.
@@ -153,20 +154,21 @@ def verdict(claim: Claim, result: Result) -> str:
                 f"more than {claim.below}: the proof or the code is wrong"
             )
         return EXACT
-    if (judged := judge(sides)) != HOLDS:
+    if (judged := judge(sides)) == UNDECIDED:
         return judged
     needs = [
-        v.needs for v in claim.varied if judge(claim.sides(result["varied"][v.change])) != HOLDS
+        v.needs for v in claim.varied if judge(claim.sides(result["varied"][v.change])) != judged
     ]
-    return f"{HOLDS} if {' and '.join(needs)}" if needs else HOLDS
+    return f"{judged} if {' and '.join(needs)}" if needs else judged
 
 
 def kind(judged: str) -> str:
     """A verdict without its condition: "holds if"."""
-    return f"{HOLDS} if" if judged.startswith(f"{HOLDS} if ") else judged
+    decided, condition, _ = judged.partition(" if ")
+    return decided + condition.rstrip()
 
 
-KINDS = (HOLDS, f"{HOLDS} if", OPPOSITE, "undecided", EXACT)
+KINDS = (HOLDS, f"{HOLDS} if", OPPOSITE, f"{OPPOSITE} if", UNDECIDED, EXACT)
 
 
 def load() -> Results:

@@ -1,14 +1,19 @@
 """The claims ledger: what people say about loss landscapes, each claim measured on several seeds.
 
-An effect is one number per seed, in its own unit; the row gives its mean, with a 95% interval
-(bootstrap over seeds). A seed supports the claim if its effect lies beyond the bound that the row
-gives; ties count for neither side.
+An effect is one number per seed, in its own unit; the row gives its mean, with an interval
+(percentile bootstrap over seeds, nominally 95%; with so few seeds it covers about 90%). A seed
+supports the claim if its effect lies beyond the bound that the row gives; ties count for neither
+side. The verdict counts seeds and the interval is of the mean, so the two can differ. Bounds other
+than 0 and 1 are ours.
 
 - **holds**: enough seeds support it that chance alone would give a result this one-sided less than
   1 time in 20 (two-sided sign test), both as stated and with each change that the row lists.
-- **holds if**: it holds as stated, but not with one of these changes.
-- **the opposite holds**: equally many seeds contradict it.
-- **undecided**: neither; the effect is too small, or its sign differs between seeds.
+- **holds if**: it holds as stated; with one of these changed, the opposite holds or too few seeds
+  agree to tell (the row says which).
+- **the opposite holds**: equally many seeds contradict it, with each change too; **… if**: as
+  stated, but not with one of these changed.
+- **undecided**: neither; the effect is too small, its sign differs between seeds, or there are too
+  few seeds.
 - **exact**: always true, and proved; the number is what a few seeds give, up to rounding.
 """
 
@@ -120,4 +125,8 @@ def family(claims: Sequence[Claim], results: Results) -> str:
     )
     if not weak:
         return start + "none of these verdicts changes."
-    return start + f"{len(weak)} become undecided: {', '.join(weak)}."
+    return start + (
+        f"{len(weak)} become undecided: {', '.join(weak)}. With ten seeds no test can survive this "
+        "correction, and with fourteen only unanimous ones: what falls says how many seeds there "
+        "are, not how large the effect is."
+    )

@@ -29,6 +29,7 @@ LOOK = {
     f"{HOLDS} if": ("#1b6ca8", "s"),
     UNDECIDED: ("#6b6b6b", "D"),
     OPPOSITE: ("#c2410c", "X"),
+    f"{OPPOSITE} if": ("#a16207", "P"),
 }
 STYLE = {
     "svg.hashsalt": "claims",  # ids, and so the whole file, are the same every time

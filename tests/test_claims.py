@@ -132,7 +132,8 @@ def varied(**effects) -> tuple[Variation, ...]:
             fake(varied=varied(rate=-1, width=2, loss=-3)),
             "holds if the rate is right and the loss is right",
         ),
-        (fake(above=20, varied=varied(rate=30)), OPPOSITE),
+        (fake(above=20, varied=varied(rate=1)), OPPOSITE),
+        (fake(above=20, varied=varied(rate=30)), "the opposite holds if the rate is right"),
         (fake(lambda seeds: [1e-17] * len(seeds), below=1e-12, proof="A = A"), EXACT),
         (fake(lambda seeds: [0.0] * len(seeds), below=1e-12, proof="A = A"), EXACT),
     ],
@@ -198,7 +199,7 @@ def test_the_correction_says_what_it_changes():
     results |= {third.number: run(third)}
     said = family([one, other, third], results)
     assert "4 tests" in said
-    assert said.endswith("3 become undecided: 01.8, 01.7, 01.7 (another rate).")
+    assert "3 become undecided: 01.8, 01.7, 01.7 (another rate). With ten seeds no test" in said
     proved = fake(number="01.6", below=99, proof="A = A")
     assert family([one, proved], results | {"01.6": run(proved)}).startswith("These are 1 test")
 
@@ -227,13 +228,18 @@ FAKE_RESULTS = {c.number: run(c) for c in FAKES}
 def test_lines_are_sorted_by_effect_and_show_it():
     lines = rows(FAKES, FAKE_RESULTS)
     assert [line.claim.number for line in lines] == ["05.1", "01.9", "03.1", "02.1"]
-    assert [line.judged for line in lines] == [HOLDS, HOLDS, UNDECIDED, OPPOSITE]
+    assert [line.judged for line in lines] == [
+        HOLDS,
+        HOLDS,
+        UNDECIDED,
+        f"{OPPOSITE} if the rate is right",
+    ]
     assert [line.number for line in lines] == ["+∞", "+1.8", "+0.3", "−4.8"]
     assert lines[3].label == "02.1  The sun shines"
     assert lines[2].label.endswith(" …")
     assert len(lines[2].label) <= 70
-    said = "02.1: The sun shines. litres: 5.5 [3.7, 7.3], 0/10 > 20; the opposite holds"
-    assert lines[3].says == said
+    said = "02.1: The sun shines. litres: 5.5 [3.7, 7.3], 0/10 > 20; "
+    assert lines[3].says == said + "the opposite holds if the rate is right"
     assert [judged for _, judged in lines[3].varied] == [HOLDS, OPPOSITE]
 
 
