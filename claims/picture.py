@@ -64,7 +64,7 @@ class Row(NamedTuple):
     @property
     def label(self) -> str:
         """The claim's number and its first words."""
-        text = self.claim.says.rstrip(".")
+        text = self.claim.says.rstrip(".").replace("*", "")  # no italics in a picture
         if len(text) > LONGEST:
             text = text[:LONGEST].rpartition(" ")[0].rstrip(",;:") + " …"
         return f"{self.claim.number}  {text}"
@@ -144,7 +144,7 @@ def draw(lines: Sequence[Row]) -> Figure:
         EDGE, top, "for the claim ▶", transform=ax.get_xaxis_transform(), va="center", ha="right"
     )
     figure.legend(
-        handles=legend(), loc="upper left", ncols=5, frameon=False, handletextpad=0.2,
+        handles=legend(), loc="upper left", ncols=6, frameon=False, handletextpad=0.2,
         columnspacing=1.2, borderaxespad=0.2,
     )  # fmt: skip
     return figure
