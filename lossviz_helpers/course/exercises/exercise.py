@@ -38,12 +38,12 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that somebody may give, and how the check should judge it.
+    """A possible answer, and how the check should judge it.
 
     Attributes:
-        given: what `check` is given after the number of the exercise.
+        given: the arguments of `check` after the number of the exercise.
         is_right: whether it is right.
-        hint: words that the feedback must contain; "" if any feedback is fine.
+        hint: words that the feedback must contain; "" if any feedback will do.
     """
 
     given: tuple[object, ...]
@@ -92,7 +92,7 @@ class Exercise:
 
 
 def _guarded(part: object) -> object:
-    """A part of an answer; a function of the learner's says what goes wrong when it is called."""
+    """A part of an answer; if it is a learner's function, an error in it becomes a hint."""
     if part is ...:
         raise NoAnswerError
     if not inspect.isfunction(part):
