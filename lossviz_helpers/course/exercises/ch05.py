@@ -20,7 +20,7 @@ LAYERS = (-9.33, -2.5, 0.0, 6.1)  # each far from those of the chapter's block
 
 @cache
 def lowest_of_layer(alpha_3: float, across: int = 181, up: int = 121) -> float:
-    """The lowest loss of a layer of the block, on a grid."""
+    """The lowest loss on a layer of the block: the plane at one α₃, on a grid."""
     L, path = chosen_walk()
     layer = Slice.pca(path.points, dims=3).at(2, alpha_3)
     grid = scan(L, layer, (across, up), WALK.block[:2], progress=False)
