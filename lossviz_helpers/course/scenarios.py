@@ -26,7 +26,7 @@ class Bowl:
 
     Attributes:
         start: the weights of x₁ and x₂ where the walk begins.
-        steps, lr: how it descends.
+        steps, lr: number of steps, and learning rate.
         window: ranges of the two weights, from one edge of the bowl to the other.
     """
 
@@ -43,7 +43,7 @@ class Walk:
     Attributes:
         seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
             low point that is easy to see. Chapters 4 and 5 count how typical that is.
-        steps, lr: how it descends, and how walks from other starts do. At this learning rate the
+        steps, lr: of this walk, and of walks from other starts. At this learning rate the
             walk hardly amplifies rounding errors, so it is the same on every machine.
         plane: window of the first two principal components.
         block: window of the first three.
@@ -94,11 +94,11 @@ class Reading:
     """How a small net learns to read digits.
 
     Attributes:
-        steps, lr: how it descends.
+        steps, lr: number of steps, and learning rate.
         momentum: used by SGD; None for Adam, which has its own.
         weight_decay: used by the optimiser.
         batch_size: digits per step; None for all of them.
-        n_train: digits to learn from; all others are for testing.
+        n_train: digits to train on; all others are for testing.
         noise: fraction of noisy labels.
         stop: a training loss at which models are compared; None if there is none.
     """
@@ -159,7 +159,7 @@ class EqualLoss:
     Attributes:
         steps: steps of each training run; the comparison after equal steps uses `SURE.steps`.
         lr: learning rate of the full-batch descent at the end of each.
-        least, most: steps of that descent.
+        least, most: fewest and most steps of that descent.
         noise: fraction of noisy labels.
         clean, low, noisy: training losses to reach: with clean labels, a lower one with clean
             labels, and with noisy labels.
@@ -187,8 +187,8 @@ class Cue:
         right: fraction of the images whose pixel is right.
         by_chance: that fraction if the pixel is put in one of the ten places at random, so that it
             tells us nothing.
-        steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
-            other net is picked along its path.
+        steps_A, lr_A: of the net that sees the pixel; the point with the same loss as the other
+            net is picked along its path.
         steps_B: how many steps the other net takes.
     """
 

@@ -19,7 +19,7 @@ class Animation:
     """A looping animation as a GIF, shown by notebooks, GitHub and saved pages alike.
 
     Attributes:
-        gif: the picture's bytes.
+        gif: the bytes of the GIF.
         description: what it shows, in words.
 
     >>> Animation(b"GIF89a", "A point that walks downhill.")
@@ -85,7 +85,7 @@ def _gif(pictures: list[Image.Image], fps: float) -> bytes:
 
 
 def _palette(pictures: list[Image.Image]) -> Image.Image:
-    """A small picture whose palette of 256 colours suits all the pictures."""
+    """A small image whose palette of 256 colours suits all the frames."""
     some = np.vstack([np.asarray(p) for p in pictures[:: max(1, len(pictures) // 8)]])
     palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
     colours = np.array(palette.getpalette()).reshape(-1, 3)

@@ -33,7 +33,7 @@ def model_explorer(
         land: a scan of a plane of it.
         path: a trajectory to draw.
         labels: names of the two directions.
-        steps, lr, optimizer: how a picked model descends.
+        steps, lr, optimizer: for the descent of a picked model.
 
     Raises:
         ValueError: if the landscape is not 2D, or predictions can't be drawn over two inputs.

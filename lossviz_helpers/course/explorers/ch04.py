@@ -42,7 +42,7 @@ def tilt_explorer(
     """Rotate the PCA plane of a walk through parameter space, and see the landscape scanned again.
 
     The plane rotates about its first direction; the second one, PC2, rotates towards a third. A
-    click on the map runs the false-minimum test there; a click near a low point, marked ✕, tests it.
+    click on the map runs the false-minimum test there; near a low point, marked ✕, it tests that.
 
     Args:
         L: the landscape.
