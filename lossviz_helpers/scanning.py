@@ -96,7 +96,7 @@ class Plan:
     Attributes:
         models: number of grid points.
         examples: number of examples that each model is evaluated on.
-        chunks: pieces of work; each is stored, and sent to a worker, as a whole.
+        chunks: units of work; each is stored, and sent to a worker, as a whole.
         workers: number of workers that share the chunks.
         seconds: estimated time, from a few chunks that were timed.
         megabytes: estimated memory in addition to the model and data: the losses and one chunk.
