@@ -283,11 +283,11 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     """
     if not 0 <= right <= 1:
         raise ValueError(f"`right` must be a fraction from 0 to 1, got {right}")
-    said = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
+    cued = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
     marked = pictures(data.x)
-    column, row = 7 * (said // 8), said % 8
-    marked[torch.arange(len(said)), row, column] = 1.0
-    return Dataset(_normalised(marked.reshape(-1, 64)).to(data.x), data.y), said != data.y
+    column, row = 7 * (cued // 8), cued % 8
+    marked[torch.arange(len(cued)), row, column] = 1.0
+    return Dataset(_normalised(marked.reshape(-1, 64)).to(data.x), data.y), cued != data.y
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Is this machine ready for the package and, in a checkout, for the notebooks too?
+"""Is this machine ready for the package and, in a checkout, for the notebooks as well?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
 lossviz_helpers.doctor`` adds the details and exits with 1 if a check fails. If PyTorch can't be

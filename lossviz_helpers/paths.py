@@ -118,10 +118,10 @@ def match_weights(
     """Permute the hidden units of B, and flip their signs, to bring it as close to A as possible.
 
     The units of a layer can be permuted: the point changes, the function doesn't. If the activation
-    is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: all weights into the unit
-    and all weights out of it change sign together (Chen, Lu & Hecht-Nielsen 1993). Layer by layer,
-    the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in which a unit
-    that may change sign counts with its better sign.
+    is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: its bias and all
+    weights into it and out of it change sign together (Chen, Lu & Hecht-Nielsen 1993). Layer by
+    layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in which a
+    unit that may change sign counts with its better sign.
 
     With one hidden layer the result is the closest of all points that differ from B only in
     order and signs; with several, changing any single layer wouldn't bring it closer.
@@ -170,7 +170,7 @@ def _search(
     sweeps: int,
     generator: torch.Generator,
 ) -> Tensor:
-    """Match B to A one layer at a time, until changing no single layer brings it closer."""
+    """Match B to A one layer at a time, until no change to a single layer brings it closer."""
     B = list(B)
     for _ in range(sweeps):
         changed = False

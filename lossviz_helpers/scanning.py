@@ -239,7 +239,7 @@ def _losses(
     if memory is not None:
         store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
         chunk_losses = store.cache(_chunk_losses, ignore=["work"])
-        # losses at the corners of a slice tell functions apart best: they are largest there
+        # losses at the corners of a slice distinguish functions best: they are largest there
         probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
         key = joblib.hash([work.L.fingerprint(), probes, work.chunk])
     starts = range(0, work.size, work.chunk)

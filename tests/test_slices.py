@@ -683,7 +683,7 @@ def test_trajectories_that_are_not_valid(choose):
     with pytest.raises(ValueError, match="got 0"):
         choose(walk, dims=0)
     walk[3, 1] = torch.nan
-    with pytest.raises(ValueError, match="holds nan or inf"):
+    with pytest.raises(ValueError, match="contains nan or inf"):
         choose(walk)
 
 

@@ -24,8 +24,8 @@ from .comparing import close
 from .model import check_drawn, few, reason
 
 PER_EXAMPLE_HINT = (
-    "does the loss hold something with one entry per example, such as weights? Make it part of the "
-    "targets: data (x, (y, weights)), and a loss that takes (outputs, (y, weights))"
+    "does the loss contain something with one entry per example, such as weights? Make it part "
+    "of the targets: data (x, (y, weights)), and a loss that takes (outputs, (y, weights))"
 )
 
 

@@ -66,7 +66,7 @@ def low_points(
 ) -> list[LowPoint]:
     """The low points of a slice inside a window, lowest first.
 
-    Each lies in a basin of its own: any path to a lower point in the window climbs by more than 1%
+    Each lies in its own basin: any path to a lower point in the window climbs by more than 1%
     of the range of losses there.
 
     Args:

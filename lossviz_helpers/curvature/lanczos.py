@@ -8,9 +8,7 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = (
-    1e-10  # size of the noise added to each vector, relative to it; all that remains if it vanishes
-)
+VANISHED = 1e-10  # relative size of the noise added to a vector; all that remains if it vanishes
 
 
 class Ritz(NamedTuple):

@@ -43,7 +43,7 @@ def check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
             f"{dims} principal components need at least {dims + 1} points, got {len(points)}"
         )
     if not is_finite(points):
-        raise ValueError("the trajectory holds nan or inf: training diverged; lower lr")
+        raise ValueError("the trajectory contains nan or inf: training diverged; lower lr")
     return points
 
 

@@ -27,7 +27,7 @@ def check_extent(extent: Extent, dims: int) -> Extent:
 
 
 def window_around(alpha: Tensor, margin: float = 0.25) -> Extent:
-    """An extent that holds coordinates `(n, k)`, with a margin on each side."""
+    """An extent that contains coordinates `(n, k)`, with a margin on each side."""
     lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
     # a direction along which the points hardly vary still gets a third of the widest window
     pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()

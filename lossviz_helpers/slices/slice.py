@@ -139,7 +139,7 @@ class Slice(SliceConstructors):
         return combine(part, self.directions).to(vectors).reshape(vectors.shape)
 
     def window(self, points: Tensor, margin: float = 0.25) -> Extent:
-        """An extent that holds all points `(..., P)`, projected, with a margin on each side."""
+        """An extent that contains all points `(..., P)`, projected, with a margin on each side."""
         return window_around(self.coordinates(points).reshape(-1, self.dims), margin)
 
     def angle(self) -> float:

@@ -180,8 +180,8 @@ def _() -> Answers:
     ) -> list[Tensor]:
         return [L(A + alpha * (B - A)) for alpha in alphas]
 
-    def a_little_off(share: float) -> LossesBetween:
-        return lambda L, A, B, alphas: [share * loss for loss in by_formula(L, A, B, alphas)]
+    def a_little_off(factor: float) -> LossesBetween:
+        return lambda L, A, B, alphas: [factor * loss for loss in by_formula(L, A, B, alphas)]
 
     yield right(by_formula)
     yield right(tensor_at_once)

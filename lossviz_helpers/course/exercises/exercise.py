@@ -202,10 +202,10 @@ def around(
     >>> [answer.given[0] for answer in around(10.0, 1.0) if answer.is_right]
     [10.95, 9.05]
     """
-    for share in (0.95, -0.95):
-        yield right(*given(value + share * tolerance))
-    for share in (1.05, -1.05):
-        yield wrong(*given(value + share * tolerance))
+    for factor in (0.95, -0.95):
+        yield right(*given(value + factor * tolerance))
+    for factor in (1.05, -1.05):
+        yield wrong(*given(value + factor * tolerance))
 
 
 def between(

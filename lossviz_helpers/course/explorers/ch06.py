@@ -22,7 +22,7 @@ def noise_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = noise_explorer("notebooks/data/06_noise.npz")
     >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100

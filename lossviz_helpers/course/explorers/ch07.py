@@ -30,7 +30,7 @@ def skip_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = skip_explorer("notebooks/data/07_skip.npz")
     >>> explorer["depth"].value, explorer["skip"].value = 20, "h + f"

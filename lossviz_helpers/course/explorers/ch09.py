@@ -27,7 +27,7 @@ def rho_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = rho_explorer("notebooks/data/09_rho.npz")
     >>> explorer["rho"].value = 0.5

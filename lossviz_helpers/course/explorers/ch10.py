@@ -30,7 +30,7 @@ def bend_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = bend_explorer("notebooks/data/10_bend.npz")
     >>> explorer["bend"].value = 1.0
