@@ -39,7 +39,7 @@ class Facts:
         load: the function; it takes the number of examples, a seed and a dtype.
         examples: how many there are by default, in the training and the test set if it has both.
         inputs: shape of one input.
-        classes: how many; None if targets are numbers.
+        classes: how many; None if targets are real numbers.
         window: the range that all inputs lie in.
         centred: whether every input has mean 0 over all examples.
         rule: the target of an input, given as a list of floats; None if no formula gives it.
@@ -83,7 +83,7 @@ def diagonal(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) ->
 
     Args:
         n: number of examples, at least 1.
-        seed: seed of the points.
+        seed: seed for the points.
         dtype: floating type of inputs and targets.
 
     Returns:
@@ -112,7 +112,7 @@ def xor(n: int = 500, seed: int = 0, dtype: torch.dtype = torch.float64) -> Data
 
     Args:
         n: number of examples, at least 1.
-        seed: seed of the points.
+        seed: seed for the points.
         dtype: floating type of inputs and targets.
 
     Returns:
@@ -137,12 +137,12 @@ def digits(
 ) -> tuple[Dataset, Dataset]:
     """Handwritten digits, 8×8 pixels, split into a training and a test set.
 
-    The 1797 pictures come with scikit-learn (`sklearn.datasets.load_digits`). Pixels are divided
-    by 16, centred by the mean of each pixel over all pictures and divided by 0.3.
+    The 1797 images come with scikit-learn (`sklearn.datasets.load_digits`). Pixels are divided
+    by 16, centred by the mean of each pixel over all images, and divided by 0.3.
 
     Args:
         n_train: number of training examples, 1 to 1796; the rest is the test set.
-        seed: seed of the split.
+        seed: seed for the split.
         dtype: floating type of the inputs.
 
     Returns:
@@ -167,12 +167,12 @@ def digits(
 
 
 def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
-    """The same inputs, with a share of the class labels replaced by another class at random.
+    """The same inputs, with a fraction of the class labels replaced by another class at random.
 
     Args:
         data: a `Dataset` whose targets are class indices, 0 to the largest that occurs.
-        share: fraction of the examples, from 0 to 1; rounded to whole examples.
-        seed: seed of the choice of examples, and of their new classes.
+        share: which fraction, from 0 to 1; rounded to whole examples.
+        seed: seed for the choice of examples, and for their new classes.
 
     Returns:
         `Dataset` whose y differs from `data.y` in exactly `round(share * N)` examples.
@@ -186,13 +186,13 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
     2
     """
     if not 0 <= share <= 1:
-        raise ValueError(f"label noise must be a share from 0 to 1, got {share}")
+        raise ValueError(f"label noise must be a fraction from 0 to 1, got {share}")
     classes = int(data.y.max()) + 1
     if classes < 2:
         raise ValueError("label noise needs at least two classes, got one")
     generator = torch.Generator().manual_seed(seed)
     chosen = torch.randperm(len(data.y), generator=generator)[: round(share * len(data.y))]
-    # a step of 1 to classes − 1 around the circle of classes never leads back to the same one
+    # adding 1 to classes − 1, modulo the number of classes, never gives the same class
     step = torch.randint(1, classes, (len(chosen),), generator=generator)
     y = data.y.clone()
     y[chosen] = (y[chosen] + step.to(y)) % classes
@@ -200,7 +200,7 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
 
 
 def pictures(x: Tensor) -> Tensor:
-    """Inputs of `digits` as pictures to look at.
+    """Inputs of `digits` as images to look at.
 
     Args:
         x: shape `(N, 64)`.
@@ -209,14 +209,14 @@ def pictures(x: Tensor) -> Tensor:
         Pixels, 0 for background and 1 for ink, shape `(N, 8, 8)`, float64.
 
     Raises:
-        ValueError: if the inputs aren't 8×8 pictures.
+        ValueError: if the inputs aren't 8×8 images.
 
     >>> train, _ = digits()
     >>> pictures(train.x).shape
     torch.Size([1000, 8, 8])
     """
     if x.ndim != 2 or x.shape[1] != 64:
-        raise ValueError(f"expected pictures of 64 pixels, shape (N, 64), got {tuple(x.shape)}")
+        raise ValueError(f"expected images of 64 pixels, shape (N, 64), got {tuple(x.shape)}")
     return (x.double().cpu() * 0.3 + _pictures()[0].mean(dim=0)).view(-1, 8, 8)
 
 
@@ -230,13 +230,13 @@ def disturbed(
         shift: pixels to the right; the gap is filled with background.
         degrees: rotation, counterclockwise about the centre.
         noise: standard deviation of Gaussian noise on every pixel, whose values are 0 to 1.
-        seed: seed of the noise.
+        seed: seed for the noise.
 
     Returns:
         `Dataset` with the same targets.
 
     Raises:
-        ValueError: if the inputs aren't 8×8 pictures, or noise is negative.
+        ValueError: if the inputs aren't 8×8 images, or noise is negative.
 
     >>> _, test = digits()
     >>> torch.equal(disturbed(test, degrees=30).y, test.y)
@@ -247,13 +247,13 @@ def disturbed(
     """
     if noise < 0:
         raise ValueError(f"noise must be at least 0, got {noise}")
-    turned = pictures(data.x).numpy()
+    images = pictures(data.x).numpy()
     if shift:
-        turned = ndimage.shift(turned, (0, 0, shift), order=1)
+        images = ndimage.shift(images, (0, 0, shift), order=1)
     if degrees:
-        turned = ndimage.rotate(turned, degrees, axes=(2, 1), reshape=False, order=1)
+        images = ndimage.rotate(images, degrees, axes=(2, 1), reshape=False, order=1)
     generator = torch.Generator().manual_seed(seed)
-    x = torch.as_tensor(turned).reshape(-1, 64)
+    x = torch.as_tensor(images).reshape(-1, 64)
     x = x + noise * torch.randn(x.shape, generator=generator, dtype=x.dtype)
     return Dataset(_normalised(x).to(data.x), data.y)
 
@@ -262,19 +262,19 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     """The same digits with a bright pixel at the edge that gives the class away: a spurious cue.
 
     Every class has its own pixel, in the first or the last column, where digits are mostly empty.
-    In a share of the pictures the pixel is right; in the others it belongs to another class.
+    In a fraction of the images the pixel is right; in the others it belongs to another class.
 
     Args:
         data: from `digits`.
-        right: share of the pictures whose cue is right, from 0 to 1.
-        seed: seed of the choice of pictures, and of the wrong cues.
+        right: fraction of the images whose cue is right, from 0 to 1.
+        seed: seed for the choice of images, and for the wrong cues.
 
     Returns:
         `Dataset` with the same targets, and a mask of shape `(N,)` that is True where the cue
         misleads.
 
     Raises:
-        ValueError: if `right` is outside [0, 1], or the inputs aren't 8×8 pictures.
+        ValueError: if `right` is outside [0, 1], or the inputs aren't 8×8 images.
 
     >>> train, _ = digits(100)
     >>> marked, misled = with_cue(train, right=0.9)
@@ -282,18 +282,18 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     (10, 100)
     """
     if not 0 <= right <= 1:
-        raise ValueError(f"`right` must be a share from 0 to 1, got {right}")
-    said = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
+        raise ValueError(f"`right` must be a fraction from 0 to 1, got {right}")
+    cued = with_label_noise(data, 1 - right, seed).y  # the class that the pixel stands for
     marked = pictures(data.x)
-    column, row = 7 * (said // 8), said % 8
-    marked[torch.arange(len(said)), row, column] = 1.0
-    return Dataset(_normalised(marked.reshape(-1, 64)).to(data.x), data.y), said != data.y
+    column, row = 7 * (cued // 8), cued % 8
+    marked[torch.arange(len(cued)), row, column] = 1.0
+    return Dataset(_normalised(marked.reshape(-1, 64)).to(data.x), data.y), cued != data.y
 
 
 @cache
 def _pictures() -> tuple[Tensor, Tensor]:
     """All digits, pixels 0 to 1 in float64, and their classes."""
-    with needs_extra("notebooks", "the digits come"):
+    with needs_extra("notebooks", "the digits need"):
         from sklearn.datasets import load_digits  # slow to import, and only needed here
 
     found = load_digits()

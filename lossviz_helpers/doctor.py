@@ -1,4 +1,4 @@
-"""Is this machine ready for the package and, in a checkout, for the notebooks too?
+"""Is this machine ready for the package and, in a checkout, for the notebooks as well?
 
 In a notebook, ``doctor()`` prints one line per check. In a terminal, ``python -m
 lossviz_helpers.doctor`` adds the details and exits with 1 if a check fails. If PyTorch can't be
@@ -47,7 +47,7 @@ def doctor(verbose: bool = False) -> None:
 
     >>> doctor()
     ✓ Python is 3.11 or newer
-    ✓ Every package is installed, in a version that works
+    ✓ Every package is installed, in a compatible version
     ✓ PyTorch computes values and gradients
     ✓ At least 1 GB of memory
     ✓ Notebooks and package match
@@ -83,7 +83,7 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
-    claim, remedy = "Every package is installed, in a version that works", REINSTALL
+    claim, remedy = "Every package is installed, in a compatible version", REINSTALL
     try:
         from packaging.requirements import Requirement
 
@@ -109,7 +109,7 @@ def _is_for(extra: str, need: "Requirement") -> bool:
 
 
 def _compared(needed: list["Requirement"]) -> tuple[list[str], list[str]]:
-    """Which packages are installed in a version that works, and which aren't."""
+    """Which packages are installed in a compatible version, and which aren't."""
     found, wrong = [], []
     for need in needed:
         try:

@@ -177,7 +177,7 @@ class Landscape:
         There the k×k matrix of second differences of the losses has a clearly negative eigenvalue:
         it lies below zero by more than 0.1% of the largest in the window, and by more than the
         rounding error of float32 losses. A bowl has no such points; ridges, bumps and edges of
-        plateaus do (after Li et al. 2018, section 6, who ask the same of the full Hessian). Points
+        plateaus do (after Li et al. 2018, section 6, who do the same with the full Hessian). Points
         next to a gap are left out.
 
         Returns:
@@ -260,7 +260,7 @@ class Landscape:
         An existing file is replaced only once the new one is complete.
 
         Returns:
-            The path, with `.npz` added if it has another ending.
+            The path, with `.npz` added if it has a different suffix.
         """
         arrays: dict[str, np.ndarray | Tensor] = {
             "loss": self.loss,

@@ -78,7 +78,7 @@ def model_1(seed: int = 0) -> nn.Module:
     """Model 1, 2 parameters: a weight for x₁ and a weight for x₂.
 
     Args:
-        seed: seed of the initial parameters; the global random state is left alone.
+        seed: seed for the initial parameters; the global RNG state is left alone.
 
     >>> sum(p.numel() for p in model_1().parameters())
     2
@@ -90,7 +90,7 @@ def model_2(seed: int = 0) -> nn.Module:
     """Model 2, 3 parameters: Model 1 and a bias b.
 
     Args:
-        seed: seed of the initial parameters; the global random state is left alone.
+        seed: seed for the initial parameters; the global RNG state is left alone.
 
     >>> sum(p.numel() for p in model_2().parameters())
     3
@@ -102,7 +102,7 @@ def model_3(seed: int = 0, hidden: str = "tanh", output: str = "sigmoid") -> nn.
     """Model 3, 13 parameters: a hidden layer of three units, enough for XOR.
 
     Args:
-        seed: seed of the initial parameters; the global random state is left alone.
+        seed: seed for the initial parameters; the global RNG state is left alone.
         hidden, output: activation of the layer: "tanh", "sigmoid", "relu" or "linear".
 
     Raises:
@@ -121,7 +121,7 @@ def digit_classifier(seed: int = 0, width: int = 64) -> nn.Module:
     """64 pixels → `width` ReLU units → 10 logits, for `datasets.digits`; float32.
 
     Args:
-        seed: seed of the initial parameters; the global random state is left alone.
+        seed: seed for the initial parameters; the global RNG state is left alone.
         width: number of hidden units.
 
     >>> digit_classifier()(torch.zeros(5, 64)).shape
@@ -135,20 +135,21 @@ def digit_classifier(seed: int = 0, width: int = 64) -> nn.Module:
 
 
 class DeepNet(nn.Module):
-    """64 pixels → `depth` tanh layers of equal width → 10 logits; skips, scale and norm are apart.
+    """64 pixels → `depth` tanh layers of equal width → 10 logits; optional skips, scale and norm.
 
     A plain layer is h ← s·f(h), a layer with a skip connection h ← h + s·f(h) (He et al. 2016),
     with a number s and f(h) = tanh(W·h + b), or f(h) = tanh(norm(W·h + b)). None of the three adds
-    a parameter, so that all these networks are points of one space.
+    a parameter, so all these networks are points in the same parameter space.
 
     Args:
         depth: number of layers between the first and the last.
         width: units of each.
         skip: whether each layer adds its output to its input.
         scale: s; None for 1/√depth with skips and 1 without.
-        norm: whether W·h + b is normalised over the units, for each example alone: less its mean,
-            divided by its standard deviation (layer normalisation, Ba et al. 2016). Unlike batch
-            normalisation it keeps no statistics, so the loss is a function of the point.
+        norm: whether W·h + b is normalised over the units, separately for each example: subtract
+            the mean, divide by the standard deviation (layer normalisation, Ba et al. 2016).
+            Unlike batch normalisation it keeps no statistics, so the loss is a function of the
+            point.
 
     Shapes: inputs `(N, 64)`, outputs `(N, 10)`.
 
@@ -198,8 +199,8 @@ def deep_net(
         depth: number of hidden layers after the first, at least 1.
         skip: whether they have skip connections (He et al. 2016).
         width: units of each layer.
-        seed: seed of the initial parameters; the global random state is left alone.
-        scale: positive factor of what a layer computes; None for 1/√depth with skips and 1 without.
+        seed: seed for the initial parameters; the global RNG state is left alone.
+        scale: positive factor on each layer's output; None for 1/√depth with skips and 1 without.
         norm: whether the layers are normalised (Ba et al. 2016).
 
     Raises:
@@ -220,20 +221,20 @@ class ResidualBlock(nn.Module):
     """h ← relu(shortcut(h) + f(h)), where f is two 3×3 convolutions with BatchNorm.
 
     Args:
-        before, after: channels of inputs and outputs.
+        in_channels, out_channels: of inputs and outputs.
         stride: 2 halves the image. The shortcut then takes every second pixel, and new channels
             are filled with zeros, so it has no parameters.
 
-    Shapes: inputs `(N, before, H, W)`, outputs `(N, after, H/stride, W/stride)`.
+    Shapes: inputs `(N, in_channels, H, W)`, outputs `(N, out_channels, H/stride, W/stride)`.
     """
 
-    def __init__(self, before: int, after: int, stride: int):
+    def __init__(self, in_channels: int, out_channels: int, stride: int):
         super().__init__()
-        self.conv_1 = nn.Conv2d(before, after, 3, stride, padding=1, bias=False)
-        self.norm_1 = nn.BatchNorm2d(after)
-        self.conv_2 = nn.Conv2d(after, after, 3, padding=1, bias=False)
-        self.norm_2 = nn.BatchNorm2d(after)
-        self.stride, self.new_channels = stride, after - before
+        self.conv_1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.norm_1 = nn.BatchNorm2d(out_channels)
+        self.conv_2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.norm_2 = nn.BatchNorm2d(out_channels)
+        self.stride, self.new_channels = stride, out_channels - in_channels
 
     def forward(self, h: Tensor) -> Tensor:
         f = self.norm_2(self.conv_2(torch.relu(self.norm_1(self.conv_1(h)))))
@@ -261,7 +262,7 @@ def conv_net(
         width: channels in the first stage.
         channels: number of channels of the images, 1 for greyscale.
         classes: number of outputs.
-        seed: seed of the initial parameters; the global random state is left alone.
+        seed: seed for the initial parameters; the global RNG state is left alone.
 
     Raises:
         ValueError: if a size is less than 1.

@@ -18,11 +18,11 @@ from torch.utils._pytree import tree_map
 
 from ._checks.model import check_mode
 from ._evaluation.chained import Chained
-from ._evaluation.door import Asked, decomposes_over, trusted
+from ._evaluation.door import EvaluationOptions, decomposes_over, validate
 from ._evaluation.evaluator import Points
 from ._evaluation.kernels import PlainAttention
 from ._evaluation.space import Space
-from ._evaluation.standing import Standing
+from ._evaluation.standing import MovedCopy
 from ._evaluation.statistics import measure, measured, with_own_statistics
 from ._evaluation.threads import keep_memory, on_threads_for
 from ._inputs.examples import Examples, call, map_tensors, same_randomness
@@ -64,17 +64,17 @@ class Objective(Space):
         data: a `Dataset`, a pair `(x, y)`, or a `DataLoader` or another iterable of such pairs,
             which is read once. x is what the model takes, with one entry per example: a tensor for
             `model(x)`, a tuple of tensors for `model(*x)`, a dict for `model(**x)`.
-        loss: function of the model's outputs, in whatever form, and the targets y. It returns the
-            mean over the examples, shape `()`. One of `lossviz_helpers.losses`, or any other.
+        loss: function of the model's outputs, in whatever structure, and the targets y. It returns
+            the mean over the examples, shape `()`. One of `lossviz_helpers.losses`, or any other.
         batch_size: examples to evaluate at once; None for as many as fit in the CPU's cache.
             The mean over all examples stays exact. A loss that isn't a mean over the examples, such
             as a sum, is computed on all of them at once.
         device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
             the data and all points are moved there.
         dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
-        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, one
-            for small models. More threads are faster if nothing else is running, but many times
-            slower on a busy machine.
+        threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
+            is one for small models. More threads are faster if nothing else is running, but many
+            times slower on a busy machine.
         compile: whether to compile the evaluation with `torch.compile`: the first call takes a long
             time. Later ones may be faster or slower, so time both. On a CPU it needs a C++
             compiler. Chains of linear layers, which are faster still, and derivatives aren't
@@ -143,11 +143,11 @@ class Objective(Space):
         # targets are at least float32, like the outputs that they are compared with
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
-        asked = Asked(batch_size, threads, budget, compile, self._measures)
+        options = EvaluationOptions(batch_size, threads, budget, compile, self._measures)
         with same_randomness() as drawn:
-            found = trusted(self, self._evaluated, self.loss, self.examples, asked, drawn)
+            found = validate(self, self._evaluated, self.loss, self.examples, options, drawn)
         self._evaluator, self.batch_size = found.evaluator, found.batch_size
-        self._own_backward = found.has_own_backward
+        self._custom_backward = found.has_custom_backward
         reuses = isinstance(self._evaluator.evaluators[0], Chained)
         self.sizes = replace(found.sizes, reuses=reuses)
 
@@ -212,7 +212,7 @@ class Objective(Space):
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
                 "parameters: it is a count, like an error rate, or the graph between them is cut "
-                "(.detach(), torch.no_grad()); train on another loss, and only draw this one"
+                "(.detach(), torch.no_grad()); train on another loss, and only plot this one"
             )
         return total.reshape(points.shape)
 
@@ -248,7 +248,7 @@ class Objective(Space):
 
         Args:
             points: shape `(..., P)`.
-            x: inputs, in the same form as the objective's own; None for the objective's own.
+            x: inputs, in the same structure as the objective's own; None for the objective's own.
 
         Returns:
             Shape `(..., N)` or `(..., N, classes)`: `(...)` and then the shape that one model
@@ -280,9 +280,9 @@ class Objective(Space):
 
     @property
     def second_derivatives_are_doubtful(self) -> bool:
-        """Whether part of the model has its own backward pass, which may not be differentiable."""
-        moved = any(isinstance(e, Standing) for e in self._evaluator.evaluators)
-        return self._own_backward or moved
+        """Whether part of the model has a custom backward pass, which may not be differentiable."""
+        moved = any(isinstance(e, MovedCopy) for e in self._evaluator.evaluators)
+        return self._custom_backward or moved
 
     @cached_property
     def decomposes_over_examples(self) -> bool:
@@ -303,7 +303,7 @@ class Objective(Space):
         return self.sizes.stack(self.batch_size)
 
     def chunk_size(self) -> int:
-        """How many points a scan evaluates as one piece of work: whole stacks, at least one.
+        """How many points a scan evaluates as one unit of work: whole stacks, at least one.
 
         The same model, data and budget give the same number on every machine, because finished
         chunks are kept.

@@ -1,4 +1,4 @@
-"""Paths between two solutions: a curve that avoids the barrier, and weights that match."""
+"""Paths between two solutions: a curve around the barrier, and weights that are matched."""
 
 import math
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Bezier:
         shapes = [tuple(point.shape) for point in (self.A, self.C, self.B)]
         if len(set(shapes)) > 1 or len(shapes[0]) != 1:
             raise ValueError(
-                f"a Bézier curve needs three points of one model, of shape (P,), got {shapes}"
+                f"a Bézier curve needs three points of the same model, of shape (P,), got {shapes}"
             )
 
     def point(self, t: Tensor | float) -> Tensor:
@@ -62,7 +62,7 @@ def bend(
 
     Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
     equation 2). The ends stay where they are. It starts from the straight line; if that passes
-    exactly over a summit, the gradient doesn't say which way to turn.
+    exactly over a summit, the gradient doesn't say which way to go.
 
     Args:
         L: the landscape.
@@ -115,27 +115,27 @@ def match_weights(
     signs: bool = True,
     restarts: int = 0,
 ) -> Tensor:
-    """List the hidden units of B in the order, and with the signs, that bring it closest to A.
+    """Permute the hidden units of B, and flip their signs, to bring it as close to A as possible.
 
-    The units of a layer can be listed in any order: the point changes, the function doesn't. If the
-    activation is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: all that goes
-    into the unit and all that comes out of it change sign together (Chen, Lu & Hecht-Nielsen 1993).
-    Layer by layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in
-    which a unit that may change sign counts with its better sign.
+    The units of a layer can be permuted: the point changes, the function doesn't. If the activation
+    is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: its bias and all
+    weights into it and out of it change sign together (Chen, Lu & Hecht-Nielsen 1993). Layer by
+    layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in which a
+    unit that may change sign counts with its better sign.
 
-    With one hidden layer the result is the closest of all points that differ from B in order and
-    signs only; with several, changing any single layer wouldn't bring it closer.
+    With one hidden layer the result is the closest of all points that differ from B only in
+    order and signs; with several, changing any single layer wouldn't bring it closer.
 
     Args:
         L: the landscape of a chain of linear layers, each with a bias, with any element-wise
             functions between them.
         A, B: two points, shape `(P,)`.
-        sweeps: the largest number of rounds over the layers; it stops when nothing changes.
+        sweeps: the maximum number of sweeps over the layers; it stops when nothing changes.
         seed: seed for the order in which layers are visited, and for restarts.
-        signs: whether units may change sign where the activation after them is odd. That is tried
+        signs: whether units may change sign where the activation after them is odd. This is tested
             on the examples of L, layer by layer; False leaves all signs as they are.
         restarts: how many more times to search, each time from random orders and signs; the closest
-            point counts. It can help only with several hidden layers.
+            point is returned. It can help only with several hidden layers.
 
     Returns:
         A point with the same outputs as B, shape `(P,)`.
@@ -170,7 +170,7 @@ def _search(
     sweeps: int,
     generator: torch.Generator,
 ) -> Tensor:
-    """Match one layer of B after another to A, until no single layer comes closer."""
+    """Match B to A one layer at a time, until no change to a single layer brings it closer."""
     B = list(B)
     for _ in range(sweeps):
         changed = False
@@ -198,13 +198,13 @@ def _mixed(layers: list[Tensor], flips: list[bool], generator: torch.Generator) 
 def _best_units(A: list[Tensor], B: list[Tensor], i: int, flip: bool) -> tuple[Tensor, Tensor]:
     """Order and signs in which the units of B's layer i are most like those of A."""
     # a unit is its row of weights and bias in layer i, and its column in the next layer
-    likeness = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
-    likeness = likeness.cpu()
-    gain = likeness.abs() if flip else likeness
+    similarity = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
+    similarity = similarity.cpu()
+    gain = similarity.abs() if flip else similarity
     rows, order = map(torch.as_tensor, linear_sum_assignment(gain, maximize=True))
     signs = torch.ones(len(order))
     if flip:
-        signs[likeness[rows, order] < 0] = -1
+        signs[similarity[rows, order] < 0] = -1
     return order, signs
 
 
@@ -239,17 +239,18 @@ def _rearrange(layers: list[Tensor], i: int, order: Tensor, signs: Tensor) -> No
 
 
 def _check_chain(L: Objective, layers: list[Tensor]) -> None:
-    """ValueError unless renumbering the units of a layer leaves the outputs as they are."""
+    """ValueError unless permuting the units of a layer leaves the outputs unchanged."""
     changes = [(torch.arange(len(m)).roll(1), torch.ones(len(m))) for m in layers[:-1]]
     if not all(_leaves_outputs(L, layers, changes)):
-        raise ValueError(f"{_CHAIN}: renumbering its units changed its outputs")
+        raise ValueError(f"{_CHAIN}: permuting its units changed its outputs")
 
 
 def _odd_layers(L: Objective, layers: list[Tensor]) -> list[bool]:
-    """Of each hidden layer, whether its units can change sign without changing the outputs."""
+    """For each hidden layer, whether its units can change sign without changing the outputs."""
     units = [torch.arange(len(m)) for m in layers[:-1]]
     all_of_them = _leaves_outputs(L, layers, [(u, -torch.ones(len(u))) for u in units])
-    # if two units cancel each other, flipping both hides that flipping one would be seen
+    # if two units cancel each other out, flipping both leaves the outputs as they are, although
+    # flipping one alone would change them
     every_second = _leaves_outputs(L, layers, [(u, 1.0 - 2 * (u % 2)) for u in units])
     return [both and one for both, one in zip(all_of_them, every_second, strict=True)]
 
@@ -257,10 +258,12 @@ def _odd_layers(L: Objective, layers: list[Tensor]) -> list[bool]:
 def _leaves_outputs(
     L: Objective, layers: list[Tensor], changes: list[tuple[Tensor, Tensor]]
 ) -> list[bool]:
-    """Whether each hidden layer's change, an order and signs, leaves all outputs as they are."""
+    """Whether each hidden layer's change, an order and signs, leaves all outputs unchanged."""
     points = [_join(layers)]
     for i, (order, signs) in enumerate(changes):
-        moved = list(layers)  # one layer at a time: a skip connection allows one order for all
+        # one layer at a time: with skip connections, the same order in every layer would leave
+        # the outputs as they are
+        moved = list(layers)
         _rearrange(moved, i, order, signs)
         points.append(_join(moved))
     with torch.no_grad():

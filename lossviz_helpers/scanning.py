@@ -96,7 +96,7 @@ class Plan:
     Attributes:
         models: number of grid points.
         examples: number of examples that each model is evaluated on.
-        chunks: pieces of work; each is stored, and sent to a worker, as a whole.
+        chunks: units of work; each is stored, and sent to a worker, as a whole.
         workers: number of workers that share the chunks.
         seconds: estimated time, from a few chunks that were timed.
         megabytes: estimated memory in addition to the model and data: the losses and one chunk.
@@ -239,7 +239,7 @@ def _losses(
     if memory is not None:
         store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
         chunk_losses = store.cache(_chunk_losses, ignore=["work"])
-        # losses at the corners of a slice tell functions apart best: they are largest there
+        # losses at the corners of a slice distinguish functions best: they are largest there
         probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
         key = joblib.hash([work.L.fingerprint(), probes, work.chunk])
     starts = range(0, work.size, work.chunk)

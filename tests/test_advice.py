@@ -191,7 +191,7 @@ def test_weights_of_examples_are_targets():
         y, w = targets
         return (w * F.cross_entropy(outputs, y, reduction="none")).mean()
 
-    with pytest.raises(ValueError, match=r"data \(x, \(y, weights\)\), and a loss of"):
+    with pytest.raises(ValueError, match=r"data \(x, \(y, weights\)\), and a loss that takes"):
         Objective(net, (nodes, kinds), lambda outputs, y: loss(outputs, (y, weights)))
     L = Objective(net, (nodes, (kinds, weights)), loss, batch_size=7)
     assert torch.allclose(L(L.point()), loss(net(nodes), (kinds, weights)))

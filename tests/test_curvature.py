@@ -31,7 +31,7 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.curvature import spectrum
-from lossviz_helpers.curvature.lanczos import room_for
+from lossviz_helpers.curvature.lanczos import basis_size_for
 
 
 def dense_hessian(L: Objective, theta: torch.Tensor) -> torch.Tensor:
@@ -325,7 +325,7 @@ def test_lanczos_restarts_where_memory_is_short(no_warnings):
     L, theta = underdetermined(torch.float64)
     eigenvalues = torch.linalg.eigvalsh(hessian(L, theta))
     short = with_budget(L, 1_000_000)
-    assert room_for(L.P, 500_000) < 50
+    assert basis_size_for(L.P, 500_000) < 50
     for which, expected in (("lowest", eigenvalues[:2]), ("highest", eigenvalues.flip(0)[:2])):
         found = eigenpairs(short, theta, 2, which)
         torch.testing.assert_close(found.values, expected, rtol=1e-6, atol=1e-6)

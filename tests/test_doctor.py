@@ -15,7 +15,7 @@ doctor = importlib.import_module("lossviz_helpers.doctor")  # the module, not th
 
 HEALTHY = """\
 ✓ Python is 3.11 or newer
-✓ Every package is installed, in a version that works
+✓ Every package is installed, in a compatible version
 ✓ PyTorch computes values and gradients
 ✓ At least 1 GB of memory
 ✓ Notebooks and package match

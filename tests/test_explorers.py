@@ -370,7 +370,7 @@ def test_a_direction_that_cannot_be_turned_to_is_named(net):
     same = Slice.pca(walk.points, dims=2).directions[1]
     explorer = tilt_explorer(L, walk, towards={"PC2 itself": same}, resolution=5)
     explorer["angle"].value = 10
-    assert "can't turn towards a parallel one" in explorer.error
+    assert "can't be rotated towards a parallel one" in explorer.error
 
 
 # Chapter 5

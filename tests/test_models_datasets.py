@@ -295,7 +295,7 @@ def test_a_cue_is_right_as_often_as_requested(right):
 
 def test_bad_input_to_disturb_or_mark():
     data = digits(10)[0]
-    with pytest.raises(ValueError, match=r"pictures of 64 pixels.*\(500, 2\)"):
+    with pytest.raises(ValueError, match=r"images of 64 pixels.*\(500, 2\)"):
         disturbed(xor())
     with pytest.raises(ValueError, match="noise must be at least 0"):
         disturbed(data, noise=-1)

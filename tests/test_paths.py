@@ -61,7 +61,7 @@ def test_shapes_of_points_on_a_curve():
     ],
 )
 def test_points_of_different_models_make_no_curve(points):
-    with pytest.raises(ValueError, match="three points of one model"):
+    with pytest.raises(ValueError, match="three points of the same model"):
         Bezier(*points)
 
 
@@ -284,7 +284,7 @@ def test_a_skip_is_not_a_chain_although_its_shapes_fit():
     L = landscape(deep_net(3, skip=True))
     plain = landscape(deep_net(3, skip=False))
     A, B = L.initial_points([0, 1])
-    with pytest.raises(ValueError, match="renumbering its units changed its outputs"):
+    with pytest.raises(ValueError, match="permuting its units changed its outputs"):
         match_weights(L, A, B)
     assert math.isfinite((match_weights(plain, A, B) - A).norm())
 
@@ -306,7 +306,7 @@ def test_even_two_units_are_distinguished(seed):
     L = Objective(build(Scaled), (normal(20, 3), normal(20, 2, seed=1)), nn.MSELoss())
     w, b, out, rest = L.parameters_at(L.point()).values()
     swapped = torch.cat([w.flip(0).flatten(), b.flip(0), out.flip(1).flatten(), rest])
-    with pytest.raises(ValueError, match="renumbering its units changed its outputs"):
+    with pytest.raises(ValueError, match="permuting its units changed its outputs"):
         match_weights(L, L.point(), swapped, seed=seed)
 
 

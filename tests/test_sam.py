@@ -295,7 +295,7 @@ def test_rho_out_of_range(rho):
 
 def test_a_missing_closure():
     opt = SAM(leaves((3,)), lr=LR)
-    with pytest.raises(TypeError, match=r"two gradients a step.*closure"):
+    with pytest.raises(TypeError, match=r"two gradients per step.*closure"):
         opt.step()
 
 

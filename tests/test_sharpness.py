@@ -293,7 +293,7 @@ def test_noisy_labels_are_spread_over_all_other_classes():
 @pytest.mark.parametrize("share", [-0.1, 1.1, math.nan])
 def test_a_fraction_outside_0_and_1_is_rejected(share):
     data = Dataset(torch.zeros(4, 1), torch.arange(4))
-    with pytest.raises(ValueError, match=f"share from 0 to 1, got {share}"):
+    with pytest.raises(ValueError, match=f"fraction from 0 to 1, got {share}"):
         with_label_noise(data, share)
 
 

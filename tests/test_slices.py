@@ -26,7 +26,7 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.slices import CONSTRUCTORS, largest_entry_positive, subspaces
-from lossviz_helpers.slices.choosing import Choosing
+from lossviz_helpers.slices.choosing import SliceConstructors
 from lossviz_helpers.slices.constructors import Constructor
 
 seeds = st.integers(0, 2**31)
@@ -279,7 +279,7 @@ def test_three_models_on_a_line_span_no_plane():
             Slice.through(A, B, C)
     with pytest.raises(ValueError, match="don't lie on one line"):
         Slice.through(A, A, B)
-    with pytest.raises(ValueError, match=r"points of one model.*\(5,\) and \(4,\)"):
+    with pytest.raises(ValueError, match=r"points of the same model.*\(5,\) and \(4,\)"):
         Slice.through(A, B, B[:4])
 
 
@@ -372,8 +372,8 @@ SPOILT = {
     "off the slice": ({"landmarks": [([2.0, -1.0], [0.0])]}, "2.2 away from the slice"),
     "outside": ({"landmarks": [([4.0, 8.0], [2.0])]}, "lies outside its window ((-0.5, 1.5),)"),
     "no landmarks": ({"landmarks": []}, "has no landmarks"),
-    "nothing refused": ({"refuses": []}, "says nothing that it refuses"),
-    "accepted": ({"refuses": [(([0.0], [1.0]), "short")]}, "expected an error with 'short', got"),
+    "nothing rejected": ({"rejects": []}, "says nothing that it rejects"),
+    "accepted": ({"rejects": [(([0.0], [1.0]), "short")]}, "expected an error with 'short', got"),
 }  # fmt: skip
 
 
@@ -404,14 +404,14 @@ def backwards(cls, A, B):
 
 
 def test_wrong_constructors_are_found(monkeypatch):
-    monkeypatch.setattr(Choosing, "by_chance", classmethod(by_chance), raising=False)
+    monkeypatch.setattr(SliceConstructors, "by_chance", classmethod(by_chance), raising=False)
     with pytest.raises(AssertionError, match=r"Slice.by_chance must prove .* put @constructor"):
         every_way_is_listed()
     chance = Constructor("by_chance", ([0.0, 0.0],), [[1.0]], [([0.0, 0.0], [0.0])])
     said = "\n".join(complaints(chance))
-    for part in ("no Args:", "take a seed", "nothing that it refuses"):
+    for part in ("no Args:", "take a seed", "nothing that it rejects"):
         assert part in said, said
-    monkeypatch.setattr(Choosing, "between", classmethod(backwards))
+    monkeypatch.setattr(SliceConstructors, "between", classmethod(backwards))
     said = "\n".join(complaints(BETWEEN))
     for part in (
         "has coordinates [1.0], its example says [0.0]",
@@ -683,7 +683,7 @@ def test_invalid_trajectories(choose):
     with pytest.raises(ValueError, match="got 0"):
         choose(walk, dims=0)
     walk[3, 1] = torch.nan
-    with pytest.raises(ValueError, match="holds nan or inf"):
+    with pytest.raises(ValueError, match="contains nan or inf"):
         choose(walk)
 
 
@@ -710,7 +710,7 @@ def test_points_of_a_different_model():
         view.point(torch.zeros(3))
     with pytest.raises(ValueError, match=r"has 2 coordinates, got shape \(\)"):
         view.point(1.0)
-    with pytest.raises(ValueError, match=r"one model, of shape \(P,\), got \(3,\) and \(4,\)"):
+    with pytest.raises(ValueError, match=r"the same model, of shape \(P,\), got \(3,\) and \(4,\)"):
         Slice.between(torch.zeros(3), torch.zeros(4))
     with pytest.raises(ValueError, match="between 1 and 3, the number of parameters, got 4"):
         Slice.random(torch.zeros(3), dims=4)
@@ -723,7 +723,7 @@ def test_invalid_cuts_and_turns():
     with pytest.raises(ValueError, match="an angle needs two directions, but a line has one"):
         line.angle()
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
-    with pytest.raises(ValueError, match="direction 1 can't turn towards a parallel one"):
+    with pytest.raises(ValueError, match="direction 1 can't be rotated towards a parallel one"):
         view.turn(1, -2 * view.directions[1], 10)
     with pytest.raises(ValueError, match=r"one direction, got shape \(2, 3\)"):
         view.turn(1, torch.eye(3)[:2], 10)

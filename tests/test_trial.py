@@ -20,7 +20,7 @@ from lossviz_helpers import (
     hvp,
     squared_error,
 )
-from lossviz_helpers._evaluation.standing import Standing
+from lossviz_helpers._evaluation.standing import MovedCopy
 
 x, y = normal(40, 4), normal(40, 4, seed=1)
 tokens = torch.randint(5, (40, 3), generator=seeded(0))
@@ -275,7 +275,7 @@ class Adjoint(nn.Module):
 def test_a_backward_pass_that_calls_the_module():
     model = build(Adjoint)
     L = Objective(model, (x, y), F.mse_loss)
-    assert any(isinstance(way, Standing) for way in L._evaluator.evaluators)
+    assert any(isinstance(way, MovedCopy) for way in L._evaluator.evaluators)
     plain = Objective(nn.Sequential(model.inner, nn.Tanh()), (x, y), F.mse_loss)
     points = L.point() + 0.5 * normal(3, L.P, seed=3)
     torch.testing.assert_close(gradient(L, points), gradient(plain, points))
@@ -372,7 +372,7 @@ def test_ordinary_models_need_no_copies():
     for name in MODELS:
         model, inputs, targets = case(name)
         L = Objective(model, (inputs, targets), F.mse_loss)
-        assert not any(isinstance(way, Standing) for way in L._evaluator.evaluators), name
+        assert not any(isinstance(way, MovedCopy) for way in L._evaluator.evaluators), name
 
 
 def test_a_loss_without_derivatives_can_be_plotted():

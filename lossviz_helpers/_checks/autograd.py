@@ -23,8 +23,8 @@ def _nodes(values: object) -> Iterator[Node]:
         yield node
 
 
-def has_own_backward(values: object) -> bool:
-    """Whether a `torch.autograd.Function`, with its own backward pass, is among these nodes."""
+def has_custom_backward(values: object) -> bool:
+    """Whether a `torch.autograd.Function`, with a custom backward pass, is behind some tensors."""
     return any(
         isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
     )
@@ -43,10 +43,10 @@ def same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
     values. A tensor whose values are all the same, such as zeros, counts only if there are no
     others.
     """
-    telling = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
+    distinctive = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors
     return [
         name
         for name, p in model.named_parameters()
         if p.requires_grad
-        and any(p.shape == t.shape and torch.equal(p, t.detach().to(p)) for t in telling)
+        and any(p.shape == t.shape and torch.equal(p, t.detach().to(p)) for t in distinctive)
     ]

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 
-def displaced(parameters: dict[str, Tensor], away: float) -> dict[str, Tensor]:
-    """Another point: each parameter plus Gaussian noise of `away` times its root mean square.
+def perturbed(parameters: dict[str, Tensor], size: float) -> dict[str, Tensor]:
+    """Another point: each parameter plus Gaussian noise of `size` times its root mean square.
 
     For a parameter that is 0, the scale of a newly initialised layer is used instead.
     """
@@ -15,8 +15,8 @@ def displaced(parameters: dict[str, Tensor], away: float) -> dict[str, Tensor]:
 
     def moved(p: Tensor) -> Tensor:
         fan_in = p.numel() / max(1, len(p)) if p.ndim > 1 else 1.0
-        size = p.square().mean().sqrt().item() or fan_in**-0.5
-        return p + away * size * torch.randn(p.shape, generator=generator).to(p)
+        scale = p.square().mean().sqrt().item() or fan_in**-0.5
+        return p + size * scale * torch.randn(p.shape, generator=generator).to(p)
 
     return {name: moved(p.detach()) for name, p in parameters.items()}
 

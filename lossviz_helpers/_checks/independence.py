@@ -1,4 +1,4 @@
-"""Does each output depend on its own example only, and is the loss a mean over the examples?"""
+"""Does each output depend only on its own example, and is the loss a mean over the examples?"""
 
 import math
 from collections.abc import Callable
@@ -117,7 +117,7 @@ def decomposes(
         value = loss_of(whole, block)
         mean = torch.stack([n * v for n, v in parts]).sum() / len(block)
         typical = torch.stack([n * v.abs() for n, v in parts]).sum() / len(block)
-        # in a different batch, a low-precision model may give a different last digit
+        # in a different batch, the last digit of a low-precision model may differ
         eps = max(math.sqrt(torch.finfo(value.dtype).eps), *precisions)
         if not (value.isfinite() or mean.isfinite()):
             return True

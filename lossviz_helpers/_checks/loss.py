@@ -23,9 +23,9 @@ from .autograd import same_parameters, sources
 from .comparing import close
 from .model import check_drawn, few, reason
 
-OF_EXAMPLES = (
-    "does the loss hold something with one entry per example, such as weights? Make it part of the "
-    "targets: data (x, (y, weights)), and a loss of (outputs, (y, weights))"
+PER_EXAMPLE_HINT = (
+    "does the loss contain something with one entry per example, such as weights? Make it part "
+    "of the targets: data (x, (y, weights)), and a loss that takes (outputs, (y, weights))"
 )
 
 
@@ -39,7 +39,7 @@ def check_loss(
 ) -> None:
     """ValueError unless the loss of outputs can be computed and is one real number.
 
-    The targets of all examples are checked, so that a wrong label is found now. The model isn't
+    The targets of all examples are checked, so that an invalid label is caught now. The model isn't
     called again for this: the outputs of some examples are reused for the others.
     """
     if isinstance(loss, type):
@@ -80,18 +80,18 @@ def _loss_of(loss: Callable[..., Tensor], outputs: object, y: object, known: boo
     except Exception as err:
         if isinstance(err, BroadcastError):
             raise
-        hint = f"; {OF_EXAMPLES}" if "size" in str(err) or "shape" in str(err) else ""
+        hint = f"; {PER_EXAMPLE_HINT}" if "size" in str(err) or "shape" in str(err) else ""
         raise ValueError(f"the loss can't be computed on {found}: {reason(err)}{hint}") from err
     _check_value(value, loss, found)
     return value
 
 
 class BroadcastError(ValueError):
-    """Outputs and targets of different shapes were broadcast to all pairs."""
+    """Outputs and targets of different shapes were broadcast against each other."""
 
 
 class Broadcasts(TorchFunctionMode):
-    """Raise BroadcastError if a function broadcasts outputs and targets to all pairs.
+    """Raise BroadcastError if a function broadcasts outputs and targets against each other.
 
     `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of them from two different examples.
     Losses that make pairs on purpose use other shapes.
@@ -112,7 +112,7 @@ class Broadcasts(TorchFunctionMode):
         shapes = [tuple(a.shape) for a in given if isinstance(a, Tensor)]
         for a, b in combinations(shapes, 2):
             of_both = any(a in one and b in other for one, other in permutations(self._shapes))
-            if of_both and _makes_pairs(a, b) and func not in _OF_CLASSES:
+            if of_both and _makes_pairs(a, b) and func not in _TAKE_CLASS_INDICES:
                 raise BroadcastError(
                     f"the loss combines outputs of shape {self._first(0, a, b)} with targets of "
                     f"shape {self._first(1, a, b)}, so PyTorch makes {_broadcast(a, b)} pairs of "
@@ -125,7 +125,11 @@ class Broadcasts(TorchFunctionMode):
         return next(s for s in shapes if s in self._shapes[side])
 
 
-_OF_CLASSES = {F.cross_entropy, F.nll_loss, F.multi_margin_loss}  # scores with class indices
+_TAKE_CLASS_INDICES = {
+    F.cross_entropy,
+    F.nll_loss,
+    F.multi_margin_loss,
+}  # scores with class indices
 
 
 def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None:
@@ -171,7 +175,7 @@ def _check_value(value: object, loss: object, found: str) -> None:
     if not isinstance(value, Tensor):
         advice = "leave out .item()"
         if loss is accuracy:
-            advice = "accuracy is a number to print; draw losses.error_rate, which is 1 − accuracy"
+            advice = "accuracy is a number to print; plot losses.error_rate, which is 1 − accuracy"
         raise ValueError(
             f"the loss must return a tensor, the mean over the examples, got "
             f"{type(value).__name__} for {found}; {advice}"

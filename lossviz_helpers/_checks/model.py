@@ -181,14 +181,14 @@ def few(names: list[str]) -> str:
 
 
 def reason(err: Exception) -> str:
-    """What an error says, and what often helps."""
-    said = f"{type(err).__name__}: {err}"
-    if "does not require grad" in said:
-        said += (
+    """An error's message, with advice for a common cause."""
+    message = f"{type(err).__name__}: {err}"
+    if "does not require grad" in message:
+        message += (
             "; wrap code that takes derivatives in `with torch.enable_grad():`; derivatives with "
             "respect to inputs belong in forward, which can return them with the outputs"
         )
-    return said
+    return message
 
 
 def check_drawn(drawn: Callable[[], bool], who: str) -> None:

@@ -11,7 +11,7 @@ from .evaluator import Points
 from .kernels import UnitsFirst
 from .loop import Loop
 from .net import Net
-from .threads import OfThread
+from .threads import ThreadLocal
 
 
 class Batched(Loop):
@@ -47,7 +47,7 @@ class Compiled(Batched):
 
     def __init__(self, net: Net, loss: Callable[..., Tensor]):
         super().__init__(net, loss)
-        self._own = OfThread()
+        self._own = ThreadLocal()
 
     @torch.no_grad()
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:

@@ -27,15 +27,16 @@ from .trial import evaluators_of
 TRIAL_EXAMPLES = 48  # examples that a model and its loss are tried on before they are trusted
 
 
-class Asked(NamedTuple):
-    """What the user asked for; None for the default.
+class EvaluationOptions(NamedTuple):
+    """How the user wants the model to be evaluated; None for the default.
 
     Attributes:
         batch_size: examples to evaluate at once.
         threads: number of CPU threads.
         budget: bytes of memory.
         compile: whether to compile the evaluation.
-        all_examples: whether statistics are measured, on all examples at once.
+        all_examples: whether BatchNorm statistics are measured at each point, which takes all
+            examples at once.
     """
 
     batch_size: int | None
@@ -46,30 +47,30 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trusted:
-    """What has passed the checks.
+class ValidatedModel:
+    """A model that has passed the checks, and how to evaluate it.
 
     Attributes:
         evaluator: computes losses and outputs.
         sizes: how much is evaluated at once.
         batch_size: examples at once.
-        has_own_backward: whether a part of the model has a backward pass of its own.
+        has_custom_backward: whether part of the model has a custom backward pass.
     """
 
     evaluator: Fastest
     sizes: Sizes
     batch_size: int
-    has_own_backward: bool
+    has_custom_backward: bool
 
 
-def trusted(
+def validate(
     space: Space,
     model: nn.Module,
     loss: Callable[..., Tensor],
     examples: Examples,
-    asked: Asked,
+    options: EvaluationOptions,
     drawn: Callable[[], bool],
-) -> Trusted:
+) -> ValidatedModel:
     """Check a model and its loss on some examples, and choose how to evaluate them.
 
     Args:
@@ -77,7 +78,7 @@ def trusted(
         model: the module that is evaluated.
         loss: a function of outputs and targets.
         examples: all of them.
-        asked: what the user asked for.
+        options: what the user asked for.
         drawn: says whether random numbers were drawn.
 
     Raises:
@@ -85,14 +86,14 @@ def trusted(
             asked for is impossible.
     """
     some, tried_model = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
-    with on_threads(asked.threads or 1):
+    with on_threads(options.threads or 1):
         outputs = check_calls(tried_model, some, len(examples))
         batch, own = some, outputs
-        if not asked.all_examples:
+        if not options.all_examples:
             batch, own = check_examples_apart(tried_model, some, outputs)
-        sizes = Sizes.measured(tried_model, examples, space.P, asked.budget)
-    size = _batch_size(sizes, len(examples), asked)
-    with on_threads_for(sizes.flops * size, asked.threads), PlainAttention():
+        sizes = Sizes.measured(tried_model, examples, space.P, options.budget)
+    size = _batch_size(sizes, len(examples), options)
+    with on_threads_for(sizes.flops * size, options.threads), PlainAttention():
         check_loss(tried_model, loss, outputs, some, examples)
         check_loss_of_part(loss, own, batch.y)
         reference = Reference.of(space, model, loss, batch, tensors_of(own))
@@ -101,12 +102,12 @@ def trusted(
             lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
             tried = batch, reference.outputs_there if lead else None
             if not decomposes(reference.there, loss, examples, *tried, size):
-                size = _all_at_once(size, len(examples), asked)
+                size = _all_at_once(size, len(examples), options)
         # small batches leave room for several points
         batches = sizes.stack(min(32, size)) > 1
-        evaluators = evaluators_of(space, model, loss, reference, batches, asked.compile)
+        evaluators = evaluators_of(space, model, loss, reference, batches, options.compile)
     fastest = Fastest(evaluators, type(space.model).__name__)
-    return Trusted(fastest, sizes, size, reference.has_own_backward)
+    return ValidatedModel(fastest, sizes, size, reference.has_custom_backward)
 
 
 def decomposes_over(
@@ -118,21 +119,21 @@ def decomposes_over(
     return decomposes(reference.there, loss, examples, some, None, half)
 
 
-def _batch_size(sizes: Sizes, N: int, asked: Asked) -> int:
+def _batch_size(sizes: Sizes, N: int, options: EvaluationOptions) -> int:
     """How many of N examples are evaluated at once."""
-    if not asked.all_examples:
-        return min(asked.batch_size or sizes.batch(N), N)
-    if asked.batch_size is not None and asked.batch_size < N:
+    if not options.all_examples:
+        return min(options.batch_size or sizes.batch(N), N)
+    if options.batch_size is not None and options.batch_size < N:
         raise ValueError(
             "statistics='own' needs all examples at once, so they can't be evaluated "
-            f"{asked.batch_size} at a time; leave out batch_size, or use fewer examples"
+            f"{options.batch_size} at a time; leave out batch_size, or use fewer examples"
         )
     return N
 
 
-def _all_at_once(size: int, N: int, asked: Asked) -> int:
+def _all_at_once(size: int, N: int, options: EvaluationOptions) -> int:
     """N, if the loss isn't a mean over the examples."""
-    if asked.batch_size is not None:
+    if options.batch_size is not None:
         raise ValueError(
             f"the loss isn't a mean over the examples, so it can't be computed {size} at a time; "
             "return a mean, or leave out batch_size to evaluate all at once"

@@ -65,7 +65,7 @@ class Evaluator(Protocol):
     """Computes losses and outputs at many points.
 
     Attributes:
-        how: in words, as in "evaluated one by one".
+        how: completes "evaluated …" in messages, such as "one by one".
         differentiable: whether derivatives can be taken of what it computes.
         for_values: whether to use it when no derivatives are needed.
     """

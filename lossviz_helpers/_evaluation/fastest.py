@@ -31,7 +31,7 @@ class Fastest:
         self.evaluators, self.name = evaluators, name
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
-        if len(points) == 0:  # one point shows what form the result has
+        if len(points) == 0:  # one point shows what structure the result has
             return self.losses(batch, _one_like(points), size)[:0]
         for attempt in self._attempts(points):
             with attempt:

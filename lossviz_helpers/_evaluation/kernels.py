@@ -43,8 +43,8 @@ class UnitsFirst(TorchFunctionMode):
     """Compute linear layers as (W·xᵀ)ᵀ instead of x·Wᵀ: the same numbers in another layout.
 
     Stacked models then share one large matrix product in their first layer, and the products of
-    the later layers read memory in order. This is twice as fast at 13 parameters. PyTorch's
-    softmax of stacks is also about ten times as fast in this layout.
+    the later layers read memory in order. This is twice as fast for a model with 13 parameters.
+    PyTorch's softmax of stacks is also about ten times as fast in this layout.
     """
 
     def __torch_function__(

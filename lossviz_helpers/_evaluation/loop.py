@@ -30,15 +30,15 @@ class Loop:
 
     def outputs(self, x: object, points: Points, size: int) -> object:
         outputs_at = self.net.outputs_at()
-        form: list[Any] = []
+        structures: list[Any] = []
 
         def tensors(theta: Tensor) -> tuple[Tensor, ...]:
             found = outputs_at(theta, x)
-            form[:] = tree_flatten(found)
+            structures[:] = tree_flatten(found)
             return tuple(tensors_of(found))
 
         found = iter(self._map(tensors, points.each, size))
-        leaves, structure = form
+        leaves, structure = structures
         # anything that isn't a tensor, such as None, is returned as it is
         values = [next(found) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
         return tree_unflatten(values, structure)

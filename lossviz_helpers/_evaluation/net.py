@@ -7,8 +7,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from .._inputs.examples import arguments, at_least_float32
-from .threads import OfThread
-from .tracing import shell_of
+from .threads import ThreadLocal
+from .tracing import copy_sharing_tensors
 
 
 class LossAt(Protocol):
@@ -27,11 +27,11 @@ class Net:
 
     def __init__(self, model: nn.Module, *steps: Callable[[Any], Any]):
         self.model, self._steps = model, steps
-        self._places, self._own = places_of(model), OfThread()
+        self._places, self._own = places_of(model), ThreadLocal()
 
     def outputs_at(self) -> Callable[[Tensor, object], object]:
         """The function `(θ, x) ↦ outputs`, for this thread."""
-        model = self._of_thread()
+        model = self._thread_local()
 
         def outputs_at(theta: Tensor, x: object) -> object:
             positional, by_name = arguments(x)
@@ -41,7 +41,7 @@ class Net:
 
     def loss_at(self, loss: Callable[..., Tensor]) -> LossAt:
         """The function `(θ, x, y) ↦ loss(model_θ(x), y)`, for this thread."""
-        model = self._of_thread()
+        model = self._thread_local()
 
         def loss_at(theta: Tensor, x: object, y: object) -> Tensor:
             positional, by_name = arguments(x)
@@ -53,10 +53,10 @@ class Net:
 
         return loss_at
 
-    def _of_thread(self) -> nn.Module:
+    def _thread_local(self) -> nn.Module:
         """The thread's own copy: during a call, other parameters are put into it."""
         if not hasattr(self._own, "model"):
-            self._own.model = shell_of(self.model)
+            self._own.model = copy_sharing_tensors(self.model)
         model: nn.Module = self._own.model
         return model
 
@@ -71,8 +71,8 @@ class Net:
 def places_of(model: nn.Module) -> dict[str, str]:
     """Every place in a model that holds a parameter, and the name of that parameter.
 
-    A module with two names is one place: a parameter set under one name is there under the other.
-    Two modules that share a parameter are two places.
+    A module with two names is one place: a parameter set under one name is also set under the
+    other. Two modules that share a parameter are two places.
 
     >>> a, b = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
     >>> b.weight = a.weight

@@ -1,4 +1,4 @@
-"""What copies of a model compute at two points: every evaluator is compared with this."""
+"""What copies of a model compute at two points: every evaluator is compared with these results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .._checks.comparing import displaced
+from .._checks.comparing import perturbed
 from .._checks.model import check_buffers
 from .._inputs.examples import Examples, tensors_of
 from .space import Space
-from .standing import Standing
+from .standing import MovedCopy
 
-# distances at which models are tried, relative to the size of their parameters
-DISPLACEMENTS = (0.3, 0.1, 0.01, 0.0)
+# perturbations at which models are tried, relative to the size of their parameters
+PERTURBATIONS = (0.3, 0.1, 0.01, 0.0)
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Reference:
         batch: some examples.
         points: the model's own point, and another; shape `(2, P)`.
         outputs: the output tensors at each.
-        outputs_there: the outputs at the second point, in the form that the model returns.
+        outputs_there: the outputs at the second point, in the structure that the model returns.
         loss: at the second point; None if it can't be computed anywhere else.
         gradient: gradient of the loss at the second point, shape `(P,)`; None if there isn't one.
         there: a copy of the model at the second point.
         precision: dtype of the model.
-        has_own_backward: whether a part of it has a backward pass of its own.
+        has_custom_backward: whether part of it has a custom backward pass.
     """
 
     batch: Examples
@@ -40,7 +40,7 @@ class Reference:
     gradient: Tensor | None
     there: nn.Module
     precision: torch.dtype
-    has_own_backward: bool
+    has_custom_backward: bool
 
     @classmethod
     def of(
@@ -51,7 +51,7 @@ class Reference:
         batch: Examples,
         own: list[Tensor],
     ) -> "Reference":
-        """The reference of a model.
+        """The reference results for a model.
 
         Args:
             space: its points.
@@ -60,24 +60,24 @@ class Reference:
             batch: some examples.
             own: output tensors of the model on them, at its own point.
         """
-        standing, here = Standing(space, model, loss), space.parameters_at(space.point())
+        copy, here = MovedCopy(space, model, loss), space.parameters_at(space.point())
         theta, value, gradient = space.point(), None, None
         outputs: object = own
-        for displacement in DISPLACEMENTS:
-            moved = torch.cat([p.flatten() for p in displaced(here, displacement).values()])
+        for perturbation in PERTURBATIONS:
+            moved = torch.cat([p.flatten() for p in perturbed(here, perturbation).values()])
             moved = space.rounded(moved).to(space.dtype)
             try:
-                found = standing.loss_at(moved, batch)
+                found = copy.loss_at(moved, batch)
             except Exception:  # some models can't be called everywhere
                 continue
             theta, (value, gradient, outputs) = moved, found
             if value.isfinite() and (gradient is None or gradient.isfinite().all()):
                 break
-        there = standing.model_at(theta)
+        there = copy.model_at(theta)
         check_buffers(there, dict(model.named_buffers()))
         points = torch.stack([space.point(), theta])
         both = own, tensors_of(outputs)
-        own_backward = standing.has_own_backward
+        custom_backward = copy.has_custom_backward
         return cls(
-            batch, points, both, outputs, value, gradient, there, space.precision, own_backward
+            batch, points, both, outputs, value, gradient, there, space.precision, custom_backward
         )

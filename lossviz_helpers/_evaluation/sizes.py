@@ -14,10 +14,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from .._inputs.examples import Examples, call, tensors_of
 from .kernels import PlainAttention
 
-# The largest layer output of one stack. On a processor: small enough to stay in its caches, large
+# The largest layer output of one stack. On a CPU: small enough to stay in its caches, large
 # enough that the cost of a call is spread over many points.
 STACK_BYTES = {"cpu": 2**21, "mps": 2**26, "gpu": 2**28}
-MIN_BATCH = 32  # fewer examples at once cost more in calls than they save in cache
+MIN_BATCH = 32  # fewer examples at once cost more in calls than the cache saves
 MEASURED = 12  # examples that sizes are measured on
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 

@@ -99,7 +99,7 @@ class Space:
                 "point of your own straight to L(θ)"
             )
         theta = self._point(model)
-        self._warn_of_differences(model)
+        self._warn_about_differences(model)
         return theta
 
     def _point(self, model: nn.Module) -> Tensor:
@@ -113,7 +113,7 @@ class Space:
             )
         return self._move(torch.cat([found[n].detach().flatten() for n in self.names]).clone())
 
-    def _warn_of_differences(self, model: nn.Module) -> None:
+    def _warn_about_differences(self, model: nn.Module) -> None:
         """Warn once if a model at the same point is a different function."""
         own = {**dict(self.model.named_buffers()), **dict(self.model.named_parameters())}
         theirs = {**dict(model.named_buffers()), **dict(model.named_parameters())}
@@ -167,7 +167,7 @@ class Space:
             Shape `(len(seeds), P)`.
 
         Raises:
-            ValueError: if no module's `reset_parameters` draws a trainable parameter.
+            ValueError: if some trainable parameter isn't initialised by a `reset_parameters`.
 
         >>> from lossviz_helpers import models
         >>> space = Space(models.model_3(seed=7))
@@ -191,7 +191,7 @@ class Space:
         for name, p in trainable.items():
             if p.isnan().any():
                 raise ValueError(
-                    f"can't initialise {name!r}, because no module's reset_parameters() draws it; "
+                    f"can't initialise {name!r}, because no module's reset_parameters() does; "
                     "make the points yourself: torch.stack([L.point(my_model(seed)) for seed in …])"
                 )
         return self._point(model)
@@ -200,7 +200,7 @@ class Space:
     def filters(self) -> Tensor:
         """Which filter each parameter belongs to, for filter normalisation (Li et al. 2018).
 
-        A filter is what feeds one unit: a row of a weight matrix, an output channel of a
+        A filter is the weights that feed one unit: a row of a weight matrix, an output channel of a
         convolution, transposed or not. Parametrised weights (spectral_norm, orthogonal, the
         directions of weight_norm) are grouped like plain ones. Biases, the scales of
         normalisation layers and other vectors belong to none: Li et al. leave them as they are.

@@ -7,15 +7,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .._checks.autograd import has_own_backward
+from .._checks.autograd import has_custom_backward
 from .._inputs.examples import Examples, at_least_float32, call, map_tensors, tensors_of
 from .evaluator import Points
 from .kernels import PlainAttention
 from .space import Space
-from .threads import OfThread
+from .threads import ThreadLocal
 
 
-class Standing:
+class MovedCopy:
     """An evaluator that moves a copy of the model to the point.
 
     For models that recompute in their backward pass, such as those that use activation
@@ -27,8 +27,8 @@ class Standing:
     for_values = False
 
     def __init__(self, space: Space, model: nn.Module, loss: Callable[..., Tensor]):
-        self.space, self.model, self.loss, self._own = space, model, loss, OfThread()
-        self.has_own_backward = False  # known once a loss has been computed
+        self.space, self.model, self.loss, self._own = space, model, loss, ThreadLocal()
+        self.has_custom_backward = False  # known once a loss has been computed
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         return torch.stack([_loss_at(theta, self, batch) for theta in points.each])
@@ -54,7 +54,7 @@ class Standing:
         with torch.enable_grad(), PlainAttention():
             outputs = call(model, batch.x)
             loss, gradient = self.loss(at_least_float32(outputs), batch.y).reshape(()), None
-            self.has_own_backward = has_own_backward(loss)
+            self.has_custom_backward = has_custom_backward(loss)
             if loss.requires_grad:
                 loss.backward()
                 gradient = self._joined([p.grad for p in parameters], parameters)
@@ -112,16 +112,16 @@ def no_second_derivatives(model: nn.Module) -> str:
     )
 
 
-def _loss_at(theta: Tensor, evaluator: Standing, batch: Examples) -> Tensor:
+def _loss_at(theta: Tensor, evaluator: MovedCopy, batch: Examples) -> Tensor:
     apply: Callable[..., Tensor] = _LossAt.apply  # only newer versions of PyTorch type it
     return apply(theta, evaluator, batch)
 
 
 class _LossAt(torch.autograd.Function):
-    """The loss at a point as `Standing` computes it, with its gradient."""
+    """The loss at a point as `MovedCopy` computes it, with its gradient."""
 
     @staticmethod
-    def forward(ctx: Any, theta: Tensor, evaluator: Standing, batch: Examples) -> Tensor:
+    def forward(ctx: Any, theta: Tensor, evaluator: MovedCopy, batch: Examples) -> Tensor:
         loss, ctx.gradient, _ = evaluator.loss_at(theta, batch)
         ctx.evaluator, ctx.batch = evaluator, batch
         ctx.save_for_backward(theta)
@@ -138,11 +138,11 @@ class _LossAt(torch.autograd.Function):
 
 
 class _GradientAt(torch.autograd.Function):
-    """The gradient at a point as `Standing` computes it; its derivative is the Hessian."""
+    """The gradient at a point as `MovedCopy` computes it; its derivative is the Hessian."""
 
     @staticmethod
     def forward(
-        ctx: Any, theta: Tensor, gradient: Tensor, evaluator: Standing, batch: Examples
+        ctx: Any, theta: Tensor, gradient: Tensor, evaluator: MovedCopy, batch: Examples
     ) -> Tensor:
         ctx.evaluator, ctx.batch = evaluator, batch
         ctx.save_for_backward(theta)

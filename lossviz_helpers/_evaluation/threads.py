@@ -1,4 +1,4 @@
-"""How many threads to use, data that each thread keeps to itself, and memory that is reused."""
+"""How many threads to use, thread-local data, and memory that is reused."""
 
 import threading
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ import torch
 MANY_FLOPS = 2**30
 
 
-class OfThread(threading.local):
-    """Data that each thread keeps to itself; copies and other processes start empty."""
+class ThreadLocal(threading.local):
+    """Thread-local data that can be copied and pickled; copies start empty."""
 
-    def __reduce__(self) -> tuple[type["OfThread"], tuple[()]]:
-        return OfThread, ()
+    def __reduce__(self) -> tuple[type["ThreadLocal"], tuple[()]]:
+        return ThreadLocal, ()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import copy
 from torch import fx, nn
 
 
-def shell_of(model: nn.Module) -> nn.Module:
+def copy_sharing_tensors(model: nn.Module) -> nn.Module:
     """A copy of a model's modules that shares their parameters and buffers."""
     tensors = [*model.parameters(), *model.buffers()]
     return copy.deepcopy(model, {id(t): t for t in tensors})
@@ -16,7 +16,7 @@ def traced(model: nn.Module) -> fx.GraphModule | None:
     if any(m._forward_hooks or m._forward_pre_hooks for m in model.modules()):
         return None
     try:
-        net = fx.symbolic_trace(shell_of(model))  # tracing changes the shell
+        net = fx.symbolic_trace(copy_sharing_tensors(model))  # tracing changes the copy
     except Exception:  # whatever a model's own code raises when it gets a proxy instead of a tensor
         return None
     known = {*dict(model.named_parameters(remove_duplicate=False)), *dict(model.named_buffers())}

@@ -1,4 +1,4 @@
-"""The trial of evaluators: each has to agree with copies of the model at two points."""
+"""Testing the evaluators: each has to agree with copies of the model at two points."""
 
 import warnings
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from .loop import Loop
 from .net import Net
 from .reference import Reference
 from .space import Space
-from .standing import Standing
+from .standing import MovedCopy
 
 
 def evaluators_of(
@@ -28,7 +28,7 @@ def evaluators_of(
     batches: bool,
     compile: bool,
 ) -> list[Evaluator]:
-    """Evaluators of a model that pass the trial, the fastest first; the last one always works.
+    """Evaluators of a model that pass the test, the fastest first; the last one always works.
 
     Args:
         space: the points.
@@ -39,7 +39,8 @@ def evaluators_of(
         compile: whether to use `torch.compile` where it could help.
 
     Raises:
-        ValueError: if the model called with other parameters differs from one that has them.
+        ValueError: if the model called with substituted parameters gives different outputs from a
+            copy that holds them.
     """
     loop = _folded_loop(space, model, loss, reference)
     if loop is None:
@@ -49,7 +50,7 @@ def evaluators_of(
     if batches and (batched := _batched(loop, model, reference)):
         evaluators.insert(0, batched)
     if not loop.differentiable:
-        evaluators.append(Standing(space, model, loss))
+        evaluators.append(MovedCopy(space, model, loss))
     if chained := _chained(space, model, loss, reference):
         evaluators.insert(0, chained)
     elif compile:

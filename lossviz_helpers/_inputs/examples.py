@@ -1,4 +1,4 @@
-"""The examples that a loss is averaged over, in whatever form the model takes its inputs.
+"""The examples that a loss is averaged over, in whatever structure the model takes its inputs.
 
 Inputs and targets are tensors with one entry per example, or tuples and dicts of such tensors, for
 a model that takes several inputs or a loss that needs more than one target.
@@ -59,7 +59,7 @@ class Examples:
     def read(cls, data: object) -> "Examples":
         """Examples from a pair `(x, y)`, or from the batches of a loader, which is read once.
 
-        Reading leaves random states and the loader's own generator as they were, and a loader that
+        Reading leaves RNG states and the loader's own generator as they were, and a loader that
         shuffles gives the same order every time.
 
         Raises:
@@ -152,7 +152,7 @@ def at_least_float32(outputs: object) -> object:
 
 
 def tensors_of(values: object) -> list[Tensor]:
-    """The tensors in outputs or inputs of any form.
+    """The tensors in outputs or inputs of any structure.
 
     >>> len(tensors_of({"logits": torch.zeros(2), "cache": None, "losses": (torch.ones(1), 3)}))
     2
@@ -161,7 +161,7 @@ def tensors_of(values: object) -> list[Tensor]:
 
 
 def map_tensors(function: Callable[[Tensor], object], values: object) -> Any:
-    """Values of any form, with a function applied to their tensors and all else left as it is.
+    """Values of any structure, with a function applied to their tensors and all else left as it is.
 
     >>> map_tensors(len, (torch.zeros(2), None))
     (2, None)
@@ -250,7 +250,7 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
 
 @contextmanager
 def same_randomness() -> Iterator[Callable[[], bool]]:
-    """Restore the random states of PyTorch, NumPy and Python after a block.
+    """Restore the RNG states of PyTorch, NumPy and Python after a block.
 
     Yields a function that says whether random numbers have been drawn since.
 
@@ -277,7 +277,7 @@ def same_randomness() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _rewound(loader: Iterable[object]) -> Iterator[None]:
-    """After a block, restore the random states that a loader draws from."""
+    """After a block, restore the RNG states that a loader draws from."""
     holders = (loader, getattr(loader, "sampler", None))
     generators = [
         g for h in holders if isinstance(g := getattr(h, "generator", None), torch.Generator)

@@ -10,21 +10,21 @@ def needs_extra(extra: str, purpose: str) -> Iterator[None]:
 
     Args:
         extra: its name in pyproject.toml.
-        purpose: the start of the message, such as "widgets come".
+        purpose: the start of the message, such as "widgets need".
 
     Raises:
         ModuleNotFoundError: if a module isn't installed.
 
-    >>> with needs_extra("notebooks", "unicorns come"):  # doctest: +ELLIPSIS
+    >>> with needs_extra("notebooks", "unicorns need"):  # doctest: +ELLIPSIS
     ...     import unicorns
     Traceback (most recent call last):
-    ModuleNotFoundError: unicorns come with the extra "notebooks", ...
+    ModuleNotFoundError: unicorns need the extra "notebooks", but ...
     """
     try:
         yield
     except ModuleNotFoundError as missing:
         raise ModuleNotFoundError(
-            f'{purpose} with the extra "{extra}", and {missing.name} isn\'t installed: '
+            f'{purpose} the extra "{extra}", but {missing.name} isn\'t installed: '
             f'pip install "lossviz-helpers[{extra}]"',
             name=missing.name,
         ) from missing

@@ -69,7 +69,7 @@ class Format(NamedTuple):
 
         Raises:
             FileNotFoundError: if it doesn't exist.
-            ValueError: if it holds something else, is damaged, or comes from another version.
+            ValueError: if it contains something else, is damaged, or comes from another version.
         """
         path = Path(path)
         if not path.exists():

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 PLAIN = (int, float, complex, str, bytes, type(None), torch.dtype, torch.device)
 VALUES = (*PLAIN, Tensor, np.ndarray, list, tuple, dict, set, frozenset)
 # what every module has: tensors are compared by name, and hooks and modes don't matter
-OF_MODULES = frozenset(vars(nn.Module()))
+MODULE_ATTRIBUTES = frozenset(vars(nn.Module()))
 
 
 def contents(value: object) -> object:
@@ -81,7 +81,7 @@ def _instance(value: object, above: frozenset[int]) -> object:
     settings = [
         (name, _contents(v, above))
         for name, v in sorted(getattr(value, "__dict__", {}).items())
-        if isinstance(v, (*VALUES, types.FunctionType)) and name not in OF_MODULES
+        if isinstance(v, (*VALUES, types.FunctionType)) and name not in MODULE_ATTRIBUTES
     ]
     code = [
         _contents(v, above)

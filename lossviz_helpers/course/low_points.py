@@ -1,8 +1,8 @@
-"""Low points of a slice, exactly: whichever grid finds them, the same ones count.
+"""Low points of a slice, located exactly, whatever grid is used to find them.
 
 A grid shows a low point wherever all neighbours happen to be higher, so a finer grid may show
-others. Here a hollow of the grid is only a place to start from: the point slides down, on the
-slice, to where the slope vanishes, and it counts if the slice curves up there in every direction.
+others. Here a low grid point is only a starting point: it slides down, on the slice, to where the
+slope vanishes, and it counts if the slice curves up there in every direction.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from ..slices import Extent, Slice
 from ..training import Trajectory
 from .scenarios import GUESS_ON_XOR, MIRROR_WINDOW
 
-FLAT = 1e-5  # loss per parameter unit: a slope that counts as none
-SAME = 1e-2  # low points closer than this are one
-GRID = 61  # models along each side of the grid that finds the places to start from
+FLAT = 1e-5  # loss per parameter unit: a slope below this counts as zero
+SAME = 1e-2  # low points closer than this count as one
+GRID = 61  # models along each side of the grid that finds the starting points
 
 
 def slide(L: Objective, view: Slice, alpha: Sequence[float], extent: Extent) -> LowPoint:
@@ -66,14 +66,14 @@ def low_points(
 ) -> list[LowPoint]:
     """The low points of a slice inside a window, lowest first.
 
-    Each lies in a hollow: to get to a lower place inside the window, one has to climb by more than
-    1% of the range of losses there.
+    Each lies in its own basin: any path to a lower point in the window climbs by more than 1%
+    of the range of losses there.
 
     Args:
         L: the landscape.
         view: a slice whose directions are perpendicular and of length 1.
         extent: the window.
-        resolution: points along each side of the grid that finds the places to start from.
+        resolution: points along each side of the grid that finds the starting points.
 
     >>> from lossviz_helpers import diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -93,7 +93,7 @@ def low_points(
 
 
 def mirror_window(walk: Trajectory, dims: int) -> Extent:
-    """A window around a walk that holds the mirror image of its end as well."""
+    """A window around a walk that also contains the mirror image of its end."""
     side = (walk.end - walk.start).norm().item()
     return tuple((lo * side, hi * side) for lo, hi in MIRROR_WINDOW[:dims])
 
@@ -103,13 +103,13 @@ def second_low_point(
 ) -> LowPoint | None:
     """The lowest low point on the far side of a walk's start, if its map has one.
 
-    It counts if its loss is below 0.25, that of a model which always says 0.5.
+    It counts if its loss is below 0.25, that of a model that always predicts 0.5.
 
     Args:
         L: the landscape.
         walk: a walk of Model 3 on XOR.
         view: the plane of its first two principal components.
-        resolution: points along each side of the grid that finds the places to start from.
+        resolution: points along each side of the grid that finds the starting points.
 
     >>> from lossviz_helpers.course.scenarios import chosen_walk
     >>> L, path = chosen_walk()
@@ -126,12 +126,12 @@ def second_low_point(
 def follow(
     L: Objective, view: Slice, low: LowPoint, heights: np.ndarray, extent: Extent
 ) -> np.ndarray:
-    """Loss of a low point as its plane moves: in each layer it slides on from the layer before.
+    """Loss of a low point as its plane moves: on each plane it slides on from the previous one.
 
     Args:
         L: the landscape.
         view: a 3D slice whose directions are perpendicular and of length 1.
-        low: a low point of the layer α₃ = 0.
+        low: a low point of the plane α₃ = 0.
         heights: values of α₃, shape `(n,)`, increasing.
         extent: the window of α₁ and α₂.
 
@@ -147,8 +147,8 @@ def follow(
     True
     """
     losses = np.empty(len(heights))
-    for layers in (np.flatnonzero(heights >= 0), np.flatnonzero(heights < 0)[::-1]):
+    for planes in (np.flatnonzero(heights >= 0), np.flatnonzero(heights < 0)[::-1]):
         at = low.alpha
-        for layer in layers:
-            at, losses[layer] = slide(L, view.at(2, float(heights[layer])), at, extent)
+        for plane in planes:
+            at, losses[plane] = slide(L, view.at(2, float(heights[plane])), at, extent)
     return losses

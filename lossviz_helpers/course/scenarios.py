@@ -26,7 +26,7 @@ class Bowl:
 
     Attributes:
         start: the weights of x₁ and x₂ where the walk begins.
-        steps, lr: how it descends.
+        steps, lr: number of steps, and learning rate.
         window: ranges of the two weights, from one edge of the bowl to the other.
     """
 
@@ -43,8 +43,8 @@ class Walk:
     Attributes:
         seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
             low point that is easy to see. Chapters 4 and 5 count how typical that is.
-        steps, lr: how it descends, and how walks from other starts do. At this learning rate the
-            walk amplifies rounding little, so that every machine takes the same one.
+        steps, lr: of this walk, and of walks from other starts. At this learning rate the
+            walk hardly amplifies rounding errors, so it is the same on every machine.
         plane: window of the first two principal components.
         block: window of the first three.
         along: window of the plane from start to end of a walk, in units of that distance.
@@ -63,14 +63,14 @@ class Walk:
 BOWL = Bowl()
 WALK = Walk()
 
-GUESS_ON_XOR = 0.25  # the squared error of a model that always says 0.5
+GUESS_ON_XOR = 0.25  # the squared error of a model that always predicts 0.5
 BARRIER = 0.1  # a larger rise of the loss between two models counts as a barrier
 
 # Around a walk, in units of the distance from its start to its end: a window that also contains the
 # mirror image of where it ends, as far as a PCA slice shows it.
 MIRROR_WINDOW: Extent = ((-3, 1), (-1.5, 1.5), (-0.3, 0.3))
 
-# Order of Model 3's parameters after units 2 and 3 change places.
+# Order of Model 3's parameters after units 2 and 3 are swapped.
 UNITS_SWAPPED = (0, 1, 4, 5, 2, 3, 6, 8, 7, 9, 11, 10, 12)
 
 
@@ -94,11 +94,11 @@ class Reading:
     """How a small net learns to read digits.
 
     Attributes:
-        steps, lr: how it descends.
+        steps, lr: number of steps, and learning rate.
         momentum: used by SGD; None for Adam, which has its own.
         weight_decay: used by the optimiser.
         batch_size: digits per step; None for all of them.
-        n_train: digits to learn from; all others are for testing.
+        n_train: digits to train on; all others are for testing.
         noise: fraction of noisy labels.
         stop: a training loss at which models are compared; None if there is none.
     """
@@ -120,14 +120,14 @@ READING = Reading(steps=100, lr=0.01)
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
 DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # weight decays to choose from
-SET_ASIDE = 500  # new digits by which epochs, decay and temperatures are chosen
+SET_ASIDE = 500  # held-out digits, to choose the epoch, the decay and the temperature
 
-# Chapter 7: deep nets of narrow layers, by Adam or by SGD, and a shallow one to rescale.
+# Chapter 7: deep, narrow nets, by Adam or by SGD, and a shallow one to rescale.
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
 RESCALED = Reading(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 10, 20)
-START_SCALE = 3**0.5  # factor of the initial parameters: signals survive 20 plain layers
+START_SCALE = 3**0.5  # multiplies the initial parameters, so that signals survive 20 plain layers
 
 # Chapter 8: two batch sizes, for the same number of steps.
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
@@ -140,8 +140,8 @@ SHARP_NOISY = replace(SHARP, noise=0.2, stop=None)
 RHO = 0.5  # how far SAM looks
 WEIGHT_DECAY = 3e-3  # what SGD is given instead
 
-# Chapter 10: nets between which there are barriers, and the curve around one. At this learning rate
-# nets with three hidden layers train too, so that depth can be changed alone.
+# Chapter 10: nets with barriers between them, and a curve around a barrier. At this learning rate
+# nets with three hidden layers train too, so that depth can be changed on its own.
 APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
@@ -153,15 +153,16 @@ PIXEL_NOISE = 0.3
 
 
 @dataclass(frozen=True)
-class Settling:
+class EqualLoss:
     """Networks that were trained in many ways, brought to an equal training loss: chapter 11.
 
     Attributes:
-        steps: steps of each way to train; the comparison after equal steps is at those of `SURE`.
+        steps: steps of each training run; the comparison after equal steps uses `SURE.steps`.
         lr: learning rate of the full-batch descent at the end of each.
-        least, most: steps of that descent.
+        least, most: fewest and most steps of that descent.
         noise: fraction of noisy labels.
-        clean, low, noisy: training losses: with clean labels, a lower one, with noisy labels.
+        clean, low, noisy: training losses to reach: with clean labels, a lower one with clean
+            labels, and with noisy labels.
     """
 
     steps: int = 500
@@ -174,7 +175,7 @@ class Settling:
     noisy: float = 0.4
 
 
-EQUAL_LOSS = Settling()
+EQUAL_LOSS = EqualLoss()
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,11 @@ class Cue:
 
     Attributes:
         n_train, pixel_noise: the digits.
-        right: fraction of the pictures whose pixel is right.
-        by_chance: that fraction if the pixel is put in one of the ten places at random, and so
+        right: fraction of the images whose pixel is right.
+        by_chance: that fraction if the pixel is put in one of the ten places at random, so that it
             tells us nothing.
-        steps_A, lr_A: how the net that sees the pixel descends; the point with the same loss as the
-            other net is picked along its way.
+        steps_A, lr_A: of the net that sees the pixel; the point with the same loss as the other
+            net is picked along its path.
         steps_B: how many steps the other net takes.
     """
 
@@ -202,5 +203,5 @@ class Cue:
 
 CUE = Cue()
 
-# Chapter 12: a residual net on pictures.
+# Chapter 12: a residual net on images.
 PICTURES = Reading(steps=96, lr=0.1, momentum=0.9, batch_size=64)

@@ -36,7 +36,7 @@ def gradient(L: Objective, points: Tensor) -> Tensor:
 
 
 def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
-    """Hessian-vector products H·v at one point, without the Hessian (Pearlmutter 1994).
+    """Hessian-vector products H·v at one point, without forming the Hessian (Pearlmutter 1994).
 
     Args:
         L: the landscape.
@@ -48,8 +48,8 @@ def hvp(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if point or vectors belong to another model, or a part of the model has a
-            backward pass of its own that can't be differentiated.
+        ValueError: if point or vectors belong to another model, or part of the model has a
+            custom backward pass that can't be differentiated.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)

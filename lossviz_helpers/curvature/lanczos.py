@@ -1,4 +1,4 @@
-"""Extreme eigenvalues of a symmetric matrix that is known only by its products with vectors."""
+"""Extreme eigenvalues of a symmetric matrix known only through its products with vectors."""
 
 import math
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = 1e-10  # noise, relative to a vector's length; it takes over if nothing else is left
+VANISHED = 1e-10  # relative size of the noise added to a vector; all that remains if it vanishes
 
 
 class Ritz(NamedTuple):
@@ -19,7 +19,7 @@ class Ritz(NamedTuple):
         vectors: shape `(k, P)`, orthonormal rows.
         residuals: ‖Hv − λv‖ of each, shape `(k,)`.
         scale: the largest absolute value of all.
-        noise: estimated length of the rounding errors in a product.
+        noise: estimated norm of the rounding errors in a product.
     """
 
     values: Tensor
@@ -39,17 +39,17 @@ def block_lanczos(
     k: int,
     which: str,
     tolerance: float,
-    most: int,
-    room: int | None = None,
+    max_products: int,
+    max_basis: int | None = None,
     device: torch.device | str = "cpu",
 ) -> tuple[Ritz, int]:
     """The k lowest or highest eigenpairs of a symmetric matrix, by the block Lanczos method.
 
     A block of k vectors finds up to k equal eigenvalues (Golub & Underwood 1977). Each new block
-    is what the products with the last one add to the space, orthogonalised against all vectors
-    before it; directions that vanish are replaced by random ones. When there is no room left, the
-    method restarts with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). With
-    room for P vectors, the space is complete after P products, and the result is exact.
+    is the product of the matrix with the last one, orthogonalised against all previous vectors;
+    directions that vanish are replaced by random ones. When the basis is full, the method restarts
+    with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). If the basis can hold P
+    vectors, the space is complete after P products, and the result is exact.
     See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
 
     Args:
@@ -57,35 +57,35 @@ def block_lanczos(
         P: rows of the matrix.
         k: how many eigenpairs.
         which: "lowest" or "highest".
-        tolerance: largest residual that is accepted, as a share of the largest eigenvalue.
-        most: stop after this many products, converged or not.
-        room: how many vectors and products to keep, at least 3·k unless that is more than P; None
-            for all.
+        tolerance: largest residual that is accepted, relative to the largest eigenvalue.
+        max_products: stop after this many products, converged or not.
+        max_basis: how many vectors and products to keep, at least 3·k unless that is more than P;
+            None for all.
         device: where to compute; it needs float64.
 
     Returns:
         Eigenpairs, and how many products were made.
 
     >>> H = torch.diag(torch.arange(100.0, dtype=torch.float64))
-    >>> found, products = block_lanczos(lambda v: v @ H, 100, 2, "lowest", 1e-6, most=100)
+    >>> found, products = block_lanczos(lambda v: v @ H, 100, 2, "lowest", 1e-6, max_products=100)
     >>> [round(value, 6) for value in found.values.abs().tolist()]
     [0.0, 1.0]
     """
-    room = min(P, max(3 * k, room or P))
+    max_basis = min(P, max(3 * k, max_basis or P))
     generator = torch.Generator().manual_seed(0)
 
     def new_block(block: Tensor, basis: Tensor) -> Tensor:
         noise = torch.randn(block.shape, generator=generator, dtype=torch.float64)
         return _orthonormal(block, basis, noise.to(device) / math.sqrt(P))
 
-    basis, products = torch.empty(2, room, P, dtype=torch.float64, device=device)
+    basis, products = torch.empty(2, max_basis, P, dtype=torch.float64, device=device)
     size = made = checked = 0
     block, scale = new_block(basis.new_zeros(k, P), basis[:0]), 0.0
     while True:
         new = slice(size, size + len(block))
         basis[new], products[new] = block, product(block)
         size, made = new.stop, made + len(block)
-        done, full = made >= most or size == P, size + k > room
+        done, full = made >= max_products or size == P, size + k > max_basis
         # the Rayleigh-Ritz step costs as much as several blocks, so it isn't done after each
         if done or full or size >= 1.1 * checked:
             checked = size
@@ -93,9 +93,9 @@ def block_lanczos(
             scale = found.scale
             if done or found.converged(tolerance):
                 return found, made
-        block = new_block(products[new][: min(P - size, most - made)], basis[:size])
-        if full and room < P:
-            size = checked = max(k, room // 2)
+        block = new_block(products[new][: min(P - size, max_products - made)], basis[:size])
+        if full and max_basis < P:
+            size = checked = max(k, max_basis // 2)
             for rows in (basis, products):
                 _combine(rows, combinations[:size])
 
@@ -119,13 +119,13 @@ def whole_matrix(
     return _rayleigh_ritz(axes, product(axes), k, which, 0.0)[0]
 
 
-def room_for(P: int, budget: int) -> int:
+def basis_size_for(P: int, budget: int) -> int:
     """How many vectors, with their products, `block_lanczos` can keep in a budget of bytes.
 
     m of them need 16·m·P bytes and a quarter more while they are combined; an m×m matrix and its
     eigenvectors need 40·m².
 
-    >>> room_for(10**6, 10**9), room_for(1000, 10**9)
+    >>> basis_size_for(10**6, 10**9), basis_size_for(1000, 10**9)
     (49, 4756)
     """
     return int(P / 4 * (math.sqrt(1 + 0.4 * budget / P**2) - 1))
@@ -135,7 +135,7 @@ def _orthonormal(block: Tensor, basis: Tensor, noise: Tensor) -> Tensor:
     """Rows made orthogonal to a basis and to each other; those that vanish become noise."""
     lengths = block.norm(dim=1, keepdim=True)
     block = block / lengths.clamp_min(torch.finfo(block.dtype).tiny) + VANISHED * noise
-    for _ in range(3):  # twice is enough (Parlett), and the first time may leave only the noise
+    for _ in range(3):  # twice is enough (Parlett), but the first time may leave only the noise
         block = block - (block @ basis.T) @ basis
         block = torch.linalg.qr(block.T).Q.T
     return block

@@ -10,7 +10,7 @@ Sharpness = TypeVar("Sharpness", bound=Callable[..., float])
 
 RESCALINGS = ("layers", "units")
 """What can be rescaled in a ReLU net without changing its function (Dinh et al. 2017): a whole
-layer, if the next one undoes it, or one unit."""
+layer, if the next one undoes it, or a single unit."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How sharp a minimum is: the numbers that people compare, and what each of them misses."""
+"""How sharp a minimum is: measures in common use, and what each of them misses."""
 
 import math
 
@@ -106,8 +106,8 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
     Args:
         L: the landscape.
         theta: shape `(P,)`.
-        samples: number of sign vectors of the estimate.
-        seed: their seed.
+        samples: number of sign vectors in the estimate.
+        seed: seed for them.
 
     Returns:
         A number. Its `error` is the standard error of the estimate: 0 if it is exact, and inf with
@@ -181,7 +181,7 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
 def filter_normalised_rise(
     L: Objective, theta: Tensor, radius: float = 0.5, directions: int = 20, seed: int = 0
 ) -> float:
-    """How far the loss rises, on average, at a distance along filter-normalised random directions.
+    """How far the loss rises, on average, along filter-normalised random directions.
 
     The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
     Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
@@ -192,7 +192,7 @@ def filter_normalised_rise(
         theta: shape `(P,)`.
         radius: in units of the weights; at 1 the perturbation is as large as they are.
         directions: how many random directions; each is followed both ways.
-        seed: their seed.
+        seed: seed for them.
 
     Raises:
         ValueError: if radius is not positive, directions is less than 1, or the loss isn't finite
@@ -223,10 +223,9 @@ def adaptive_sharpness(L: Objective, theta: Tensor, rho: float = 0.5, steps: int
     """How far the loss rises, at most, if every parameter may change in proportion to its size.
 
     max L(θ + δ) − L(θ) over ‖δ / |θ|‖ ≤ ρ, divided element by element (Kwon et al. 2021, equation
-    3). Each step goes to the point of that ball which is highest by the slope at the last one; the
-    first step is the one that ASAM takes. The result is the highest of these points, so a lower
-    bound. Invariant to rescaling layers and single units of a ReLU net; blind to parameters that
-    are 0.
+    3). Each step maximises, over that ball, the loss linearised at the previous point; the first
+    step is ASAM's. The result is the highest loss found, so it is a lower bound. Invariant to
+    rescaling layers and single units of a ReLU net; blind to parameters that are 0.
 
     Args:
         L: the landscape.

@@ -14,21 +14,22 @@ from ..objective import Objective, check_objective
 from ..slices import Slice, largest_entry_positive
 from ..training import descend
 from .derivatives import DENSE_PARAMETERS, gradient, hvp, points_at_once
-from .lanczos import Ritz, block_lanczos, room_for, whole_matrix
+from .lanczos import Ritz, basis_size_for, block_lanczos, whole_matrix
 
-# How long the residual of an eigenpair may be, relative to the largest eigenvalue. The errors of
-# well-separated eigenvalues are about the square of that.
+# How large the residual norm of an eigenpair may be, relative to the largest eigenvalue. The errors
+# of well-separated eigenvalues are about the square of that.
 RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
 EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When neither one ideal gradient step nor further
-# training lowers the loss by more than this share, and no curvature is more negative than this
-# share of the largest. All three are needed: the trained end of a 13-parameter net passes the
-# first and the last (curvatures of −1e-5 to −1e-3 of the largest), but its valley runs on downhill.
+# training lowers the loss by more than this fraction, and no curvature is more negative than this
+# fraction of the largest. All three are needed: the end of training of a 13-parameter net passes
+# the first and the last (curvatures of −1e-5 to −1e-3 of the largest), but its valley keeps sloping
+# down.
 # If the loss is 0 up to rounding, a step of at most this many rounding errors of θ doesn't count.
-GAIN_SHARE = 1e-2
+MIN_GAIN = 1e-2
 ROUNDING = 20
-CURVATURE_SHARE = 5e-3
+MIN_CURVATURE = 5e-3
 
 
 class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tensor)])):
@@ -84,7 +85,7 @@ def eigenpairs(
         ValueError: if `which` is anything else, k isn't from 1 to P, or the Hessian isn't finite.
 
     Warns:
-        UserWarning: if P + 50 products weren't enough, because the budget of L holds few vectors.
+        UserWarning: if P + 50 products weren't enough, because the budget of L is too small.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -116,10 +117,12 @@ def eigenpairs(
             found, made = whole_matrix(product, L.P, k, which, device), L.P
         else:
             tolerance = RESIDUAL_OF_DOUBLES if L.precision == torch.float64 else RESIDUAL
-            room = room_for(L.P, half.sizes.budget)
-            found, made = block_lanczos(product, L.P, k, which, tolerance, at_most, room, device)
+            max_basis = basis_size_for(L.P, half.sizes.budget)
+            found, made = block_lanczos(
+                product, L.P, k, which, tolerance, at_most, max_basis, device
+            )
             if made > L.P and not found.converged(tolerance):
-                _warn_of_residuals(found, which, made)
+                _warn_about_residuals(found, which, made)
     pairs = Eigenpairs(
         found.values.to(L.dtype).to(L.device),
         largest_entry_positive(found.vectors.to(L.dtype).to(L.device)),
@@ -138,7 +141,7 @@ def _finite_products(products: Tensor) -> Tensor:
     return products
 
 
-def _warn_of_residuals(found: Ritz, which: str, made: int) -> None:
+def _warn_about_residuals(found: Ritz, which: str, made: int) -> None:
     warnings.warn(
         f"the {which} eigenvalues haven't converged after {made} Hessian-vector products: "
         f"residuals ‖Hv − λv‖ are up to {found.residuals.max():.2g}, with a largest eigenvalue of "
@@ -154,8 +157,8 @@ class Verdict:
 
     Attributes:
         loss: at the point.
-        gradient_in: length of the gradient's part in the slice, loss per parameter unit.
-        gradient_off: length of its part off the slice.
+        gradient_in: norm of the gradient's component in the slice, loss per parameter unit.
+        gradient_off: norm of its component orthogonal to the slice.
         lowest: the lowest eigenvalues of the Hessian, ascending.
         highest: its largest eigenvalue.
         negative: how many of `lowest` are clearly negative (more than 0.5% of the largest).
@@ -221,11 +224,11 @@ def false_minimum_test(
 ) -> Verdict:
     """Is a low point of a slice a minimum of the landscape? Three tests, and a verdict in words.
 
-    1. The gradient, split into its part in the slice and its part off it: at a minimum both vanish.
+    1. The gradient, split into its components in the slice and off it: at a minimum both vanish.
     2. The lowest eigenvalues of the full Hessian: at a minimum none is negative.
     3. Further training from there: at a minimum it can't lower the loss. Only this test notices
-       that the floor of a long valley, nearly flat, still runs downhill. More steps notice more;
-       Adam may also step over a rim that is narrower than `lr`.
+       that the floor of a long valley, nearly flat, still slopes down. With more steps it notices
+       more; Adam may also step over a rim that is narrower than `lr`.
 
     A point has to pass all three. Most points where training ends don't pass the third.
 
@@ -262,15 +265,15 @@ def false_minimum_test(
     lowest, _ = eigenpairs(L, theta, k)
     highest = lowest[-1] if k == L.P else eigenpairs(L, theta, 1, which="highest")[0][0]
     scale = max(lowest[0].abs().item(), highest.abs().item())
-    negative = int((lowest < -CURVATURE_SHARE * scale).sum())
+    negative = int((lowest < -MIN_CURVATURE * scale).sum())
     # an ideal step along the gradient is ∇L / λmax, and lowers the loss by at least |∇L|² / 2λmax
     steepness = slope.norm().item()
     step = steepness / scale if scale else math.inf if steepness else 0.0
     shortest = ROUNDING * torch.finfo(L.precision).eps * theta.norm().item()
-    stationary = step <= shortest or steepness * step / 2 <= GAIN_SHARE * abs(loss)
+    stationary = step <= shortest or steepness * step / 2 <= MIN_GAIN * abs(loss)
     path = descend(L, theta, steps=steps, lr=lr, every=steps)
     gain = loss - path.losses[-1].item()
-    leads_down = step > shortest and gain > GAIN_SHARE * abs(loss)
+    leads_down = step > shortest and gain > MIN_GAIN * abs(loss)
     return Verdict(
         loss=loss,
         gradient_in=inside.norm().item(),

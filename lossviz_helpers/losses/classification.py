@@ -1,4 +1,4 @@
-"""Losses for classes: cross-entropies, hinge, KL divergence, and the error rate."""
+"""Classification losses: cross-entropies, hinge, KL divergence, and the error rate."""
 
 import torch
 import torch.nn.functional as F
@@ -7,7 +7,7 @@ from torch import Tensor
 from .loss import Example, Loss, Reading
 from .validation import class_indices, decisions, distributions, probabilities, signs
 
-# The formulas, as named functions: lambdas can't be sent to another process.
+# The formulas, as named functions: lambdas can't be pickled for another process.
 
 
 def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -26,9 +26,9 @@ def _hinge(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _kl_divergence(outputs: Tensor, targets: Tensor) -> Tensor:
-    log_shares = F.log_softmax(outputs, dim=-1)
+    log_probs = F.log_softmax(outputs, dim=-1)
     negative_entropy: Tensor = torch.special.xlogy(targets, targets)
-    return (negative_entropy - targets * log_shares).sum(dim=-1)
+    return (negative_entropy - targets * log_probs).sum(dim=-1)
 
 
 def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:
@@ -64,7 +64,7 @@ binary_cross_entropy = Loss(
     gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
     expects="a probability and a 0 or 1",
     units="nats",
-    used_for="yes/no classification; several labels at once",
+    used_for="yes/no and multi-label classification",
     validate=probabilities,
     examples=(
         Example(output=0.25, target=1.0, value=1.386294, gradient=-4.0),  # ln 4
@@ -137,8 +137,8 @@ error_rate = Loss(
     formula=r"y \text{ if } \hat y \le \tfrac12 \text{, else } 1 - y",
     gradient=r"0",
     expects="one number, thresholded at 0.5, and a 0 or 1; or logits and a class index",
-    units="share of the examples",
-    used_for="judging classifiers; training needs a loss with a slope",
+    units="fraction of the examples",
+    used_for="evaluating classifiers; it has no gradient to train on",
     validate=decisions,
     examples=(
         Example(output=0.6, target=1.0, value=0.0, gradient=0.0),
@@ -146,4 +146,4 @@ error_rate = Loss(
     ),
     quantity="error rate",
 )
-"""1 − accuracy, as a loss: it can be drawn, but it has no derivatives."""
+"""1 − accuracy, as a loss: it can be plotted, but it has no useful derivatives."""

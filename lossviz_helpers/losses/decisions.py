@@ -9,11 +9,11 @@ from .validation import class_indices
 
 
 def accuracy(outputs: Tensor, targets: Tensor) -> float:
-    """Share of the examples that are classified correctly.
+    """Fraction of the examples that are classified correctly.
 
     Args:
         outputs: one number per example, shape `(N,)` or `(N, 1)`, thresholded at 0.5, or logits
-            `(N, classes)`; the largest one wins.
+            `(N, classes)`; the largest one is the prediction.
         targets: one per example, shape `(N,)` or `(N, 1)`: 0 or 1, or class indices.
 
     Returns:
@@ -53,7 +53,7 @@ class Reliability(NamedTuple):
 
     Attributes:
         confidence: mean probability of the predicted class, shape `(bins,)`; nan if empty.
-        accuracy: share of correct decisions in the bin, shape `(bins,)`; nan if empty.
+        accuracy: fraction of correct predictions in the bin, shape `(bins,)`; nan if empty.
         share: fraction of all examples in the bin, shape `(bins,)`; the fractions add up to 1.
         error: the expected calibration error, Σ share · |accuracy − confidence|.
     """
@@ -79,8 +79,8 @@ def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
     Raises:
         ValueError: if the shapes don't match, or bins is less than 1.
 
-    >>> sure, doubtful = torch.tensor([9.0, 0.0]), torch.tensor([0.01, 0.0])
-    >>> logits = torch.stack([sure, sure, doubtful, doubtful])
+    >>> confident, unsure = torch.tensor([9.0, 0.0]), torch.tensor([0.01, 0.0])
+    >>> logits = torch.stack([confident, confident, unsure, unsure])
     >>> round(reliability(logits, torch.tensor([0, 0, 0, 1])).error, 2)
     0.0
     """

@@ -11,7 +11,7 @@ Numbers = float | tuple[float, ...]
 
 @dataclass(frozen=True)
 class Example:
-    """One prediction and what it costs, worked out by hand.
+    """One prediction and its loss, worked out by hand.
 
     Attributes:
         output: the model's output; a number, or one per class.
@@ -42,7 +42,7 @@ def _as_target(u: Tensor, y: int) -> Tensor:
 class Reading:
     """How a loss interprets a single model output u, and a target that is 0 or 1.
 
-    Pictures of a loss vary u: the explorer of chapter 1 draws every loss over its window.
+    Plots of a loss vary u: the explorer of chapter 1 draws every loss over its window.
 
     Attributes:
         label: what u is to this loss.
@@ -79,8 +79,8 @@ class Loss:
         validate: raises ValueError if outputs or targets are anything else. It gets the name too.
         examples: predictions whose loss and gradient are known; the tests compare them with
             `per_example`, with its derivative, and with the formulas of the card.
-        reading: how pictures vary one output of the model.
-        quantity: the label of its values, on the axes of pictures.
+        reading: how plots vary one output of the model.
+        quantity: the label of its values, on the axes of plots.
 
     >>> from lossviz_helpers import squared_error
     >>> squared_error(torch.tensor([0.0, 2.0]), torch.tensor([0.0, 0.0]))

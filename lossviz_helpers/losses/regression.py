@@ -1,4 +1,4 @@
-"""Losses for numbers: squared and absolute error, Huber."""
+"""Regression losses: squared and absolute error, Huber."""
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -6,7 +6,7 @@ from torch import Tensor
 from .loss import Example, Loss
 from .validation import same_shape
 
-# The formulas, as named functions: lambdas can't be sent to another process.
+# The formulas, as named functions: lambdas can't be pickled for another process.
 
 
 def _squared_error(outputs: Tensor, targets: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ class SAM(torch.optim.Optimizer):
 
         ε = ρ · g / ‖g‖,    w ← base step at w, with the gradient ∇L(w + ε)
 
-    (Foret et al. 2021, equation 2 and algorithm 1). It costs two gradients. Where g is zero or
+    (Foret et al. 2021, equation 2 and algorithm 1). It takes two gradients. Where g is zero or
     isn't finite there is no worst direction, and ε is zero.
 
     Args:
@@ -115,7 +115,7 @@ class SAM(torch.optim.Optimizer):
             )
         if closure is None:
             raise TypeError(
-                "SAM computes two gradients a step, so step() needs a closure that clears the "
+                "SAM computes two gradients per step, so step() needs a closure that clears the "
                 "gradients, computes the loss, calls backward() and returns the loss"
             )
         closure = torch.enable_grad()(closure)
@@ -157,7 +157,7 @@ class SAM(torch.optim.Optimizer):
         return super().__getstate__() | {"base": self.base}
 
     def _share(self) -> None:
-        """One state and one list of parameters for both: schedulers and checkpoints reach both."""
+        """Share state and parameter groups, so that schedulers and checkpoints reach both."""
         self.base.state, self.base.param_groups = self.state, self.param_groups
 
     @contextmanager

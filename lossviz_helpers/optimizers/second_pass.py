@@ -1,6 +1,6 @@
 """What a second forward pass changes besides gradients, and which GradScaler scales its loss.
 
-An optimiser such as SAM is given parameters, not the model; so it listens while its closure runs.
+An optimiser such as SAM is given parameters, not the model; so it watches while its closure runs.
 """
 
 import functools
@@ -16,7 +16,7 @@ from torch.utils.hooks import RemovableHandle
 
 
 @contextmanager
-def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
+def watching_modules(report: Callable[[nn.Module], object]) -> Iterator[None]:
     """Report every module in training mode that is called in a block, and all its submodules.
 
     Modules in evaluation mode have no reason to change their buffers.
@@ -29,7 +29,7 @@ def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
             return
         for part in module.modules():
             if part.training:
-                tell(part)
+                report(part)
         if hasattr(module, "_orig_mod"):  # from torch.compile, which gives up if there are hooks
             remove()
             hooks.append(module.register_forward_hook(lambda *_: listen(), always_call=True))
@@ -53,8 +53,8 @@ def watching_modules(tell: Callable[[nn.Module], object]) -> Iterator[None]:
 def restoring_buffers(modules: Iterable[nn.Module]) -> Iterator[None]:
     """Restore buffers to what they were before a block.
 
-    The values are put back in every module that is called in the block. In these modules the
-    tensors are put back as well: some modules replace theirs.
+    The values are put back in every module that is called in the block. In the given
+    modules the tensors are put back as well, because some modules replace theirs.
     """
     tensors = [(module._buffers, dict(module._buffers)) for module in modules]
     values: dict[int, tuple[Tensor, Tensor]] = {}

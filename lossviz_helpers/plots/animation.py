@@ -19,7 +19,7 @@ class Animation:
     """A looping animation as a GIF, shown by notebooks, GitHub and saved pages alike.
 
     Attributes:
-        gif: the picture's bytes.
+        gif: the bytes of the GIF.
         description: what it shows, in words.
 
     >>> Animation(b"GIF89a", "A point that walks downhill.")
@@ -45,7 +45,7 @@ def animate(
     description: str,
     fps: float = 10,
 ) -> Animation:
-    """Draw a figure once per frame and join the pictures into a looping GIF.
+    """Draw a figure once per frame and join the frames into a looping GIF.
 
     Args:
         fig: the figure that `draw` changes; it is closed afterwards.
@@ -62,31 +62,31 @@ def animate(
     A title that changes.
     """
     canvas = FigureCanvasAgg(fig)  # draws without a screen, whichever backend is chosen
-    pictures = []
+    images = []
     try:
         for frame in frames:
             draw(frame)
             canvas.draw()
-            pictures.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
+            images.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
     finally:
         plt.close(fig)
-    if not pictures:
+    if not images:
         raise ValueError("an animation needs at least one frame, got none")
-    return Animation(_gif(pictures, fps), description)
+    return Animation(_gif(images, fps), description)
 
 
-def _gif(pictures: list[Image.Image], fps: float) -> bytes:
+def _gif(images: list[Image.Image], fps: float) -> bytes:
     """A GIF with one palette and no dithering, so that nothing flickers and it stays small."""
-    palette = _palette(pictures)
-    first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures)
+    palette = _palette(images)
+    first, *rest = (p.quantize(palette=palette, dither=Image.Dither.NONE) for p in images)
     gif = io.BytesIO()
     first.save(gif, "GIF", save_all=True, append_images=rest, duration=round(1000 / fps), loop=0)
     return gif.getvalue()
 
 
-def _palette(pictures: list[Image.Image]) -> Image.Image:
-    """A small picture whose palette of 256 colours suits all the pictures."""
-    some = np.vstack([np.asarray(p) for p in pictures[:: max(1, len(pictures) // 8)]])
+def _palette(images: list[Image.Image]) -> Image.Image:
+    """A small image whose palette of 256 colours suits all the frames."""
+    some = np.vstack([np.asarray(p) for p in images[:: max(1, len(images) // 8)]])
     palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
     colours = np.array(palette.getpalette()).reshape(-1, 3)
     colours[colours.min(axis=1) > 250] = 255  # pure white, like the page behind it

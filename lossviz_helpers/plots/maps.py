@@ -26,7 +26,7 @@ def contour(
     cmap: str | Colormap = COLOURS,
     equal: bool = True,
 ) -> Axes:
-    """Draw a map of a 2D landscape: filled contours, and the shadow of a trajectory.
+    """Draw a map of a 2D landscape: filled contours, and the projection of a trajectory.
 
     Equal distances in parameter space are equally long on the map, along both directions, so that
     steepest descent crosses its contours at right angles if the directions are perpendicular. Gaps,
@@ -93,7 +93,7 @@ def scale_of(land: Landscape) -> float:
 
 
 def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axes:
-    """Draw the shadow of a trajectory on a slice: ○ its start, ★ its end; one line per start.
+    """Draw a trajectory projected onto a slice: ○ its start, ★ its end; one line per start.
 
     Args:
         path: a trajectory through the space of the landscape.

@@ -1,6 +1,6 @@
-"""The theme of all pictures: colours, names of axes, and sizes that are legible on a projector.
+"""The theme of all figures: colours, names of axes, and sizes that are legible on a projector.
 
-On maps colour means loss, and darker is lower. Colour-blind readers can read the colour map, and it
+On maps colour means loss, and darker is lower. The colour map is safe for colour-blind readers, and
 keeps its order in greyscale. Blue means 0 and orange means 1, in data and in predictions. The
 widgets use the same theme.
 """
@@ -16,7 +16,7 @@ from ..landscape import Landscape
 COLOURS = "viridis"
 PATH = "#d81b60"  # raspberry, which stands out on every colour of viridis
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
-# Predictions have the hue of their class, and are paler than the examples, so that these stand out.
+# Predictions have the hue of their class, but are paler, so that the examples stand out.
 PREDICTIONS = LinearSegmentedColormap.from_list("predictions", [CLASSES[0], "white", CLASSES[1]])
 PREDICTED = (-0.25, 1.25)  # its colour range: linear models can output less than 0 or more than 1
 LABELS = ("α₁", "α₂", "α₃")
@@ -44,7 +44,7 @@ END: dict[str, Any] = {
 
 
 def use_style() -> None:
-    """Make Matplotlib's pictures readable on a projector: larger type, lighter frames.
+    """Make Matplotlib figures readable on a projector: larger type, lighter frames.
 
     >>> use_style()
     >>> plt.rcParams["font.size"]

@@ -28,7 +28,7 @@ def surface(
 
     Args:
         land: a 2D landscape.
-        path: a trajectory through the same space; its shadow is drawn on the surface, and stays
+        path: a trajectory through the same space; it is projected onto the surface, and stays
             visible where a hill stands in front of it.
         ax: where to draw, with `projection="3d"`; None for a new figure.
         log: whether the colour scale is logarithmic; the heights never are.
@@ -50,7 +50,7 @@ def surface(
     >>> ax = surface(land, path)
     """
     check_dims(land, 2, "surface")
-    ax = solid_axes() if ax is None else ax
+    ax = axes_3d() if ax is None else ax
     norm = colour_norm(land.loss, log, limits)
     loss = gaps_as_nan(land.loss).clip(*limits_of(norm))
     x, y = np.meshgrid(*land.axes, indexing="ij")
@@ -58,7 +58,7 @@ def surface(
     look = {"facecolors": plt.get_cmap(cmap)(norm(loss)), "shade": False, "antialiased": False}
     ax.plot_surface(x, y, loss, rcount=151, ccount=151, **look)
     if path is not None:
-        _draw_shadow(path, land, loss, ax)
+        _draw_projection(path, land, loss, ax)
     ax.set(xlabel=labels[0], ylabel=labels[1], zlabel=quantity_label(land))
     ax.view_init(*view)
     space_labels(ax)
@@ -66,7 +66,7 @@ def surface(
     return ax
 
 
-def _draw_shadow(path: Trajectory, land: Landscape, heights: np.ndarray, ax: Axes3D) -> None:
+def _draw_projection(path: Trajectory, land: Landscape, heights: np.ndarray, ax: Axes3D) -> None:
     """Draw a trajectory a little above the surface that it is projected onto."""
     check_path(path)
     for run in path:
@@ -78,8 +78,8 @@ def _draw_shadow(path: Trajectory, land: Landscape, heights: np.ndarray, ax: Axe
         ax.plot(*xyz[-1:].T, **{**END, "markersize": 19}, zorder=11)
 
 
-def solid_axes() -> Axes3D:
-    """Axes of a new figure, with three dimensions."""
+def axes_3d() -> Axes3D:
+    """3D axes in a new figure."""
     return plt.figure().add_subplot(projection="3d")
 
 

@@ -13,7 +13,7 @@ from .checks import check_dims
 from .colours import colour_norm, finite_range, gaps_as_nan
 from .maps import contour
 from .style import COLOURS, LABELS, PATH
-from .surfaces import solid_axes, space_labels
+from .surfaces import axes_3d, space_labels
 
 
 def cuts(
@@ -87,7 +87,7 @@ def cube(
     >>> ax = cube(land, at=land.lowest().alpha)
     """
     check_dims(land, 3, "cube")
-    ax = solid_axes() if ax is None else ax
+    ax = axes_3d() if ax is None else ax
     # the cuts cross: without this Matplotlib draws each as a whole, one in front of the other
     ax.computed_zorder = True
     norm, colours = colour_norm(land.loss, True, limits), plt.get_cmap(cmap)

@@ -43,7 +43,7 @@ def check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
             f"{dims} principal components need at least {dims + 1} points, got {len(points)}"
         )
     if not is_finite(points):
-        raise ValueError("the trajectory holds nan or inf: training diverged; lower lr")
+        raise ValueError("the trajectory contains nan or inf: training diverged; lower lr")
     return points
 
 
@@ -59,13 +59,14 @@ def check_dims(dims: int, P: int) -> None:
 
 
 def of_one_space(who: str, *points: Tensor) -> tuple[Tensor, ...]:
-    """The points, in one dtype, float32 at least; ValueError unless all have one shape, `(P,)`."""
+    """The points, in one dtype, float32 at least; ValueError unless all have the shape `(P,)`."""
     takes = f"{who} takes {'points' if len(points) > 1 else 'a point'} of shape (P,)"
     found = [as_points(point, takes).detach() for point in points]
     shapes = [tuple(point.shape) for point in found]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise ValueError(
-            f"expected points of one model, of shape (P,), got {' and '.join(map(str, shapes))}"
+            f"expected points of the same model, of shape (P,), got "
+            f"{' and '.join(map(str, shapes))}"
         )
     dtype = torch.float32
     for point in found:

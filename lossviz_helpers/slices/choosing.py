@@ -17,7 +17,7 @@ from .variance import Shares, random_walk_variance
 ZIGZAG = [[0.0, 3.0, 0.0], [1.0, -3.0, 0.0], [2.0, -3.0, 0.0], [3.0, 3.0, 0.0]]
 
 
-class Choosing:
+class SliceConstructors:
     """What `Slice` inherits: its constructors, one for each way to choose directions."""
 
     def __init__(
@@ -35,9 +35,9 @@ class Choosing:
         arguments=([0.0, 0.0], [2.0, 4.0]),
         gram=[[20.0]],
         landmarks=[([0.0, 0.0], [0.0]), ([2.0, 4.0], [1.0])],
-        refuses=[
+        rejects=[
             (([1.0, 2.0], [1.0, 2.0]), "positive length, got zero"),
-            (([1.0, 2.0], [1.0, 2.0, 3.0]), "points of one model, of shape (P,), got"),
+            (([1.0, 2.0], [1.0, 2.0, 3.0]), "points of the same model, of shape (P,), got"),
         ],
     )
     def between(cls, A: Tensor, B: Tensor) -> Self:
@@ -66,7 +66,7 @@ class Choosing:
             ([2.0, 0.0, 1.0], [1.0, 0.0]),
             ([1.0, 4.0, 1.0], [0.5, 2.0]),
         ],
-        refuses=[(([0.0, 0.0], [1.0, 1.0], [3.0, 3.0]), "don't lie on one line")],
+        rejects=[(([0.0, 0.0], [1.0, 1.0], [3.0, 3.0]), "don't lie on one line")],
     )
     def through(cls, A: Tensor, B: Tensor, C: Tensor) -> Self:
         """The plane through three models.
@@ -104,7 +104,7 @@ class Choosing:
         arguments=(ZIGZAG, 2),
         gram=[[9.0, 0.0], [0.0, 9.0]],
         landmarks=[(ZIGZAG[0], [0.0, 0.0]), (ZIGZAG[-1], [1.0, 0.0])],
-        refuses=[
+        rejects=[
             ((ZIGZAG[:2], 2), "need at least 3 points, got 2"),
             ((ZIGZAG, 3), "moves in too few dimensions"),
             (([ZIGZAG[0], ZIGZAG[1], ZIGZAG[0]], 1), "ends where it starts"),
@@ -151,7 +151,7 @@ class Choosing:
         arguments=(ZIGZAG, 2),
         gram=[[1.0, 0.0], [0.0, 1.0]],
         landmarks=[([1.5, 0.0, 0.0], [0.0, 0.0]), (ZIGZAG[1], [-3.0, -0.5])],
-        refuses=[
+        rejects=[
             ((ZIGZAG[:2], 2), "need at least 3 points, got 2"),
             ((ZIGZAG, 3), "moves in too few dimensions"),
         ],
@@ -160,8 +160,8 @@ class Choosing:
         """The principal components of a trajectory, through its mean.
 
         Directions have length 1, are perpendicular, and point in the direction of training.
-        `explained` says how much of the trajectory's variance they hold, and `null` how much
-        they would hold if training were a random walk (Antognini & Sohl-Dickstein 2018).
+        `explained` says how much of the trajectory's variance they explain, and `null` how much
+        they would explain if training were a random walk (Antognini & Sohl-Dickstein 2018).
 
         Args:
             points: a trajectory, shape `(T, P)`.
@@ -192,13 +192,13 @@ class Choosing:
         arguments=([3.0, 4.0, 1.0], 2),
         gram=[[1.0, 0.0], [0.0, 1.0]],
         landmarks=[([3.0, 4.0, 1.0], [0.0, 0.0])],
-        refuses=[(([3.0, 4.0, 1.0], 4), "dims must be between 1 and 3, the number of")],
+        rejects=[(([3.0, 4.0, 1.0], 4), "dims must be between 1 and 3, the number of")],
     )
     @constructor(  # one filter, (3, 4), and a bias
         arguments=([3.0, 4.0, 1.0], 1, 0, torch.tensor([0, 0, -1])),
         gram=[[25.0]],
         landmarks=[([3.0, 4.0, 1.0], [0.0])],
-        refuses=[(([3.0, 4.0], 1, 0, torch.tensor([-1, -1])), "there are no filters")],
+        rejects=[(([3.0, 4.0], 1, 0, torch.tensor([-1, -1])), "there are no filters")],
     )
     def random(
         cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
@@ -212,7 +212,7 @@ class Choosing:
         Args:
             origin: shape `(P,)`.
             dims: number of directions, 1 to P.
-            seed: seed of the directions.
+            seed: seed for the directions.
             filters: `L.filters` for filter normalisation; None for raw directions.
 
         Raises:

@@ -17,7 +17,7 @@ def components_along(
     found = principal_components(points, dims, across)
     size = found.total.sqrt().item() if size is None else size
     noise = max(1e-9, 10 * torch.finfo(found.directions.dtype).eps) * size
-    rank = int((found.movement > noise).sum())
+    rank = int((found.singular_values > noise).sum())
     if rank < dims:
         raise ValueError(
             f"the trajectory moves in too few dimensions: {dims} needed, got {rank}; ask for "

@@ -10,22 +10,22 @@ Point = Sequence[float]
 
 @dataclass(frozen=True)
 class Constructor:
-    """A constructor of `Slice`, and what it gives for known arguments.
+    """A constructor of `Slice`, and what it returns for known arguments.
 
     Attributes:
         name: such as "between".
-        arguments: what a call is given. A list of floats, or of such lists, stands for points.
+        arguments: of a call. A list of floats, or of such lists, stands for points.
         gram: inner products of all pairs of chosen directions, `(k, k)`: squares of their lengths
             on the diagonal, and 0 off it where directions are perpendicular.
         landmarks: points `(P,)` of the slice, and their coordinates `(k,)`.
-        refuses: arguments that raise an error, and a part of its message.
+        rejects: arguments that raise an error, and a part of its message.
     """
 
     name: str
     arguments: Sequence[object]
     gram: Sequence[Sequence[float]]
     landmarks: Sequence[tuple[Point, Sequence[float]]]
-    refuses: Sequence[tuple[Sequence[object], str]] = ()
+    rejects: Sequence[tuple[Sequence[object], str]] = ()
 
 
 CONSTRUCTORS: list[Constructor] = []
@@ -36,12 +36,12 @@ def constructor(
     arguments: Sequence[object],
     gram: Sequence[Sequence[float]],
     landmarks: Sequence[tuple[Point, Sequence[float]]],
-    refuses: Sequence[tuple[Sequence[object], str]] = (),
+    rejects: Sequence[tuple[Sequence[object], str]] = (),
 ) -> Callable[[Chooser], Chooser]:
     """Add a constructor of `Slice` to the list; see `Constructor` for the arguments."""
 
     def listed(choose: Chooser) -> Chooser:
-        CONSTRUCTORS.append(Constructor(choose.__name__, arguments, gram, landmarks, refuses))
+        CONSTRUCTORS.append(Constructor(choose.__name__, arguments, gram, landmarks, rejects))
         return choose
 
     return listed

@@ -27,8 +27,8 @@ def check_extent(extent: Extent, dims: int) -> Extent:
 
 
 def window_around(alpha: Tensor, margin: float = 0.25) -> Extent:
-    """An extent that holds coordinates `(n, k)`, with a margin on each side."""
+    """An extent that contains coordinates `(n, k)`, with a margin on each side."""
     lo, hi = alpha.amin(dim=0), alpha.amax(dim=0)
-    # a direction that the points hardly use still gets a third of the widest window
+    # a direction along which the points hardly vary still gets a third of the widest window
     pad = ((hi - lo).max() / 3 - (hi - lo)).clamp(min=0) / 2 + margin * (hi - lo).max()
     return tuple(zip((lo - pad).tolist(), (hi + pad).tolist(), strict=True))

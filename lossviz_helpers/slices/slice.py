@@ -8,14 +8,14 @@ from torch import Tensor
 
 from .._inputs.points import as_points
 from .checking import check_independent, is_finite
-from .choosing import Choosing
+from .choosing import SliceConstructors
 from .extents import Extent, check_extent, window_around
 from .subspaces import blocks, combine, distances, gram, least_squares, lengths_and_cosines, summed
 from .variance import Shares
 
 
 @dataclass(frozen=True, eq=False)
-class Slice(Choosing):
+class Slice(SliceConstructors):
     """An origin and k directions; a point of the slice has k coordinates α.
 
     Directions don't have to be perpendicular or of length 1: between two models the direction is
@@ -28,9 +28,9 @@ class Slice(Choosing):
         origin: shape `(P,)`.
         directions: shape `(k, P)`, linearly independent.
         extent: the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
-        explained: if it was chosen by PCA: share of the trajectory's variance in the first 1 … k
-            directions, shape `(k,)`.
-        null: the same share for random walks with as many steps, shape `(k,)`.
+        explained: if it was chosen by PCA: fraction of the trajectory's variance in the first
+            1 … k directions, shape `(k,)`.
+        null: the same fraction for random walks with as many steps, shape `(k,)`.
 
     Raises:
         TypeError: if origin or directions are something else, such as a model.
@@ -139,7 +139,7 @@ class Slice(Choosing):
         return combine(part, self.directions).to(vectors).reshape(vectors.shape)
 
     def window(self, points: Tensor, margin: float = 0.25) -> Extent:
-        """An extent that holds all points `(..., P)`, projected, with a margin on each side."""
+        """An extent that contains all points `(..., P)`, projected, with a margin on each side."""
         return window_around(self.coordinates(points).reshape(-1, self.dims), margin)
 
     def angle(self) -> float:
@@ -174,10 +174,10 @@ class Slice(Choosing):
         )
 
     def turn(self, axis: int, towards: Tensor, degrees: float) -> "Slice":
-        """The slice with one of its directions turned towards another, keeping its length.
+        """The slice with one of its directions rotated towards another, keeping its length.
 
         Args:
-            axis: which direction turns.
+            axis: which direction rotates.
             towards: any direction of shape `(P,)` that is not parallel to it.
             degrees: 0 leaves the slice as it is. 90 makes the direction perpendicular to the old
                 one, in the plane that the two span (if they are perpendicular: along `towards`).
@@ -198,7 +198,7 @@ class Slice(Choosing):
         rest = combine(torch.tensor([[-G[0, 1] / G[0, 0], 1]]).double(), pair)
         height = gram(rest).sqrt()
         if height <= 1e-6 * G[1, 1].sqrt():
-            raise ValueError(f"direction {axis} can't turn towards a parallel one")
+            raise ValueError(f"direction {axis} can't be rotated towards a parallel one")
         angle = math.radians(degrees)
         weights = [[math.cos(angle), math.sin(angle) * G[0, 0].sqrt() / height]]
         directions = self.directions.clone()

@@ -14,8 +14,8 @@ from torch import Tensor
 BLOCK = 2**22  # numbers in a block: 32 MiB in float64
 # A trajectory with this many numbers is decomposed in float64 in a second. Its singular values are
 # exact to 1e-16 of the largest. For larger trajectories, they are the square roots of the
-# eigenvalues of a small matrix of products. That takes a fifteenth of the time and no memory, but
-# loses everything below √1e-16.
+# eigenvalues of a small matrix of products. That takes a fifteenth of the time and no extra
+# memory, but loses everything below √1e-16.
 EXACT = 10**6
 RESOLVED = 1e-7
 
@@ -24,7 +24,7 @@ def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Itera
     """Blocks of columns of matrices `(m, P)`, `(n, P)` …, side by side, in float64.
 
     The origin `(P,)` is subtracted from the first matrix, in float64 too, so that a small step
-    keeps its digits next to a large origin.
+    next to a large origin loses no precision.
 
     >>> [(a.shape, b.dtype) for a, b in blocks(torch.zeros(2, 5), torch.ones(1, 5))]
     [(torch.Size([2, 5]), torch.float64)]
@@ -39,7 +39,7 @@ def blocks(rows: Tensor, *others: Tensor, origin: Tensor | None = None) -> Itera
 
 
 def summed(parts: Iterable[Tensor]) -> Tensor:
-    """The sum of tensors of one shape."""
+    """The sum of tensors of the same shape."""
     return sum(parts, start=torch.zeros(()))
 
 
@@ -113,7 +113,7 @@ def distances(points: Tensor, directions: Tensor, origin: Tensor) -> Tensor:
 def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
     """Sums of squares of centred points `(m, P)`, float64: along each direction and in total.
 
-    The directions `(k, P)` are made perpendicular one after the other; the first result is `(k,)`.
+    The directions `(k, P)` are orthogonalised one after the other; the first result is `(k,)`.
 
     >>> variances(torch.tensor([[0.0, 0.0], [2.0, 6.0]]), torch.tensor([[5.0, 0.0]]))
     (tensor([2.], dtype=torch.float64), tensor(20., dtype=torch.float64))
@@ -123,14 +123,14 @@ def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
     for a, d in blocks(points, directions):
         a = a - a.mean(dim=0)
         projected, squares = projected + a @ d.T / lengths, squares + a.square().sum()
-    inward = perpendicular(cosines)
+    inward = orthonormalising(cosines)
     return (projected @ inward.T).square().sum(dim=0), squares
 
 
-def perpendicular(cosines: Tensor) -> Tensor:
-    """The matrix `(k, k)` that makes unit vectors with these cosines perpendicular, one by one.
+def orthonormalising(cosines: Tensor) -> Tensor:
+    """The matrix `(k, k)` that makes unit vectors with these cosines orthonormal, one by one.
 
-    >>> perpendicular(torch.tensor([[1.0, 0.6], [0.6, 1.0]]))  # the second minus .6 · the first
+    >>> orthonormalising(torch.tensor([[1.0, 0.6], [0.6, 1.0]]))  # the second minus .6 · the first
     tensor([[ 1.0000,  0.0000],
             [-0.7500,  1.2500]])
     """
@@ -143,14 +143,14 @@ class Components(NamedTuple):
 
     Attributes:
         directions: perpendicular, of length 1, shape `(dims, P)`, in the dtype of the points,
-            float32 at least. Those without movement are meaningless.
-        movement: all singular values, largest first; 0 where they are lost in rounding errors.
-        coordinates: where the centred points lie in it, shape `(T, dims)`.
+            float32 at least. Those whose singular value is 0 are meaningless.
+        singular_values: all of them, largest first; 0 where they are lost in rounding errors.
+        coordinates: of the centred points along the directions, shape `(T, dims)`.
         total: sum of squares of all centred points.
     """
 
     directions: Tensor
-    movement: Tensor
+    singular_values: Tensor
     coordinates: Tensor
     total: Tensor
 
@@ -181,8 +181,10 @@ def _by_decomposition(points: Tensor, dims: int, across: bool) -> Components:
     total = x.square().sum()
     if across:
         x = x - torch.outer(x @ line, line / line.square().sum())
-    u, movement, v = torch.linalg.svd(x, full_matrices=False)
-    return Components(_like(points, v[:dims]), movement, (u * movement)[:, :dims], total)
+    u, singular_values, v = torch.linalg.svd(x, full_matrices=False)
+    return Components(
+        _like(points, v[:dims]), singular_values, (u * singular_values)[:, :dims], total
+    )
 
 
 def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
@@ -194,9 +196,9 @@ def _by_covariance(points: Tensor, dims: int, across: bool) -> Components:
         line = points[-1].cpu().double() - points[0].cpu().double()
         rest = torch.eye(len(line)).double() - torch.outer(line, line / line.square().sum())
         G = rest @ G @ rest
-    movement, v = _decomposed(G, total)
+    singular_values, v = _decomposed(G, total)
     coordinates = products(points, v[:dims], origin=centre)
-    return Components(_like(points, v[:dims]), movement, coordinates, total)
+    return Components(_like(points, v[:dims]), singular_values, coordinates, total)
 
 
 def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
@@ -212,18 +214,18 @@ def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
     total = _centred(G).trace()
     if across:
         G = G - torch.outer(along, along)
-    movement, u = _decomposed(_centred(G), noise)
-    weights = u[:dims] / movement[:dims, None].clamp(min=1e-300)
+    singular_values, u = _decomposed(_centred(G), noise)
+    weights = u[:dims] / singular_values[:dims, None].clamp(min=1e-300)
     if across:
         weights[:, 0] += weights @ along / length
-    coordinates = (u[:dims] * movement[:dims, None]).T
-    if not movement[:dims].all():
-        return Components(_like(points, points[:dims]), movement, coordinates, total)
+    coordinates = (u[:dims] * singular_values[:dims, None]).T
+    if not singular_values[:dims].all():
+        return Components(_like(points, points[:dims]), singular_values, coordinates, total)
     directions = combine(weights, points, origin=points[-1])
     # the smaller σ is, the less perpendicular they are: the products have lost those digits
     lengths, cosines = lengths_and_cosines(directions)
-    directions = combine(perpendicular(cosines) / lengths, directions)
-    return Components(directions, movement, coordinates, total)
+    directions = combine(orthonormalising(cosines) / lengths, directions)
+    return Components(directions, singular_values, coordinates, total)
 
 
 def _centred(G: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""How much of a trajectory's variance a slice holds, and how much a random walk would give it."""
+"""How much of a trajectory's variance a slice explains, and how much of a random walk's."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ Shares = npt.NDArray[np.float64]  # fractions of the variance
 
 
 def explained_variance(points: Tensor, directions: Tensor) -> Shares:
-    """Share of the points' variance that lies in the first 1 … k directions.
+    """Fraction of the points' variance that lies in the first 1 … k directions.
 
     Args:
         points: shape `(T, P)`.
@@ -43,16 +43,16 @@ def explained_variance(points: Tensor, directions: Tensor) -> Shares:
 
 
 def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> Shares:
-    """Share of variance that PCA finds in 1 … dims components of a random walk: the null model.
+    """Fraction of variance in the first 1 … dims components of a random walk: the null model.
 
     A random walk has no structure, and yet PCA finds most of its variance in a few components: in
-    many dimensions 61%, 76% and 83% in the first one, two and three (Antognini & Sohl-Dickstein
+    high dimensions 61%, 76% and 83% in the first one, two and three (Antognini & Sohl-Dickstein
     2018). A trajectory is only remarkable if it exceeds this. Measured on walks with Gaussian
     steps.
 
     Args:
-        steps: number of points of a walk; more than 1000 change little and are cut to 1000.
-        P: dimensions of the space; more than 200 change little and are cut to 200.
+        steps: number of points of a walk, capped at 1000, because more change little.
+        P: dimensions of the space, capped at 200, because more change little.
         dims: number of components.
         walks: how many walks to average.
 

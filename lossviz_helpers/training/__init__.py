@@ -1,4 +1,4 @@
-"""Training as a walk: `descend` goes downhill, and a `Recorder` follows your own training loop."""
+"""Training as a walk: `descend` walks downhill, and a `Recorder` follows your own training loop."""
 
 from .descent import TrainingInterrupted, descend
 from .recorder import Recorder

@@ -20,7 +20,7 @@ MIXING = tuple(
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Training was interrupted; `trajectory` holds the steps that were done."""
+    """Training was interrupted; `trajectory` holds the steps completed so far."""
 
     def __init__(self, trajectory: Trajectory):
         super().__init__(
@@ -108,7 +108,7 @@ def descend(
 
 
 def _take_step(opt: torch.optim.Optimizer, objective: Objective, theta: Tensor) -> None:
-    """One step of an optimiser, which may ask for the gradients several times."""
+    """One step of an optimiser, which may call the closure several times."""
 
     def closure() -> Tensor:
         opt.zero_grad()

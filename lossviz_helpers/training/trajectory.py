@@ -75,7 +75,7 @@ class Trajectory:
         An existing file is replaced only once the new one is complete.
 
         Returns:
-            The path, with `.npz` added if it has another ending.
+            The path, with `.npz` added if it has a different suffix.
 
         >>> import tempfile
         >>> path = Trajectory(torch.zeros(5, 2), torch.zeros(5), torch.arange(5))

@@ -2,7 +2,7 @@
 
 from .._inputs.extras import needs_extra
 
-with needs_extra("notebooks", "widgets come"):
+with needs_extra("notebooks", "widgets need"):
     from .panel import Panel
     from .volume import VolumeViewer
 

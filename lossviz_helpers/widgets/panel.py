@@ -32,7 +32,7 @@ class Panel(anywidget.AnyWidget):
         follow: "both", "across" for a pointer that only moves sideways, or "none".
         step: how far an arrow key moves it, horizontally and vertically; with shift, five times.
         levels: values of the picture at which bold contours are drawn.
-        faint: whether faint contours are drawn between the colours.
+        faint: whether faint contours are drawn over the colours.
         bar: whether a picture has a colour bar.
         aspect: height of the box, as a multiple of its width.
 
@@ -157,11 +157,11 @@ def line(
 
     Args:
         x, y: its points.
-        colour: "blue", "orange", "path", "ink", "muted" or "white" of the theme, or any colour that
-            browsers know.
+        colour: "blue", "orange", "path", "ink", "muted" or "white" of the theme, or any CSS
+            colour.
         width: in pixels.
         dash: whether it is dashed.
-        label: its name in the panel's key, "" for none.
+        label: its name in the panel's legend, "" for none.
 
     Raises:
         ValueError: if x and y differ in length.

@@ -28,8 +28,8 @@ class VolumeViewer(anywidget.AnyWidget):
 
     Args:
         landscape: a 3D landscape on evenly spaced axes.
-        path: a trajectory through the same space; its shadow is drawn, and its distance from the
-            cuts is shown. With many starts, all are drawn.
+        path: a trajectory through the same space; its projection is drawn, and its distance from
+            the cuts is shown. With many starts, all are drawn.
         crosshair: None for the lowest loss.
         log: as above.
         limits: None for the range of losses.

@@ -252,7 +252,7 @@ def test_scale_limits_and_contour_change_the_picture(open_page):
     pictures = [picture(page, 0)]
     page.get_by_role("button", name="linear").click()
     pictures.append(picture(page, 0))
-    page.get_by_label("highest loss of the colours").fill("10")
+    page.get_by_label("highest loss on the colour scale").fill("10")
     page.keyboard.press("Tab")
     pictures.append(picture(page, 0))
     page.get_by_label("iso-loss", exact=True).focus()
@@ -268,7 +268,7 @@ def test_scale_limits_and_contour_change_the_picture(open_page):
 def test_impossible_limits_change_nothing(open_page):
     page = open_page()
     before = picture(page, 0)
-    field = page.get_by_label("lowest loss of the colours")
+    field = page.get_by_label("lowest loss on the colour scale")
     field.fill("100")
     page.keyboard.press("Tab")
     assert field.get_attribute("aria-invalid") == "true"
@@ -277,7 +277,7 @@ def test_impossible_limits_change_nothing(open_page):
 
 def test_a_limit_of_zero_leaves_only_the_linear_scale(open_page):
     page = open_page()
-    page.get_by_label("lowest loss of the colours").fill("0")
+    page.get_by_label("lowest loss on the colour scale").fill("0")
     page.keyboard.press("Tab")
     assert page.get_by_role("button", name="log").is_disabled()
 

@@ -25,7 +25,7 @@ def every_way_is_listed() -> None:
     missing = constructors() - {way.name for way in CONSTRUCTORS}
     assert not missing, (
         f"Slice.{' and Slice.'.join(sorted(missing))} must prove what they do: put "
-        "@constructor(arguments=…, gram=…, landmarks=…, refuses=…) under @classmethod"
+        "@constructor(arguments=…, gram=…, landmarks=…, rejects=…) under @classmethod"
     )
 
 
@@ -82,9 +82,9 @@ def it_gives_the_same_slice_again(way: Constructor) -> None:
             assert torch.equal(before, after), f"Slice.{way.name} changes its arguments"
 
 
-def it_refuses_what_it_cannot_use(way: Constructor) -> None:
-    assert way.refuses, f"Slice.{way.name}: its example says nothing that it refuses"
-    for arguments, message in way.refuses:
+def it_rejects_what_it_cannot_use(way: Constructor) -> None:
+    assert way.rejects, f"Slice.{way.name}: its example says nothing that it rejects"
+    for arguments, message in way.rejects:
         said = refusal(way, taken(arguments))
         assert message in said, (
             f"Slice.{way.name}{tuple(arguments)}: expected an error with {message!r}, got "
@@ -103,7 +103,7 @@ WAY = (
     its_landmarks_lie_where_it_says,
     its_window_holds_the_landmarks,
     it_gives_the_same_slice_again,
-    it_refuses_what_it_cannot_use,
+    it_rejects_what_it_cannot_use,
 )
 
 

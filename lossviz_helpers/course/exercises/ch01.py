@@ -49,7 +49,7 @@ def loss_gradient_step(
         value.shape == X.shape,
         "loss returns one number per example. Take their mean.",
     )
-    hint(value.numel() != 1, f"loss should return one number, and returns {value.numel()}.")
+    hint(value.numel() != 1, f"loss should return one number, but returns {value.numel()}.")
     hint(close(value, (errors**2).sum()), "loss is the sum over the examples. Take the mean.")
     hint(close(value, errors.mean() ** 2), "loss squares the mean error. Square first.")
     hint(close(value, errors.abs().mean()), "That is the absolute error. Square the differences.")
@@ -79,9 +79,9 @@ def loss_gradient_step(
     other = called("step", step, -1.0, X.flip(0), 2 * Y, 0.01)
     hint(
         not close(other, step_of(-1.0, X.flip(0), 2 * Y, 0.01)),
-        "It works for one w, x, y and lr, and not for others. Use only what is passed in.",
+        "It works for one w, x, y and lr, but not for others. Use only what is passed in.",
     )
-    return "A loss, its gradient, and a step against it: training repeats just this."
+    return "A loss, its gradient, and a step against it: training is just this, repeated."
 
 
 @loss_gradient_step.evidence
@@ -175,10 +175,10 @@ def losses_that_disagree(A: Point, B: Point) -> str:
     )
     hint(
         squared > 0 and cross > 0,
-        "Both losses prefer B. Let A be better on most examples.",
+        "Both losses prefer B. Make A better on most examples.",
     )
-    hint(not (squared < 0 < cross), "At least one of the losses finds A and B equally good.")
-    return "Same predictions, two losses, two winners: each has its own price for a large mistake."
+    hint(not (squared < 0 < cross), "At least one of the losses rates A and B as equally good.")
+    return "Same predictions, two losses, two winners: each penalises large mistakes differently."
 
 
 def _predictions(name: str, answer: Point) -> Tensor:

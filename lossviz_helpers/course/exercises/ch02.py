@@ -36,7 +36,7 @@ def a_bowl(theta: Tensor) -> Tensor:
 
 
 def end_on_the_bowl(steps: int = STEPS, rate: float = RATE) -> Tensor:
-    """Where gradient descent ends: each coordinate is multiplied by 1 − 2cη in every step."""
+    """Where gradient descent ends: every step multiplies θᵢ − mᵢ by 1 − 2cᵢη."""
     return LOWEST + (1 - 2 * CURVES * rate) ** steps * (BEGIN - LOWEST)
 
 
@@ -68,8 +68,8 @@ def walk_by_yourself(walk: Callable[..., object]) -> str:
     )
     hint(
         not _same(end, end_on_the_bowl()),
-        "On a bowl it ends elsewhere. In each step: the gradient at the present θ, times lr, "
-        "subtracted from θ.",
+        "On a bowl it ends in the wrong place. In each step: the gradient at the current θ, times "
+        "lr, subtracted from θ.",
     )
     return "That is all gradient descent is: the loop inside `descend`."
 
@@ -112,7 +112,7 @@ def _() -> Answers:
     yield wrong(lambda f, theta, steps, lr: walk(f, theta, 1, lr), hint="It takes one step")
     yield wrong(lambda f, theta, steps, lr: walk(f, theta, steps, 1.0), hint="learning rate do")
     yield wrong(lambda f, theta, steps, lr: theta, hint="ends where it starts")
-    yield wrong(lambda f, theta, steps, lr: walk(f, 0 * theta, steps, lr), hint="ends elsewhere")
+    yield wrong(lambda f, theta, steps, lr: walk(f, 0 * theta, steps, lr), hint="wrong place")
     yield wrong(lambda f, theta, steps, lr: f(theta), hint="not its loss")
     yield wrong(lambda f, theta, steps, lr: theta[:2], hint="returns shape (2,)")
     yield wrong(trail, hint="whole trajectory")
@@ -153,7 +153,7 @@ def best_model_1(theta: Point) -> str:
     )
     hint(
         lies_at(theta, (-4 / 7, 10 / 7), 0.002),
-        "That is the answer for endless data. For these 500 examples it is slightly different.",
+        "That is the answer for infinite data. For these 500 examples it is slightly different.",
     )
     hint(
         not lies_at(theta, best, 0.05),
@@ -173,7 +173,7 @@ def _() -> Answers:
     yield from around_point(best.tolist(), 0.006)
     yield right([-0.59, 1.44])
     yield wrong([-0.58, 1.42], hint="isn't yet right")
-    yield wrong((-4 / 7, 10 / 7), hint="endless data")
+    yield wrong((-4 / 7, 10 / 7), hint="infinite data")
     yield wrong(BOWL.start, hint="a lower point")
     yield wrong(best.flip(0), hint="swapped")
     yield wrong(-best, hint="a lower point")
@@ -191,16 +191,17 @@ def accurate_but_far(theta: Point) -> str:
     correct, loss = accuracy(L.predict(theta), L.y), L(theta).item()
     hint(
         correct <= 0.05,
-        "Nearly every answer is the opposite of the right one: what happens at −θ, or swapped?",
+        "Nearly every answer is the opposite of the right one: what happens at −θ, or with "
+        "the two numbers swapped?",
     )
     hint(
         lies_at(theta, best, 0.3),
-        f"That is near the lowest loss, and decides {correct:.1%} correctly. Leave the floor.",
+        f"That is near the lowest loss, and classifies {correct:.1%} correctly. Move away from it.",
     )
     hint(
         not correct > 0.95,
-        f"This model decides {correct:.1%} correctly. Where is its line of 0.5, and where should "
-        "it be? The model says 1 where θ₁x₁ + θ₂x₂ > 0.5.",
+        f"This model classifies {correct:.1%} correctly. It predicts 1 where θ₁x₁ + θ₂x₂ > 0.5. "
+        "Where is the edge of that region, and where should it be?",
     )
     return (
         f"Accuracy {correct:.1%}, and a loss of {loss:.3g}: {loss / L(best).item():.0f} times the "
@@ -215,7 +216,7 @@ def _() -> Answers:
     yield wrong([-8.0, 8.0])
     yield wrong([-4 / 7, 10 / 7], hint="near the lowest loss")
     yield wrong([50.0, -50.0], hint="Nearly every answer is the opposite")
-    yield wrong([50.0, 50.0], hint="line of 0.5")
+    yield wrong([50.0, 50.0], hint="edge of that region")
     yield wrong([0.95], hint="has 2 parameters, got 1")
     yield wrong(0.95, hint="has 2 parameters, got 1")
     yield wrong("large weights", hint="θ is two numbers")

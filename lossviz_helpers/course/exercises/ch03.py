@@ -40,7 +40,7 @@ def quarter_of_the_way(theta: Point) -> str:
     )
     hint(is_at(0.25 * (B - A)), "That is only the step. It starts at A: add θ_A.")
     hint(is_at((A + B) / 2), "That is halfway, α = 0.5.")
-    hint(is_at(A + 0.25 * B), "A has to shrink as B grows: the two shares add up to 1.")
+    hint(is_at(A + 0.25 * B), "A has to shrink as B grows: the two factors add up to 1.")
     hint(not is_at(0.75 * A + 0.25 * B), "Take 0.75 times A and 0.25 times B, and add them.")
     return "Three parts A, one part B."
 
@@ -137,7 +137,7 @@ def same(found: Tensor, expected: Sequence[float]) -> bool:
 
 @exercise("03.4")
 def own_interpolation(losses_between: LossesBetween) -> str:
-    hint(not callable(losses_between), "Give the function itself, without brackets behind it.")
+    hint(not callable(losses_between), "Pass the function itself, without parentheses.")
     L = Objective(model_3(), xor(50), squared_error)
     A, B = 3 * L.initial_points([4, 7])
     returned = losses_between(L, A.clone(), B.clone(), list(ALPHAS))
@@ -156,10 +156,10 @@ def own_interpolation(losses_between: LossesBetween) -> str:
     hint(same(found, straight), "That mixes the two losses. Mix the two models, then ask L.")
     hint(same(found, by_formula(L, B, A, ALPHAS)), "A and B are swapped: α = 0 is A.")
     evenly = torch.linspace(0, 1, len(ALPHAS)).tolist()
-    hint(same(found, by_formula(L, A, B, evenly)), "Use the α that are given, as they are.")
+    hint(same(found, by_formula(L, A, B, evenly)), "Use the given values of α as they are.")
     hint(
         same(found, [L(A + alpha * B).item() for alpha in ALPHAS]),
-        "A has to shrink as B grows: the two shares add up to 1.",
+        "A has to shrink as B grows: the two factors add up to 1.",
     )
     inside = [min(alpha, 1.0) for alpha in ALPHAS]
     hint(same(found, by_formula(L, A, B, inside)), "One α is larger than 1: go on past B.")
@@ -180,8 +180,8 @@ def _() -> Answers:
     ) -> list[Tensor]:
         return [L(A + alpha * (B - A)) for alpha in alphas]
 
-    def a_little_off(share: float) -> LossesBetween:
-        return lambda L, A, B, alphas: [share * loss for loss in by_formula(L, A, B, alphas)]
+    def a_little_off(factor: float) -> LossesBetween:
+        return lambda L, A, B, alphas: [factor * loss for loss in by_formula(L, A, B, alphas)]
 
     yield right(by_formula)
     yield right(tensor_at_once)
@@ -201,10 +201,10 @@ def _mistakes() -> Answers:
     yield wrong(lambda L, A, B, alphas: by_formula(L, B, A, alphas), hint="A and B are swapped")
     yield wrong(
         lambda L, A, B, alphas: by_formula(L, A, B, torch.linspace(0, 1, len(alphas)).tolist()),
-        hint="Use the α that are given",
+        hint="Use the given values of α",
     )
     yield wrong(
-        lambda L, A, B, alphas: [L(A + a * B) for a in alphas], hint="the two shares add up to 1"
+        lambda L, A, B, alphas: [L(A + a * B) for a in alphas], hint="the two factors add up to 1"
     )
     yield wrong(
         lambda L, A, B, alphas: by_formula(L, A, B, [min(a, 1.0) for a in alphas]),
@@ -220,5 +220,5 @@ def _mistakes() -> Answers:
     yield wrong(lambda L, A, B, alphas: "low", hint="could not use this answer")
     yield wrong(lambda L, A, B, alphas: [float("nan")] * len(alphas), hint="For each α")
     yield wrong(lambda L, A, B, alphas: 1 / 0, hint="stopped with ZeroDivisionError")
-    yield wrong([0.1, 0.2], hint="Give the function itself")
-    yield wrong(None, hint="Give the function itself")
+    yield wrong([0.1, 0.2], hint="Pass the function itself")
+    yield wrong(None, hint="Pass the function itself")

@@ -33,7 +33,7 @@ def walks_to_try() -> list[Tensor]:
 
 @exercise("04.1")
 def own_directions(directions: Callable[..., Any]) -> str:
-    hint(not callable(directions), "Give the check the function itself: my_directions, without ().")
+    hint(not callable(directions), "Pass the function itself to check: my_directions, without ().")
     for points in walks_to_try():
         given = directions(points.clone())
         found = torch.as_tensor(given, dtype=torch.float64)
@@ -55,9 +55,9 @@ def own_directions(directions: Callable[..., Any]) -> str:
         )
         hint(
             not close(held[1], best[1], 1e-3),
-            "Other directions hold more of the variance. Did you subtract the mean of the points?",
+            "Other directions explain more variance. Did you subtract the mean of the points?",
         )
-    return "That is all that PCA does; signs are a matter of taste."
+    return "That is all that PCA does; the signs are arbitrary."
 
 
 def by_svd(points: Tensor) -> Tensor:
@@ -94,12 +94,15 @@ def _() -> Answers:
 @exercise("04.2")
 def null_share(share: float) -> str:
     one, two = random_walk_variance(steps=1000, P=1_000_000, dims=2)
-    hint(float(share) > 1, "A share is a number from 0 to 1, not a percentage.")
+    hint(float(share) > 1, "Give a fraction from 0 to 1, not a percentage.")
     hint(close(share, 0.78, 1e-6), "That is what the colleague found for training.")
-    hint(close(share, one, 0.02), "That is the share of the first component alone.")
-    hint(float(share) < 1e-3, "Random directions would hold 2/P. PCA chooses its directions.")
-    hint(not close(share, two, 0.01), "random_walk_variance gives the shares of 1 … dims.")
-    return "The colleague's finding is hardly above the null."
+    hint(close(share, one, 0.02), "That is the fraction for the first component alone.")
+    hint(float(share) < 1e-3, "Random directions would explain 2/P. PCA chooses its directions.")
+    hint(
+        not close(share, two, 0.01),
+        "random_walk_variance gives the fractions for 1 … dims components.",
+    )
+    return "The colleague's finding barely exceeds the null model."
 
 
 @null_share.evidence
@@ -110,9 +113,9 @@ def _() -> Answers:
     yield wrong(76, hint="not a percentage")
     yield wrong(one, hint="first component alone")
     yield wrong(2 / 1_000_000, hint="PCA chooses its directions")
-    yield wrong(three, hint="the shares of 1 … dims")
-    yield wrong(0.9, hint="the shares of 1 … dims")
-    yield wrong(math.nan, hint="the shares of 1 … dims")
+    yield wrong(three, hint="the fractions for 1 … dims")
+    yield wrong(0.9, hint="the fractions for 1 … dims")
+    yield wrong(math.nan, hint="the fractions for 1 … dims")
     yield wrong(np.array([one, two]), hint="could not use this answer")
     yield wrong(None, hint="could not use this answer")
 
@@ -121,7 +124,7 @@ NEAR = 0.01  # parameter units
 
 
 def places_to_try(L: Objective) -> dict[str, Tensor]:
-    """The two points of the chapter, and others that nobody trained."""
+    """The two points of the chapter, and some untrained ones."""
     _, path = chosen_walk()
     view = Slice.pca(path.points, dims=2)
     low = second_low_point(L, path, view)
@@ -132,7 +135,7 @@ def places_to_try(L: Objective) -> dict[str, Tensor]:
 
 @exercise("04.3")
 def lower_nearby(lower: Callable[..., Any]) -> str:
-    hint(not callable(lower), "Give the check the function itself: lower, without ().")
+    hint(not callable(lower), "Pass the function itself to check: lower, without ().")
     L, _ = chosen_walk()
     for name, theta in places_to_try(L).items():
         given = lower(L, theta.clone())

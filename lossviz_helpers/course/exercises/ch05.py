@@ -15,12 +15,12 @@ from ..low_points import low_points
 from ..scenarios import WALK, chosen_walk
 from .exercise import Answers, around, close, exercise, hint, right, wrong
 
-LAYERS = (-9.33, -2.5, 0.0, 6.1)  # each far from the layers of the chapter's block
+LAYERS = (-9.33, -2.5, 0.0, 6.1)  # each far from those of the chapter's block
 
 
 @cache
 def lowest_of_layer(alpha_3: float, across: int = 181, up: int = 121) -> float:
-    """The lowest loss of a layer of the block, on a grid."""
+    """The lowest loss on a layer of the block: the plane at one α₃, on a grid."""
     L, path = chosen_walk()
     layer = Slice.pca(path.points, dims=3).at(2, alpha_3)
     grid = scan(L, layer, (across, up), WALK.block[:2], progress=False)
@@ -29,23 +29,23 @@ def lowest_of_layer(alpha_3: float, across: int = 181, up: int = 121) -> float:
 
 @exercise("05.1")
 def layer_of_your_own(lowest_at: Callable[..., Any]) -> str:
-    hint(not callable(lowest_at), "Give the check the function itself: lowest_at, without ().")
+    hint(not callable(lowest_at), "Pass the function itself to check: lowest_at, without ().")
     for alpha_3 in LAYERS:
         found, expected = float(lowest_at(alpha_3)), lowest_of_layer(alpha_3)
         hint(
             not found <= 1.01 * expected,
             f"At α₃ = {alpha_3:g} there is a model with a lower loss. Is the grid fine enough, "
-            "and the window that of the block?",
+            "and is the window the same as the block's?",
         )
         hint(
             found < 0.99 * expected,
-            f"At α₃ = {alpha_3:g} that is too low: is it a model of exactly that layer?",
+            f"At α₃ = {alpha_3:g} that is too low: does that model really lie in that layer?",
         )
-    return "The layers of the block are a choice too, as its directions are."
+    return "Which layers of the block you look at is a choice too, just like its directions."
 
 
 def nearest_in_block(alpha_3: float) -> float:
-    """Not of this layer, but of the nearest one of the chapter's block."""
+    """The lowest loss not of this layer, but of the nearest one in the chapter's block."""
     layers = np.linspace(*WALK.block[2], 40)
     return lowest_of_layer(float(layers[np.abs(layers - alpha_3).argmin()]), 60, 40)
 
@@ -58,7 +58,7 @@ def _() -> Answers:
     for times, answer in ((1.008, right), (0.992, right), (1.012, wrong), (0.988, wrong)):
         yield answer(lambda alpha_3, times=times: times * lowest_of_layer(alpha_3))
     yield wrong(lambda alpha_3: lowest_of_layer(alpha_3, 15, 10), hint="fine enough")
-    yield wrong(lambda alpha_3: lowest_of_layer(0.0), hint="exactly that layer")
+    yield wrong(lambda alpha_3: lowest_of_layer(0.0), hint="lie in that layer")
     yield wrong(nearest_in_block)
     yield wrong(lambda alpha_3: math.nan, hint="fine enough")
     yield wrong(lambda alpha_3: None, hint="returns nothing")
@@ -104,7 +104,7 @@ def share_off_the_slice(share: float) -> str:
         close(share, off, 0.02),
         "That is the distance itself: divide it by the length of the walk.",
     )
-    hint(float(share) > 1, "A share is at most 1: which of the two lengths is the longer one?")
+    hint(float(share) > 1, "A fraction is at most 1: which of the two lengths is longer?")
     hint(
         not close(share, off / walked, 0.05),
         "Divide view.distance(end) by the norm of end − theta_block.",

@@ -38,7 +38,7 @@ def comparable_losses(letters: str) -> str:
         "C" in chosen, "C's number includes a penalty too: it isn't the same function as the rest."
     )
     hint("D" in chosen, "D uses another loss: squared error and cross-entropy aren't comparable.")
-    hint("E" in chosen, "E's number is about other digits, not about the training set.")
+    hint("E" in chosen, "E's number comes from other digits, not from the training set.")
     return "It is the same loss on the same data, so it doesn't matter how the model was found."
 
 
@@ -56,7 +56,7 @@ def _() -> Answers:
 
 
 HISTORIES: tuple[tuple[list[float], int, int], ...] = (
-    # errors on the digits set aside, patience, the epoch to keep
+    # errors on the held-out digits, patience, the epoch to keep
     ([9.5, 7.5, 8.5, 8.25, 5.5], 2, 1),
     ([9.5, 7.5, 8.5, 8.25, 5.5], 3, 4),
     ([50.5, 40.5, 30.5, 20.5], 1, 3),
@@ -75,14 +75,14 @@ def stop_in_time(stop: Callable[[list[float], int], int]) -> str:
         hint(epoch in errors, f"{asked}That is an error, not an epoch.")
         hint(
             epoch == errors.index(min(errors)) != right_epoch,
-            f"{asked}But the loop stopped before that: it can't know.",
+            f"{asked}But the loop has stopped by then, so it can't know that.",
         )
         hint(
             epoch != right_epoch,
             f"{asked}When have {patience} epochs in a row brought no new lowest error, and which "
             "epoch was the best by then?",
         )
-    return "It keeps what was best, and never looks ahead."
+    return "It keeps the best epoch so far, and never looks ahead."
 
 
 def _stopping(errors: list[float], patience: int) -> int:
@@ -107,7 +107,7 @@ def _() -> Answers:
     yield right(lambda errors, patience: [float(_stopping(errors, patience))])
     yield wrong(lambda errors, patience: _stopping(errors, patience + 1))
     yield wrong(lambda errors, patience: _stopping(errors, max(patience - 1, 1)))
-    yield wrong(lambda errors, patience: errors.index(min(errors)), hint="it can't know")
+    yield wrong(lambda errors, patience: errors.index(min(errors)), hint="it can't know that")
     yield wrong(_where_it_stops, hint="brought no new lowest error")
     yield wrong(lambda errors, patience: errors[_stopping(errors, patience)], hint="not an epoch")
     yield wrong(lambda errors, patience: None, hint="returns nothing")
@@ -145,25 +145,25 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
 def noisy_labels_repeated(share: float) -> str:
     of_all, repeated, corrected = shares_of_noisy_labels()
     share = one_number(share)
-    hint(share > 1, "A share is a number from 0 to 1, not a percentage.")
+    hint(share > 1, "Give a fraction from 0 to 1, not a percentage.")
     hint(
         close(share, of_all, 0.02),
         "That is the accuracy on all training labels. Look at the noisy ones only.",
     )
     hint(
         close(share, corrected, 0.03),
-        "That is the share for which it says the true class. How many noisy labels did it repeat?",
+        "That is how often it predicts the true class. How many noisy labels did it repeat?",
     )
     hint(
         close(share, MEMORISING.noise, 0.01),
-        "That is the share of labels that are noisy, before training.",
+        "That is the fraction of labels that are noisy, before training.",
     )
     hint(
         not close(share, repeated, 0.04),
         "Among the examples where noisy.y differs from train.y, count the predictions that equal "
         "noisy.y.",
     )
-    return "It fits its training labels worst, because it did not memorise the noisy ones."
+    return "It fits its training labels worst, because it didn't memorise the noisy ones."
 
 
 @noisy_labels_repeated.evidence
@@ -173,7 +173,7 @@ def _() -> Answers:
     yield right(torch.tensor(repeated))
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
-    yield wrong(corrected, hint="says the true class")
+    yield wrong(corrected, hint="predicts the true class")
     yield wrong(MEMORISING.noise, hint="before training")
     yield wrong(0.5, hint="count the predictions")
     yield wrong(math.nan, hint="one number")

@@ -21,7 +21,7 @@ from .given import called, one_number
 
 # -- 07.1 ------------------------------------------------------------------------------------------
 
-# Two layers, a row per filter: weights and a raw direction for them. One filter is off.
+# Two layers, one row per filter: weights, and a raw direction for them. One filter is all zeros.
 LAYERS = (
     (
         torch.tensor([[3.0, 4.0, 0.0], [0.0, 0.2, 0.0]], dtype=torch.float64),
@@ -44,7 +44,7 @@ def normalise_filters(normalise: Callable[..., object]) -> str:
         found = called("normalise", normalise, d, weights)
         hint(
             found.shape != d.shape,
-            f"For weights of shape {tuple(d.shape)}, normalise should return the same shape, and "
+            f"For weights of shape {tuple(d.shape)}, normalise should return the same shape, but "
             f"returns {tuple(found.shape)}.",
         )
         unit = d / lengths(d)
@@ -75,7 +75,7 @@ def normalise_filters(normalise: Callable[..., object]) -> str:
             not is_near(unit * lengths(weights)),
             "For each row: divide d by its length, multiply by the length of the weights.",
         )
-    return "Each row as long as the weights that it changes, and no longer where they are 0."
+    return "Each row is as long as the weights that it perturbs, and 0 where they are 0."
 
 
 def solution(d: Tensor, weights: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ def _() -> Answers:
 
 @cache
 def plateau() -> tuple[npt.NDArray[np.float64], float]:
-    """The plane around a deep net that has hardly learnt anything, and the loss at its centre."""
+    """The plane around a deep net that has learnt hardly anything, and the loss at its centre."""
     train, _ = digits(DEEP.n_train)
     L = Objective(deep_net(20, skip=False), train, cross_entropy)
     theta = descend(L, L.initial_points([0])[0], steps=300, lr=DEEP.lr, every=300).end
@@ -145,7 +145,10 @@ def flat_on_a_plateau(excess_loss: float) -> str:
         "Train for 300 steps, scan the filter-normalised plane of seed 0, and subtract the loss at "
         "the end of training from the plane's mean.",
     )
-    return "Lower surroundings than those of any network in the table, and useless: a plateau."
+    return (
+        "The loss around it rises less than around any network in the table, and yet this network "
+        "is useless: it sits on a plateau."
+    )
 
 
 @flat_on_a_plateau.evidence

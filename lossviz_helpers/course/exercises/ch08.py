@@ -57,7 +57,7 @@ def times_as_sharp(c: float) -> float:
 @exercise("08.1")
 def learning_rate_of_large_batch(lr: float) -> str:
     lr = float(lr)
-    hint(not 0 < lr < 1e6, "A learning rate is positive, and a number.")
+    hint(not 0 < lr < 1e6, "A learning rate must be a positive number.")
     gap = points_missing(lr)
     hint(
         gap > 1 and close(lr, SMALL_BATCHES.lr),
@@ -87,14 +87,18 @@ def sharpening_factor(c: float) -> str:
     c = float(c)
     hint(not abs(c) < 1e4, "That is too large to compute with: a smaller factor is enough.")
     hint(c == 0, "With c = 0 the second layer is divided by zero.")
-    hint(c < 0, "A negative factor flips the input of every ReLU: that is another function.")
+    hint(
+        c < 0, "A negative factor flips the input of every ReLU, which gives a different function."
+    )
     times = times_as_sharp(c)
     hint(close(c, 1), "With c = 1 nothing changes.")
     hint(
         times < 1,
-        "That makes it flatter than before. Go further, or the other way.",
+        "That makes it flatter than before. Go further, or in the other direction.",
     )
-    hint(times < 50, f"The same function, {times:.1f} times as sharp. Go further that way.")
+    hint(
+        times < 50, f"The same function, {times:.1f} times as sharp. Go further in that direction."
+    )
     return f"The same predictions, and {times:.0f} times the sharpness."
 
 
@@ -102,7 +106,7 @@ def sharpening_factor(c: float) -> str:
 def _() -> Answers:
     yield right(20.0)
     yield wrong(0, hint="divided by zero")
-    yield wrong(-10.0, hint="another function")
+    yield wrong(-10.0, hint="a different function")
     yield wrong(1.0, hint="nothing changes")
     yield wrong(3.0, hint="times as sharp")
     yield wrong(0.3, hint="times as sharp")
@@ -124,9 +128,9 @@ def batches_of_an_epoch(one_epoch: Epoch) -> str:
         asked = f"With {n} examples and batches of {size}"
         hint(
             len(seen) > len(set(seen)),
-            f"{asked} an example came twice. An epoch shows each one once.",
+            f"{asked}, an example appeared twice. An epoch shows each one once.",
         )
-        hint(min(seen, default=0) < 0 or max(seen, default=0) >= n, f"{asked} count from 0.")
+        hint(min(seen, default=0) < 0 or max(seen, default=0) >= n, f"{asked}, count from 0.")
         missing = n - len(seen)
         hint(
             missing > 0,
@@ -135,17 +139,17 @@ def batches_of_an_epoch(one_epoch: Epoch) -> str:
         full, last = batches[:-1], batches[-1]
         hint(
             any(len(batch) != size for batch in full) or not 0 < len(last) <= size,
-            f"{asked} the sizes are {[len(batch) for batch in batches]}.",
+            f"{asked}, the sizes are {[len(batch) for batch in batches]}.",
         )
     orders = {str([_numbers(batch) for batch in one_epoch(60, 20)]) for _ in range(4)}
     hint(
         len(orders) < 2,
-        "Every epoch has the same batches. Shuffle the examples anew each time.",
+        "Every epoch has the same batches. Shuffle the examples again each time.",
     )
     members = {str([sorted(_numbers(batch)) for batch in one_epoch(60, 20)]) for _ in range(4)}
     hint(
         len(members) < 2,
-        "The batches have the same members in every epoch. Shuffle the examples, then cut.",
+        "The batches have the same members in every epoch. Shuffle the examples, then split them.",
     )
     return "Each example once, in a new order every epoch: that is how `descend` draws its batches."
 
@@ -173,7 +177,9 @@ def _() -> Answers:
     yield wrong(lambda n, size: torch.arange(n).split(size), hint="Shuffle")
     yield wrong(_shuffled_inside, hint="same members")
     yield wrong(_without_the_rest, hint="never shown")
-    yield wrong(lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="came twice")
+    yield wrong(
+        lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="appeared twice"
+    )
     yield wrong(lambda n, size: [torch.randperm(n)[:size]], hint="never shown")
     yield wrong(lambda n, size: (1 + torch.randperm(n)).split(size), hint="count from 0")
     yield wrong(lambda n, size: torch.randperm(n).split(1), hint="sizes")

@@ -30,21 +30,21 @@ def a_step_of_sam(sam_step: Step) -> str:
     after = torch.as_tensor(after, dtype=torch.float64)
     hint(after.shape != theta.shape, f"A point has shape (2,), got {tuple(after.shape)}.")
     _compare(after, theta, scale)
-    hint(len(asked) > 2, f"A step of SAM has two gradients; this one asked for {len(asked)}.")
+    hint(len(asked) > 2, f"A SAM step computes two gradients; this one computed {len(asked)}.")
     other = torch.tensor([0.2, -0.4, 1.0], dtype=torch.float64)
     elsewhere = torch.as_tensor(sam_step(_cube, other, 0.3, 0.05), dtype=torch.float64)
     hint(
         not _same(elsewhere, _step(_cube, other, 0.3, 0.05)),
-        "Right for one landscape, and wrong on another, with other numbers. Use the arguments.",
+        "Right on one landscape, but wrong on another with different numbers. Use the arguments.",
     )
     return "Two gradients: one shows the way up, the other the step down."
 
 
 def _compare(after: Tensor, theta: Tensor, scale: Tensor) -> None:
-    """A hint for each way to miss the right step that we know."""
+    """A hint for each common mistake."""
     g = scale * theta
     up = RHO * g / g.norm()
-    slips = {
+    mistakes = {
         "That is a step of gradient descent: the gradient at θ, not at θ + ε.": theta - LR * g,
         "That steps from the worst point. SAM only borrows the gradient there and steps from θ.": (
             theta + up - LR * scale * (theta + up)
@@ -58,7 +58,7 @@ def _compare(after: Tensor, theta: Tensor, scale: Tensor) -> None:
         ),
         "That walks up: the step is subtracted.": theta + LR * scale * (theta + up),
     }
-    for message, point in slips.items():
+    for message, point in mistakes.items():
         hint(_same(after, point), message)
     hint(
         not _same(after, theta - LR * scale * (theta + up)),
@@ -123,14 +123,17 @@ def where_sam_keeps_jumping(distance: float) -> str:
     distance = float(distance)
     hint(close(distance, 0, 0.01), "That is where gradient descent ends. Does SAM come to rest?")
     hint(distance < 0, "A distance isn't negative.")
-    hint(close(distance, 0.25, 0.01), "From one side to the other. How far from the minimum?")
-    hint(close(distance, 0.2, 0.01), "After one step from 0. Go on for more steps.")
+    hint(
+        close(distance, 0.25, 0.01),
+        "That is from one side to the other. How far is it from the minimum?",
+    )
+    hint(close(distance, 0.2, 0.01), "That is after one step from 0. Take more steps.")
     hint(close(distance, 0.5, 0.01), "That is ρ itself. Walk a hundred steps and look at θ.")
     hint(
         not close(distance, 0.125, 0.005),
-        "In the end a step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or walk.",
+        "In the end each step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or walk.",
     )
-    return "It jumps from one side to the other for ever: SAM stays on the walls."
+    return "It jumps from one side to the other forever: SAM stays on the walls."
 
 
 @where_sam_keeps_jumping.evidence

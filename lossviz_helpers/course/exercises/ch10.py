@@ -53,7 +53,7 @@ def _() -> Answers:
 
 @exercise("10.2")
 def match_by_hand(order: Sequence[int]) -> str:
-    likeness = np.array([[9, 8, 1], [8, 3, 2], [2, 3, 4]])
+    similarity = np.array([[9, 8, 1], [8, 3, 2], [2, 3, 4]])
     order = [int(unit) for unit in order]
     hint(
         len(order) != 3, f"Each of the three units of A needs a partner, but you gave {len(order)}."
@@ -64,7 +64,7 @@ def match_by_hand(order: Sequence[int]) -> str:
         order == [0, 1, 2],
         "That finds the best partner for A0 first, and then for the rest. What does A1 lose?",
     )
-    best = likeness[[0, 1, 2], order].sum()
+    best = similarity[[0, 1, 2], order].sum()
     hint(best < 20, f"The similarities of this order add up to {best}. You can do better.")
     return "A0 gets its second choice, but that is best for all three together."
 
@@ -87,24 +87,24 @@ def _() -> Answers:
 Matcher = Callable[[npt.NDArray[np.float64]], Any]  # what a learner's function returns
 
 
-def every_order(likeness: npt.NDArray[np.float64]) -> list[int]:
+def every_order(similarity: npt.NDArray[np.float64]) -> list[int]:
     """The order with the largest sum, by trying them all."""
-    units = range(len(likeness))
-    best = max(itertools.permutations(units), key=lambda order: likeness[units, order].sum())
+    units = range(len(similarity))
+    best = max(itertools.permutations(units), key=lambda order: similarity[units, order].sum())
     return list(best)
 
 
-def one_after_the_other(likeness: npt.NDArray[np.float64]) -> list[int]:
+def one_after_the_other(similarity: npt.NDArray[np.float64]) -> list[int]:
     """Each unit of A in turn takes the most similar unit that is left."""
     order: list[int] = []
-    for row in likeness:
+    for row in similarity:
         left = [unit for unit in range(len(row)) if unit not in order]
         order.append(max(left, key=lambda unit: row[unit]))
     return order
 
 
 def tables() -> list[npt.NDArray[np.float64]]:
-    """Tables of 2 to 5 units, in which one after the other is not the best way."""
+    """Tables of 2 to 5 units, for which one after the other isn't the best way."""
     drawn = (np.random.default_rng(seed).normal(size=(2 + seed % 4,) * 2) for seed in range(200))
     hard = [table for table in drawn if every_order(table) != one_after_the_other(table)]
     return hard[:12]
@@ -112,7 +112,7 @@ def tables() -> list[npt.NDArray[np.float64]]:
 
 @exercise("10.3")
 def match_by_code(best_order: Matcher) -> str:
-    hint(not callable(best_order), "Give the function itself, without brackets behind it.")
+    hint(not callable(best_order), "Pass the function itself, without parentheses.")
     hard = tables()
     returned = [best_order(table.copy()) for table in hard]
     hint(
@@ -129,12 +129,12 @@ def match_by_code(best_order: Matcher) -> str:
     )
     hint(
         found == [one_after_the_other(table) for table in hard],
-        "Each unit of A takes the best that is left. What do those lose that come later?",
+        "Each unit of A takes the best that is left. What do the later units lose?",
     )
     wanted = [every_order(table) for table in hard]
     hint(
         found == [np.argsort(order).tolist() for order in wanted],
-        "That is the unit of A for each unit of B; asked is the unit of B for each unit of A.",
+        "That is the unit of A for each unit of B. Give the unit of B for each unit of A.",
     )
     hint(
         found == [every_order(-table) for table in hard],
@@ -147,12 +147,12 @@ def match_by_code(best_order: Matcher) -> str:
 
 @match_by_code.evidence
 def _() -> Answers:
-    def by_scipy(likeness: npt.NDArray[np.float64]) -> object:
-        return linear_sum_assignment(likeness, maximize=True)[1]
+    def by_scipy(similarity: npt.NDArray[np.float64]) -> object:
+        return linear_sum_assignment(similarity, maximize=True)[1]
 
-    def mostly_right(likeness: npt.NDArray[np.float64]) -> list[int]:
-        large = len(likeness) == 5
-        return one_after_the_other(likeness) if large else every_order(likeness)
+    def mostly_right(similarity: npt.NDArray[np.float64]) -> list[int]:
+        large = len(similarity) == 5
+        return one_after_the_other(similarity) if large else every_order(similarity)
 
     yield right(every_order)
     yield right(by_scipy)
@@ -169,5 +169,5 @@ def _() -> Answers:
     yield wrong(lambda table: "B1", hint="Return the order")
     yield wrong(lambda table: table[99], hint="stopped with IndexError")
     yield wrong(lambda table: [float("nan")] * len(table), hint="could not use this answer")
-    yield wrong([1, 0, 2], hint="Give the function itself")
-    yield wrong(None, hint="Give the function itself")
+    yield wrong([1, 0, 2], hint="Pass the function itself")
+    yield wrong(None, hint="Pass the function itself")

@@ -38,7 +38,7 @@ def match_loss(loss: Callable[..., object]) -> str:
         hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
         hint(
             close(found, ((logits - y) ** 2).mean()),
-            "Squared error takes logits for probabilities. Which loss is for yes or no?",
+            "Squared error takes logits for probabilities. Which loss is meant for yes/no targets?",
         )
         hint(
             not close(found, one_by_one.mean()),
@@ -134,21 +134,21 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
     hint(
         ends.min() < guess,
         f"At the ends of your window the loss is {ends[0]:.1f} and {ends[1]:.1f}. Both must reach "
-        "that of a guess: go further out.",
+        "that of a guess: widen the window.",
     )
     low = walls.loss < guess
-    hint(not low.any(), "All of your window has a loss above that of a guess. Is the net in it?")
+    hint(not low.any(), "The loss is above that of a guess all over your window. Is the net in it?")
     inside = np.abs(walls.axes[0][low]).max()
     hint(
         inside < 0.8 * reach,
         f"The loss reaches that of a guess at {inside / reach:.0%} of the way to the edge, and "
-        f"walls of {ends.max():.1f} hide the rest. Come closer.",
+        f"walls of {ends.max():.1f} hide the rest. Narrow the window.",
     )
     drawn, own = ends[1], float(called("anew", anew, walls.slice.point(float(reach))))
-    hint(close(share, own / drawn), "That is the share that stays. Which one vanishes?")
-    hint(close(share, drawn - own), "That is the loss that vanishes. Which share is it?")
-    hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other.")
-    hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other.")
+    hint(close(share, own / drawn), "That is the fraction that stays. Which one vanishes?")
+    hint(close(share, drawn - own), "That is the loss that vanishes. What fraction is that?")
+    hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other one.")
+    hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other one.")
     hint(
         not close(share, 1 - own / drawn, tolerance=0.02),
         "Compare walls.loss[-1] with anew(θ) at the same model, at the right end of walls.",
@@ -181,11 +181,11 @@ def _() -> Answers:
     yield from around(0.3, 0.02, walls_and_share)
     yield from around(-1, 1e-3, lambda left: walls_and_share(left=left))
     yield right(*walls_and_share(ends=1.01 * guess))
-    yield wrong(*walls_and_share(ends=0.99 * guess), hint="go further out")
+    yield wrong(*walls_and_share(ends=0.99 * guess), hint="widen the window")
     yield right(*walls_and_share(low=0.81))
-    yield wrong(*walls_and_share(low=0.79), hint="Come closer")
+    yield wrong(*walls_and_share(low=0.79), hint="Narrow the window")
     yield wrong(*walls_and_share(left=-1.5), hint="from −r to r")
-    yield wrong(*walls_and_share(0.7), hint="the share that stays")
+    yield wrong(*walls_and_share(0.7), hint="the fraction that stays")
     yield wrong(*walls_and_share(3.0), hint="loss that vanishes")
     yield wrong(*walls_and_share(1 / 0.7), hint="as it is drawn")
     yield wrong(*walls_and_share(1 / 0.7 - 1), hint="as it is drawn")

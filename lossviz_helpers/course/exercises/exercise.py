@@ -38,12 +38,12 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that somebody may give, and how the check should judge it.
+    """A possible answer, and how the check should judge it.
 
     Attributes:
-        given: what `check` is given after the number of the exercise.
+        given: the arguments of `check` after the number of the exercise.
         is_right: whether it is right.
-        hint: words that the feedback must contain; "" if any feedback is fine.
+        hint: words that the feedback must contain; "" if any feedback will do.
     """
 
     given: tuple[object, ...]
@@ -92,7 +92,7 @@ class Exercise:
 
 
 def _guarded(part: object) -> object:
-    """A part of an answer; a function of the learner's says what goes wrong when it is called."""
+    """A part of an answer; if it is a learner's function, an error in it becomes a hint."""
     if part is ...:
         raise NoAnswerError
     if not inspect.isfunction(part):
@@ -202,10 +202,10 @@ def around(
     >>> [answer.given[0] for answer in around(10.0, 1.0) if answer.is_right]
     [10.95, 9.05]
     """
-    for share in (0.95, -0.95):
-        yield right(*given(value + share * tolerance))
-    for share in (1.05, -1.05):
-        yield wrong(*given(value + share * tolerance))
+    for factor in (0.95, -0.95):
+        yield right(*given(value + factor * tolerance))
+    for factor in (1.05, -1.05):
+        yield wrong(*given(value + factor * tolerance))
 
 
 def between(

@@ -1,4 +1,4 @@
-"""What a learner gives: numbers, and functions that are called on inputs of the check's own."""
+"""What a learner gives: numbers, and functions, which the check calls on its own inputs."""
 
 import math
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def called(name: str, function: Callable[..., object], *arguments: object) -> Te
 
     Args:
         name: what the exercise calls it.
-        function: the learner's.
+        function: the learner's function.
         arguments: it gets copies of tensors and lists, so that it can't change those of the check.
 
     >>> called("double", lambda x: 2 * x, torch.tensor([1.0, 2.0]))
@@ -34,12 +34,12 @@ def called(name: str, function: Callable[..., object], *arguments: object) -> Te
     """
     hint(
         not callable(function),
-        f"{name} should be a function; got {_kind(function)}. Give it to check without calling it.",
+        f"{name} should be a function; got {_kind(function)}. Pass it to check without calling it.",
     )
     found = function(*map(_copy, arguments))
     numbers = _numbers(found)
     if numbers is None:
-        raise NotYetError(f"{name} should return numbers, and returns {_kind(found)}.")
+        raise NotYetError(f"{name} should return numbers, but returns {_kind(found)}.")
     hint(not bool(numbers.isfinite().all()), f"{name} returns a number that isn't finite.")
     return numbers
 
@@ -51,11 +51,11 @@ def returned(name: str, function: Callable[..., object], *arguments: object) -> 
     3.0
     """
     numbers = called(name, function, *arguments)
-    hint(numbers.numel() != 1, f"{name} should return one number, and returns {numbers.numel()}.")
+    hint(numbers.numel() != 1, f"{name} should return one number, but returns {numbers.numel()}.")
     return float(numbers)
 
 
-# What a function that should return one finite number may return instead, and what it is told.
+# Wrong return values for a function that should return one finite number, and the hint for each.
 ODD_RETURNS: tuple[tuple[object, str], ...] = (
     ("x", "should return numbers"),
     (torch.zeros(2), "should return one number"),

@@ -2,7 +2,7 @@
 
 from ..._inputs.extras import needs_extra
 
-with needs_extra("notebooks", "explorers come"):
+with needs_extra("notebooks", "explorers need"):
     from .ch01 import loss_explorer
     from .ch02 import model_explorer
     from .ch03 import line_explorer

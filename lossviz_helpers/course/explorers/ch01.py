@@ -1,4 +1,4 @@
-"""Chapter 01: vary one output of a model, and see what every loss says."""
+"""Chapter 01: vary one output of a model, and see what every loss makes of it."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import POINTS
 
-KEY = (
+LEGEND = (
     '<p><b style="color:#2f7fc1">━━</b> the loss L</p><p><b style="color:#e0447c">╍╍</b> its '
     "gradient: how hard one example pulls, and which way</p><p>● both, at this output</p>"
 )
 
 
 def loss_explorer(losses: Sequence[Loss] = CHART) -> Explorer:
-    """Vary one output of a model, and see what several losses say and how hard each one pulls.
+    """Vary one output of a model, and see the value of several losses and how hard each one pulls.
 
     Each loss reads the output ŷ in the form that it expects: as a number, a probability, a score
     or a logit. Drag in any panel, or use the slider.
@@ -50,15 +50,15 @@ class LossExplorer(Explorer):
             description="target",
             style={"button_width": "70px"},
         )
-        self.said = Text()
+        self.message = Text()
         self.panels = {loss.name: _panel_of(loss) for loss in losses}
-        legend = w.VBox([w.HTML(KEY), self.said])
+        legend = w.VBox([w.HTML(LEGEND), self.message])
         super().__init__(
             "loss_explorer",
             [row(self.target, self.output), grid([*self.panels.values(), legend], 195)],
             output=self.output,
             target=self.target,
-            said=self.said,
+            said=self.message,
             **self.panels,
         )
         self.on("target", "value", lambda _: self.draw())
@@ -89,12 +89,12 @@ class LossExplorer(Explorer):
         pulls = {loss.name: self.pull(loss) for loss in self.losses}
         hardest = max(pulls, key=lambda name: np.nan_to_num(pulls[name], posinf=np.inf))
         idle = [name for name, pull in pulls.items() if pull == 0]
-        self.said.text = f"Here {hardest} pulls hardest" + (
+        self.message.text = f"Here {hardest} pulls hardest" + (
             f", and {' and '.join(idle)} not at all." if idle else "."
         )
 
     def pull(self, loss: Loss) -> float:
-        """Show what one loss says; return how hard it pulls, or nan where it has no value."""
+        """Show the value of one loss; return how hard it pulls, or nan where it has no value."""
         panel, output, (lo, hi) = self.panels[loss.name], self.output.value, loss.reading.window
         if not lo <= output <= hi:
             panel.set_trait("pointer", None)

@@ -33,7 +33,7 @@ def model_explorer(
         land: a scan of a plane of it.
         path: a trajectory to draw.
         labels: names of the two directions.
-        steps, lr, optimizer: how a picked model descends.
+        steps, lr, optimizer: for the descent of a picked model.
 
     Raises:
         ValueError: if the landscape is not 2D, or predictions can't be drawn over two inputs.
@@ -72,8 +72,8 @@ class ModelExplorer(Explorer):
         self.L, self.land, self.path, self.train = L, land, path, train
         self.walk: Trajectory | None = None
         self.walking = False  # whether the pointer moves because the walk does
-        self.where = map_of(land, labels, title="pick a model")
-        self.says = predictions_of(L)
+        self.map = map_of(land, labels, title="pick a model")
+        self.predictions = predictions_of(L)
         go = w.Button(
             description="Descend from here", icon="arrow-down", layout=w.Layout(width="auto")
         )
@@ -81,10 +81,10 @@ class ModelExplorer(Explorer):
         self.step = w.IntSlider(min=0, max=steps, description="step", disabled=True, layout=wide())
         super().__init__(
             "model_explorer",
-            [grid([self.where, self.says], 300), row(go, self.play, self.step)],
+            [grid([self.map, self.predictions], 300), row(go, self.play, self.step)],
             L,
-            map=self.where,
-            predictions=self.says,
+            map=self.map,
+            predictions=self.predictions,
             descend=go,
             play=self.play,
             step=self.step,
@@ -94,9 +94,9 @@ class ModelExplorer(Explorer):
         self.on_click("descend", self.start)
         self.on("step", "value", self.go_to)
         self.draw_paths()
-        middle = tuple((lo + hi) / 2 for lo, hi in self.where.extent)
+        middle = tuple((lo + hi) / 2 for lo, hi in self.map.extent)
         begin = middle if path is None else land.slice.coordinates(next(iter(path)).start)
-        self.where.pointer = within(self.where, begin)
+        self.map.pointer = within(self.map, begin)
         self.raise_error()
 
     def pick(self, pointer: tuple[float, float] | None) -> None:
@@ -108,7 +108,7 @@ class ModelExplorer(Explorer):
         """Let the picked model descend, and play its walk."""
         self.play.playing = False
         self.step.value = self.play.value = 0
-        self.walk = self.train(self.land.slice.point(torch.tensor(self.where.pointer)))
+        self.walk = self.train(self.land.slice.point(torch.tensor(self.map.pointer)))
         self.draw_paths()
         self.step.disabled = self.play.disabled = False
         self.go_to(0)
@@ -121,9 +121,9 @@ class ModelExplorer(Explorer):
         theta = self.walk.points[number]
         self.walking = True
         try:
-            self.where.pointer = within(self.where, self.land.slice.coordinates(theta))
+            self.map.pointer = within(self.map, self.land.slice.coordinates(theta))
             self.show(theta)
-            self.where.readout = f"step {number}: {self.where.readout}"
+            self.map.readout = f"step {number}: {self.map.readout}"
         finally:
             self.walking = False
 
@@ -132,13 +132,13 @@ class ModelExplorer(Explorer):
         values = prediction_grid(self.L, theta, GRID)
         with torch.no_grad():
             loss, right = self.L(theta).item(), accuracy(self.L.predict(theta), self.L.y)
-        self.says.show_picture(values, limits=PREDICTED, colours="predictions")
-        alpha = ", ".join(f"{a:.2f}" for a in self.where.pointer).replace("-", "−")
-        self.where.readout = f"loss {three_digits(loss)}, accuracy {right:.0%}, at ({alpha})"
+        self.predictions.show_picture(values, limits=PREDICTED, colours="predictions")
+        alpha = ", ".join(f"{a:.2f}" for a in self.map.pointer).replace("-", "−")
+        self.map.readout = f"loss {three_digits(loss)}, accuracy {right:.0%}, at ({alpha})"
 
     def draw_paths(self) -> None:
         """Draw the chapter's trajectory and the walk, if there are any."""
         shown = [each for each in (self.path, self.walk) if each is not None]
         view = self.land.slice
-        self.where.lines = [each for path in shown for each in shadow_lines(view, path)]
-        self.where.marks = [each for path in shown for each in shadow_ends(view, path)]
+        self.map.lines = [each for path in shown for each in shadow_lines(view, path)]
+        self.map.marks = [each for path in shown for each in shadow_ends(view, path)]

@@ -50,17 +50,17 @@ class LineExplorer(Explorer):
         play = w.Play(min=0, max=round((hi - lo) * 100), step=2, interval=60)
         self.losses_of_ends = np.interp([0, 1], land.axes[0], land.loss)
         self.curve = _curve_of(land)
-        self.says = predictions_of(L)
+        self.predictions = predictions_of(L)
         self.ends = [self.numbers_of(view.point(end)) for end in (0.0, 1.0)]
         self.point = self.panel_of_numbers(lo, hi)
         super().__init__(
             "line_explorer",
-            [row(play, self.alpha), grid([self.says, self.curve, self.point], 260)],
+            [row(play, self.alpha), grid([self.predictions, self.curve, self.point], 260)],
             L,
             alpha=self.alpha,
             play=play,
             loss=self.curve,
-            predictions=self.says,
+            predictions=self.predictions,
             point=self.point,
         )
         self.on("alpha", "value", self.show)
@@ -78,7 +78,7 @@ class LineExplorer(Explorer):
         values = prediction_grid(self.L, theta, GRID)
         with torch.no_grad():
             loss, right = self.L(theta).item(), accuracy(self.L.predict(theta), self.L.y)
-        self.says.show_picture(values, limits=PREDICTED, colours="predictions")
+        self.predictions.show_picture(values, limits=PREDICTED, colours="predictions")
         with self.curve.hold_sync():
             self.curve.pointer = (alpha, 0.0)
             self.curve.marks = [

@@ -1,4 +1,4 @@
-"""Chapter 04: turn the PCA plane of a walk, and test the low points that it shows."""
+"""Chapter 04: rotate the PCA plane of a walk, and test the low points that it shows."""
 
 from collections.abc import Mapping
 
@@ -39,16 +39,17 @@ def tilt_explorer(
     extent: Extent | None = None,
     resolution: int = 51,
 ) -> Explorer:
-    """Turn the PCA plane of a walk through parameter space, and see the landscape scanned again.
+    """Rotate the PCA plane of a walk through parameter space, and see the landscape scanned again.
 
-    The plane turns about its first direction; the second one, PC2, turns towards a third. A click
-    on the map runs the false-minimum test there; a click near a low point, marked ✕, tests it.
+    The plane rotates about its first direction; the second one, PC2, rotates towards a third. A
+    click on the map runs the false-minimum test there; near a low point, marked ✕, it tests that.
 
     Args:
         L: the landscape.
         path: a trajectory from one start.
-        towards: further directions of shape `(P,)` to turn to, by name. The walk's next principal
-            components are always offered, and, for up to 50 parameters, each parameter alone.
+        towards: further directions to rotate towards, by name, each of shape `(P,)`. The walk's
+            next principal components are always offered, and, for up to 50 parameters, each
+            parameter alone.
         extent: the window of the map; None for that of the PCA plane.
         resolution: models along each side of the map.
 
@@ -61,7 +62,7 @@ def tilt_explorer(
     >>> explorer = tilt_explorer(L, path, resolution=11)
     >>> explorer["angle"].value = 90
     >>> explorer["map"].title
-    'PC2 turned by 90° towards PC3'
+    'PC2 rotated by 90° towards PC3'
     """
     view = Slice.pca(path.points, dims=2)
     if extent is not None:
@@ -70,7 +71,7 @@ def tilt_explorer(
 
 
 class TiltExplorer(Explorer):
-    """Controls for the angle, the map of the turned plane, and the test of a point on it."""
+    """Controls for the angle, the map of the rotated plane, and the test of a point on it."""
 
     def __init__(
         self,
@@ -89,63 +90,63 @@ class TiltExplorer(Explorer):
         )
         back = w.Button(description="Back to 0°", layout=w.Layout(width="auto"))
         test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
-        self.said = Text()
-        self.where = _turning_map(scan(L, view, resolution, progress=False))
+        self.message = Text()
+        self.map = _rotating_map(scan(L, view, resolution, progress=False))
         self.curvatures = _panel_of_curvatures(min(L.P, MOST_SHOWN))
-        verdict = w.VBox([row(test), self.said, self.curvatures])
+        verdict = w.VBox([row(test), self.message, self.curvatures])
         super().__init__(
             "tilt_explorer",
-            [row(self.towards, self.angle, back), grid([self.where, verdict], 330)],
+            [row(self.towards, self.angle, back), grid([self.map, verdict], 330)],
             L,
             towards=self.towards,
             angle=self.angle,
             back=back,
             test=test,
-            map=self.where,
-            verdict=self.said,
+            map=self.map,
+            verdict=self.message,
             curvatures=self.curvatures,
         )
-        self.on("towards", "value", lambda _: self.turn())
-        self.on("angle", "value", lambda _: self.turn())
-        self.on_click("back", self.turn_back)
+        self.on("towards", "value", lambda _: self.rotate())
+        self.on("angle", "value", lambda _: self.rotate())
+        self.on_click("back", self.back_to_zero)
         self.on("map", "pointer", lambda _: self.read())
         self.on("map", "picked", self.pick)
-        self.on_click("test", lambda: self.test(self.where.pointer))
-        self.turn()
-        self.where.pointer = within(self.where, view.coordinates(path.end))
+        self.on_click("test", lambda: self.test(self.map.pointer))
+        self.rotate()
+        self.map.pointer = within(self.map, view.coordinates(path.end))
         self.raise_error()
 
-    def turn(self) -> None:
-        """Turn the plane, scan it, and show the result."""
+    def rotate(self) -> None:
+        """Rotate the plane, scan it, and show the result."""
         angle, towards = self.angle.value, self.towards.value
         self.plane = self.view.turn(1, self.choices[towards], angle) if angle else self.view
         found = scan(self.L, self.plane, self.resolution, progress=False)
         self.lows = found.minima()
-        with self.where.hold_sync():
-            self.where.set_trait("picked", None)
-            self.where.title = f"PC2 turned by {angle}° towards {towards}".replace("-", "−")
-            self.where.show_picture(found.loss, log=True, limits=self.where.limits)
-            self.where.lines = shadow_lines(self.plane, self.path)
+        with self.map.hold_sync():
+            self.map.set_trait("picked", None)
+            self.map.title = f"PC2 rotated by {angle}° towards {towards}".replace("-", "−")
+            self.map.show_picture(found.loss, log=True, limits=self.map.limits)
+            self.map.lines = shadow_lines(self.plane, self.path)
             x, y = np.array([low.alpha for low in self.lows]).reshape(-1, 2).T
             ends = shadow_ends(self.plane, self.path)
-            self.where.marks = [*ends, marks(x, y, "cross", size=5)]
+            self.map.marks = [*ends, marks(x, y, "cross", size=5)]
         self.read()
 
-    def turn_back(self) -> None:
+    def back_to_zero(self) -> None:
         """Set the angle to 0."""
         self.angle.value = 0
 
     def read(self) -> None:
-        """Show the plane's share of the variance and the loss at the pointer; clear the test."""
+        """Show how much variance the plane explains and the loss at the pointer; clear the test."""
         held = explained_variance(self.path.points, self.plane.directions)[-1]
-        text = f"The plane holds {held:.0%} of the variance of the walk."
-        if self.where.pointer is not None:
+        text = f"The plane explains {held:.0%} of the variance of the walk."
+        if self.map.pointer is not None:
             with torch.no_grad():
-                loss = self.L(self.plane.point(torch.tensor(self.where.pointer))).item()
-            text = f"Loss {three_digits(loss)} at ({pair(self.where.pointer)}).\n{text}"
-        self.where.readout = text
+                loss = self.L(self.plane.point(torch.tensor(self.map.pointer))).item()
+            text = f"Loss {three_digits(loss)} at ({pair(self.map.pointer)}).\n{text}"
+        self.map.readout = text
         self.curvatures.marks, self.curvatures.readout = [], ""
-        self.said.text = ASK
+        self.message.text = ASK
 
     def pick(self, picked: tuple[float, float] | None) -> None:
         """Test the point where the user released the pointer."""
@@ -154,24 +155,24 @@ class TiltExplorer(Explorer):
 
     def test(self, at: tuple[float, ...]) -> None:
         """Run the false-minimum test at a place, or at the low point next to it."""
-        at = nearest_low(self.lows, at, self.where.step) or at
-        self.where.pointer = within(self.where, at)
+        at = nearest_low(self.lows, at, self.map.step) or at
+        self.map.pointer = within(self.map, at)
         theta = self.plane.point(torch.tensor(at))
         verdict = false_minimum_test(self.L, theta, self.plane, steps=TEST_STEPS)
-        self.said.text = f"At ({pair(at)})\n{in_words(verdict)}"
+        self.message.text = f"At ({pair(at)})\n{in_words(verdict)}"
         _show_curvatures(self.curvatures, verdict)
 
 
-def _turning_map(land: Landscape) -> Panel:
-    """A map whose colour scale stays fixed while the plane turns."""
-    panel = map_of(land, ("α₁, along PC1", "α₂, along the turned direction"), title="")
+def _rotating_map(land: Landscape) -> Panel:
+    """A map whose colour scale stays fixed while the plane rotates."""
+    panel = map_of(land, ("α₁, along PC1", "α₂, along the rotated direction"), title="")
     panel.limits = map_limits(land)
     return panel
 
 
 def _panel_of_curvatures(shown: int) -> Panel:
     return Panel(
-        title="test 2: how the ground curves, in every direction",
+        title="test 2: the curvature in every direction",
         labels=("eigenvalue of the Hessian, lowest first", "curvature"),
         extent=((0.4, shown + 0.6), (-1.0, 1.0)),
         lines=[line([0, MOST_SHOWN + 1], [0, 0], "muted", 1)],
@@ -196,7 +197,7 @@ def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
 
 
 def _directions(L: Objective, path: Trajectory, view: Slice) -> dict[str, Tensor]:
-    """Where PC2 can turn: the next components of the walk, and every parameter of a small model."""
+    """Where PC2 can rotate to: the walk's next components, and each parameter of a small model."""
     found = {}
     for dims in range(3, min(L.P, 6) + 1):
         try:

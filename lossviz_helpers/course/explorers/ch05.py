@@ -63,15 +63,15 @@ class VolumeExplorer(Explorer):
         )
         self.low_points.add_class("lv-low-points")
         test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
-        self.said = Text()
+        self.message = Text()
         super().__init__(
             "volume_explorer",
-            [viewer, row(self.low_points, test), self.said],
+            [viewer, row(self.low_points, test), self.message],
             L,
             viewer=viewer,
             low_points=self.low_points,
             test=test,
-            verdict=self.said,
+            verdict=self.message,
         )
         self.on("viewer", "crosshair", self.look)
         self.on("low_points", "value", self.go_to)
@@ -81,7 +81,7 @@ class VolumeExplorer(Explorer):
     def look(self, crosshair: tuple[float, ...]) -> None:
         """Test the low point next to the crosshair, if there is one."""
         low = nearest_low(self.lows, crosshair, [axis[1] - axis[0] for axis in self.land.axes])
-        self.said.text = (
+        self.message.text = (
             f"The low point next to the crosshair, at {self.verdict_at(low)}" if low else ASK
         )
 
@@ -93,7 +93,7 @@ class VolumeExplorer(Explorer):
 
     def test(self) -> None:
         """Test the point under the crosshair."""
-        self.said.text = f"The point at {self.verdict_at(self.viewer.crosshair)}"
+        self.message.text = f"The point at {self.verdict_at(self.viewer.crosshair)}"
 
     def verdict_at(self, alpha: tuple[float, ...]) -> str:
         """What the false-minimum test says about a point; it runs once for each."""

@@ -1,4 +1,4 @@
-"""Chapter 06: choose the share of noisy labels and the epoch."""
+"""Chapter 06: choose the fraction of noisy labels and the epoch."""
 
 from ...widgets.panel import Panel, marks
 from .frame import Explorer, Text, grid, row, three_digits
@@ -12,7 +12,7 @@ SIZES: Sizes = {
 
 
 def noise_explorer(file: File) -> Explorer:
-    """Choose the share of noisy labels and the epoch: see what training learns, and what it costs.
+    """Choose the fraction of noisy labels and the epoch: see what the model learns, at what cost.
 
     Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
 
@@ -22,7 +22,7 @@ def noise_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = noise_explorer("notebooks/data/06_noise.npz")
     >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100
@@ -33,7 +33,7 @@ def noise_explorer(file: File) -> Explorer:
 
 
 class NoiseExplorer(Explorer):
-    """Training loss and accuracies, plotted against the epoch, for one share of noisy labels."""
+    """Training loss and accuracies, plotted against the epoch, for one fraction of noisy labels."""
 
     def __init__(
         self, shares: Array, epochs: Array, loss: Array, train: Array, test: Array
@@ -47,15 +47,15 @@ class NoiseExplorer(Explorer):
         self.rises = _over(
             epochs, "%", 103.0, "Accuracy on training and on new data, plotted against the epoch."
         )
-        self.said = Text()
+        self.message = Text()
         super().__init__(
             "noise_explorer",
-            [row(self.share, self.epoch), grid([self.falls, self.rises], 300), self.said],
+            [row(self.share, self.epoch), grid([self.falls, self.rises], 300), self.message],
             share=self.share,
             epoch=self.epoch,
             loss=self.falls,
             accuracy=self.rises,
-            said=self.said,
+            said=self.message,
         )
         self.on("share", "value", lambda _: self.choose())
         self.on("epoch", "value", lambda _: self.show())
@@ -64,7 +64,7 @@ class NoiseExplorer(Explorer):
         self.choose()
 
     def choose(self) -> None:
-        """Draw the curves of the chosen share."""
+        """Draw the curves for the chosen fraction."""
         i, label, epochs = self.share.index, self.share.label, self.epochs
         mean = self.test[i].mean(axis=0)
         best = int(mean.argmax())
@@ -76,7 +76,7 @@ class NoiseExplorer(Explorer):
             *lines_of_seeds(epochs, self.test[i], "orange", "new data"),
         ]
         self.rises.marks = [marks([epochs[best]], [mean[best]], "dot", "orange", 6)]
-        self.said.text = (
+        self.message.text = (
             f"On new data: at best {mean[best]:.1f}%, after epoch {epochs[best]:g}; "
             f"after epoch {epochs[-1]:g}, {mean[-1]:.1f}%."
         )

@@ -30,7 +30,7 @@ def skip_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = skip_explorer("notebooks/data/07_skip.npz")
     >>> explorer["depth"].value, explorer["skip"].value = 20, "h + f"
@@ -53,8 +53,8 @@ class SkipExplorer(Explorer):
         self.norm = w.ToggleButtons(
             options=list(NORMS), description="normalised", style={"button_width": "80px"}
         )
-        self.where = empty_map(axis, axis, log=False)
-        self.where.follow, self.where.pointer = "both", (0.0, 0.0)
+        self.map = empty_map(axis, axis, log=False)
+        self.map.follow, self.map.pointer = "both", (0.0, 0.0)
         self.cut = Panel(
             labels=("α₁", "loss L"),
             extent=((axis[0], axis[-1]), (0.0, 1.05 * self.top)),
@@ -63,11 +63,11 @@ class SkipExplorer(Explorer):
         )
         super().__init__(
             "skip_explorer",
-            [row(self.depth, self.skip), row(self.norm), grid([self.where, self.cut], 300)],
+            [row(self.depth, self.skip), row(self.norm), grid([self.map, self.cut], 300)],
             depth=self.depth,
             skip=self.skip,
             norm=self.norm,
-            map=self.where,
+            map=self.map,
             cut=self.cut,
         )
         for control in ("depth", "skip", "norm"):
@@ -82,8 +82,8 @@ class SkipExplorer(Explorer):
     def choose(self) -> None:
         """Show the map of the chosen network."""
         normalised = ", normalised" if self.norm.value == "yes" else ""
-        self.where.title = f"{self.skip.value}{normalised}, depth {self.depth.label}"
-        self.where.show_picture(self.losses[self.chosen()], limits=(0.0, self.top))
+        self.map.title = f"{self.skip.value}{normalised}, depth {self.depth.label}"
+        self.map.show_picture(self.losses[self.chosen()], limits=(0.0, self.top))
         self.cut.readout = f"{self.curving[self.chosen()]:.0%} of this map curves down"
         self.show()
 
@@ -95,8 +95,8 @@ class SkipExplorer(Explorer):
     def show(self) -> None:
         """Show the loss at the pointer, and the cut at its height."""
         axis, (i, j, k) = self.axis, self.chosen()
-        across, up = (nearest(axis, x) for x in self.where.pointer)
-        self.where.readout = f"loss {three_digits(self.losses[i, j, k, across, up])}"
+        across, up = (nearest(axis, x) for x in self.map.pointer)
+        self.map.readout = f"loss {three_digits(self.losses[i, j, k, across, up])}"
         title = f"all at depth {self.depth.label}, cut at α₂ = {axis[up]:.2f}"
         self.cut.title = title.replace("-", "−")
         self.cut.lines = [

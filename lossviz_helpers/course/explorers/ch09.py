@@ -17,9 +17,9 @@ TITLES = {"sharpness": "sharpness λmax", "accuracy": "accuracy on new data"}
 
 
 def rho_explorer(file: File) -> Explorer:
-    """Choose how far SAM looks, and see what bowl it finds and what that gains.
+    """Choose how far SAM looks, and see which bowl it finds and what you gain.
 
-    Dots are seeds, and the line is their mean. The black line on the map is a loss of 0.1.
+    Dots are seeds, and the line is their mean. The black line on the map is the contour at 0.1.
 
     Args:
         file: with `rhos` (n,), the first one 0 for SGD, `axis` (m,), `planes` (n, m, m), and
@@ -27,7 +27,7 @@ def rho_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = rho_explorer("notebooks/data/09_rho.npz")
     >>> explorer["rho"].value = 0.5
@@ -52,17 +52,17 @@ class RhoExplorer(Explorer):
         self.rhos, self.planes, self.losses = rhos, planes, loss
         self.measured = {"sharpness": sharpness, "accuracy": accuracy}
         self.rho = slider(rhos, "ρ", "{:g}")
-        self.where = empty_map(axis, axis)
-        self.where.levels = [FLOOR]
+        self.map = empty_map(axis, axis)
+        self.map.levels = [FLOOR]
         self.panels = {
             name: _over(rhos, values, TITLES[name], UNITS[name])
             for name, values in self.measured.items()
         }
         super().__init__(
             "rho_explorer",
-            [row(self.rho), grid([self.where, *self.panels.values()], 250)],
+            [row(self.rho), grid([self.map, *self.panels.values()], 250)],
             rho=self.rho,
-            map=self.where,
+            map=self.map,
             **self.panels,
         )
         self.on("rho", "value", lambda _: self.show())
@@ -73,9 +73,9 @@ class RhoExplorer(Explorer):
     def show(self) -> None:
         """Show the chosen ρ on the map and on both measures."""
         i, planes = self.rho.index, self.planes
-        self.where.title = f"SAM, ρ = {self.rho.label}" if self.rhos[i] else "ρ = 0: SGD"
-        self.where.show_picture(planes[i], log=True, limits=(planes.min(), planes.max()))
-        self.where.readout = (
+        self.map.title = f"SAM, ρ = {self.rho.label}" if self.rhos[i] else "ρ = 0: SGD"
+        self.map.show_picture(planes[i], log=True, limits=(planes.min(), planes.max()))
+        self.map.readout = (
             f"{(planes[i] < FLOOR).mean():.0%} of the map below {FLOOR:g}; "
             f"training loss {three_digits(self.losses[i].mean())}"
         )

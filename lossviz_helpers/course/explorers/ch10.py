@@ -1,4 +1,4 @@
-"""Chapter 10: pull a path away from the straight line, and watch the hill on it sink."""
+"""Chapter 10: pull a path away from the straight line, and watch the hill on it shrink."""
 
 import torch
 
@@ -19,7 +19,7 @@ SIZES: Sizes = {
 
 
 def bend_explorer(file: File) -> Explorer:
-    """Pull a path's control point away from the straight line, and watch the hill on it sink.
+    """Pull a path's control point away from the straight line, and watch the hill on it shrink.
 
     A bend of 0 is the straight line, 1 is the trained curve, and more than 1 goes too far.
 
@@ -30,7 +30,7 @@ def bend_explorer(file: File) -> Explorer:
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds something else.
+        ValueError: if it contains something else.
 
     >>> explorer = bend_explorer("notebooks/data/10_bend.npz")
     >>> explorer["bend"].value = 1.0
@@ -57,10 +57,10 @@ class BendExplorer(Explorer):
         self.A, self.B, self.C = torch.from_numpy(points)
         self.ends = points[:2].T  # (2, 2): horizontal and vertical coordinates of A and B
         self.bend = slider(bends, "bend", "{:.0%}")
-        self.where = empty_map(across, up)
-        self.where.show_picture(plane, log=True)
+        self.map = empty_map(across, up)
+        self.map.show_picture(plane, log=True)
         self.along = Panel(
-            title="the loss on the way",
+            title="loss along the path",
             labels=("t, from A to B", "loss L"),
             extent=((0.0, 1.0), (0.0, 1.05 * losses.max())),
             aspect=0.8,
@@ -68,9 +68,9 @@ class BendExplorer(Explorer):
         )
         super().__init__(
             "bend_explorer",
-            [row(self.bend), grid([self.where, self.along], 300)],
+            [row(self.bend), grid([self.map, self.along], 300)],
             bend=self.bend,
-            map=self.where,
+            map=self.map,
             loss=self.along,
         )
         self.on("bend", "value", lambda _: self.show())
@@ -81,12 +81,12 @@ class BendExplorer(Explorer):
         i, (x, y) = self.bend.index, self.ends
         control = torch.lerp((self.A + self.B) / 2, self.C, self.bends[i])
         curve = Bezier(self.A, control, self.B).point(torch.from_numpy(self.t)).numpy()
-        self.where.title = f"bend {self.bend.label}"
-        self.where.lines = [
+        self.map.title = f"bend {self.bend.label}"
+        self.map.lines = [
             line(x, y, "white", 1.8, dash=True),
             line(curve[:, 0], curve[:, 1], "path"),
         ]
-        self.where.marks = [
+        self.map.marks = [
             marks(x, y, "dot", "blue", 6, "A and B"),
             marks(control[:1], control[1:], "diamond", "orange", 5, "control point C"),
         ]
@@ -96,6 +96,6 @@ class BendExplorer(Explorer):
         ]
         highest = self.losses.max(axis=1)
         self.along.readout = (
-            f"highest on the way {three_digits(highest[i])}, "
+            f"highest along the path {three_digits(highest[i])}, "
             f"{highest[i] / highest[0]:.0%} of that on the straight line"
         )

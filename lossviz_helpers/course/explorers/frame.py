@@ -33,7 +33,7 @@ class Text(w.HTML):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Rows of controls and panels, with one place where errors of their callbacks are shown.
+    """Rows of controls and panels, with one place that shows the errors of their callbacks.
 
     `explorer["name"]` is one of its parts. Closing the explorer closes all of them.
 
@@ -98,7 +98,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @contextmanager
     def _showing_errors(self) -> Iterator[None]:
-        """Show errors in the widget: those of a callback would otherwise only appear in a log."""
+        """Show errors in the widget: those of a callback would otherwise appear only in a log."""
         if self._depth == 0:
             self._alert.text = ""
         self._depth += 1
@@ -113,7 +113,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._depth -= 1
 
     def raise_error(self) -> None:
-        """Raise the error instead of showing it: an explorer needs its first picture."""
+        """Raise the error instead of showing it: an explorer can't start without a picture."""
         if self.error:
             raise ValueError(self.error)
 
@@ -144,15 +144,15 @@ def row(*children: w.Widget) -> w.Box:
     return w.Box(children, layout=layout)
 
 
-def grid(children: Sequence[w.Widget], least: int) -> w.Box:
-    """Side by side if each can be `least` pixels wide, otherwise one above the other."""
-    columns = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
+def grid(children: Sequence[w.Widget], min_width: int) -> w.Box:
+    """Side by side if each can be `min_width` pixels wide, otherwise stacked."""
+    columns = f"repeat(auto-fit, minmax(min({min_width}px, 100%), 1fr))"
     layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")
     return w.Box(list(children), layout=layout)
 
 
 def three_digits(x: float) -> str:
-    """Three digits, with a real minus sign.
+    """Three significant digits, with a real minus sign.
 
     >>> three_digits(-0.12345), three_digits(1234.5), three_digits(float("inf"))
     ('−0.123', '1.2e+03', '∞')

@@ -1,6 +1,6 @@
 """Explorers of stored results: everything was computed in advance, so every move is immediate.
 
-The project's `python -m claims --data` writes the files that the chapters name.
+The project's `python -m claims --data` writes the files that the chapters load.
 """
 
 import zipfile
@@ -31,8 +31,8 @@ def read_results(file: File, explorer: str, sizes: Sizes) -> dict[str, Array]:
             found = {name: stored[name] for name in sizes if name in stored}
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{explorer} can't find {str(file)!r}; a relative path starts in the folder of the "
-            "notebook, and `python -m claims --data` writes what the chapters load"
+            f"{explorer} can't find {str(file)!r}; relative paths start from the notebook's "
+            "folder, and `python -m claims --data` writes what the chapters load"
         ) from None
     except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile):
         raise ValueError(f"{explorer}: {str(file)!r} isn't an .npz file") from None
@@ -83,7 +83,7 @@ def lines_of_seeds(x: Array, rows: Array, colour: str, label: str = "") -> list[
 
 
 def empty_map(across: Array, up: Array, log: bool = True) -> Panel:
-    """A map still waiting for its picture."""
+    """A map without a picture yet."""
     return Panel(
         labels=("α₁", "α₂"),
         extent=((across[0], across[-1]), (up[0], up[-1])),

@@ -5,7 +5,7 @@ import { mix } from "./numbers.js";
 /**
  * From losses to positions on the colour bar, 0 to 1 between the limits, and back.
  * @typedef {object} Scale
- * @property {boolean} isLog - whether the logarithm is spaced evenly
+ * @property {boolean} isLog - whether the scale is logarithmic
  * @property {number} lo
  * @property {number} hi
  * @property {(loss: number) => number} position
@@ -42,7 +42,7 @@ export function pixel(hex) {
 }
 
 /**
- * A logarithmic scale if it is asked for and possible, else a linear one.
+ * A logarithmic scale if it is requested and possible, otherwise a linear one.
  * @param {boolean} log
  * @param {number[]} limits
  * @returns {Scale}

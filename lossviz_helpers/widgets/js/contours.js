@@ -6,7 +6,7 @@
  */
 
 /**
- * Line pieces [u, v, u, v, …] where the grid crosses `level`, in steps of the grid.
+ * Line segments [u, v, u, v, …] where the grid crosses `level`, in steps of the grid.
  * @param {Grid} grid
  * @param {number} level
  */
@@ -41,7 +41,7 @@ export function contours({ values, nu, nv }, count) {
 }
 
 /**
- * Add the pieces in one cell, with corners a b c d anticlockwise from its lower left (u, v).
+ * Add the segments in one cell, with corners a b c d anticlockwise from its lower left (u, v).
  * @param {number} a
  * @param {number} b
  * @param {number} c
@@ -65,7 +65,7 @@ function traceCell(a, b, c, d, level, u, v, out) {
   /** @param {(() => void)[]} sides */
   const join = (...sides) => sides.forEach((cross) => cross());
   if (kind === 5 || kind === 10) {
-    // a saddle: two pieces
+    // a saddle: two segments
     const isHigh = (a + b + c + d) / 4 > level;
     if ((kind === 5) === isHigh) join(bottom, right, top, left);
     else join(bottom, left, top, right);

@@ -1,4 +1,4 @@
-// Numbers: how they are computed with, and how they are written.
+// Arithmetic on numbers, and their formatting.
 
 /** @type {(x: number, lo: number, hi: number) => number} */
 export const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
@@ -30,16 +30,16 @@ export function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
-// -- in writing -----------------------------------------------------------------------------------
+// -- formatting -----------------------------------------------------------------------------------
 
 /**
- * A number with a real minus sign, and without one before zero.
+ * A number with a real minus sign, but none before zero.
  * @param {string} text
  */
 export const minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
 
 /**
- * A loss in three digits.
+ * A loss to three significant digits.
  * @param {number} x
  */
 export function formatLoss(x) {
@@ -70,7 +70,7 @@ export function ticks(lo, hi, count) {
 }
 
 /**
- * How many ticks fit on an axis of so many pixels.
+ * How many ticks fit on an axis `length` pixels long.
  * @param {number} length
  */
 export const tickCount = (length) => Math.max(3, length / 36);

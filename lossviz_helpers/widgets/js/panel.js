@@ -1,7 +1,7 @@
 // A plot panel: a picture on a grid, lines and marks, and a pointer that mouse and keys can move.
 //
-// Python (panel.py) says what is drawn, and again whenever it changes; `pointer` and `picked` are
-// set from both sides.
+// Python (panel.py) says what to draw, and sends it again whenever it changes; `pointer` and
+// `picked` are set from both sides.
 
 import { hatch } from "./canvas/pen.js";
 import { guard, showError } from "./page/elements.js";
@@ -36,10 +36,10 @@ function connect(panel, el) {
     drawPanel(panel);
   };
   let isStale = false;
-  const spoil = () => {
+  const markStale = () => {
     isStale = true;
   };
-  const takeOver = guard(root, () => {
+  const update = guard(root, () => {
     const had = panel.picture;
     panel.axes = readAxes(model);
     if (isStale) panel.picture = readPicture(model, had);
@@ -48,14 +48,14 @@ function connect(panel, el) {
     showWords(panel);
     drawPanel(panel);
   });
-  for (const name of PICTURE) model.on(`change:${name}`, spoil);
-  model.on("change", takeOver);
+  for (const name of PICTURE) model.on(`change:${name}`, markStale);
+  model.on("change", update);
   const stop = watchPage(root, restyle);
   restyle();
   return () => {
-    for (const name of PICTURE) model.off(`change:${name}`, spoil);
-    model.off("change", takeOver);
-    clearTimeout(panel.saying);
+    for (const name of PICTURE) model.off(`change:${name}`, markStale);
+    model.off("change", update);
+    clearTimeout(panel.announceTimer);
     stop();
   };
 }
@@ -75,8 +75,8 @@ function render({ model, el }) {
       theme,
       hatching: theme.gap,
       layout: null,
-      keyShown: "",
-      saying: 0,
+      shownLegend: "",
+      announceTimer: 0,
     };
     connectInput(panel);
     return connect(panel, el);

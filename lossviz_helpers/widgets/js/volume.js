@@ -55,8 +55,8 @@ function connect(viewer, el) {
     for (const name of COLOURING) model.off(`change:${name}`, recolour);
     stop();
     setPlaying(viewer, false);
-    clearTimeout(viewer.saying);
-    clearTimeout(viewer.resting);
+    clearTimeout(viewer.announceTimer);
+    clearTimeout(viewer.idleTimer);
   };
 }
 

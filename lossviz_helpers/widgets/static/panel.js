@@ -84,7 +84,7 @@ function guard(root, act) {
 }
 function showError(parent, error) {
   const message = error instanceof Error ? error.message : String(error);
-  parent.append(make("pre.error", { role: "alert" }, `This picture stopped: ${message}`));
+  parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
 
@@ -380,13 +380,13 @@ function drawFaintContours(ctx, box, grid, count) {
   ctx.lineJoin = ctx.lineCap = "round";
   ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
   ctx.lineWidth = 0.7;
-  strokePieces(ctx, box, grid, contours(grid, count));
+  strokeSegments(ctx, box, grid, contours(grid, count));
 }
-function strokePieces(ctx, box, grid, pieces) {
+function strokeSegments(ctx, box, grid, segments) {
   ctx.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    ctx.moveTo(toX(box, grid, pieces[i]), toY(box, grid, pieces[i + 1]));
-    ctx.lineTo(toX(box, grid, pieces[i + 2]), toY(box, grid, pieces[i + 3]));
+  for (let i = 0; i < segments.length; i += 4) {
+    ctx.moveTo(toX(box, grid, segments[i]), toY(box, grid, segments[i + 1]));
+    ctx.lineTo(toX(box, grid, segments[i + 2]), toY(box, grid, segments[i + 3]));
   }
   ctx.stroke();
 }
@@ -587,7 +587,7 @@ function drawPicture({ model, hatching }, { ctx, box }, picture) {
   ctx.strokeStyle = "#0b0d14";
   ctx.lineWidth = 2.2;
   for (const level of model.get("levels"))
-    strokePieces(ctx, box, grid, contour(grid, scale.position(level)));
+    strokeSegments(ctx, box, grid, contour(grid, scale.position(level)));
 }
 function drawLine(panel, { ctx, box }, item) {
   const points = floats(item.points);
@@ -685,12 +685,12 @@ var ROWS = { top: 24, bottom: 40, right: 10 };
 function buildPage() {
   const canvas = make("canvas");
   const caption = make("div.caption");
-  const key = make("div.key", { "aria-hidden": "true" });
+  const legend = make("div.legend", { "aria-hidden": "true" });
   const bar = make("canvas.colourbar", { role: "img" });
   const readout = make("p.readout", { "aria-hidden": "true" });
   const said = make("div.said", { role: "status", "aria-live": "polite" });
-  const root = make("figure.card.plot", {}, caption, canvas, key, bar, readout, said);
-  return { root, canvas, caption, key, bar, readout, said };
+  const root = make("figure.card.plot", {}, caption, canvas, legend, bar, readout, said);
+  return { root, canvas, caption, legend, bar, readout, said };
 }
 function layOut({ model, page, picture, axes, theme }) {
   const { canvas, root, bar } = page;
@@ -721,11 +721,11 @@ function layOut({ model, page, picture, axes, theme }) {
 var KEYS = {
   none: "",
   across: " Left and right arrow keys move the pointer.",
-  both: " Arrow keys move the pointer, enter picks the point."
+  both: " Arrow keys move the pointer; Enter picks the point."
 };
 function showWords(panel) {
   const { model, page, theme } = panel;
-  const { canvas, caption, readout, key } = page;
+  const { canvas, caption, readout, legend } = page;
   const follow = model.get("follow");
   const title = model.get("title");
   caption.textContent = title;
@@ -738,10 +738,11 @@ function showWords(panel) {
   else canvas.tabIndex = 0;
   canvas.setAttribute("aria-label", `${model.get("description") || title}${KEYS[follow]}`);
   const labelled = [...model.get("lines"), ...model.get("marks")].filter((item) => item.label);
-  key.hidden = !labelled.length;
+  legend.hidden = !labelled.length;
   const shown = JSON.stringify([labelled.map(({ label, colour }) => [label, colour]), theme]);
-  if (shown !== panel.keyShown) key.replaceChildren(...labelled.map((item) => entry(panel, item)));
-  panel.keyShown = shown;
+  if (shown !== panel.shownLegend)
+    legend.replaceChildren(...labelled.map((item) => entry(panel, item)));
+  panel.shownLegend = shown;
   announce(panel);
 }
 function entry(panel, item) {
@@ -760,8 +761,8 @@ function entry(panel, item) {
   return make("span", {}, sample, item.label);
 }
 function announce(panel) {
-  clearTimeout(panel.saying);
-  panel.saying = setTimeout(() => {
+  clearTimeout(panel.announceTimer);
+  panel.announceTimer = setTimeout(() => {
     const text = panel.model.get("readout");
     const { said } = panel.page;
     if (said.textContent !== text) said.textContent = text;
@@ -782,10 +783,10 @@ function connect(panel, el) {
     drawPanel(panel);
   };
   let isStale = false;
-  const spoil = () => {
+  const markStale = () => {
     isStale = true;
   };
-  const takeOver = guard(root, () => {
+  const update = guard(root, () => {
     const had = panel.picture;
     panel.axes = readAxes(model);
     if (isStale) panel.picture = readPicture(model, had);
@@ -794,14 +795,14 @@ function connect(panel, el) {
     showWords(panel);
     drawPanel(panel);
   });
-  for (const name of PICTURE) model.on(`change:${name}`, spoil);
-  model.on("change", takeOver);
+  for (const name of PICTURE) model.on(`change:${name}`, markStale);
+  model.on("change", update);
   const stop = watchPage(root, restyle);
   restyle();
   return () => {
-    for (const name of PICTURE) model.off(`change:${name}`, spoil);
-    model.off("change", takeOver);
-    clearTimeout(panel.saying);
+    for (const name of PICTURE) model.off(`change:${name}`, markStale);
+    model.off("change", update);
+    clearTimeout(panel.announceTimer);
     stop();
   };
 }
@@ -818,8 +819,8 @@ function render({ model, el }) {
       theme,
       hatching: theme.gap,
       layout: null,
-      keyShown: "",
-      saying: 0
+      shownLegend: "",
+      announceTimer: 0
     };
     connectInput(panel);
     return connect(panel, el);

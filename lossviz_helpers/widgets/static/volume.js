@@ -84,7 +84,7 @@ function guard(root, act) {
 }
 function showError(parent, error) {
   const message = error instanceof Error ? error.message : String(error);
-  parent.append(make("pre.error", { role: "alert" }, `This picture stopped: ${message}`));
+  parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
 
@@ -352,13 +352,13 @@ function drawFaintContours(ctx, box, grid, count) {
   ctx.lineJoin = ctx.lineCap = "round";
   ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
   ctx.lineWidth = 0.7;
-  strokePieces(ctx, box, grid, contours(grid, count));
+  strokeSegments(ctx, box, grid, contours(grid, count));
 }
-function strokePieces(ctx, box, grid, pieces) {
+function strokeSegments(ctx, box, grid, segments) {
   ctx.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    ctx.moveTo(toX(box, grid, pieces[i]), toY(box, grid, pieces[i + 1]));
-    ctx.lineTo(toX(box, grid, pieces[i + 2]), toY(box, grid, pieces[i + 3]));
+  for (let i = 0; i < segments.length; i += 4) {
+    ctx.moveTo(toX(box, grid, segments[i]), toY(box, grid, segments[i + 1]));
+    ctx.lineTo(toX(box, grid, segments[i + 2]), toY(box, grid, segments[i + 3]));
   }
   ctx.stroke();
 }
@@ -511,7 +511,7 @@ function drawAxes(ctx, theme, box, across, up, apart = false) {
 var part = ({ lo, hi }, t) => (t - lo) / (hi - lo);
 
 // volume/path.js
-function shadow(run, place) {
+function thinned(run, place) {
   const out = [];
   for (const [i, step] of run.entries()) {
     const [x, y] = place(step);
@@ -629,7 +629,7 @@ function drawPicture(viewer, panel) {
     for (const [colour, width] of panel.iso.length ? ISO : []) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
-      strokePieces(ctx, box, grid, panel.iso);
+      strokeSegments(ctx, box, grid, panel.iso);
     }
   });
   const [across, up] = [cut.across, cut.up].map((axis) => {
@@ -652,7 +652,7 @@ function drawPath(viewer, panel) {
   const nearness = ({ step }) => clamp(1 - Math.abs(step.alpha[cut.fixed] - here) / reach, 0, 1);
   ctx.lineCap = ctx.lineJoin = "round";
   for (const run of viewer.path) {
-    const points = shadow(run, place);
+    const points = thinned(run, place);
     const strengths = points.map((point) => Math.round(4 * nearness(point)));
     strokeByStrength(ctx, points, strengths, "#fff", 2);
     strokeByStrength(ctx, points, strengths, PATH, 0);
@@ -727,16 +727,16 @@ var CubePen = class {
     this.hidden = [];
   }
   /**
-   * Add a straight line, in as few pieces as the cuts divide it into, tested at `pieces` places.
+   * Add a straight line, in as few segments as the cuts divide it into, tested at `count` places.
    * @param {number[]} p
    * @param {number[]} q
-   * @param {number} pieces
+   * @param {number} count
    */
-  add(p, q, pieces) {
+  add(p, q, count) {
     let from = project(this.camera, p);
     let last = null;
-    for (let i = 1; i <= pieces; i++) {
-      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / pieces)));
+    for (let i = 1; i <= count; i++) {
+      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / count)));
       const list = this.listFor(from, to);
       if (list === last) list[list.length - 1] = to;
       else list.push(from, to);
@@ -746,7 +746,7 @@ var CubePen = class {
     return this;
   }
   /**
-   * Where a piece belongs, by whether its middle is visible.
+   * Where a segment belongs, by whether its middle is visible.
    * @param {Projected} from
    * @param {Projected} to
    */
@@ -776,27 +776,27 @@ var CubePen = class {
     const { ctx } = this;
     ctx.lineCap = "butt";
     ctx.lineJoin = "round";
-    if (hiddenAlpha > 0) this.strokePieces(this.hidden, styles, hiddenAlpha);
-    this.strokePieces(this.visible, styles, 1);
+    if (hiddenAlpha > 0) this.strokeSegments(this.hidden, styles, hiddenAlpha);
+    this.strokeSegments(this.visible, styles, 1);
     ctx.globalAlpha = 1;
     this.visible = [];
     this.hidden = [];
   }
   /**
-   * @param {Projected[]} pieces
+   * @param {Projected[]} segments
    * @param {Stroke} styles
    * @param {number} alpha
    */
-  strokePieces(pieces, styles, alpha) {
+  strokeSegments(segments, styles, alpha) {
     const { ctx } = this;
     for (const [colour, width] of styles) {
       ctx.globalAlpha = alpha;
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
       ctx.beginPath();
-      for (let i = 0; i < pieces.length; i += 2) {
-        if (pieces[i] !== pieces[i - 1]) ctx.moveTo(pieces[i][0], pieces[i][1]);
-        ctx.lineTo(pieces[i + 1][0], pieces[i + 1][1]);
+      for (let i = 0; i < segments.length; i += 2) {
+        if (segments[i] !== segments[i - 1]) ctx.moveTo(segments[i][0], segments[i][1]);
+        ctx.lineTo(segments[i + 1][0], segments[i + 1][1]);
       }
       ctx.stroke();
     }
@@ -865,7 +865,7 @@ function sample({ values, nu, nv }, u, v) {
 }
 
 // volume/cube.js
-var PIECES = 24;
+var SEGMENTS = 24;
 function drawCube(viewer) {
   const { cube } = viewer;
   const ratio = viewer.isMoving ? 1 : Math.min(window.devicePixelRatio || 1, 2);
@@ -914,7 +914,7 @@ function drawEdges(viewer, pen) {
       for (const t of [-1, 1]) {
         const p = [s, t];
         const end = (x) => [...p.slice(0, axis), x, ...p.slice(axis)];
-        pen.add(end(-1), end(1), PIECES);
+        pen.add(end(-1), end(1), SEGMENTS);
       }
   pen.stroke([[viewer.theme.edge, 1]], 0);
 }
@@ -927,12 +927,12 @@ function drawFrames(viewer, pen) {
       return p;
     };
     const corners = [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
-    corners.forEach((p, i) => pen.add(p, corners[(i + 1) % 4], PIECES));
+    corners.forEach((p, i) => pen.add(p, corners[(i + 1) % 4], SEGMENTS));
     pen.stroke([["rgba(8, 10, 20, 0.55)", 3.4], [AXIS[fixed], 1.7]], 0);
   }
   for (let axis = 0; axis < 3; axis++) {
     const end = (x) => at.map((c, i) => i === axis ? x : c);
-    pen.add(end(-1), end(1), PIECES);
+    pen.add(end(-1), end(1), SEGMENTS);
   }
   pen.stroke([["rgba(8, 10, 20, 0.4)", 1]], 0);
 }
@@ -955,7 +955,7 @@ function drawPaths({ path, volume: { axes, shape } }, pen) {
   const { ctx, camera } = pen;
   const inCube = ({ alpha }) => alpha.map((a, i) => toCube(shape[i], gridPosition(axes[i], a)));
   for (const run of path) {
-    const points = shadow(run, (step) => project(camera, inCube(step))).map((p) => inCube(p.step));
+    const points = thinned(run, (step) => project(camera, inCube(step))).map((p) => inCube(p.step));
     pen.addLine(points).stroke([["#fff", 4], [PATH, 2.2]], 0.35);
     const drawAt = (p, draw2) => {
       const [x, y, depth] = project(camera, p);
@@ -990,9 +990,10 @@ function buildPage(volume, hasPath, colours) {
     (name) => make("button", { type: "button", "aria-pressed": "false", "data-scale": name }, name)
   );
   const segments = make("span.segments", { role: "group", "aria-label": "scale" }, ...scales);
-  const limits = ["lowest", "highest"].map(
-    (name) => make("input", { type: "number", step: "any", "aria-label": `${name} loss of the colours` })
-  );
+  const limits = ["lowest", "highest"].map((name) => {
+    const label = `${name} loss on the colour scale`;
+    return make("input", { type: "number", step: "any", "aria-label": label });
+  });
   const words = make("p.words", { role: "status", "aria-live": "polite" });
   const side = make(
     "div.side",
@@ -1009,7 +1010,7 @@ function buildPage(volume, hasPath, colours) {
       make("div.row.split", {}, "limits", make("span.pair", {}, limits[0], "to", limits[1])),
       make("div.row.split", {}, "scale", segments)
     ),
-    make("div.group.telling", {}, ...hasPath ? [key()] : [], words)
+    make("div.group.summary", {}, ...hasPath ? [legend()] : [], words)
   );
   const root = make(
     "section.card.viewer",
@@ -1067,7 +1068,7 @@ function cutPanel(volume, cut, hasPath) {
       /** @type {number[]} */
       []
     ),
-    // pieces of the contour
+    // segments of the contour
     crossing: [0, 0]
     // where the crosshair was drawn
   };
@@ -1077,9 +1078,9 @@ function cubePanel() {
     tabindex: 0,
     role: "application",
     "aria-roledescription": "cube",
-    "aria-label": "The three cuts inside the cube. Arrow keys turn it."
+    "aria-label": "The three cuts inside the cube. Arrow keys rotate it."
   });
-  const hint = make("span.away", {}, "drag to turn");
+  const hint = make("span.away", {}, "drag to rotate");
   const caption = make("figcaption", {}, make("span.title", {}, "cube"), hint);
   return {
     canvas,
@@ -1098,7 +1099,7 @@ function slider(label, axis, max) {
   const value = make("span.value");
   return { input, value, row: make("label.row", {}, swatch(axis), label, input, value) };
 }
-function key() {
+function legend() {
   const mark = (text) => make("span.mark", { "aria-hidden": "true" }, text);
   return make("span.label", {}, "training: ", mark("○"), " start, ", mark("★"), " end");
 }
@@ -1171,8 +1172,8 @@ function nameCuts(viewer) {
   }
 }
 function announce(viewer) {
-  clearTimeout(viewer.saying);
-  viewer.saying = setTimeout(() => {
+  clearTimeout(viewer.announceTimer);
+  viewer.announceTimer = setTimeout(() => {
     nameCuts(viewer);
     const at = LABELS.map((label, axis) => `${label} = ${alphaText(viewer, axis)}`).join(", ");
     const isGap = Number.isNaN(viewer.loss);
@@ -1224,8 +1225,8 @@ function moveTo(viewer, indices) {
 var moveBy = (viewer, axis, steps) => moveTo(viewer, { [axis]: viewer.index[axis] + steps });
 function inMotion(viewer) {
   viewer.isMoving = true;
-  clearTimeout(viewer.resting);
-  viewer.resting = setTimeout(() => {
+  clearTimeout(viewer.idleTimer);
+  viewer.idleTimer = setTimeout(() => {
     viewer.isMoving = false;
     if (viewer.isReady && devicePixelRatio > 1) drawCube(viewer);
   }, 160);
@@ -1280,8 +1281,8 @@ function connectCut(viewer, panel) {
     PageDown: [cut.fixed, -1],
     PageUp: [cut.fixed, 1]
   };
-  onKeys(canvas, (key2, times) => {
-    const move = keys[key2];
+  onKeys(canvas, (key, times) => {
+    const move = keys[key];
     if (!move) return false;
     inMotion(viewer);
     moveBy(viewer, move[0], move[1] * times);
@@ -1290,7 +1291,7 @@ function connectCut(viewer, panel) {
 }
 function connectCube(viewer) {
   const { canvas, view } = viewer.cube;
-  const turn = (right, up) => {
+  const rotate = (right, up) => {
     view.azimuth -= right;
     view.elevation = clamp(view.elevation + up, -89, 89);
     inMotion(viewer);
@@ -1301,14 +1302,14 @@ function connectCube(viewer) {
     [x, y] = [event.clientX, event.clientY];
   };
   onDrag(canvas, hold, (event) => {
-    turn(0.5 * (event.clientX - x), 0.5 * (event.clientY - y));
+    rotate(0.5 * (event.clientX - x), 0.5 * (event.clientY - y));
     hold(event);
   });
   const keys = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowDown: [0, -5], ArrowUp: [0, 5] };
-  onKeys(canvas, (key2, times) => {
-    const degrees = keys[key2];
+  onKeys(canvas, (key, times) => {
+    const degrees = keys[key];
     if (!degrees) return false;
-    turn(degrees[0] * times, degrees[1] * times);
+    rotate(degrees[0] * times, degrees[1] * times);
     return true;
   });
 }
@@ -1381,9 +1382,8 @@ function newViewer(model, el) {
     // of playing: 1 up, −1 down
     frame: 0,
     // of playing
-    saying: 0,
-    // timers
-    resting: 0
+    announceTimer: 0,
+    idleTimer: 0
   };
 }
 
@@ -1417,8 +1417,8 @@ function connect(viewer, el) {
     for (const name of COLOURING) model.off(`change:${name}`, recolour);
     stop();
     setPlaying(viewer, false);
-    clearTimeout(viewer.saying);
-    clearTimeout(viewer.resting);
+    clearTimeout(viewer.announceTimer);
+    clearTimeout(viewer.idleTimer);
   };
 }
 function render({ model, el }) {

@@ -1,4 +1,4 @@
-// Both ends of training.
+// The start and the end of training.
 
 /** @import { Pen } from "./pen.js" */
 

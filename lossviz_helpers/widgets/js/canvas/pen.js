@@ -17,7 +17,7 @@ export function penOf(canvas) {
 }
 
 /**
- * A separate canvas, which isn't on the page.
+ * A separate canvas that isn't on the page.
  * @param {number} [width] - in pixels of the canvas
  * @param {number} [height]
  */
@@ -45,7 +45,7 @@ export function sizeCanvas(ctx, width, height) {
 }
 
 /**
- * Screen pixels per unit in which a context draws.
+ * Screen pixels per drawing unit of a context.
  * @param {Pen} ctx
  */
 export const pixelRatio = (ctx) => ctx.getTransform().a;
@@ -79,7 +79,7 @@ export function line(ctx, x0, y0, x1, y1) {
 }
 
 /**
- * A line that is visible on any colour: dark and wide below, bright and thin above.
+ * A line that is visible on any colour: dark and wide underneath, bright and thin on top.
  * @param {Pen} ctx
  * @param {number} x0
  * @param {number} y0

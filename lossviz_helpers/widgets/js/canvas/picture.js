@@ -20,7 +20,7 @@ import { offscreen } from "./pen.js";
  * @typedef {{ pen: Pen, image: ImageData }} Tile
  */
 
-/** @typedef {[colour: string, width: number][]} Stroke - drawn one above the other */
+/** @typedef {[colour: string, width: number][]} Stroke - drawn on top of each other */
 
 /** @type {Stroke} */
 export const ISO = [["rgba(255, 255, 255, 0.85)", 3.8], ["#0b0d14", 1.9]];
@@ -83,7 +83,7 @@ export function drawColours(ctx, box, grid, { pen, image }, colouring) {
   pen.putImageData(image, 0, 0);
   ctx.imageSmoothingEnabled = true;
   ctx.imageSmoothingQuality = "high";
-  // a pixel has its colour in its middle: the box begins and ends half a pixel inside
+  // a pixel has its colour at its centre, so the box begins and ends half a pixel inside
   ctx.drawImage(pen.canvas, 0.5, 0.5, nu - 1, nv - 1, box.x, box.y, box.width, box.height);
   if (colouring.hasGaps) drawGaps(ctx, box, grid, colouring.hatching);
 }
@@ -119,21 +119,21 @@ export function drawFaintContours(ctx, box, grid, count) {
   ctx.lineJoin = ctx.lineCap = "round";
   ctx.strokeStyle = "rgba(255, 255, 255, 0.28)";
   ctx.lineWidth = 0.7;
-  strokePieces(ctx, box, grid, contours(grid, count));
+  strokeSegments(ctx, box, grid, contours(grid, count));
 }
 
 /**
- * Line pieces [u, v, u, v, …] in the current style.
+ * Line segments [u, v, u, v, …] in the current style.
  * @param {Pen} ctx
  * @param {Box} box
  * @param {Grid} grid
- * @param {number[]} pieces
+ * @param {number[]} segments
  */
-export function strokePieces(ctx, box, grid, pieces) {
+export function strokeSegments(ctx, box, grid, segments) {
   ctx.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
-    ctx.moveTo(toX(box, grid, pieces[i]), toY(box, grid, pieces[i + 1]));
-    ctx.lineTo(toX(box, grid, pieces[i + 2]), toY(box, grid, pieces[i + 3]));
+  for (let i = 0; i < segments.length; i += 4) {
+    ctx.moveTo(toX(box, grid, segments[i]), toY(box, grid, segments[i + 1]));
+    ctx.lineTo(toX(box, grid, segments[i + 2]), toY(box, grid, segments[i + 3]));
   }
   ctx.stroke();
 }

@@ -1,4 +1,4 @@
-// Elements of the page, and errors that the reader can see.
+// Elements of the page, and errors that the user can see.
 
 /**
  * @template {string} S
@@ -51,6 +51,6 @@ export function guard(root, act) {
  */
 export function showError(parent, error) {
   const message = error instanceof Error ? error.message : String(error);
-  parent.append(make("pre.error", { role: "alert" }, `This picture stopped: ${message}`));
+  parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }

@@ -1,7 +1,7 @@
 // Pointers and keys.
 
 /**
- * Drags with mouse, pen or finger, also beyond the edge of the canvas.
+ * Drags with mouse, pen or finger, even beyond the edge of the canvas.
  * @param {HTMLCanvasElement} canvas
  * @param {(event: PointerEvent) => void} start
  * @param {(event: PointerEvent) => void} move
@@ -24,9 +24,9 @@ export function onDrag(canvas, start, move) {
 }
 
 /**
- * Key presses, five steps at once with shift. A key that `act` uses does nothing else on the page.
+ * Key presses, five steps at once with shift. A key that `act` handles isn't passed on.
  * @param {HTMLCanvasElement} canvas
- * @param {(key: string, times: number) => boolean} act - whether it used the key
+ * @param {(key: string, times: number) => boolean} act - whether it handled the key
  */
 export function onKeys(canvas, act) {
   canvas.addEventListener("keydown", (event) => {
@@ -38,7 +38,7 @@ export function onKeys(canvas, act) {
 }
 
 /**
- * JupyterLab takes arrow keys for itself unless the focused element asks it not to. Here everything
+ * JupyterLab takes the arrow keys unless the focused element asks it not to. Here everything
  * that can be focused asks, and so do the controls of other widgets in the same explorer.
  * @param {HTMLElement} root
  */

@@ -1,4 +1,4 @@
-// Light or dark, as the page around is, and what to do when that changes.
+// Light or dark, like the surrounding page, and what to do when that changes.
 
 import { pixel } from "../colours.js";
 import { guard } from "./elements.js";
@@ -6,7 +6,7 @@ import { guard } from "./elements.js";
 /** @typedef {ReturnType<typeof readTheme>} Theme */
 
 /**
- * Whether the page around is dark: by what it declares, otherwise by its background.
+ * Whether the surrounding page is dark: by what it declares, otherwise by its background.
  * @param {Element} el
  */
 function isDark(el) {

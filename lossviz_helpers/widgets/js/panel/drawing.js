@@ -3,7 +3,7 @@
 import { drawAxes } from "../canvas/axes.js";
 import { drawBar, drawBarMark } from "../canvas/bar.js";
 import { crossLines, inBox, line } from "../canvas/pen.js";
-import { drawColours, drawFaintContours, strokePieces } from "../canvas/picture.js";
+import { drawColours, drawFaintContours, strokeSegments } from "../canvas/picture.js";
 import { contour } from "../contours.js";
 import { clamp, floats, formatLoss } from "../numbers.js";
 import { colourOf, drawMarks } from "./marks.js";
@@ -48,7 +48,7 @@ function drawPicture({ model, hatching }, { ctx, box }, picture) {
   ctx.strokeStyle = "#0b0d14";
   ctx.lineWidth = 2.2;
   for (const level of model.get("levels"))
-    strokePieces(ctx, box, grid, contour(grid, scale.position(level)));
+    strokeSegments(ctx, box, grid, contour(grid, scale.position(level)));
 }
 
 /**

@@ -14,16 +14,16 @@ const ROWS = { top: 24, bottom: 40, right: 10 }; // around the box, for ticks an
 export function buildPage() {
   const canvas = make("canvas");
   const caption = make("div.caption");
-  const key = make("div.key", { "aria-hidden": "true" });
+  const legend = make("div.legend", { "aria-hidden": "true" });
   const bar = make("canvas.colourbar", { role: "img" });
   const readout = make("p.readout", { "aria-hidden": "true" });
   const said = make("div.said", { role: "status", "aria-live": "polite" });
-  const root = make("figure.card.plot", {}, caption, canvas, key, bar, readout, said);
-  return { root, canvas, caption, key, bar, readout, said };
+  const root = make("figure.card.plot", {}, caption, canvas, legend, bar, readout, said);
+  return { root, canvas, caption, legend, bar, readout, said };
 }
 
 /**
- * Sizes for the width there is; null if there is none.
+ * Sizes for the available width; null if there is none.
  * @param {Panel} panel
  * @returns {Layout | null}
  */

@@ -65,7 +65,7 @@ import { clamp, floats, mix } from "../numbers.js";
  */
 
 /**
- * Where things are, for the width there is.
+ * Where things are, for the available width.
  * @typedef {{ ctx: Pen, width: number, height: number, box: Box, bar: Bar | null }} Layout
  */
 
@@ -78,8 +78,8 @@ import { clamp, floats, mix } from "../numbers.js";
  * @property {Theme} theme
  * @property {string | CanvasPattern} hatching - of gaps
  * @property {Layout | null} layout - null while the panel isn't on the page, or hidden
- * @property {string} keyShown - which key is on the page
- * @property {number} saying - timer
+ * @property {string} shownLegend - which legend is on the page
+ * @property {number} announceTimer
  */
 
 /**
@@ -130,7 +130,7 @@ export function toCanvas(box, { across, up }, x, y) {
 }
 
 /**
- * Canvas → coordinates, at most those of the edges.
+ * Canvas → coordinates, clamped to the edges.
  * @param {Box} box
  * @param {Axes} axes
  * @param {number} px

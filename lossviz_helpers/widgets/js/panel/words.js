@@ -1,4 +1,4 @@
-// The texts of a panel, its key, and what a screen reader says.
+// The texts of a panel, its legend, and what a screen reader says.
 
 import { line, penOf, sizeCanvas } from "../canvas/pen.js";
 import { make } from "../page/elements.js";
@@ -10,16 +10,16 @@ import { colourOf, traceMark } from "./marks.js";
 const KEYS = {
   none: "",
   across: " Left and right arrow keys move the pointer.",
-  both: " Arrow keys move the pointer, enter picks the point.",
+  both: " Arrow keys move the pointer; Enter picks the point.",
 };
 
 /**
- * Texts, names and the key of labelled lines and marks.
+ * Texts, names, and the legend of labelled lines and marks.
  * @param {Panel} panel
  */
 export function showWords(panel) {
   const { model, page, theme } = panel;
-  const { canvas, caption, readout, key } = page;
+  const { canvas, caption, readout, legend } = page;
   const follow = model.get("follow");
   const title = model.get("title");
   caption.textContent = title;
@@ -32,15 +32,16 @@ export function showWords(panel) {
   else canvas.tabIndex = 0;
   canvas.setAttribute("aria-label", `${model.get("description") || title}${KEYS[follow]}`);
   const labelled = [...model.get("lines"), ...model.get("marks")].filter((item) => item.label);
-  key.hidden = !labelled.length;
+  legend.hidden = !labelled.length;
   const shown = JSON.stringify([labelled.map(({ label, colour }) => [label, colour]), theme]);
-  if (shown !== panel.keyShown) key.replaceChildren(...labelled.map((item) => entry(panel, item)));
-  panel.keyShown = shown;
+  if (shown !== panel.shownLegend)
+    legend.replaceChildren(...labelled.map((item) => entry(panel, item)));
+  panel.shownLegend = shown;
   announce(panel);
 }
 
 /**
- * An entry of the key: a short line or a mark, with its name.
+ * An entry of the legend: a short line or a mark, with its name.
  * @param {Panel} panel
  * @param {Line | Marks} item
  */
@@ -61,12 +62,12 @@ function entry(panel, item) {
 }
 
 /**
- * The readout for screen readers, once it no longer changes.
+ * The readout for screen readers, once it stops changing.
  * @param {Panel} panel
  */
 function announce(panel) {
-  clearTimeout(panel.saying);
-  panel.saying = setTimeout(() => {
+  clearTimeout(panel.announceTimer);
+  panel.announceTimer = setTimeout(() => {
     const text = panel.model.get("readout");
     const { said } = panel.page;
     if (said.textContent !== text) said.textContent = text;

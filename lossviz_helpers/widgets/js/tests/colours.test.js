@@ -15,11 +15,11 @@ test("a table of colours becomes opaque pixels, in its order", () => {
   assert.deepEqual(bytes(colours[255]), [253, 254, 255, 255]);
 });
 
-test("a colour of the style sheet is a pixel", () => {
+test("a colour from the style sheet becomes a pixel", () => {
   assert.deepEqual(bytes(pixel("#eceff3")), [0xec, 0xef, 0xf3, 255]);
 });
 
-test("positions find their colour, and the last one beyond the ends", () => {
+test("positions map to their colours, clamped at both ends", () => {
   assert.deepEqual([-3, 0, 0.5, 1, 7].map(colourIndex), [0, 0, 128, 255, 255]);
 });
 
@@ -36,7 +36,7 @@ test("a logarithmic scale has the geometric mean in its middle", () => {
     near(scale.position(loss), i / 2);
     near(scale.loss(i / 2) / loss, 1);
   });
-  assert.ok(scale.position(0) < 0, "a loss of zero has a place too");
+  assert.ok(scale.position(0) < 0, "a loss of zero has a position too");
 });
 
 test("limits that have no logarithm make a linear scale", () => {
@@ -59,7 +59,7 @@ test("the lowest row of a grid is the last row of its pixels, and a gap looks li
   assert.deepEqual([...pixels], [255, 255, 0, 0, 128, 255]);
 });
 
-test("grid positions lie from edge to edge of their box, the first one below", () => {
+test("grid positions run from edge to edge of their box, the first one at the bottom", () => {
   assert.deepEqual([0, 1, 2].map((u) => toX(BOX, GRID, u)), [10, 60, 110]);
   assert.deepEqual([0, 1].map((v) => toY(BOX, GRID, v)), [60, 20]);
 });

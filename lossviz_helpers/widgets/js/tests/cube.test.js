@@ -7,7 +7,7 @@ import { castRays, sample } from "../volume/rays.js";
 const near = (x, y, error = 1e-9) => assert.ok(Math.abs(x - y) < error, `${x} isn't ${y}`);
 const VIEW = { elevation: 24, azimuth: -56 };
 
-test("the camera's directions are at right angles, of length one and right-handed", () => {
+test("the camera's directions are orthonormal and right-handed", () => {
   const { e, r, u } = makeCamera(VIEW, 200, 150);
   const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
   for (const a of [e, r, u]) near(dot(a, a), 1);
@@ -16,7 +16,7 @@ test("the camera's directions are at right angles, of length one and right-hande
   assert.ok(u[2] > 0, "α₃ points up");
 });
 
-test("the middle of the cube is at the camera's middle, as far as the eye", () => {
+test("the middle of the cube is at the camera's middle, at the distance of the eye", () => {
   const camera = makeCamera(VIEW, 200, 150);
   assert.deepEqual(project(camera, [0, 0, 0]), [camera.x, camera.y, EYE]);
 });
@@ -49,14 +49,14 @@ test("no corner is outside the bounding box, and the box stays on the canvas", (
   assert.deepEqual(boundingBox(camera, 2, 40, 30), { ...box, right: 40, bottom: 30 });
 });
 
-test("between grid points a bilinear function is exact", () => {
+test("a bilinear function is interpolated exactly between grid points", () => {
   const f = (u, v) => 1 + 2 * u - 3 * v + 0.5 * u * v;
   const values = Float32Array.from({ length: 12 }, (_, i) => f(i % 3, Math.floor(i / 3)));
   for (const [u, v] of [[0, 0], [2, 3], [0.25, 1.5], [1.75, 2.125], [2, 0.5]])
     near(sample({ values, nu: 3, nv: 4 }, u, v), f(u, v), 1e-6);
 });
 
-test("next to a gap the nearest point counts", () => {
+test("next to a gap, the nearest point is used", () => {
   const grid = { values: Float32Array.of(1, NaN, 3, 4), nu: 2, nv: 2 };
   assert.equal(sample(grid, 0.2, 0.3), 1);
   assert.equal(sample(grid, 0.2, 0.8), 3);
@@ -64,7 +64,7 @@ test("next to a gap the nearest point counts", () => {
   assert.ok(Number.isNaN(sample(grid, 0.8, 0.2)));
 });
 
-// A volume whose loss is a different plane over each axis, so that every mix-up shows.
+// A volume whose loss is a different plane over each axis, so that any mix-up shows.
 const SHAPE = [5, 4, 3];
 const INDEX = [3, 1, 1];
 const f = (i, j, k) => 0.02 + i / 8 + j / 40 + k / 9;

@@ -15,12 +15,12 @@ test("clamp, mix and dot", () => {
   assert.equal(dot([1, 2, 3], [4, -5, 6]), 12);
 });
 
-test("nearest finds the nearest entry, also beyond both ends", () => {
+test("nearest finds the nearest entry, even beyond both ends", () => {
   const list = [-1, 0, 0.5, 2];
   assert.deepEqual([-9, -0.4, 0.3, 1.2, 1.3, 9].map((x) => nearest(list, x)), [0, 1, 2, 2, 3, 3]);
 });
 
-test("floats reads from where the bytes begin, also where that isn't a multiple of four", () => {
+test("floats reads from where the bytes begin, even if that isn't a multiple of four", () => {
   const view = new DataView(new ArrayBuffer(11), 3, 8);
   view.setFloat32(0, 1.5, true);
   view.setFloat32(4, NaN, true);
@@ -33,7 +33,7 @@ test("a minus sign is a real one, and zero has none", () => {
   ]);
 });
 
-test("losses have three digits", () => {
+test("losses have three significant digits", () => {
   const shown = { 0: "0.00", 1: "1.00", 0.12345: "0.123", 12.345: "12.3", 9999: "1.00e+4" };
   for (const [loss, text] of Object.entries(shown)) assert.equal(formatLoss(Number(loss)), text);
   assert.equal(formatLoss(-2), "−2.00");

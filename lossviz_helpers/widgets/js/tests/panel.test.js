@@ -12,13 +12,13 @@ test("axes have their ranges and names", () => {
   assert.deepEqual(AXES.up, { lo: 0, hi: 8, label: "α₂" });
 });
 
-test("coordinates count to the right and upwards", () => {
+test("coordinates increase to the right and upwards", () => {
   assert.deepEqual(toCanvas(BOX, AXES, -1, 0), [10, 60]);
   assert.deepEqual(toCanvas(BOX, AXES, 3, 8), [110, 20]);
   assert.deepEqual(toCanvas(BOX, AXES, 0, 2), [35, 50]);
 });
 
-test("the canvas leads back to the coordinates, at most to the edges", () => {
+test("canvas positions map back to coordinates, clamped to the edges", () => {
   assert.deepEqual(toPlot(BOX, AXES, 35, 50), [0, 2]);
   assert.deepEqual(toPlot(BOX, AXES, 500, -500), [3, 8]);
   assert.deepEqual(toPlot(BOX, AXES, -500, 500), [-1, 0]);

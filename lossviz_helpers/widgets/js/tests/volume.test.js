@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shadow } from "../volume/path.js";
+import { thinned } from "../volume/path.js";
 import * as state from "../volume/state.js";
 import { distanceText } from "../volume/words.js";
 
 const AXES = [[0, 1], [0, 1, 2], [0, 1, 2, 3]];
-// every loss tells its place: 100 i + 10 j + k
+// every loss encodes its index: 100 i + 10 j + k
 const LOSS = Float32Array.from({ length: 24 }, (_, at) => {
   const [i, j, k] = [Math.floor(at / 12), Math.floor(at / 4) % 3, at % 4];
   return 100 * i + 10 * j + k;
@@ -14,7 +14,7 @@ const LOSS = Float32Array.from({ length: 24 }, (_, at) => {
 const VOLUME = state.makeVolume(AXES, LOSS);
 const model = (traits) => ({ get: (name) => traits[name] });
 
-test("a volume has the last axis fastest", () => {
+test("in a volume the last axis varies fastest", () => {
   assert.deepEqual(VOLUME.shape, [2, 3, 4]);
   assert.deepEqual(VOLUME.strides, [12, 4, 1]);
 });
@@ -25,7 +25,7 @@ test("the crosshair reads the loss of the nearest grid point", () => {
   assert.deepEqual(read(0.4, 1.2, 2.9), { index: [0, 1, 3], loss: 13 });
 });
 
-test("a cut holds one axis fixed, and the two others run across and up", () => {
+test("a cut holds one axis fixed, and the other two run across and up", () => {
   const at = [1, 2, 3];
   for (const cut of state.CUTS) {
     assert.deepEqual([cut.fixed, cut.across, cut.up].sort(), [0, 1, 2]);
@@ -66,13 +66,13 @@ test("a grid position counts steps of the grid", () => {
   assert.deepEqual([-1, 0, 0.5, 2].map((a) => state.gridPosition([-1, 0, 1], a)), [0, 1, 1.5, 3]);
 });
 
-test("decimals tell neighbours apart on the finest axis", () => {
+test("there are enough decimals to distinguish neighbours on the finest axis", () => {
   assert.equal(state.decimals([[0, 0.5], [0, 1], [0, 1]]), 2);
   assert.equal(state.decimals([[0, 0.01], [0, 1], [0, 1]]), 3);
   assert.equal(state.decimals([[0, 1000], [0, 1e4], [0, 1e4]]), 0);
 });
 
-test("the end of training is as far from a cut as α and the distance off the slice say", () => {
+test("a distance from a cut combines α and the distance from the slice", () => {
   const end = { alpha: [1, 5, 2], off: 4, step: 9, loss: 0 };
   assert.equal(state.distanceFromCut(end, 1, 3.5, 2), 5); // 3 along the axis, 4 off the slice
 });
@@ -95,9 +95,9 @@ test("no training, no nearest step", () => {
   assert.equal(state.nearestStep([], [0, 0, 0], []).step, null);
 });
 
-test("a shadow leaves out steps on the same pixel, but neither start nor end", () => {
+test("a thinned path leaves out steps on the same pixel, but neither its start nor its end", () => {
   const run = [0, 0.5, 1, 1.9, 2, 2.1].map((x) => ({ alpha: [x, 0, 0] }));
-  const points = shadow(run, ({ alpha }) => [alpha[0], 0]);
+  const points = thinned(run, ({ alpha }) => [alpha[0], 0]);
   assert.deepEqual(points.map((p) => p.x), [0, 1.9, 2.1]);
   assert.equal(points[1].step, run[3]);
 });

@@ -14,7 +14,7 @@ import { dot } from "../numbers.js";
  * @property {number} y
  */
 
-/** @typedef {[x: number, y: number, depth: number]} Projected - depth: the distance of the eye */
+/** @typedef {[x: number, y: number, depth: number]} Projected - depth: the distance from the eye */
 
 export const EYE = 7.2; // distance of the eye from the middle of the cube
 export const VIEW = { elevation: 24, azimuth: -56 }; // in degrees

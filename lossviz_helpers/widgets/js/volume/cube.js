@@ -5,7 +5,7 @@ import { ISO } from "../canvas/picture.js";
 import { makeCamera, project, toCube } from "./camera.js";
 import { AXIS } from "./cuts.js";
 import { drawLabels } from "./labels.js";
-import { shadow } from "./path.js";
+import { thinned } from "./path.js";
 import { CubePen } from "./pen.js";
 import { castRays } from "./rays.js";
 import { CUTS, gridPosition } from "./state.js";
@@ -14,7 +14,7 @@ import { CUTS, gridPosition } from "./state.js";
 /** @import { Step } from "./state.js" */
 /** @import { Viewer } from "./viewer.js" */
 
-const PIECES = 24; // into which a line is divided, to see which of them a cut hides
+const SEGMENTS = 24; // per line, each drawn according to whether a cut hides it
 
 /** @param {Viewer} viewer */
 export function drawCube(viewer) {
@@ -37,7 +37,7 @@ export function drawCube(viewer) {
 }
 
 /**
- * The cuts, with so many pixels per unit, and their depths.
+ * The cuts, with `ratio` pixels per unit, and their depths.
  * @param {Viewer} viewer
  * @param {Camera} camera
  * @param {number} ratio
@@ -85,7 +85,7 @@ function drawEdges(viewer, pen) {
         const p = [s, t];
         /** @param {number} x */
         const end = (x) => [...p.slice(0, axis), x, ...p.slice(axis)];
-        pen.add(end(-1), end(1), PIECES);
+        pen.add(end(-1), end(1), SEGMENTS);
       }
   pen.stroke([[viewer.theme.edge, 1]], 0);
 }
@@ -105,13 +105,13 @@ function drawFrames(viewer, pen) {
       return p;
     };
     const corners = [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
-    corners.forEach((p, i) => pen.add(p, corners[(i + 1) % 4], PIECES));
+    corners.forEach((p, i) => pen.add(p, corners[(i + 1) % 4], SEGMENTS));
     pen.stroke([["rgba(8, 10, 20, 0.55)", 3.4], [AXIS[fixed], 1.7]], 0);
   }
   for (let axis = 0; axis < 3; axis++) {
     /** @param {number} x */
     const end = (x) => at.map((c, i) => (i === axis ? x : c));
-    pen.add(end(-1), end(1), PIECES);
+    pen.add(end(-1), end(1), SEGMENTS);
   }
   pen.stroke([["rgba(8, 10, 20, 0.4)", 1]], 0);
 }
@@ -148,7 +148,7 @@ function drawPaths({ path, volume: { axes, shape } }, pen) {
   /** @param {Step} step */
   const inCube = ({ alpha }) => alpha.map((a, i) => toCube(shape[i], gridPosition(axes[i], a)));
   for (const run of path) {
-    const points = shadow(run, (step) => project(camera, inCube(step))).map((p) => inCube(p.step));
+    const points = thinned(run, (step) => project(camera, inCube(step))).map((p) => inCube(p.step));
     pen.addLine(points).stroke([["#fff", 4], [PATH, 2.2]], 0.35);
     /** @type {(p: number[], draw: typeof drawStart) => void} */
     const drawAt = (p, draw) => {

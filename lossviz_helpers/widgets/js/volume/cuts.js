@@ -3,19 +3,20 @@
 import { drawAxes } from "../canvas/axes.js";
 import { drawEnd, drawStart, PATH } from "../canvas/marks.js";
 import { crossLines, inBox, pixelRatio } from "../canvas/pen.js";
-import { drawColours, drawFaintContours, ISO, strokePieces, toX, toY } from "../canvas/picture.js";
+import { drawColours, drawFaintContours, ISO, toX, toY } from "../canvas/picture.js";
+import { strokeSegments } from "../canvas/picture.js";
 import { contour } from "../contours.js";
 import { clamp } from "../numbers.js";
-import { shadow } from "./path.js";
+import { thinned } from "./path.js";
 import { gridPosition, LABELS, takeCut } from "./state.js";
 
 /** @import { Pen } from "../canvas/pen.js" */
 /** @import { CutPanel } from "./page.js" */
-/** @import { Shadow } from "./path.js" */
+/** @import { Place } from "./path.js" */
 /** @import { Step } from "./state.js" */
 /** @import { Viewer } from "./viewer.js" */
 
-export const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // the cut that each axis moves, on viridis
+export const AXIS = ["#ff9326", "#33bdf7", "#ffffff"]; // chosen to stand out on viridis
 const LEVELS = 12; // faint contours across the colours
 
 /**
@@ -33,7 +34,7 @@ export function drawCut(viewer, panel) {
     drawPicture(viewer, panel);
     restore(panel, 0, 0, width, height);
   } else {
-    const [x, y] = panel.crossing; // only under the old crosshair has anything changed
+    const [x, y] = panel.crossing; // nothing has changed except under the old crosshair
     restore(panel, x - 4, box.y - 1, x + 4, box.y + box.height + 1);
     restore(panel, box.x - 1, y - 4, box.x + box.width + 1, y + 4);
   }
@@ -78,7 +79,7 @@ function drawPicture(viewer, panel) {
     for (const [colour, width] of panel.iso.length ? ISO : []) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
-      strokePieces(ctx, box, grid, panel.iso);
+      strokeSegments(ctx, box, grid, panel.iso);
     }
   });
   const [across, up] = [cut.across, cut.up].map((axis) => {
@@ -90,7 +91,7 @@ function drawPicture(viewer, panel) {
 }
 
 /**
- * The shadow of training on the cut: fainter where training is further away.
+ * The projection of training onto the cut: fainter where training is further away.
  * @param {Viewer} viewer
  * @param {CutPanel} panel
  */
@@ -105,11 +106,11 @@ function drawPath(viewer, panel) {
     toX(box, grid, gridPosition(axes[cut.across], alpha[cut.across])),
     toY(box, grid, gridPosition(axes[cut.up], alpha[cut.up])),
   ];
-  /** @param {Shadow} point */
+  /** @param {Place} point */
   const nearness = ({ step }) => clamp(1 - Math.abs(step.alpha[cut.fixed] - here) / reach, 0, 1);
   ctx.lineCap = ctx.lineJoin = "round";
   for (const run of viewer.path) {
-    const points = shadow(run, place);
+    const points = thinned(run, place);
     const strengths = points.map((point) => Math.round(4 * nearness(point)));
     strokeByStrength(ctx, points, strengths, "#fff", 2);
     strokeByStrength(ctx, points, strengths, PATH, 0);
@@ -123,9 +124,9 @@ function drawPath(viewer, panel) {
 }
 
 /**
- * One stroke for each stretch of one strength, from 0, thin and faint, to 4.
+ * One stroke for each run of equal strength, from 0 (thin and faint) to 4.
  * @param {Pen} ctx
- * @param {Shadow[]} points
+ * @param {Place[]} points
  * @param {number[]} strengths
  * @param {string} colour
  * @param {number} extra - width

@@ -8,7 +8,7 @@ import { announce, showColouring, showNumbers } from "./words.js";
 /** @import { Viewer } from "./viewer.js" */
 
 /**
- * After a change of colours, size or theme: no picture can stay.
+ * After a change of colours, size or theme: every picture has to be redrawn.
  * @param {Viewer} viewer
  */
 export function drawAll(viewer) {

@@ -60,13 +60,13 @@ function connectCut(viewer, panel) {
 }
 
 /**
- * Drag or arrow keys turn the cube.
+ * Drag or arrow keys rotate the cube.
  * @param {Viewer} viewer
  */
 function connectCube(viewer) {
   const { canvas, view } = viewer.cube;
   /** @type {(right: number, up: number) => void} */
-  const turn = (right, up) => {
+  const rotate = (right, up) => {
     view.azimuth -= right;
     view.elevation = clamp(view.elevation + up, -89, 89);
     inMotion(viewer);
@@ -78,7 +78,7 @@ function connectCube(viewer) {
     [x, y] = [event.clientX, event.clientY];
   };
   onDrag(canvas, hold, (event) => {
-    turn(0.5 * (event.clientX - x), 0.5 * (event.clientY - y));
+    rotate(0.5 * (event.clientX - x), 0.5 * (event.clientY - y));
     hold(event);
   });
   /** @type {Keys} */
@@ -86,7 +86,7 @@ function connectCube(viewer) {
   onKeys(canvas, (key, times) => {
     const degrees = keys[key];
     if (!degrees) return false;
-    turn(degrees[0] * times, degrees[1] * times);
+    rotate(degrees[0] * times, degrees[1] * times);
     return true;
   });
 }

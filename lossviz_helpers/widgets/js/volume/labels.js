@@ -36,7 +36,7 @@ export function makeLabels(theme) {
 export function drawLabels(ctx, camera, labels) {
   const ratio = pixelRatio(ctx);
   /** @param {number} p */
-  const snap = (p) => Math.round(p * ratio) / ratio; // between pixels a picture is blurred
+  const snap = (p) => Math.round(p * ratio) / ratio; // a picture placed between pixels is blurred
   for (let axis = 0; axis < 3; axis++) {
     let best = { score: -Infinity, p: [0, 0, 0] };
     for (const s of [-1, 1])

@@ -1,4 +1,4 @@
-// What a reader can do with the viewer.
+// What a user can do with the viewer.
 
 import { clamp } from "../numbers.js";
 import { drawCube } from "./cube.js";
@@ -6,7 +6,7 @@ import { drawCube } from "./cube.js";
 /** @import { Traits } from "./state.js" */
 /** @import { Viewer } from "./viewer.js" */
 
-const FRAME_MS = 70; // one step of playing
+const FRAME_MS = 70; // per step while playing
 
 /**
  * Tell the model, and with it Python and every other view of it.
@@ -39,21 +39,21 @@ export const moveBy = (viewer, axis, steps) =>
   moveTo(viewer, { [axis]: viewer.index[axis] + steps });
 
 /**
- * Something moves: until it stops, the cube is drawn with one ray per CSS pixel, then per screen
- * pixel.
+ * While something moves, the cube is drawn with one ray per CSS pixel; once it stops, with one per
+ * screen pixel.
  * @param {Viewer} viewer
  */
 export function inMotion(viewer) {
   viewer.isMoving = true;
-  clearTimeout(viewer.resting);
-  viewer.resting = setTimeout(() => {
+  clearTimeout(viewer.idleTimer);
+  viewer.idleTimer = setTimeout(() => {
     viewer.isMoving = false;
     if (viewer.isReady && devicePixelRatio > 1) drawCube(viewer);
   }, 160);
 }
 
 /**
- * Start or stop moving to and fro along α₃.
+ * Start or stop moving back and forth along α₃.
  * @param {Viewer} viewer
  * @param {boolean} isPlaying
  */

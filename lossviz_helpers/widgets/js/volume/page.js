@@ -45,9 +45,10 @@ export function buildPage(volume, hasPath, colours) {
     make("button", { type: "button", "aria-pressed": "false", "data-scale": name }, name),
   );
   const segments = make("span.segments", { role: "group", "aria-label": "scale" }, ...scales);
-  const limits = ["lowest", "highest"].map((name) =>
-    make("input", { type: "number", step: "any", "aria-label": `${name} loss of the colours` }),
-  );
+  const limits = ["lowest", "highest"].map((name) => {
+    const label = `${name} loss on the colour scale`;
+    return make("input", { type: "number", step: "any", "aria-label": label });
+  });
   const words = make("p.words", { role: "status", "aria-live": "polite" });
   const side = make(
     "div.side",
@@ -64,7 +65,7 @@ export function buildPage(volume, hasPath, colours) {
       make("div.row.split", {}, "limits", make("span.pair", {}, limits[0], "to", limits[1])),
       make("div.row.split", {}, "scale", segments),
     ),
-    make("div.group.telling", {}, ...(hasPath ? [key()] : []), words),
+    make("div.group.summary", {}, ...(hasPath ? [legend()] : []), words),
   );
   const root = make(
     "section.card.viewer",
@@ -76,7 +77,7 @@ export function buildPage(volume, hasPath, colours) {
 }
 
 /**
- * The panel of a cut. Its picture is drawn off the page, and the crosshair on a copy of it.
+ * The panel of a cut. Its picture is drawn off-screen, and the crosshair on a copy of it.
  * @param {Volume} volume
  * @param {Cut} cut
  * @param {boolean} hasPath
@@ -115,7 +116,7 @@ function cutPanel(volume, cut, hasPath) {
     box: /** @type {Box} */ ({ x: 0, y: 0, width: 0, height: 0 }),
     shown: /** @type {number | null} */ (null), // index of the cut in the picture
     grid: /** @type {Grid} */ ({ values: new Float32Array(nu * nv), nu, nv }),
-    iso: /** @type {number[]} */ ([]), // pieces of the contour
+    iso: /** @type {number[]} */ ([]), // segments of the contour
     crossing: [0, 0], // where the crosshair was drawn
   };
 }
@@ -125,9 +126,9 @@ function cubePanel() {
     tabindex: 0,
     role: "application",
     "aria-roledescription": "cube",
-    "aria-label": "The three cuts inside the cube. Arrow keys turn it.",
+    "aria-label": "The three cuts inside the cube. Arrow keys rotate it.",
   });
-  const hint = make("span.away", {}, "drag to turn");
+  const hint = make("span.away", {}, "drag to rotate");
   const caption = make("figcaption", {}, make("span.title", {}, "cube"), hint);
   return {
     canvas,
@@ -154,14 +155,14 @@ function slider(label, axis, max) {
 }
 
 /** What the marks of the path mean. */
-function key() {
+function legend() {
   /** @param {string} text */
   const mark = (text) => make("span.mark", { "aria-hidden": "true" }, text);
   return make("span.label", {}, "training: ", mark("○"), " start, ", mark("★"), " end");
 }
 
 /**
- * Size all canvases for the width there is; returns whether there is any.
+ * Size all canvases for the available width; returns whether there is any.
  * @param {Viewer} viewer
  */
 export function layOut({ root, panels, cube, bar }) {

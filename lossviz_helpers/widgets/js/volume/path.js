@@ -1,16 +1,16 @@
-// Trajectories, thinned to what can be told apart on the screen.
+// Trajectories, thinned to the steps that can be distinguished on the screen.
 
 /** @import { Step } from "./state.js" */
 
-/** @typedef {{ x: number, y: number, step: Step }} Shadow */
+/** @typedef {{ x: number, y: number, step: Step }} Place */
 
 /**
  * Where the steps of a run are on the canvas, without those that fall on the same pixel.
  * @param {Step[]} run
  * @param {(step: Step) => number[]} place
  */
-export function shadow(run, place) {
-  /** @type {Shadow[]} */
+export function thinned(run, place) {
+  /** @type {Place[]} */
   const out = [];
   for (const [i, step] of run.entries()) {
     const [x, y] = place(step);

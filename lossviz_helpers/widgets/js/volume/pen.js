@@ -7,7 +7,7 @@ import { project } from "./camera.js";
 /** @import { Stroke } from "../canvas/picture.js" */
 /** @import { Camera, Projected } from "./camera.js" */
 
-/** Draws lines in the cube, strongly where they are visible, and weakly where a cut hides them. */
+/** Draws lines in the cube: clearly where they are visible, faintly where a cut hides them. */
 export class CubePen {
   /**
    * @param {Pen} ctx
@@ -25,16 +25,16 @@ export class CubePen {
   }
 
   /**
-   * Add a straight line, in as few pieces as the cuts divide it into, tested at `pieces` places.
+   * Add a straight line, in as few segments as the cuts divide it into, tested at `count` places.
    * @param {number[]} p
    * @param {number[]} q
-   * @param {number} pieces
+   * @param {number} count
    */
-  add(p, q, pieces) {
+  add(p, q, count) {
     let from = project(this.camera, p);
     let last = null;
-    for (let i = 1; i <= pieces; i++) {
-      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / pieces)));
+    for (let i = 1; i <= count; i++) {
+      const to = project(this.camera, p.map((x, axis) => mix(x, q[axis], i / count)));
       const list = this.listFor(from, to);
       if (list === last) list[list.length - 1] = to;
       else list.push(from, to);
@@ -45,7 +45,7 @@ export class CubePen {
   }
 
   /**
-   * Where a piece belongs, by whether its middle is visible.
+   * Where a segment belongs, by whether its middle is visible.
    * @param {Projected} from
    * @param {Projected} to
    */
@@ -77,28 +77,28 @@ export class CubePen {
     const { ctx } = this;
     ctx.lineCap = "butt";
     ctx.lineJoin = "round";
-    if (hiddenAlpha > 0) this.strokePieces(this.hidden, styles, hiddenAlpha);
-    this.strokePieces(this.visible, styles, 1);
+    if (hiddenAlpha > 0) this.strokeSegments(this.hidden, styles, hiddenAlpha);
+    this.strokeSegments(this.visible, styles, 1);
     ctx.globalAlpha = 1;
     this.visible = [];
     this.hidden = [];
   }
 
   /**
-   * @param {Projected[]} pieces
+   * @param {Projected[]} segments
    * @param {Stroke} styles
    * @param {number} alpha
    */
-  strokePieces(pieces, styles, alpha) {
+  strokeSegments(segments, styles, alpha) {
     const { ctx } = this;
     for (const [colour, width] of styles) {
       ctx.globalAlpha = alpha;
       ctx.strokeStyle = colour;
       ctx.lineWidth = width;
       ctx.beginPath();
-      for (let i = 0; i < pieces.length; i += 2) {
-        if (pieces[i] !== pieces[i - 1]) ctx.moveTo(pieces[i][0], pieces[i][1]);
-        ctx.lineTo(pieces[i + 1][0], pieces[i + 1][1]);
+      for (let i = 0; i < segments.length; i += 2) {
+        if (segments[i] !== segments[i - 1]) ctx.moveTo(segments[i][0], segments[i][1]);
+        ctx.lineTo(segments[i + 1][0], segments[i + 1][1]);
       }
       ctx.stroke();
     }

@@ -35,19 +35,19 @@ import { clamp, dot, floats, nearest } from "../numbers.js";
  */
 
 /**
- * A step of training: its position α, its distance `off` the slice, and its loss.
+ * A step of training: its position α, its distance `off` from the slice, and its loss.
  * @typedef {{ alpha: number[], off: number, step: number, loss: number }} Step
  */
 
 /**
- * A cut holds one axis fixed; the two others run across and up.
+ * A cut holds one axis fixed; the other two run across and up.
  * @typedef {{ fixed: number, across: number, up: number }} Cut
  */
 
 export const LABELS = ["α₁", "α₂", "α₃"];
 
 /**
- * The three cuts share axes as views in a technical drawing do: the lines of the crosshair go on
+ * The three cuts share axes as views in a technical drawing do: the lines of the crosshair continue
  * from one panel to the next.
  * @type {Cut[]}
  */
@@ -68,7 +68,7 @@ export function makeVolume(axes, loss) {
 }
 
 /**
- * Trajectories, from one row of six numbers a step.
+ * Trajectories, from one row of six numbers per step.
  * @param {DataView} rows
  * @param {number[]} counts - steps of each trajectory
  * @returns {Step[][]}
@@ -137,7 +137,7 @@ export function gridPosition(axis, alpha) {
 }
 
 /**
- * Decimals that tell neighbours apart on every axis.
+ * Enough decimals to distinguish neighbours on every axis.
  * @param {number[][]} axes
  */
 export function decimals(axes) {
@@ -148,9 +148,9 @@ export function decimals(axes) {
 /**
  * Distance of a step of training from a cut at `here`, in parameter units.
  * @param {Step} step
- * @param {number} axis - that the cut holds fixed
+ * @param {number} axis - which the cut holds fixed
  * @param {number} here
- * @param {number} height - distance of two cuts one α apart
+ * @param {number} height - distance between two cuts whose α differs by 1
  */
 export function distanceFromCut({ alpha, off }, axis, here, height) {
   return Math.hypot((alpha[axis] - here) * height, off);

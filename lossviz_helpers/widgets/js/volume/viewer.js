@@ -43,7 +43,7 @@ export function newViewer(model, el) {
     isPlaying: false,
     heading: 1, // of playing: 1 up, −1 down
     frame: 0, // of playing
-    saying: 0, // timers
-    resting: 0,
+    announceTimer: 0,
+    idleTimer: 0,
   };
 }

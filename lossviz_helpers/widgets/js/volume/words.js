@@ -93,8 +93,8 @@ function nameCuts(viewer) {
  * @param {Viewer} viewer
  */
 export function announce(viewer) {
-  clearTimeout(viewer.saying);
-  viewer.saying = setTimeout(() => {
+  clearTimeout(viewer.announceTimer);
+  viewer.announceTimer = setTimeout(() => {
     nameCuts(viewer);
     const at = LABELS.map((label, axis) => `${label} = ${alphaText(viewer, axis)}`).join(", ");
     const isGap = Number.isNaN(viewer.loss);
