@@ -88,7 +88,7 @@ class LineExplorer(Explorer):
             text = f"α = {alpha:.2f}: loss {three_digits(loss)}, accuracy {right:.0%}"
             self.curve.readout = text.replace("-", "−")
         here, (A, B) = self.numbers_of(theta), self.ends
-        numbers = np.arange(1, len(here) + 1)
+        numbers = np.arange(len(here))
         self.point.marks = [
             marks(numbers, A, "dot", "blue", 3.5, "A"),
             marks(numbers, B, "dot", "orange", 3.5, "B"),
@@ -107,13 +107,13 @@ class LineExplorer(Explorer):
         low, high = around.min() - 0.04 * np.ptp(around), around.max() + 0.04 * np.ptp(around)
         first = "parameter" if shown == P else f"parameter, the first {shown} of {P}"
         ranges = [
-            line([i, i], [a, b], "muted", 1.2) for i, (a, b) in enumerate(zip(A, B, strict=True), 1)
+            line([i, i], [a, b], "muted", 1.2) for i, (a, b) in enumerate(zip(A, B, strict=True))
         ]
         return Panel(
             title="the point θ, number by number",
             labels=(first, "value"),
-            extent=((0.4, shown + 0.6), (low, high)),
-            lines=[line([0.4, shown + 0.6], [0, 0], "muted", 0.8), *ranges],
+            extent=((-0.6, shown - 0.4), (low, high)),
+            lines=[line([-0.6, shown - 0.4], [0, 0], "muted", 0.8), *ranges],
             description="The parameters of the model: each moves from its value in A to that in B.",
         )
 
