@@ -50,7 +50,7 @@ from .losses import (
 from .models import conv_net, deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
 from .optimizers import SAM
-from .paths import Bezier, bend, match_weights
+from .paths import Bezier, average, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
@@ -78,6 +78,7 @@ __all__ = [
     "absolute_error",
     "accuracy",
     "adaptive_sharpness",
+    "average",
     "bend",
     "binary_cross_entropy",
     "conv_net",
