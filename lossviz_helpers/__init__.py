@@ -11,8 +11,10 @@
 from .curvature import (
     Eigenpairs,
     Estimate,
+    Spectrum,
     Verdict,
     adaptive_sharpness,
+    eigen_slice,
     eigenpairs,
     epsilon_sharpness,
     false_minimum_test,
@@ -20,6 +22,7 @@ from .curvature import (
     gradient,
     hessian,
     hvp,
+    spectrum,
     trace,
 )
 from .datasets import (
@@ -72,6 +75,7 @@ __all__ = [
     "Recorder",
     "ScanInterrupted",
     "Slice",
+    "Spectrum",
     "TrainingInterrupted",
     "Trajectory",
     "Verdict",
@@ -89,6 +93,7 @@ __all__ = [
     "digit_classifier",
     "digits",
     "disturbed",
+    "eigen_slice",
     "eigenpairs",
     "epsilon_sharpness",
     "error_rate",
@@ -110,6 +115,7 @@ __all__ = [
     "random_walk_variance",
     "reliability",
     "scan",
+    "spectrum",
     "squared_error",
     "trace",
     "with_cue",
