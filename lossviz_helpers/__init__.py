@@ -11,7 +11,9 @@
 from .curvature import (
     Eigenpairs,
     Estimate,
+    SharpnessHistory,
     Spectrum,
+    Tracker,
     Verdict,
     adaptive_sharpness,
     eigen_slice,
@@ -24,6 +26,7 @@ from .curvature import (
     hvp,
     spectrum,
     trace,
+    track,
 )
 from .datasets import (
     Dataset,
@@ -74,8 +77,10 @@ __all__ = [
     "Plan",
     "Recorder",
     "ScanInterrupted",
+    "SharpnessHistory",
     "Slice",
     "Spectrum",
+    "Tracker",
     "TrainingInterrupted",
     "Trajectory",
     "Verdict",
@@ -118,6 +123,7 @@ __all__ = [
     "spectrum",
     "squared_error",
     "trace",
+    "track",
     "with_cue",
     "with_label_noise",
     "xor",

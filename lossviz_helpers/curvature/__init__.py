@@ -12,12 +12,15 @@ from .sharpness import (
     top_eigenvalue,
     trace,
 )
+from .tracking import SharpnessHistory, Tracker, track
 
 __all__ = [
     "MEASURES",
     "Eigenpairs",
     "Estimate",
+    "SharpnessHistory",
     "Spectrum",
+    "Tracker",
     "Verdict",
     "adaptive_sharpness",
     "eigen_slice",
@@ -31,4 +34,5 @@ __all__ = [
     "spectrum",
     "top_eigenvalue",
     "trace",
+    "track",
 ]
