@@ -11,8 +11,12 @@
 from .curvature import (
     Eigenpairs,
     Estimate,
+    SharpnessHistory,
+    Spectrum,
+    Tracker,
     Verdict,
     adaptive_sharpness,
+    eigen_slice,
     eigenpairs,
     epsilon_sharpness,
     false_minimum_test,
@@ -20,7 +24,9 @@ from .curvature import (
     gradient,
     hessian,
     hvp,
+    spectrum,
     trace,
+    track,
 )
 from .datasets import (
     Dataset,
@@ -50,7 +56,7 @@ from .losses import (
 from .models import conv_net, deep_net, digit_classifier, model_1, model_2, model_3
 from .objective import Objective
 from .optimizers import SAM
-from .paths import Bezier, bend, match_weights
+from .paths import Bezier, average, bend, match_weights
 from .scanning import Plan, ScanInterrupted, plan, scan
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
@@ -71,13 +77,17 @@ __all__ = [
     "Plan",
     "Recorder",
     "ScanInterrupted",
+    "SharpnessHistory",
     "Slice",
+    "Spectrum",
+    "Tracker",
     "TrainingInterrupted",
     "Trajectory",
     "Verdict",
     "absolute_error",
     "accuracy",
     "adaptive_sharpness",
+    "average",
     "bend",
     "binary_cross_entropy",
     "conv_net",
@@ -88,6 +98,7 @@ __all__ = [
     "digit_classifier",
     "digits",
     "disturbed",
+    "eigen_slice",
     "eigenpairs",
     "epsilon_sharpness",
     "error_rate",
@@ -109,8 +120,10 @@ __all__ = [
     "random_walk_variance",
     "reliability",
     "scan",
+    "spectrum",
     "squared_error",
     "trace",
+    "track",
     "with_cue",
     "with_label_noise",
     "xor",

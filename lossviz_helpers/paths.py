@@ -1,15 +1,18 @@
-"""Paths between two solutions: a curve around the barrier, and weights that are matched."""
+"""Paths between solutions: a curve around the barrier, weight matching, and averages."""
 
 import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import torch
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from ._checks.comparing import close
+from ._inputs.points import as_points
 from .objective import Objective, check_objective
+from .training import Trajectory
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,3 +272,112 @@ def _leaves_outputs(
     with torch.no_grad():
         before, *after = L.predict(torch.stack(points))
     return [close(outputs, before) for outputs in after]
+
+
+def average(
+    points: Trajectory | Tensor | Iterable[Tensor],
+    weights: Sequence[float] | Tensor | None = None,
+    start: int | None = None,
+) -> Tensor:
+    """The weighted mean of points, which is a point again: Σ wᵢθᵢ / Σ wᵢ.
+
+    Of the points along one walk, it is stochastic weight averaging, SWA (Izmailov et al. 2018,
+    algorithm 1); of the ends of several, a model soup (Wortsman et al. 2022, section 2). Whether
+    its loss is low depends on the landscape between the points: between networks from different
+    starts there is usually a barrier, which `match_weights` may lower.
+
+    A point holds no running statistics of batch normalisation, and those of no single model fit the
+    average (Izmailov et al. 2018, section 3). With `Objective(…, statistics="own")`, the loss at
+    the average uses statistics that are measured there, and `L.model_at(average(…))` returns a
+    model that has them. A model without batch normalisation needs nothing more.
+
+    Args:
+        points: a `Trajectory`, or points of one model: a tensor of shape `(T, …, P)`, or a list or
+            a generator of points `(P,)`. A generator is read one point at a time, so that large
+            models needn't fit in memory all at once.
+        weights: one for each point, at least 0; only their ratios matter. None for equal weights.
+        start: the step of a trajectory to average from, so that only its tail counts; None for all.
+
+    Returns:
+        Shape `(P,)`, or `(S, P)` for a trajectory of S starts: each its own average. Summed in
+        float64, and returned in the dtype of the points, at least float32, on their device.
+
+    Raises:
+        TypeError: if points are something else, such as models.
+        ValueError: if they have different shapes, so that they belong to different models, or one
+            isn't finite; if there are none, or from `start` on none; if the number of weights
+            differs from theirs, a weight is negative or not finite, or all are 0.
+
+    >>> average([torch.tensor([0.0, 4.0]), torch.tensor([2.0, 0.0])])
+    tensor([1., 2.])
+    >>> average([torch.tensor([0.0, 4.0]), torch.tensor([2.0, 0.0])], weights=[3, 1])
+    tensor([0.5000, 3.0000])
+    >>> from lossviz_helpers import Objective, datasets, descend, losses, models
+    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+    >>> path = descend(L, L.point(), steps=100, batch_size=10)
+    >>> theta = average(path, start=51)  # the last 50 points
+    >>> torch.allclose(theta, path.points[51:].mean(dim=0))
+    True
+    """
+    first, total, sum_of_weights = None, torch.zeros(()).double(), 0.0
+    for i, (point, weight) in enumerate(_weighted(_points_of(points, start), weights)):
+        first = point if first is None else first
+        if point.shape != first.shape or point.ndim == 0:
+            raise ValueError(
+                "average takes points of one model, of shape (P,), got "
+                f"{tuple(first.shape)} and {tuple(point.shape)}"
+            )
+        if not point.isfinite().all():
+            raise ValueError(f"average takes finite points, got nan or inf in point {i}")
+        total = total + weight * point.detach().cpu().double()
+        sum_of_weights += weight
+    if first is None:
+        raise ValueError("average takes at least one point, got none")
+    if not sum_of_weights > 0:
+        raise ValueError("weights must have a positive sum, got only 0")
+    mean = total / sum_of_weights
+    return mean.to(torch.promote_types(first.dtype, torch.float32)).to(first.device)
+
+
+def _points_of(
+    points: Trajectory | Tensor | Iterable[Tensor], start: int | None
+) -> Iterable[Tensor]:
+    """The points to average, one after the other."""
+    takes = "average takes a Trajectory, or points of shape (T, P)"
+    if isinstance(points, Trajectory):
+        rows = points.steps >= (0 if start is None else start)
+        if not rows.any():
+            raise ValueError(
+                f"no point of the trajectory is at step {start} or later: it ends at step "
+                f"{int(points.steps[-1])}"
+            )
+        return points.points[rows]
+    if start is not None:
+        raise ValueError(
+            "start counts the steps of a Trajectory, and other points have none; pass only those "
+            "to be averaged: points[n:]"
+        )
+    if isinstance(points, Iterator):
+        return (as_points(point, takes) for point in points)
+    found = as_points(points, takes, many=True)
+    if found.ndim < 2:
+        raise ValueError(f"{takes}, got shape {tuple(found.shape)}")
+    return found
+
+
+def _weighted(
+    points: Iterable[Tensor], weights: Sequence[float] | Tensor | None
+) -> Iterator[tuple[Tensor, float]]:
+    """Points with their weights; ValueError if there are more of one, or a weight is negative."""
+    if weights is None:
+        yield from zip(points, repeat(1.0), strict=False)
+        return
+    given = torch.as_tensor(weights, dtype=torch.float64)
+    if given.ndim != 1 or not (given.isfinite() & (given >= 0)).all():
+        raise ValueError(f"weights must be finite and at least 0, one per point, got {weights}")
+    try:
+        yield from zip(points, given.tolist(), strict=True)
+    except ValueError as error:
+        if "zip()" not in str(error):  # an error of the points' own
+            raise
+        raise ValueError(f"expected one weight for each point, got {len(given)} weights") from None

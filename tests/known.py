@@ -72,7 +72,10 @@ def state_of(model: nn.Module) -> dict:
         **{name: value.clone() for name, value in model.state_dict().items()},
         "where": [p.data_ptr() for p in model.parameters()],
         "requires_grad": [p.requires_grad for p in model.parameters()],
-        "grad": [None if p.grad is None else p.grad.clone() for p in model.parameters()],
+        **{
+            f"gradient of {name}": None if p.grad is None else p.grad.clone()
+            for name, p in model.named_parameters()
+        },
         "training": [module.training for module in model.modules()],
         "hooks": [len(module._forward_hooks) for module in model.modules()],
         "random state": torch.random.get_rng_state(),

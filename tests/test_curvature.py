@@ -16,6 +16,7 @@ from lossviz_helpers import (
     descend,
     digit_classifier,
     digits,
+    eigen_slice,
     eigenpairs,
     epsilon_sharpness,
     false_minimum_test,
@@ -30,7 +31,7 @@ from lossviz_helpers import (
     trace,
     xor,
 )
-from lossviz_helpers.curvature import spectrum
+from lossviz_helpers.curvature import eigenvalues as eigen
 from lossviz_helpers.curvature.lanczos import basis_size_for
 
 
@@ -142,7 +143,7 @@ def test_lanczos_agrees_with_the_whole_hessian(which, monkeypatch):
     L = Objective(model_3(), xor(50), squared_error)
     theta = normal(13)
     whole = eigenpairs(L, theta, 3, which)
-    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 5)
+    monkeypatch.setattr(eigen, "DENSE_PARAMETERS", 5)
     lanczos = eigenpairs(L, theta, 3, which)
     torch.testing.assert_close(lanczos, whole, rtol=1e-6, atol=1e-8)
     again = eigenpairs(L, theta, 3, which)
@@ -153,9 +154,9 @@ def test_lanczos_agrees_with_the_whole_hessian(which, monkeypatch):
 def test_eigenpairs_beyond_500_parameters(monkeypatch):
     x, y = normal(30, 64, dtype=torch.float32), torch.arange(30) % 10
     L = Objective(digit_classifier(width=8), (x, y), torch.nn.CrossEntropyLoss())
-    assert L.P > spectrum.DENSE_PARAMETERS
+    assert L.P > eigen.DENSE_PARAMETERS
     eigenvalues = torch.linalg.eigvalsh(dense_hessian(L, L.point()).double())
-    monkeypatch.setattr(spectrum, "whole_matrix", None)  # it must do without
+    monkeypatch.setattr(eigen, "whole_matrix", None)  # it must do without
     for which, expected in (("lowest", eigenvalues[:2]), ("highest", eigenvalues.flip(0)[:2])):
         values, vectors = eigenpairs(L, L.point(), 2, which)
         assert values.dtype == torch.float32
@@ -183,7 +184,7 @@ def saddle_of_twins(n=300):
 
 def test_lanczos_sees_what_breaks_a_symmetry():
     L, theta = saddle_of_twins(), torch.zeros(600)
-    assert L.P > spectrum.DENSE_PARAMETERS
+    assert L.P > eigen.DENSE_PARAMETERS
     (lowest,), (vector,) = eigenpairs(L, theta, 1)
     assert lowest.item() == pytest.approx(-5)
     assert vector[[7, 307]].abs().tolist() == pytest.approx([0.5**0.5] * 2)
@@ -201,6 +202,63 @@ def test_lanczos_respects_float32_precision():
     )
     assert rough.products < 0.9 * exact.products
     torch.testing.assert_close(rough.values.double(), exact.values, rtol=1e-3, atol=1e-4)
+
+
+# Slices along eigenvectors
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (("lowest", "highest"), [-3.0, 7.0]),
+        (("highest", "lowest"), [7.0, -3.0]),
+        ("highest", [7.0]),
+        (["lowest", "lowest"], [-3.0, -1.0]),
+        (("highest", "lowest", "highest", "lowest"), [7.0, -3.0, 0.5, -1.0]),
+        (["lowest"] * 5, SPECTRUM),
+    ],
+)
+@pytest.mark.parametrize("dense", [True, False])
+def test_a_slice_along_eigenvectors_curves_by_their_eigenvalues(
+    which, expected, dense, monkeypatch
+):
+    L, H, _ = quadratic(SPECTRUM)
+    monkeypatch.setattr(eigen, "DENSE_PARAMETERS", 500 if dense else 4)
+    theta = normal(5, seed=1)
+    view = eigen_slice(L, theta, which)
+    assert torch.equal(view.origin, theta)
+    d, curvatures = view.directions, torch.tensor(expected).double()
+    torch.testing.assert_close(d @ d.T, torch.eye(len(expected)).double())
+    torch.testing.assert_close(d @ H @ d.T, torch.diag(curvatures))
+    alpha = normal(7, view.dims, seed=2)
+    by_hand = L(theta) + alpha @ d @ gradient(L, theta) + alpha.square() @ curvatures / 2
+    torch.testing.assert_close(L(view.point(alpha)), by_hand)
+
+
+def test_ends_of_a_large_model():
+    L, theta = saddle_of_twins(), torch.zeros(600)
+    view = eigen_slice(L, theta)
+    curvatures = (hvp(L, theta, view.directions) * view.directions).sum(dim=1)
+    assert curvatures.tolist() == pytest.approx([-5, 2], rel=1e-6)
+
+
+@pytest.mark.parametrize("curvature", [0.0, 2.0])
+def test_a_large_round_bowl_has_no_two_ends(curvature):
+    L = landscape_of(lambda t: curvature * (t**2).sum() / 2 + t.sum(), 601)
+    with pytest.raises(ValueError, match=r"curves alike.*Slice\.random"):
+        eigen_slice(L, torch.zeros(601))
+    assert eigen_slice(L, torch.zeros(601), ("lowest", "lowest")).dims == 2
+
+
+@pytest.mark.parametrize(
+    "which", ["steepest", (), ("lowest", 2), ["highest"] * 6, ("lowest", "highest", "l")]
+)
+def test_directions_that_it_does_not_know(which):
+    L, _, _ = quadratic(SPECTRUM)
+    with pytest.raises(
+        ValueError, match=r'"lowest" or "highest" for each of 1 to 5 directions, got'
+    ):
+        eigen_slice(L, torch.zeros(5), which)
 
 
 # Flat valleys
@@ -357,14 +415,14 @@ def test_a_hessian_that_is_not_finite_has_no_eigenvalues(P):
 
 
 def test_a_progress_bar_counts_products(monkeypatch, capsys):
-    bars, bar = [], spectrum.progress_bar
+    bars, bar = [], eigen.progress_bar
 
     def noted(*arguments):
         bars.append(bar(*arguments))
         return bars[-1]
 
     L, theta = underdetermined(torch.float64)
-    monkeypatch.setattr(spectrum, "progress_bar", noted)
+    monkeypatch.setattr(eigen, "progress_bar", noted)
     found = eigenpairs(L, theta, 3)
     assert bars[0].n == found.products
     assert bars[0].total == L.P + 50
@@ -384,7 +442,7 @@ def test_curvature_of_a_model_of_low_precision(dtype, dense, monkeypatch):
         net, (torch.diag(c), c), lambda o, c: ((o[:, 0] / c - 1) ** 2 @ c) / 2,
         dtype=dtype, batch_size=16,
     )  # fmt: skip
-    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 500 if dense else 4)
+    monkeypatch.setattr(eigen, "DENSE_PARAMETERS", 500 if dense else 4)
     assert gradient(L, L.point()).dtype == torch.float32
     torch.testing.assert_close(gradient(L, L.point()), -c)
     values, vectors = eigenpairs(L, L.point(), 2, "highest")
@@ -551,7 +609,7 @@ def test_the_verdict_does_not_depend_on_units():
 
 
 def test_large_models_are_tested_by_their_extreme_eigenvalues(monkeypatch):
-    monkeypatch.setattr(spectrum, "DENSE_PARAMETERS", 4)
+    monkeypatch.setattr(eigen, "DENSE_PARAMETERS", 4)
     eigenvalues = [-1.0, *[1.0 + i for i in range(11)]]
     L, _, _ = quadratic(eigenvalues)
     view = Slice.random(torch.zeros(12), 2)

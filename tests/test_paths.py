@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known import build, landscape_of, normal, seeded
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, update_bn
 
 from lossviz_helpers import (
     Bezier,
     Objective,
+    Recorder,
+    Slice,
+    Trajectory,
+    average,
     bend,
     deep_net,
     digits,
@@ -23,6 +28,7 @@ from lossviz_helpers import (
 from lossviz_helpers.losses import cross_entropy, squared_error
 
 seeds = st.integers(0, 2**31)
+DATA = xor(50)
 
 # Bézier curves
 
@@ -318,3 +324,147 @@ def test_matching_in_low_precision(dtype):
     matched = match_weights(L, A, B)
     assert matched.dtype == torch.float32, "points are precise, models are rounded"
     assert torch.equal(matched, A)
+
+
+# Averages
+
+
+def test_the_average_of_two_ends_is_the_middle_of_their_line():
+    A, B = normal(2, 9)
+    line = Slice.between(A, B)
+    torch.testing.assert_close(average([A, B]), line.point(0.5))
+    torch.testing.assert_close(average([A, B], weights=[1, 3]), line.point(0.75))
+    assert torch.equal(average([A, B], weights=[0, 2]), B)
+    assert torch.equal(average([A]), A)
+
+
+@given(seeds, st.lists(st.floats(0.01, 100), min_size=1, max_size=6))
+def test_an_average_is_nearest_to_all_points_by_weighted_squares(seed, weights):
+    points, w = normal(len(weights), 5, seed=seed), torch.tensor(weights, dtype=torch.float64)
+    middle = average(points, weights).requires_grad_(True)
+    (w @ (points - middle).square().sum(dim=1)).backward()
+    assert middle.grad.abs().max() < 1e-9 * (1 + w.sum())
+
+
+@pytest.mark.parametrize("form", [list, tuple, torch.stack, iter])
+def test_points_in_any_form(form):
+    points = list(normal(4, 9))
+    torch.testing.assert_close(average(form(points)), torch.stack(points).mean(dim=0))
+    w = torch.tensor([1.0, 2.0, 3.0, 4.0]).double()
+    by_hand = (w[:, None] * torch.stack(points)).sum(dim=0) / 10
+    torch.testing.assert_close(average(form(points), w), by_hand)
+
+
+def walk_of(*starts: int) -> Trajectory:
+    return Trajectory(normal(6, *starts, 3), normal(6, *starts), torch.arange(6) * 10)
+
+
+@pytest.mark.parametrize("starts", [(), (4,)])
+def test_the_tail_of_a_walk(starts):
+    path = walk_of(*starts)
+    for start, rows in (
+        (None, slice(0, 6)),
+        (0, slice(0, 6)),
+        (20, slice(2, 6)),
+        (21, slice(3, 6)),
+    ):
+        torch.testing.assert_close(average(path, start=start), path.points[rows].mean(dim=0))
+    assert torch.equal(average(path, start=50), path.end)
+    weighted = average(path, weights=[1, 3], start=40)
+    torch.testing.assert_close(weighted, path.points[4] / 4 + 3 * path.points[5] / 4)
+
+
+def test_it_is_what_pytorch_averages_while_it_trains():
+    model = model_3()
+    record, swa = Recorder(model), AveragedModel(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    for step in range(1, 21):
+        optimizer.zero_grad()
+        squared_error(model(DATA.x), DATA.y).backward()
+        optimizer.step()
+        record.step()
+        if step >= 11:
+            swa.update_parameters(model)
+    L = Objective(model, DATA, squared_error)
+    torch.testing.assert_close(average(record.trajectory(L), start=11), L.point(swa.module))
+
+
+def test_statistics_are_measured_at_the_average():
+    def normed():
+        return nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 1))
+
+    models = [build(normed, seed=seed) for seed in range(3)]
+    x, y = normal(40, 2), normal(40, 1, seed=1)
+    for model in models:
+        model.train()(x + 3)  # running statistics that fit neither the data nor the average
+        model.eval()
+    L = Objective(models[0], (x, y), squared_error, statistics="own")
+    theta = average(L.point(model) for model in models)
+    soup = L.model_at(theta)
+    # PyTorch's own way, on all examples as one batch
+    expected = build(normed)
+    nn.utils.vector_to_parameters(theta, expected.parameters())
+    update_bn([x], expected)
+    torch.testing.assert_close(soup.state_dict()["1.running_mean"], expected[1].running_mean)
+    torch.testing.assert_close(soup.state_dict()["1.running_var"], expected[1].running_var)
+    torch.testing.assert_close(L(theta), squared_error(expected.eval()(x), y))
+    frozen = Objective(models[0], (x, y), squared_error)
+    assert (frozen(theta) - L(theta)).abs() > 1e-3
+
+
+def test_it_is_rounded_once():
+    # in float32, adding 1 to 2²⁴ changes nothing
+    points = torch.tensor([2.0**24, *[1.0] * 4])[:, None]
+    assert average(points).item() == torch.tensor((2.0**24 + 4) / 5).item()
+    half = torch.ones(3, 2, dtype=torch.bfloat16)
+    assert average(half).dtype == torch.float32
+    assert not average(normal(2, 3).requires_grad_(True)).requires_grad
+
+
+@pytest.mark.parametrize("form", [list, iter])
+def test_points_of_different_models_have_no_average(form):
+    with pytest.raises(ValueError, match=r"\(3,\).*\(4,\)"):
+        average(form([torch.zeros(3), torch.zeros(4)]))
+
+
+TWO = torch.zeros(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("points", "options", "message"),
+    [
+        (torch.zeros(3), {}, r"points of shape \(T, P\), got shape \(3,\)"),
+        (torch.zeros(0, 3), {}, "at least one point, got none"),
+        (iter([]), {}, "at least one point, got none"),
+        (iter([1.0, 2.0]), {}, r"of shape \(P,\), got \(\)"),
+        (torch.tensor([[1.0], [math.nan]]), {}, "nan or inf in point 1"),
+        (TWO, {"weights": [1]}, "one weight for each point, got 1 weights"),
+        (TWO, {"weights": [1, 2, 3]}, "for each point, got 3 weights"),
+        (TWO, {"weights": [2, -1]}, r"finite and at least 0.*got \[2, -1\]"),
+        (TWO, {"weights": [2, math.inf]}, "finite and at least 0"),
+        (TWO, {"weights": [[1, 1]]}, "one per point"),
+        (TWO, {"weights": [0, 0]}, "positive sum, got only 0"),
+        (TWO, {"start": 1}, "start counts the steps of a Trajectory"),
+        (walk_of(), {"start": 51}, "at step 51 or later: it ends at step 50"),
+    ],
+)
+def test_what_has_no_average(points, options, message):
+    with pytest.raises(ValueError, match=message):
+        average(points, **options)
+
+
+@pytest.mark.parametrize(
+    "points", [[model_3(), model_3()], model_3(), iter([model_3()]), model_3().state_dict()]
+)
+def test_models_are_not_points(points):
+    with pytest.raises(TypeError, match=r"average takes a Trajectory.*L\.point\(model"):
+        average(points)
+
+
+def test_an_error_of_the_points_own_is_passed_on():
+    def broken():
+        yield torch.zeros(3)
+        raise ValueError("the file is damaged")
+
+    with pytest.raises(ValueError, match="the file is damaged"):
+        average(broken(), weights=[1, 1])

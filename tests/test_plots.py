@@ -1,6 +1,7 @@
 """Pictures show what they should, from any landscape, and complain about none."""
 
 import io
+import math
 import re
 import warnings
 from dataclasses import replace
@@ -20,6 +21,7 @@ from PIL import Image
 from lossviz_helpers import (
     Landscape,
     Objective,
+    SharpnessHistory,
     Slice,
     Trajectory,
     error_rate,
@@ -170,6 +172,18 @@ def test_loss_curves():
         assert np.array_equal(line.get_xdata(), [0, 10, 20, 30, 40, 50])
         assert np.allclose(line.get_ydata(), path.losses[:, i])
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("step", "loss L", "log")
+
+
+def test_sharpness_against_the_edge():
+    doubles = torch.tensor([[1.0, 3.0, math.nan], [2.0, math.inf, 2.0], [0.0, 0.0, 0.0]])
+    steps = torch.tensor([0, 25, 50])
+    ax = plots.sharpness_curve(SharpnessHistory(steps, *doubles, steps), label="a net")
+    edge, top = ax.lines
+    assert edge.get_xdata().tolist() == top.get_xdata().tolist() == [0, 25, 50]
+    np.testing.assert_equal(edge.get_ydata(), [2, np.nan, 2])
+    np.testing.assert_equal(top.get_ydata(), [1, 3, np.nan])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["2/lr", "a net"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "curvature")
 
 
 @pytest.mark.parametrize("losses", [torch.zeros(6), torch.full((6,), torch.nan)])

@@ -1,6 +1,8 @@
 """Curvature: gradients, Hessians, their eigenvalues, and measures of sharpness."""
 
+from .density import Spectrum, spectrum
 from .derivatives import gradient, hessian, hvp
+from .eigenvalues import Eigenpairs, Verdict, eigen_slice, eigenpairs, false_minimum_test
 from .measures import MEASURES
 from .sharpness import (
     Estimate,
@@ -10,14 +12,18 @@ from .sharpness import (
     top_eigenvalue,
     trace,
 )
-from .spectrum import Eigenpairs, Verdict, eigenpairs, false_minimum_test
+from .tracking import SharpnessHistory, Tracker, track
 
 __all__ = [
     "MEASURES",
     "Eigenpairs",
     "Estimate",
+    "SharpnessHistory",
+    "Spectrum",
+    "Tracker",
     "Verdict",
     "adaptive_sharpness",
+    "eigen_slice",
     "eigenpairs",
     "epsilon_sharpness",
     "false_minimum_test",
@@ -25,6 +31,8 @@ __all__ = [
     "gradient",
     "hessian",
     "hvp",
+    "spectrum",
     "top_eigenvalue",
     "trace",
+    "track",
 ]

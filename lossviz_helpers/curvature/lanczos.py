@@ -42,6 +42,7 @@ def block_lanczos(
     max_products: int,
     max_basis: int | None = None,
     device: torch.device | str = "cpu",
+    start: Tensor | None = None,
 ) -> tuple[Ritz, int]:
     """The k lowest or highest eigenpairs of a symmetric matrix, by the block Lanczos method.
 
@@ -62,6 +63,9 @@ def block_lanczos(
         max_basis: how many vectors and products to keep, at least 3·k unless that is more than P;
             None for all.
         device: where to compute; it needs float64.
+        start: the first block, shape `(k, P)`, such as eigenvectors of a matrix that is nearly the
+            same; None for random vectors. It never sees an eigenvector that is perpendicular to the
+            start, so keep a random part in it.
 
     Returns:
         Eigenpairs, and how many products were made.
@@ -80,7 +84,8 @@ def block_lanczos(
 
     basis, products = torch.empty(2, max_basis, P, dtype=torch.float64, device=device)
     size = made = checked = 0
-    block, scale = new_block(basis.new_zeros(k, P), basis[:0]), 0.0
+    block = new_block(basis.new_zeros(k, P) if start is None else start, basis[:0])
+    scale = 0.0
     while True:
         new = slice(size, size + len(block))
         basis[new], products[new] = block, product(block)

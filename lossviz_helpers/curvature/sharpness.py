@@ -9,8 +9,8 @@ from torch import Tensor
 from ..objective import Objective, check_objective
 from ..slices import Slice
 from .derivatives import DENSE_PARAMETERS, gradient, hessian, hvp, points_at_once
+from .eigenvalues import eigenpairs
 from .measures import measure
-from .spectrum import eigenpairs
 
 
 class Estimate(float):

@@ -1,10 +1,11 @@
-"""Curves: loss along a line, and loss during training."""
+"""Curves: loss along a line, and loss and sharpness during training."""
 
 from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
+from ..curvature import SharpnessHistory
 from ..landscape import Landscape
 from ..training import Trajectory
 from .checks import check_dims
@@ -53,4 +54,27 @@ def loss_curve(path: Trajectory, ax: Axes | None = None, **style: Any) -> Axes:
     losses = gaps_as_nan(path.losses.detach().cpu().numpy())
     ax.plot(path.steps.numpy(), losses, **style)
     ax.set(xlabel="step", ylabel="loss L", yscale="log" if (losses > 0).any() else "linear")
+    return ax
+
+
+def sharpness_curve(found: SharpnessHistory, ax: Axes | None = None, **style: Any) -> Axes:
+    """Draw λmax during training, and the edge of stability, 2/lr, as a dashed line.
+
+    Args:
+        found: from a `Tracker`.
+        ax: where to draw; None for a new figure.
+        style: passed on to `Axes.plot`, for the curve of λmax, such as `label="…"`.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error, track
+    >>> model = model_1()
+    >>> sharpness = track(model, Objective(model, diagonal(), squared_error), every=1)
+    >>> sharpness.step(lr=0.1)
+    >>> ax = sharpness_curve(sharpness.history())
+    """
+    ax = ax or plt.subplots()[1]
+    steps, edges = found.steps.numpy(), gaps_as_nan(found.edges.numpy())
+    ax.plot(steps, edges, linestyle="--", color="0.4", label="2/lr")
+    ax.plot(steps, gaps_as_nan(found.values.numpy()), **{"label": "λmax", **style})
+    ax.set(xlabel="step", ylabel="curvature")
+    ax.legend()
     return ax

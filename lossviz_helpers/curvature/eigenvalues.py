@@ -1,9 +1,10 @@
 """The landscape around one point: its curvatures, and whether it is a minimum at all."""
 
-import copy
 import math
 import warnings
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,8 +14,9 @@ from .._evaluation.progress import progress_bar
 from ..objective import Objective, check_objective
 from ..slices import Slice, largest_entry_positive
 from ..training import descend
-from .derivatives import DENSE_PARAMETERS, gradient, hvp, points_at_once
+from .derivatives import DENSE_PARAMETERS, gradient
 from .lanczos import Ritz, basis_size_for, block_lanczos, whole_matrix
+from .operator import HessianOperator
 
 # How large the residual norm of an eigenpair may be, relative to the largest eigenvalue. The errors
 # of well-separated eigenvalues are about the square of that.
@@ -90,6 +92,7 @@ def eigenpairs(
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
     >>> values, vectors = eigenpairs(L, torch.zeros(2), k=1, which="highest")
+    >>> from lossviz_helpers import hvp
     >>> torch.allclose(hvp(L, torch.zeros(2), vectors[0]), values[0] * vectors[0])
     True
     """
@@ -99,28 +102,17 @@ def eigenpairs(
     k = L.P if k is None else k
     if not 1 <= k <= L.P:
         raise ValueError(f"k must be between 1 and {L.P}, the number of parameters, got {k}")
-    theta, device = L.check_point(theta), "cpu" if L.device.type == "mps" else L.device
-    half = copy.copy(L)  # products may use half of the memory, vectors the other half
-    half.sizes = replace(L.sizes, budget=L.sizes.budget // 2)
+    theta = L.check_point(theta)
     dense = L.P <= DENSE_PARAMETERS
     at_most = L.P if dense else L.P + EXTRA_PRODUCTS
     with progress_bar(at_most, "products", progress) as bar, L.threads():
-
-        def product(vectors: Tensor) -> Tensor:
-            products = []
-            for some in torch.split(vectors, points_at_once(half, 2)):
-                products.append(hvp(half, theta, some))
-                bar.update(len(some))
-            return _finite_products(torch.cat(products)).to(device).double()
-
+        H = HessianOperator(L, theta, bar)
         if dense:
-            found, made = whole_matrix(product, L.P, k, which, device), L.P
+            found, made = whole_matrix(H, L.P, k, which, H.device), L.P
         else:
             tolerance = RESIDUAL_OF_DOUBLES if L.precision == torch.float64 else RESIDUAL
-            max_basis = basis_size_for(L.P, half.sizes.budget)
-            found, made = block_lanczos(
-                product, L.P, k, which, tolerance, at_most, max_basis, device
-            )
+            max_basis = basis_size_for(L.P, H.budget)
+            found, made = block_lanczos(H, L.P, k, which, tolerance, at_most, max_basis, H.device)
             if made > L.P and not found.converged(tolerance):
                 _warn_about_residuals(found, which, made)
     pairs = Eigenpairs(
@@ -131,16 +123,6 @@ def eigenpairs(
     return pairs
 
 
-def _finite_products(products: Tensor) -> Tensor:
-    if not products.isfinite().all():
-        raise ValueError(
-            "the Hessian has entries that are nan or inf at this point, so it has no eigenvalues. "
-            "If the loss is finite there, it may be a point without second derivatives, such as "
-            "√ at 0: try a point next to it, θ + 1e-3 * torch.randn_like(θ)"
-        )
-    return products
-
-
 def _warn_about_residuals(found: Ritz, which: str, made: int) -> None:
     warnings.warn(
         f"the {which} eigenvalues haven't converged after {made} Hessian-vector products: "
@@ -149,6 +131,75 @@ def _warn_about_residuals(found: Ritz, which: str, made: int) -> None:
         "one, Objective(…, budget=bytes)",
         stacklevel=3,
     )
+
+
+def eigen_slice(
+    L: Objective,
+    theta: Tensor,
+    which: str | Sequence[str] = ("lowest", "highest"),
+    progress: bool = True,
+) -> Slice:
+    """The slice through a point along eigenvectors of its Hessian (Böttcher & Wheeler 2022).
+
+    Near θ, the loss on it is L(θ) + Σ gᵢαᵢ + ½ Σ λᵢαᵢ², with the eigenvalues λᵢ and the slopes gᵢ
+    along the eigenvectors. The lowest and the highest show a saddle as a saddle; a random plane
+    rarely does: its curvature along a random direction is, on average, the mean of all λ.
+
+    Args:
+        L: the landscape.
+        theta: shape `(P,)`; α = 0.
+        which: "lowest" or "highest" for each direction. The second "lowest" is the eigenvector of
+            the second-lowest eigenvalue, and so on: ("lowest", "lowest", "highest").
+        progress: show a progress bar if it takes longer than two seconds.
+
+    Returns:
+        A `Slice` with perpendicular directions of length 1, so that α is a distance in parameter
+        units; the largest entry of each is positive. For other eigenvectors, or other lengths, use
+        `Slice(theta, directions)` with the vectors of `eigenpairs`.
+
+    Raises:
+        TypeError: if L isn't an objective.
+        ValueError: if `which` names something else or too many directions; if the Hessian isn't
+            finite, or so many of its eigenvalues are equal that its ends are the same directions.
+
+    >>> from lossviz_helpers import Objective, datasets, losses, models, scan
+    >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
+    >>> view = eigen_slice(L, L.point())
+    >>> pairs = eigenpairs(L, L.point())
+    >>> torch.allclose(view.directions, pairs.vectors[[0, -1]])
+    True
+    """
+    check_objective(L)
+    names = [which] if isinstance(which, str) else list(which)
+    wrong = [name for name in names if name not in ("lowest", "highest")]
+    if wrong or not 1 <= len(names) <= L.P:
+        raise ValueError(
+            f'which must say "lowest" or "highest" for each of 1 to {L.P} directions, got {which!r}'
+        )
+    found, taken = _ends(L, theta, Counter(names), progress), Counter[str]()
+    directions = []
+    for name in names:
+        directions.append(found[name][taken[name]])
+        taken[name] += 1
+    chosen = torch.stack(directions)
+    cosines = chosen @ chosen.T - torch.eye(len(chosen)).to(chosen)
+    if cosines.abs().max() > 0.1:
+        raise ValueError(
+            "the lowest and the highest eigenvalues are equal here, so their eigenvectors aren't "
+            "different directions: any direction curves alike. Ask for one end only, "
+            'which=("lowest", "lowest"), or use Slice.random(theta)'
+        )
+    return Slice(L.check_point(theta), chosen)
+
+
+def _ends(L: Objective, theta: Tensor, counts: Counter[str], progress: bool) -> dict[str, Tensor]:
+    """The eigenvectors of so many of the lowest and the highest eigenvalues, in rows."""
+    if L.P <= DENSE_PARAMETERS:  # of one decomposition, so that they are perpendicular
+        vectors = eigenpairs(L, theta, progress=progress).vectors
+        return {"lowest": vectors, "highest": vectors.flip(0)}
+    return {
+        name: eigenpairs(L, theta, count, name, progress).vectors for name, count in counts.items()
+    }
 
 
 @dataclass(frozen=True)
