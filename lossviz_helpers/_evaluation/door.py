@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # a model and its loss are tested on these many examples first
+TRIAL_EXAMPLES = 48  # a model and its loss are first tested on this many examples
 
 
 class EvaluationOptions(NamedTuple):
