@@ -200,7 +200,7 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
 
 
 def pictures(x: Tensor) -> Tensor:
-    """Inputs of `digits` as images to look at.
+    """The inputs of `digits` as images, ready to display.
 
     Args:
         x: shape `(N, 64)`.

@@ -163,7 +163,7 @@ def _memory_limits() -> Iterator[tuple[str, int]]:
 
         yield "physical", psutil.virtual_memory().total
     except ImportError:
-        pass  # the packages' check says so
+        pass  # the package check reports this
     for file in ("memory.max", "memory/memory.limit_in_bytes"):  # control groups, version 2 and 1
         text = _read(Path("/sys/fs/cgroup") / file)
         # neither "max" nor the huge number that version 1 uses for "no limit"

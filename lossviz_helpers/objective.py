@@ -53,8 +53,8 @@ def plain_loss(
 class Objective(Space):
     """The loss of a model on data, as a function `L(θ)` of its parameters.
 
-    A point θ is all trainable parameters of the model, flattened and joined in the order of
-    `model.named_parameters()`. Frozen parameters and buffers stay as they are.
+    A point θ consists of all the trainable parameters of the model, flattened and concatenated in
+    the order of `model.named_parameters()`. Frozen parameters and buffers stay as they are.
 
     The objective makes its own copy of the model: it never changes yours, and later changes to
     yours don't change the landscape.
@@ -198,7 +198,7 @@ class Objective(Space):
             Shape `(...)`, in the model's dtype, or float32 if that has a lower precision.
 
         Raises:
-            ValueError: if the last dimension of points isn't P long.
+            ValueError: if the last dimension of points isn't of size P.
         """
         if not isinstance(points, Points):
             points = Points(self.check_points(points))
@@ -211,8 +211,9 @@ class Objective(Space):
         if points.require_grad and not total.requires_grad:
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
-                "parameters: it is a count, like an error rate, or the graph between them is cut "
-                "(.detach(), torch.no_grad()); train on another loss, and only plot this one"
+                "parameters: it is piecewise constant, like an error rate, or the graph between "
+                "them is cut (.detach(), torch.no_grad()); train on another loss, and only plot "
+                "this one"
             )
         return total.reshape(points.shape)
 
@@ -305,8 +306,8 @@ class Objective(Space):
     def chunk_size(self) -> int:
         """How many points a scan evaluates as one unit of work: whole stacks, at least one.
 
-        The same model, data and budget give the same number on every machine, because finished
-        chunks are kept.
+        The number depends on the model, data and budget but not on the machine, so that stored
+        chunks can be reused anywhere.
         """
         return self.sizes.chunk(self.N, self.batch_size)
 

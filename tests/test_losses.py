@@ -323,7 +323,7 @@ def test_accuracy_of_a_column_of_outputs(shape, dtype):
 @pytest.mark.parametrize("targets", [[1.0, -1.0, 1.0], [0.0, 1.0, 2.0], [0.2, 0.0, 1.0]])
 def test_accuracy_does_not_guess_what_other_targets_mean(targets):
     outputs, targets = torch.tensor([0.9, -0.9, 0.1]), torch.tensor(targets)
-    with pytest.raises(ValueError, match=r"accuracy expects targets 0 or 1 .* got values from"):
+    with pytest.raises(ValueError, match=r"accuracy expects targets of 0 or 1, got values from"):
         accuracy(outputs, targets)
 
 
@@ -342,7 +342,7 @@ WRONG = [
     *[(loss, f[:0], f[:0], "at least one example, got outputs of shape (0,)") for loss in CHART],
     (binary_cross_entropy, f, f - 1, "targets from 0 to 1, got values from -1 to -1"),
     (binary_cross_entropy, f + 1.5, f, "outputs from 0 to 1, got values from 1.5 to 1.5"),
-    (hinge, f, f, "targets −1 or +1, got values from 0 to 0; 0/1 labels become 2y − 1"),
+    (hinge, f, f, "targets of −1 or +1, got values from 0 to 0; for 0/1 labels, pass 2y − 1"),
     (cross_entropy, logits, classes.double(), "class indices of dtype torch.int64, got"),
     (cross_entropy, logits, classes + 1, "class indices from 0 to 4, got values from 1 to 5"),
     (cross_entropy, logits, classes - 1, "class indices from 0 to 4, got values from -1 to 3"),

@@ -10,7 +10,7 @@ from .._inputs.examples import tensors_of
 
 
 def _nodes(values: object) -> Iterator[Node]:
-    """Every node of the autograd graph behind some tensors."""
+    """Every node of the autograd graph of the given tensors."""
     tensors = [t for t in tensors_of(values) if t.requires_grad]
     seen: set[Node] = set()
     nodes: list[Node | None] = [torch.autograd.graph.get_gradient_edge(t).node for t in tensors]
@@ -24,23 +24,23 @@ def _nodes(values: object) -> Iterator[Node]:
 
 
 def has_custom_backward(values: object) -> bool:
-    """Whether a `torch.autograd.Function`, with a custom backward pass, is behind some tensors."""
+    """Whether a `torch.autograd.Function`, a custom backward pass, is in the tensors' graph."""
     return any(
         isinstance(node, torch.autograd.function.BackwardCFunction) for node in _nodes(values)
     )
 
 
 def sources(values: object) -> list[Tensor]:
-    """The leaf tensors with requires_grad that some tensors were computed from."""
+    """The leaf tensors with requires_grad that the given tensors were computed from."""
     variables = (getattr(node, "variable", None) for node in _nodes(values))
     return [variable for variable in variables if isinstance(variable, Tensor)]
 
 
 def same_parameters(tensors: list[Tensor], model: nn.Module) -> list[str]:
-    """Names of the trainable parameters of a model that are among some tensors.
+    """Names of a model's trainable parameters that appear among the given tensors.
 
-    Parameters of the model that it was copied from count too: they are recognised by their equal
-    values. A tensor whose values are all the same, such as zeros, counts only if there are no
+    Parameters of the model that it was copied from count too: they are recognised by having the
+    same values. A tensor whose values are all the same, such as zeros, counts only if there are no
     others.
     """
     distinctive = [t for t in tensors if t.numel() and (t != t.flatten()[0]).any()] or tensors

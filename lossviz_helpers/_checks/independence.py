@@ -44,7 +44,7 @@ def check_examples_apart(
         order = kept = rows[:1]
     try:
         again = call(model, some[order].x)
-    except Exception:  # some models want their examples in order
+    except Exception:  # some models need their examples in order
         order = kept = rows[:few]
         again = try_call(model, some[order].x, f"{few} of {n} examples")
     same = partial(_same_rows, kept=kept, lengths=(len(order), n))
@@ -152,7 +152,7 @@ def _first_difference(
 def _calls(
     modules: list[nn.Module], x: object
 ) -> list[tuple[nn.Module, list[Tensor], list[Tensor]]]:
-    """The tensors that modules took and returned, in call order; the first module is called."""
+    """Call the first of the modules, and return the inputs and outputs of each, in call order."""
     found = []
 
     def record(module: nn.Module, positional: object, by_name: object, outputs: object) -> None:
@@ -176,7 +176,9 @@ def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
 
 
 def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:
-    """Whether tensors for `lengths` examples agree on the kept ones; True if that's unclear.
+    """Whether two tensors agree on the kept examples; True if it can't be determined.
+
+    They are for `lengths[0]` and `lengths[1]` examples.
 
     The example axis is the one whose length changes with the number of examples. An example may
     have several entries on it, next to each other or far apart.

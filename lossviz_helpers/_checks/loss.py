@@ -151,7 +151,7 @@ def _check_loss_of_outputs(
 ) -> None:
     """ValueError if the loss reads parameters of the model, not only its outputs."""
     value = None
-    with torch.enable_grad(), suppress(Exception):  # it worked without derivatives
+    with torch.enable_grad(), suppress(Exception):  # it worked without gradients enabled
         value = loss(outputs, y)
     through_outputs = {id(t) for t in sources(outputs)}
     direct = [t for t in sources(value) if id(t) not in through_outputs]

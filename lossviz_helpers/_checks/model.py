@@ -69,9 +69,9 @@ def _check_module(name: str, module: nn.Module, others: Iterable[nn.Module]) -> 
         held = [cell.cell_contents for cell in getattr(hook, "__closure__", None) or ()]
         if any(h is other for h in held for other in others):
             raise ValueError(
-                f"a hook of {name or 'the model'} is a function that holds the model itself, so "
-                "the hook of a copy would still use the original; make it a method of the model, "
-                "which is copied with it"
+                f"a hook of {name or 'the model'} is a function that holds a reference to "
+                "the model, so the hook of a copy would still use the original; make it a method "
+                "of the model, which is copied with it"
             )
     for attribute, value in {**module._buffers, **vars(module)}.items():
         if any(isinstance(t, Tensor) and not t.is_leaf for t in tree_leaves(value)):
@@ -153,13 +153,13 @@ def check_parameters_used(model: nn.Module, outputs: object) -> None:
 
     Args:
         model: its parameters were replaced by others in the call.
-        outputs: the outputs of that call, with derivatives.
+        outputs: the outputs of that call, with their autograd graph.
     """
     if names := same_parameters(sources(outputs), model):
         raise ValueError(
             f"forward reaches {few(names)} through something other than an attribute of its "
-            "module (a list, a dict, a function that holds the model), so the values would "
-            "stay fixed while the point moves; use the attribute itself, or "
+            "module (a list, a dict, a function that holds a reference to the model), so the "
+            "values would stay fixed while the point moves; use the attribute itself, or "
             "nn.ParameterList and nn.ModuleList"
         )
 

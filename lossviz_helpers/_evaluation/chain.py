@@ -1,8 +1,8 @@
 """Chains of linear layers: many models of one shape, evaluated as one.
 
 A chain alternates linear layers and element-wise functions, like Model 3 and every plain
-multi-layer perceptron. A stack of such models takes a few large matrix products and functions
-applied in place, in memory that is reused. Other models go through `torch.func.vmap`.
+multi-layer perceptron. A stack of such models is evaluated with a few large matrix products
+and in-place functions, in memory that is reused. Other models go through `torch.func.vmap`.
 """
 
 import math
@@ -114,7 +114,7 @@ class Chain:
 
         Args:
             model: any module.
-            names: its trainable parameters, in the order that a point has them.
+            names: its trainable parameters, in the order in which they appear in a point.
 
         >>> from lossviz_helpers import models
         >>> net = models.model_3()

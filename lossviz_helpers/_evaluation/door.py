@@ -1,7 +1,7 @@
 """The checks that a model has to pass before its landscape is trusted.
 
-A model is tried on a few examples, with copies that are thrown away. Copies at its own point and at
-another one give the reference results, by plain calls and a plain backward pass; every evaluator
+A model is tested on a few examples, with copies that are thrown away. Copies at its own point and
+at another one give the reference results, by plain calls and a plain backward pass; every evaluator
 has to agree with them.
 """
 
@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # examples that a model and its loss are tried on before they are trusted
+TRIAL_EXAMPLES = 48  # a model and its loss are first tested on this many examples
 
 
 class EvaluationOptions(NamedTuple):
@@ -85,16 +85,16 @@ def validate(
         ValueError: if the loss isn't a function of the point, or the batch size that was
             asked for is impossible.
     """
-    some, tried_model = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
+    some, test_model = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
     with on_threads(options.threads or 1):
-        outputs = check_calls(tried_model, some, len(examples))
+        outputs = check_calls(test_model, some, len(examples))
         batch, own = some, outputs
         if not options.all_examples:
-            batch, own = check_examples_apart(tried_model, some, outputs)
-        sizes = Sizes.measured(tried_model, examples, space.P, options.budget)
+            batch, own = check_examples_apart(test_model, some, outputs)
+        sizes = Sizes.measured(test_model, examples, space.P, options.budget)
     size = _batch_size(sizes, len(examples), options)
     with on_threads_for(sizes.flops * size, options.threads), PlainAttention():
-        check_loss(tried_model, loss, outputs, some, examples)
+        check_loss(test_model, loss, outputs, some, examples)
         check_loss_of_part(loss, own, batch.y)
         reference = Reference.of(space, model, loss, batch, tensors_of(own))
         check_drawn(drawn, type(model).__name__)
@@ -113,7 +113,7 @@ def validate(
 def decomposes_over(
     space: Space, model: nn.Module, loss: Callable[..., Tensor], examples: Examples
 ) -> bool:
-    """Whether the loss is a mean over the examples, tried on halves of some of them."""
+    """Whether the loss is a mean over the examples, tested on halves of some of them."""
     some, half = examples.some(TRIAL_EXAMPLES), max(1, len(examples) // 2)
     reference = Reference.of(space, model, loss, some, [])
     return decomposes(reference.there, loss, examples, some, None, half)

@@ -22,7 +22,8 @@ class Net:
 
     Args:
         model: any module.
-        steps: functions that turn a point into the model's parameters by name, one after the other.
+        steps: functions, applied one after the other, that turn a point into the model's
+            parameters by name.
     """
 
     def __init__(self, model: nn.Module, *steps: Callable[[Any], Any]):

@@ -12,7 +12,7 @@ from .._inputs.examples import Examples, tensors_of
 from .space import Space
 from .standing import MovedCopy
 
-# perturbations at which models are tried, relative to the size of their parameters
+# perturbations at which models are tested, relative to the size of their parameters
 PERTURBATIONS = (0.3, 0.1, 0.01, 0.0)
 
 

@@ -23,12 +23,12 @@ LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
 # Memory that a derivative of the first or second order takes, as a multiple of everything computed
 # in a forward pass, and of a point. Measured on linear, deep, convolutional and attention models,
-# as the growth of the process: kernels need some memory that no tensor accounts for.
+# as the growth in the process's memory: kernels need some that no tensor accounts for.
 LAYERS_KEPT = {1: 3, 2: 8}
 POINTS_KEPT = {1: 4, 2: 9}
 OUTPUTS_OF_LOSS = 2  # a loss keeps a few more tensors as large as the outputs
 
-# A chunk of a scan takes some ten milliseconds: long compared with the cost of dispatching and
+# A chunk of a scan takes about ten milliseconds: long compared with the cost of dispatching and
 # storing it, short for someone who waits for it or has to repeat it.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
 # cost per number in the largest layer's output (beyond the matrix products) or in a point
@@ -113,8 +113,8 @@ class Sizes:
     def chunk(self, N: int, batch: int) -> int:
         """How many points a scan of N examples evaluates as one task: whole stacks, at least one.
 
-        The same model, data and budget give the same number on every machine, because finished
-        chunks are kept.
+        The number depends on the model, data and budget but not on the machine, so that stored
+        chunks can be reused anywhere.
         """
         stack = self.stack(batch)
         per_example = self.flops + ELEMENT_FLOPS * self.widest // self.itemsize

@@ -19,9 +19,10 @@ NORMALISATIONS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn
 class Space:
     """All models of one architecture, as points.
 
-    A point θ is all trainable parameters of a model, flattened and joined in the order of
-    `model.named_parameters()`. Frozen parameters and buffers stay as they are. The space makes its
-    own copy of the model: it never changes yours, and later changes to yours have no effect here.
+    A point θ consists of all the trainable parameters of a model, flattened and concatenated in the
+    order of `model.named_parameters()`. Frozen parameters and buffers stay as they are. The space
+    makes its own copy of the model: it never changes yours, and later changes to yours have no
+    effect here.
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
@@ -31,7 +32,7 @@ class Space:
     Attributes:
         model: the copy.
         P: number of parameters.
-        names: the names of the trainable parameters, in the order that a point has them.
+        names: the names of the trainable parameters, in the order in which they appear in a point.
         dtype: the dtype of points: that of the models, but at least float32, because steps and
             directions need the precision.
         precision: dtype of the models.

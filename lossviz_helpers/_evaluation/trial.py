@@ -131,7 +131,7 @@ def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
 def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
     """Whether the numbers of an evaluator are right, and whether its derivatives are.
 
-    An error isn't a wrong result: a batch of models will raise it in use, too.
+    An error doesn't count as a wrong result: it will be raised again in use.
     """
     points = reference.points.clone().requires_grad_(evaluator.differentiable)
     with torch.enable_grad():
@@ -155,7 +155,7 @@ def _same(outputs: Sequence[Tensor], expected: list[Tensor]) -> bool:
 
 
 def _same_slope(loss: Tensor, points: Tensor, reference: Reference) -> bool:
-    """Whether the loss at the last of some points has the gradient that it should."""
+    """Whether the loss at the last of the given points has the gradient that it should."""
     try:
         slope = torch.autograd.grad(loss.sum(), points)[0][-1]
     except RuntimeError:  # a backward pass that needs its parameters in the model itself

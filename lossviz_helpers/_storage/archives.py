@@ -99,7 +99,7 @@ def _to_numpy(array: np.ndarray | Tensor) -> np.ndarray:
     if not isinstance(array, Tensor):
         return array
     array = array.detach().cpu()
-    # NumPy doesn't know bfloat16, so its bits are kept
+    # NumPy doesn't support bfloat16, so its raw bits are stored
     return (array.view(torch.int16) if array.dtype == torch.bfloat16 else array).numpy()
 
 

@@ -1,7 +1,7 @@
 """What makes two functions the same: their values, and the code that uses them.
 
 Values can be compared. Code that is pickled by name, such as a function or a class, can change
-while its name stays the same; so we look at its bytecode, constants and settings.
+while its name stays the same, so we look at its bytecode, constants and settings.
 """
 
 import functools
@@ -18,7 +18,7 @@ MODULE_ATTRIBUTES = frozenset(vars(nn.Module()))
 
 
 def contents(value: object) -> object:
-    """Everything that a value shows without being run, in a form that can be hashed.
+    """Everything that can be read from a value without running it, in a form that can be hashed.
 
     For functions and modules: code, constants, settings, tensors, and the lists and dicts that they
     refer to. A value that counts its calls, or collects something, differs after each call.
@@ -90,7 +90,7 @@ def _instance(value: object, above: frozenset[int]) -> object:
         for _, v in sorted(vars(cls).items())
         if isinstance(v, types.FunctionType)
     ]
-    # compiled functions, such as torch.tanh, show nothing but their name
+    # compiled functions, such as torch.tanh, expose nothing but their name
     return getattr(value, "__qualname__", type(value).__qualname__), settings, code
 
 

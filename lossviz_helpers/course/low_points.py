@@ -126,7 +126,9 @@ def second_low_point(
 def follow(
     L: Objective, view: Slice, low: LowPoint, heights: np.ndarray, extent: Extent
 ) -> np.ndarray:
-    """Loss of a low point as its plane moves: on each plane it slides on from the previous one.
+    """Loss of a low point as its plane moves.
+
+    On each plane, the descent starts from the low point of the previous one.
 
     Args:
         L: the landscape.

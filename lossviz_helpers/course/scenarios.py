@@ -22,7 +22,7 @@ from ..training import Trajectory, descend
 
 @dataclass(frozen=True)
 class Bowl:
-    """Model 1 on the diagonal, by gradient descent: chapters 2 to 4.
+    """Model 1 on the diagonal, trained with gradient descent: chapters 2 to 4.
 
     Attributes:
         start: the weights of x₁ and x₂ where the walk begins.
@@ -38,11 +38,11 @@ class Bowl:
 
 @dataclass(frozen=True)
 class Walk:
-    """Model 3 on XOR, by Adam with all examples at once: chapters 0 and 2 to 5.
+    """Model 3 on XOR, trained with full-batch Adam: chapters 0 and 2 to 5.
 
     Attributes:
         seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
-            low point that is easy to see. Chapters 4 and 5 count how typical that is.
+            low point that is easy to see. Chapters 4 and 5 measure how typical that is.
         steps, lr: of this walk, and of walks from other starts. At this learning rate the
             walk hardly amplifies rounding errors, so it is the same on every machine.
         plane: window of the first two principal components.
@@ -91,7 +91,7 @@ def chosen_walk() -> tuple[Objective, Trajectory]:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a small net learns to read digits.
+    """How a small net learns to classify digits.
 
     Attributes:
         steps, lr: number of steps, and learning rate.
@@ -113,16 +113,16 @@ class Reading:
     stop: float | None = None
 
 
-# Chapters 1 and 3: all digits at once, by Adam.
+# Chapters 1 and 3: all digits, full-batch Adam.
 READING = Reading(steps=100, lr=0.01)
 
-# Chapter 6: a few digits, some with noisy labels, for 100 epochs; by SGD or by AdamW.
+# Chapter 6: a few digits, some with noisy labels, for 100 epochs; with SGD or AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
 DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # weight decays to choose from
 SET_ASIDE = 500  # held-out digits, to choose the epoch, the decay and the temperature
 
-# Chapter 7: deep, narrow nets, by Adam or by SGD, and a shallow one to rescale.
+# Chapter 7: deep, narrow nets, trained with Adam or SGD, and a shallow one to rescale.
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
 RESCALED = Reading(steps=200, lr=0.01, n_train=200)
@@ -147,14 +147,14 @@ APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
 BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # in the plane through A, B and C
 
-# Chapter 11: digits with noisy pixels, which are hard to read.
+# Chapter 11: digits with noisy pixels, which are hard to recognise.
 SURE = replace(MEMORISING, steps=300, noise=0.0)
 PIXEL_NOISE = 0.3
 
 
 @dataclass(frozen=True)
 class EqualLoss:
-    """Networks that were trained in many ways, brought to an equal training loss: chapter 11.
+    """Networks trained in different ways, all brought to the same training loss: chapter 11.
 
     Attributes:
         steps: steps of each training run; the comparison after equal steps uses `SURE.steps`.
@@ -183,7 +183,7 @@ class Cue:
     """Two nets with the same loss; one has learnt from a pixel that gives the class away.
 
     Attributes:
-        n_train, pixel_noise: the digits.
+        n_train, pixel_noise: number of training digits, and the noise on their pixels.
         right: fraction of the images whose pixel is right.
         by_chance: that fraction if the pixel is put in one of the ten places at random, so that it
             tells us nothing.

@@ -17,7 +17,7 @@ def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    # PyTorch wants the classes on axis 1, and is many times faster if they aren't last in memory
+    # PyTorch expects the classes on axis 1, and is many times faster if they aren't last in memory
     return F.cross_entropy(outputs.movedim(-1, 1), targets, reduction="none")
 
 
@@ -62,9 +62,9 @@ binary_cross_entropy = Loss(
     per_example=_binary_cross_entropy,
     formula=r"-y \ln \hat y - (1 - y) \ln (1 - \hat y)",
     gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
-    expects="a probability and a 0 or 1",
+    expects="a probability, and a target of 0 or 1",
     units="nats",
-    used_for="yes/no and multi-label classification",
+    used_for="binary and multi-label classification",
     validate=probabilities,
     examples=(
         Example(output=0.25, target=1.0, value=1.386294, gradient=-4.0),  # ln 4
@@ -98,7 +98,7 @@ hinge = Loss(
     per_example=_hinge,
     formula=r"\max(0, 1 - y \hat y)",
     gradient=r"-y \text{ if } y \hat y < 1 \text{, else } 0",
-    expects="a score and a −1 or +1",
+    expects="a score, and a target of −1 or +1",
     units="margins",
     used_for="support vector machines; GAN discriminators",
     validate=signs,
@@ -136,7 +136,7 @@ error_rate = Loss(
     per_example=_wrong,
     formula=r"y \text{ if } \hat y \le \tfrac12 \text{, else } 1 - y",
     gradient=r"0",
-    expects="one number, thresholded at 0.5, and a 0 or 1; or logits and a class index",
+    expects="one number, thresholded at 0.5, and a target of 0 or 1; or logits and a class index",
     units="fraction of the examples",
     used_for="evaluating classifiers; it has no gradient to train on",
     validate=decisions,

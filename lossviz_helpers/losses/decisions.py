@@ -21,7 +21,7 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
 
     Raises:
         ValueError: if the numbers of outputs and targets differ, or if there is one number per
-            example and targets other than 0 and 1.
+            example and some targets are neither 0 nor 1.
 
     >>> accuracy(torch.tensor([0.6, 0.99, 0.2]), torch.tensor([1.0, 1.0, 1.0]))
     0.6666666666666666
@@ -37,9 +37,10 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
         return _share(outputs.argmax(dim=-1) == targets)
     if not ((targets == 0) | (targets == 1)).all():
         raise ValueError(
-            "accuracy expects targets 0 or 1 with one number per example, got values from "
-            f"{targets.min().item():.4g} to {targets.max().item():.4g}; for scores and targets −1 "
-            "and +1, as with the hinge, use accuracy((outputs > 0).int(), (targets > 0).int())"
+            "with one number per example, accuracy expects targets of 0 or 1, got values from "
+            f"{targets.min().item():.4g} to {targets.max().item():.4g}; for scores and targets of "
+            "−1 and +1, as with the hinge loss, use "
+            "accuracy((outputs > 0).int(), (targets > 0).int())"
         )
     return _share((outputs.flatten() > 0.5) == (targets == 1))
 
@@ -49,7 +50,7 @@ def _share(right: Tensor) -> float:
 
 
 class Reliability(NamedTuple):
-    """How confident a classifier is, and how often it is right: one row per bin of confidence.
+    """How confident a classifier is, and how often it is right: one row per confidence bin.
 
     Attributes:
         confidence: mean probability of the predicted class, shape `(bins,)`; nan if empty.
@@ -65,7 +66,7 @@ class Reliability(NamedTuple):
 
 
 def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
-    """Is a classifier that says 80% right in 80% of the cases?
+    """When a classifier says 80%, is it right 80% of the time?
 
     Examples are sorted into bins of equal width by the probability of the predicted class
     (Guo et al. 2017, section 2). The error depends on the number of bins, and is biased upwards

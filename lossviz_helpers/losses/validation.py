@@ -49,8 +49,8 @@ def signs(name: str, outputs: Tensor, targets: Tensor) -> None:
     same_shape(name, outputs, targets)
     if not (targets.abs() == 1).all():
         raise ValueError(
-            f"{name} expects targets −1 or +1, got values from {targets.min().item():.4g} to "
-            f"{targets.max().item():.4g}; 0/1 labels become 2y − 1"
+            f"{name} expects targets of −1 or +1, got values from {targets.min().item():.4g} to "
+            f"{targets.max().item():.4g}; for 0/1 labels, pass 2y − 1"
         )
 
 

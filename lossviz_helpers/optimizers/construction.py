@@ -16,7 +16,7 @@ def make_optimizer(
     caller: Callable[..., object],
     name: str,
 ) -> torch.optim.Optimizer:
-    """An optimiser for some parameters.
+    """An optimiser for the given parameters.
 
     Args:
         optimizer: a class of `torch.optim`, or a function that returns an optimiser.
@@ -26,7 +26,7 @@ def make_optimizer(
         name: name of the caller's argument that takes the optimiser's class, for errors.
 
     Raises:
-        TypeError: if optimizer is something else, or doesn't know the options.
+        TypeError: if optimizer is something else, or doesn't accept the options.
     """
     if not callable(optimizer) or isinstance(optimizer, nn.Module | torch.optim.Optimizer):
         raise TypeError(_not_a_class(optimizer, name))
@@ -47,7 +47,7 @@ def make_optimizer(
 
 
 def accepts(function: Callable[..., object], *arguments: object) -> bool:
-    """Whether a function can be called with some arguments, by its signature.
+    """Whether a function can be called with the given arguments, by its signature.
 
     >>> accepts(torch.optim.SGD.step, None), accepts(torch.optim.SGD.step)
     (True, False)

@@ -34,7 +34,7 @@ class SAM(torch.optim.Optimizer):
 
     Raises:
         ValueError: if rho isn't positive and finite.
-        TypeError: if base isn't an optimiser class, or doesn't know the options; if `step` is
+        TypeError: if base isn't an optimiser class, or doesn't accept the options; if `step` is
             called without a closure.
 
     >>> w = torch.tensor([3.0, 4.0], requires_grad=True)

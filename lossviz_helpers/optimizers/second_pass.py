@@ -1,6 +1,7 @@
 """What a second forward pass changes besides gradients, and which GradScaler scales its loss.
 
-An optimiser such as SAM is given parameters, not the model; so it watches while its closure runs.
+An optimiser such as SAM is given parameters, not the model, so it watches which modules are called
+while its closure runs.
 """
 
 import functools

@@ -28,9 +28,9 @@ def contour(
 ) -> Axes:
     """Draw a map of a 2D landscape: filled contours, and the projection of a trajectory.
 
-    Equal distances in parameter space are equally long on the map, along both directions, so that
-    steepest descent crosses its contours at right angles if the directions are perpendicular. Gaps,
-    where the loss isn't finite, are hatched.
+    Equal distances in parameter space have the same length on the map, along both directions, so
+    that steepest descent crosses its contours at right angles if the directions are perpendicular.
+    Gaps, where the loss isn't finite, are hatched.
 
     Args:
         land: a 2D landscape.
@@ -59,7 +59,7 @@ def contour(
     >>> ax = contour(land, path)
     """
     check_dims(land, 2, "contour")
-    ax = ax or plt.subplots(layout="compressed")[1]  # the colour bar is as high as the map
+    ax = ax or plt.subplots(layout="compressed")[1]  # the colour bar is as tall as the map
     norm = colour_norm(land.loss, log, limits)
     lo, hi = limits_of(norm)
     at = (np.geomspace if isinstance(norm, LogNorm) else np.linspace)(lo, hi, levels)
@@ -132,7 +132,7 @@ def models(
 ) -> Axes:
     """Draw every scanned model of a 2D landscape as a dot, coloured by its loss.
 
-    Equal distances in parameter space are equally long, along both directions.
+    Equal distances in parameter space have the same length on the map, along both directions.
 
     Args:
         land: a 2D landscape.

@@ -1,4 +1,4 @@
-"""The theme of all figures: colours, names of axes, and sizes that are legible on a projector.
+"""The theme of all figures: colours, axis labels, and sizes that are legible on a projector.
 
 On maps colour means loss, and darker is lower. The colour map is safe for colour-blind readers, and
 keeps its order in greyscale. Blue means 0 and orange means 1, in data and in predictions. The

@@ -71,8 +71,8 @@ class SliceConstructors:
     def through(cls, A: Tensor, B: Tensor, C: Tensor) -> Self:
         """The plane through three models.
 
-        α₁ leads from A (0) to B (1). α₂ is perpendicular to it and equally long, so that the map
-        preserves angles and relative distances; C lies on its positive side.
+        α₁ leads from A (0) to B (1). α₂ is perpendicular to it and of the same length, so that the
+        map preserves angles and relative distances; C lies on its positive side.
 
         Args:
             A, B, C: points of shape `(P,)`.
@@ -157,7 +157,7 @@ class SliceConstructors:
         ],
     )
     def pca(cls, points: Tensor, dims: int = 2) -> Self:
-        """The principal components of a trajectory, through its mean.
+        """The slice through a trajectory's mean along its principal components.
 
         Directions have length 1, are perpendicular, and point in the direction of training.
         `explained` says how much of the trajectory's variance they explain, and `null` how much
@@ -203,7 +203,7 @@ class SliceConstructors:
     def random(
         cls, origin: Tensor, dims: int = 2, seed: int = 0, filters: Tensor | None = None
     ) -> Self:
-        """Gaussian random directions through a point.
+        """The slice through a point along Gaussian random directions.
 
         Raw directions are made perpendicular and of length 1. With `filters` they are normalised
         filter by filter instead, d ← d · ‖θ‖/‖d‖, and 0 for parameters without a filter (Li et al.

@@ -1,4 +1,4 @@
-"""Linear algebra of a few very long vectors, such as points of a large model.
+"""Linear algebra with a few very long vectors, such as points of a large model.
 
 A float32 sum over ten million products is off in the fourth digit, and a float64 copy of a
 trajectory doesn't fit into memory. So all sums are taken in float64, over a block of columns at a

@@ -51,8 +51,8 @@ def random_walk_variance(steps: int, P: int, dims: int, walks: int = 20) -> Shar
     steps.
 
     Args:
-        steps: number of points of a walk, capped at 1000, because more change little.
-        P: dimensions of the space, capped at 200, because more change little.
+        steps: number of points of a walk, capped at 1000, because more make little difference.
+        P: dimension of the space, capped at 200, because more make little difference.
         dims: number of components.
         walks: how many walks to average.
 

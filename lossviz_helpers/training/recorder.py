@@ -56,7 +56,7 @@ class Recorder:
         if not isinstance(model, nn.Module):
             raise TypeError(
                 "a Recorder follows the model that your loop trains, a torch.nn.Module, got "
-                f"{type(model).__name__}; write Recorder(model), and give the landscape to "
+                f"{type(model).__name__}; write Recorder(model), and pass the landscape to "
                 "record.trajectory(L) at the end"
             )
         check_count("every", every)

@@ -22,7 +22,7 @@ class Panel(anywidget.AnyWidget):
 
     Traits, to set and to observe:
         title: shown above the plot.
-        labels: names of the horizontal and vertical axes.
+        labels: labels of the horizontal and vertical axes.
         extent: the window, `((lo, hi), (lo, hi))`.
         lines, marks: made by `line` and `marks` of this module, drawn in this order.
         readout: text below; screen readers read it out when it changes.

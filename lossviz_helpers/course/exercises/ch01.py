@@ -66,7 +66,7 @@ def loss_gradient_step(
     hint(close(slope, 3 * exact), "gradient is the sum over the examples. Take the mean.")
     hint(
         not close(slope, exact),
-        "gradient: nudge w by 0.001 and see by how much your loss changes, divided by 0.001.",
+        "gradient: nudge w by 0.001, see how much your loss changes, and divide that by 0.001.",
     )
 
     after = called("step", step, W, X, Y, LR)

@@ -49,11 +49,11 @@ def walk_by_yourself(walk: Callable[..., object]) -> str:
     )
     hint(
         end.shape in ((STEPS, 3), (STEPS + 1, 3)),
-        "The function returns the whole trajectory. Only the last point is asked for.",
+        "The function returns the whole trajectory. The exercise asks only for the last point.",
     )
     hint(
         end.shape != BEGIN.shape,
-        f"Called with a point of 3 parameters, it returns shape {tuple(end.shape)}.",
+        f"For a point with 3 parameters, the function returns shape {tuple(end.shape)}.",
     )
     hint(_same(end, BEGIN), "It ends where it starts. Does θ change in the loop?")
     hint(
@@ -61,7 +61,7 @@ def walk_by_yourself(walk: Callable[..., object]) -> str:
         "It walks uphill: the gradient points up, so a step goes against it.",
     )
     hint(_same(end, end_on_the_bowl(rate=1.0)), "What does the learning rate do in your step?")
-    hint(_same(end, end_on_the_bowl(steps=1)), "It takes one step, whatever steps says.")
+    hint(_same(end, end_on_the_bowl(steps=1)), "It takes one step, whatever the value of steps.")
     hint(
         any(_same(end, end_on_the_bowl(steps=n)) for n in (STEPS - 1, STEPS + 1)),
         "One step too many, or one too few: count them.",

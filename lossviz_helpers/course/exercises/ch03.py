@@ -88,9 +88,16 @@ def _() -> Answers:
 
 @exercise("03.3")
 def how_many_twins(count: float) -> str:
-    hint(close(count, 6), "Those are the orders. For each of them the signs can be chosen too.")
-    hint(close(count, 8), "Those are the signs. For each choice the units have several orders.")
-    hint(close(count, 14), "Any order can go with any signs: multiply, don't add.")
+    hint(
+        close(count, 6),
+        "That counts only the orderings. For each of them you can also choose the signs.",
+    )
+    hint(
+        close(count, 8),
+        "That counts only the signs. For each choice of signs, the units can be ordered in several "
+        "ways.",
+    )
+    hint(close(count, 14), "Any ordering can go with any choice of signs: multiply, don't add.")
     hint(close(count, 12), "Every unit can flip its sign on its own, not only all together.")
     hint(close(count, 47), "Count the network itself too.")
     hint(
@@ -99,21 +106,21 @@ def how_many_twins(count: float) -> str:
     )
     hint(
         not close(count, 48),
-        "Count the orders of three units and the choices of signs, and multiply them.",
+        "Count the orderings of three units and the choices of signs, and multiply them.",
     )
-    return "One network, many points: every low place in the landscape has that many copies."
+    return "One network, many points: every minimum in the landscape has that many copies."
 
 
 @how_many_twins.evidence
 def _() -> Answers:
     yield from around(48, 0.048)
-    yield wrong(3 * 2 * 1, hint="Those are the orders")
-    yield wrong(2**3, hint="Those are the signs")
+    yield wrong(3 * 2 * 1, hint="only the orderings")
+    yield wrong(2**3, hint="only the signs")
     yield wrong(6 + 8, hint="multiply, don't add")
     yield wrong(6 * 2, hint="Every unit can flip")
     yield wrong(6 * 8 - 1, hint="itself too")
     yield wrong(6 * 3 * 2, hint="how many choices")
-    yield wrong(2, hint="Count the orders")
+    yield wrong(2, hint="Count the orderings")
 
 
 LossesBetween = Callable[[Objective, Tensor, Tensor, Sequence[float]], object]

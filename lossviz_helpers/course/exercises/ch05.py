@@ -89,7 +89,7 @@ def _() -> Answers:
 
 @cache
 def walk_off_the_slice() -> tuple[float, float]:
-    """How far off the slice continued training ends up, and how far it goes in all."""
+    """How far from the slice further training ends up, and how far it travels in total."""
     L, path = chosen_walk()
     view = Slice.pca(path.points, dims=3)
     theta = view.point(torch.tensor(low_points(L, view, WALK.block, (60, 40, 40))[1].alpha))
@@ -109,7 +109,7 @@ def share_off_the_slice(share: float) -> str:
         not close(share, off / walked, 0.05),
         "Divide view.distance(end) by the norm of end − theta_block.",
     )
-    return "So the way down leads out of every picture of these three directions."
+    return "So the way downhill leaves every picture drawn in these three directions."
 
 
 @share_off_the_slice.evidence

@@ -33,7 +33,7 @@ from .given import ODD_RETURNS, one_number, returned
 def comparable_losses(letters: str) -> str:
     chosen = {c for c in str(letters).upper() if c.isalpha()}
     hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
-    hint(len(chosen) < 2, "Comparing takes at least two models.")
+    hint(len(chosen) < 2, "You need at least two models to compare.")
     hint(
         "C" in chosen, "C's number includes a penalty too: it isn't the same function as the rest."
     )
@@ -79,8 +79,8 @@ def stop_in_time(stop: Callable[[list[float], int], int]) -> str:
         )
         hint(
             epoch != right_epoch,
-            f"{asked}When have {patience} epochs in a row brought no new lowest error, and which "
-            "epoch was the best by then?",
+            f"{asked}When have {patience} epochs in a row gone by without a new lowest error, and "
+            "which epoch was the best by then?",
         )
     return "It keeps the best epoch so far, and never looks ahead."
 
@@ -108,7 +108,7 @@ def _() -> Answers:
     yield wrong(lambda errors, patience: _stopping(errors, patience + 1))
     yield wrong(lambda errors, patience: _stopping(errors, max(patience - 1, 1)))
     yield wrong(lambda errors, patience: errors.index(min(errors)), hint="it can't know that")
-    yield wrong(_where_it_stops, hint="brought no new lowest error")
+    yield wrong(_where_it_stops, hint="without a new lowest error")
     yield wrong(lambda errors, patience: errors[_stopping(errors, patience)], hint="not an epoch")
     yield wrong(lambda errors, patience: None, hint="returns nothing")
     for odd, words in ODD_RETURNS:
@@ -121,7 +121,7 @@ def _() -> Answers:
 
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
-    """Fractions of training labels predicted, noisy labels repeated, and noisy labels corrected."""
+    """Fractions of training labels predicted, noisy labels reproduced, noisy labels corrected."""
     train, _ = digits(MEMORISING.n_train)
     noisy = with_label_noise(train, MEMORISING.noise)
     L = Objective(digit_classifier(), noisy, cross_entropy)
@@ -137,13 +137,13 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
     def share(hits: Tensor) -> float:
         return hits.double().mean().item()
 
-    repeated, corrected = (said == y for y in (noisy.y, train.y))
-    return share(repeated), share(repeated[:, hit]), share(corrected[:, hit])
+    reproduced, corrected = (said == y for y in (noisy.y, train.y))
+    return share(reproduced), share(reproduced[:, hit]), share(corrected[:, hit])
 
 
 @exercise("06.3")
-def noisy_labels_repeated(share: float) -> str:
-    of_all, repeated, corrected = shares_of_noisy_labels()
+def noisy_labels_reproduced(share: float) -> str:
+    of_all, reproduced, corrected = shares_of_noisy_labels()
     share = one_number(share)
     hint(share > 1, "Give a fraction from 0 to 1, not a percentage.")
     hint(
@@ -152,25 +152,25 @@ def noisy_labels_repeated(share: float) -> str:
     )
     hint(
         close(share, corrected, 0.03),
-        "That is how often it predicts the true class. How many noisy labels did it repeat?",
+        "That is how often it predicts the true class. How many noisy labels did it reproduce?",
     )
     hint(
         close(share, MEMORISING.noise, 0.01),
         "That is the fraction of labels that are noisy, before training.",
     )
     hint(
-        not close(share, repeated, 0.04),
+        not close(share, reproduced, 0.04),
         "Among the examples where noisy.y differs from train.y, count the predictions that equal "
         "noisy.y.",
     )
     return "It fits its training labels worst, because it didn't memorise the noisy ones."
 
 
-@noisy_labels_repeated.evidence
+@noisy_labels_reproduced.evidence
 def _() -> Answers:
-    of_all, repeated, corrected = shares_of_noisy_labels()
-    yield from around(repeated, 0.04)
-    yield right(torch.tensor(repeated))
+    of_all, reproduced, corrected = shares_of_noisy_labels()
+    yield from around(reproduced, 0.04)
+    yield right(torch.tensor(reproduced))
     yield wrong(9.0, hint="not a percentage")
     yield wrong(of_all, hint="all training labels")
     yield wrong(corrected, hint="predicts the true class")

@@ -128,10 +128,11 @@ def where_sam_keeps_jumping(distance: float) -> str:
         "That is from one side to the other. How far is it from the minimum?",
     )
     hint(close(distance, 0.2, 0.01), "That is after one step from 0. Take more steps.")
-    hint(close(distance, 0.5, 0.01), "That is ρ itself. Walk a hundred steps and look at θ.")
+    hint(close(distance, 0.5, 0.01), "That is ρ itself. Take a hundred steps and look at θ.")
     hint(
         not close(distance, 0.125, 0.005),
-        "In the end each step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or walk.",
+        "In the end each step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or just run "
+        "it.",
     )
     return "It jumps from one side to the other forever: SAM stays on the walls."
 

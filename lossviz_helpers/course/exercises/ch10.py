@@ -104,7 +104,7 @@ def one_after_the_other(similarity: npt.NDArray[np.float64]) -> list[int]:
 
 
 def tables() -> list[npt.NDArray[np.float64]]:
-    """Tables of 2 to 5 units, for which one after the other isn't the best way."""
+    """Similarity tables for 2 to 5 units on which greedy matching isn't optimal."""
     drawn = (np.random.default_rng(seed).normal(size=(2 + seed % 4,) * 2) for seed in range(200))
     hard = [table for table in drawn if every_order(table) != one_after_the_other(table)]
     return hard[:12]

@@ -45,7 +45,7 @@ PREDICTIONS: tuple[tuple[list[float], list[bool]], ...] = (
 
 
 def _gaps(sure: list[float], right: list[bool]) -> list[tuple[int, float]]:
-    """Predictions at each level of confidence, and how far it exceeds their accuracy."""
+    """How many predictions each level of confidence has, and how far it exceeds their accuracy."""
     found = []
     for level in sorted(set(sure)):
         group = [r for s, r in zip(sure, right, strict=True) if s == level]
@@ -131,7 +131,7 @@ def mean_over_groups(share: float) -> str:
     hint(close(share, 0.06), "The groups aren't of equal size: 4% isn't a plain mean of the two.")
     hint(
         close(share, 0.02),
-        "That is the difference between the two error rates, or that of group 1.",
+        "That is the difference between the two error rates, or the error rate of group 1.",
     )
     hint(close(share, 0.021), "That is how much group 2 adds to the mean. How large is the group?")
     hint(

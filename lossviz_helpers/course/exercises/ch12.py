@@ -38,11 +38,13 @@ def match_loss(loss: Callable[..., object]) -> str:
         hint(close(found, one_by_one.sum()), "That is the sum over the examples. Take the mean.")
         hint(
             close(found, ((logits - y) ** 2).mean()),
-            "Squared error takes logits for probabilities. Which loss is meant for yes/no targets?",
+            "Squared error treats the logits as probabilities. Which loss is meant for binary "
+            "targets?",
         )
         hint(
             not close(found, one_by_one.mean()),
-            "Take the entry 'match', and a yes/no loss of PyTorch that expects logits.",
+            "Take the entry 'match', and one of PyTorch's binary losses, the one that expects "
+            "logits.",
         )
     return "Two inputs in, one number out: that is all Objective asks for."
 
@@ -59,7 +61,7 @@ def _() -> Answers:
     yield wrong(
         lambda outputs, y: bce(outputs["match"], y, reduction="sum"), hint="sum over the examples"
     )
-    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="Squared error takes logits")
+    yield wrong(lambda outputs, y: mse(outputs["match"], y), hint="Squared error treats the logits")
     yield wrong(lambda outputs, y: bce(outputs["match"], 1 - y), hint="entry 'match'")
     yield wrong(lambda outputs, y: bce(*PAIRS[0]), hint="entry 'match'")
     yield wrong(lambda outputs, y: bce(outputs, y), hint="stopped with")
@@ -134,24 +136,28 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
     hint(
         ends.min() < guess,
         f"At the ends of your window the loss is {ends[0]:.1f} and {ends[1]:.1f}. Both must reach "
-        "that of a guess: widen the window.",
+        "the loss of random guessing, ln 10: widen the window.",
     )
     low = walls.loss < guess
-    hint(not low.any(), "The loss is above that of a guess all over your window. Is the net in it?")
+    hint(
+        not low.any(),
+        "The loss is above that of random guessing everywhere in your window. Is the net in it?",
+    )
     inside = np.abs(walls.axes[0][low]).max()
     hint(
         inside < 0.8 * reach,
-        f"The loss reaches that of a guess at {inside / reach:.0%} of the way to the edge, and "
-        f"walls of {ends.max():.1f} hide the rest. Narrow the window.",
+        f"The loss reaches that of random guessing at {inside / reach:.0%} of the way to the edge, "
+        f"and walls of {ends.max():.1f} hide the rest. Narrow the window.",
     )
     drawn, own = ends[1], float(called("anew", anew, walls.slice.point(float(reach))))
-    hint(close(share, own / drawn), "That is the fraction that stays. Which one vanishes?")
+    hint(close(share, own / drawn), "That is the fraction that remains. Which fraction vanishes?")
     hint(close(share, drawn - own), "That is the loss that vanishes. What fraction is that?")
     hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other one.")
     hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other one.")
     hint(
         not close(share, 1 - own / drawn, tolerance=0.02),
-        "Compare walls.loss[-1] with anew(θ) at the same model, at the right end of walls.",
+        "Compare walls.loss[-1] with anew(θ) for the same model, the one at the right-hand end of "
+        "walls.",
     )
     return "Before you call a wall high, check how much of it comes from frozen statistics."
 
@@ -161,8 +167,8 @@ def walls_and_share(
 ) -> tuple[Landscape, float, Callable[[Tensor], Tensor]]:
     """An answer to 12.4: a line of 201 models from `left` to 1, without a net or any training.
 
-    Up to a fraction `low` of the way the loss is below that of a guess. At the ends it is `ends`,
-    or 0.7 times that if the models have their own statistics.
+    Up to a fraction `low` of the way the loss is below that of random guessing. At the ends it is
+    `ends`, or 0.7 times that if the models have their own statistics.
     """
     axis = np.linspace(left, 1.0, 201)
     loss = np.where(np.abs(axis) <= low + 1e-9, 0.0, 5.0)
@@ -185,11 +191,11 @@ def _() -> Answers:
     yield right(*walls_and_share(low=0.81))
     yield wrong(*walls_and_share(low=0.79), hint="Narrow the window")
     yield wrong(*walls_and_share(left=-1.5), hint="from −r to r")
-    yield wrong(*walls_and_share(0.7), hint="the fraction that stays")
+    yield wrong(*walls_and_share(0.7), hint="the fraction that remains")
     yield wrong(*walls_and_share(3.0), hint="loss that vanishes")
     yield wrong(*walls_and_share(1 / 0.7), hint="as it is drawn")
     yield wrong(*walls_and_share(1 / 0.7 - 1), hint="as it is drawn")
-    yield wrong(*walls_and_share(0.1), hint="at the same model")
+    yield wrong(*walls_and_share(0.1), hint="for the same model")
     walls, share, anew = walls_and_share()
     plane = Landscape(
         (walls.axes[0][:2],) * 2, np.ones((2, 2)), Slice(torch.zeros(3), torch.eye(3)[:2])

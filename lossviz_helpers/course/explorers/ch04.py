@@ -193,7 +193,7 @@ def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
             marks(numbers[:down], values[:down], "dot", "path", 5, "down" if down else ""),
             marks(numbers[down:], values[down:], "dot", "blue", 5, "up, or hardly at all"),
         ]
-        panel.readout = f"{down} of {len(values)} directions curve clearly down"
+        panel.readout = f"{down} of {len(values)} directions clearly curve down"
 
 
 def _directions(L: Objective, path: Trajectory, view: Slice) -> dict[str, Tensor]:

@@ -12,7 +12,7 @@ SIZES: Sizes = {
 
 
 def noise_explorer(file: File) -> Explorer:
-    """Choose the fraction of noisy labels and the epoch: see what the model learns, at what cost.
+    """Choose the fraction of noisy labels and the epoch: see what the net learns, and at what cost.
 
     Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
 

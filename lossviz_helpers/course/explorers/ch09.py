@@ -38,7 +38,7 @@ def rho_explorer(file: File) -> Explorer:
 
 
 class RhoExplorer(Explorer):
-    """The map around one seed's minimum, and two measures of all seeds, plotted against ρ."""
+    """The map around one seed's minimum, and two measures for all seeds, plotted against ρ."""
 
     def __init__(
         self,

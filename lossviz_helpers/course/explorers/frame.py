@@ -1,4 +1,4 @@
-"""The frame of an explorer: rows of controls and panels, words, and where errors are shown."""
+"""The frame of an explorer: rows of controls and panels, text, and where errors are shown."""
 
 import html
 from collections.abc import Callable, Iterator, Sequence

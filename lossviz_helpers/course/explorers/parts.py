@@ -96,7 +96,7 @@ def predictions_of(L: Objective) -> Panel:
 
 
 def shadow_lines(view: Slice, path: Trajectory) -> list[Drawn]:
-    """The walks of a trajectory, projected onto a slice."""
+    """The runs in a trajectory, one per start, projected onto a slice."""
     shown = []
     for run in path:
         x, y = view.coordinates(run.thinned(POINTS).points).cpu().double().numpy()[:, :2].T
@@ -105,7 +105,7 @@ def shadow_lines(view: Slice, path: Trajectory) -> list[Drawn]:
 
 
 def shadow_ends(view: Slice, path: Trajectory) -> list[Drawn]:
-    """Where the walks of a trajectory start, ○, and end, ★."""
+    """Where the runs in a trajectory start, ○, and end, ★."""
     ends = []
     for run in path:
         for kind, theta in (("start", run.start), ("end", run.end)):

@@ -18,14 +18,13 @@ from .parts import Drawn
 
 File = str | PathLike[str]
 Array = npt.NDArray[np.float64]
-Sizes = Mapping[
-    str, tuple[str | int, ...]
-]  # of arrays; a name stands for the same number everywhere
+# shapes of the arrays; a name stands for the same size everywhere
+Sizes = Mapping[str, tuple[str | int, ...]]
 FLOOR = 0.1  # losses up to this count as the floor of a bowl
 
 
 def read_results(file: File, explorer: str, sizes: Sizes) -> dict[str, Array]:
-    """The arrays of a file, float64, with matching sizes: each name stands for one number."""
+    """The arrays of a file, float64, with matching shapes: each name stands for one size."""
     try:
         with np.load(file) as stored:
             found = {name: stored[name] for name in sizes if name in stored}

@@ -21,8 +21,8 @@ const { metafile } = await build({
   metafile: true,
 });
 
-// What was built from what: tests/test_javascript.py notices a forgotten build without npm, and so
-// does `sha256sum --check ../static/checksums.txt`.
+// Records which sources were built: if someone forgets to rebuild, tests/test_javascript.py notices,
+// without npm, and so does `sha256sum --check ../static/checksums.txt`.
 const sum = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
 const files = [
   ...Object.keys(metafile.inputs),

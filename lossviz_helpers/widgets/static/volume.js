@@ -1181,7 +1181,7 @@ function announce(viewer) {
     const alpha = LABELS.map((_, axis) => alphaAt(viewer, axis));
     const { step, distance } = nearestStep(viewer.path, alpha, viewer.metric);
     if (step)
-      text += ` The nearest point of training is step ${step.step}, ${distanceText(distance)} away, with loss ${formatLoss(step.loss)}.`;
+      text += ` The nearest training step is step ${step.step}, ${distanceText(distance)} away, with loss ${formatLoss(step.loss)}.`;
     viewer.words.textContent = text;
   }, 150);
 }
@@ -1379,9 +1379,9 @@ function newViewer(model, el) {
     // the cube is drawn coarsely
     isPlaying: false,
     heading: 1,
-    // of playing: 1 up, −1 down
+    // direction of playback: 1 up, −1 down
     frame: 0,
-    // of playing
+    // animation frame of the playback
     announceTimer: 0,
     idleTimer: 0
   };

@@ -1,4 +1,4 @@
-// The frame of a picture, with its ticks and the names of its axes.
+// The frame of a picture, with its ticks and axis labels.
 
 import { tickCount, ticks, tickText } from "../numbers.js";
 import { line } from "./pen.js";
@@ -9,7 +9,7 @@ import { line } from "./pen.js";
 /** @typedef {{ lo: number, hi: number, label: string }} Axis */
 
 /**
- * Frame, ticks and names. Short names are at the ends of their axes; with `apart`, each name has a
+ * Frame, ticks and labels. Short labels are at the ends of their axes; with `apart`, each label has a
  * row of its own, below and above the box.
  * @param {Pen} ctx
  * @param {Theme} theme

@@ -9,7 +9,7 @@ import { ISO } from "./picture.js";
 /** @import { Theme } from "../page/theme.js" */
 
 export const BAR_HEIGHT = 44;
-const BAR = { edge: 8, top: 10, bottom: 24 }; // of the colours, with ticks below
+const BAR = { edge: 8, top: 10, bottom: 24 }; // margins around the colours; the ticks are below
 
 /**
  * The canvas of a bar: its size in CSS pixels, and the colours in one row.
@@ -19,7 +19,7 @@ const BAR = { edge: 8, top: 10, bottom: 24 }; // of the colours, with ticks belo
 /**
  * Where a loss lies across a bar, from its left to its right edge.
  * @param {Bar} bar
- * @param {number} position - on the colour bar, from 0 to 1; beyond, at the nearer edge
+ * @param {number} position - on the colour bar, clamped to 0…1
  */
 const toX = ({ width }, position) => BAR.edge + clamp(position, 0, 1) * (width - 2 * BAR.edge);
 

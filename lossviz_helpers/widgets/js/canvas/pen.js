@@ -116,7 +116,7 @@ export function crossLines(ctx, box, x, y, { opening, width, colours: [up, acros
 }
 
 /**
- * Draw, but nothing outside a box.
+ * Draw, clipped to a box.
  * @param {Pen} ctx
  * @param {Box} box
  * @param {() => void} draw

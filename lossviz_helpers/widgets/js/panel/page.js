@@ -9,7 +9,7 @@ import { make } from "../page/elements.js";
 
 /** @typedef {ReturnType<typeof buildPage>} Page */
 
-const ROWS = { top: 24, bottom: 40, right: 10 }; // around the box, for ticks and names
+const ROWS = { top: 24, bottom: 40, right: 10 }; // around the box, for ticks and labels
 
 export function buildPage() {
   const canvas = make("canvas");

@@ -83,7 +83,7 @@ import { clamp, floats, mix } from "../numbers.js";
  */
 
 /**
- * Ranges and names of the axes.
+ * Ranges and labels of the axes.
  * @param {Model} model
  * @returns {Axes}
  */

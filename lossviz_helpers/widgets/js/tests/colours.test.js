@@ -8,7 +8,7 @@ const near = (x, y) => assert.ok(Math.abs(x - y) < 1e-6, `${x} isn't ${y}`);
 const bytes = (pixel) => [...new Uint8Array(Uint32Array.of(pixel).buffer)];
 
 test("a table of colours becomes opaque pixels, in its order", () => {
-  const table = Uint8Array.from({ length: 769 }, (_, i) => (i - 1) % 256); // begins at its byte 1
+  const table = Uint8Array.from({ length: 769 }, (_, i) => (i - 1) % 256); // the table starts at byte 1
   const colours = readColours(new DataView(table.buffer, 1));
   assert.equal(colours.length, 256);
   assert.deepEqual(bytes(colours[0]), [0, 1, 2, 255]);

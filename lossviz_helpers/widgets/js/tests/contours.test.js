@@ -23,7 +23,7 @@ test("the contour of a plane is a straight line right across the grid", () => {
   const us = segments.flat().map(([u]) => u);
   assert.deepEqual([Math.min(...us), Math.max(...us)], [0, 3.5]);
   const length = segments.reduce((sum, [p, q]) => sum + Math.hypot(p[0] - q[0], p[1] - q[1]), 0);
-  assert.ok(Math.abs(length - Math.hypot(3.5, 1.75)) < 1e-6, "no part is missing or there twice");
+  assert.ok(Math.abs(length - Math.hypot(3.5, 1.75)) < 1e-6, "no part is missing or duplicated");
 });
 
 test("a plane that rises along u has vertical contours, and one along v horizontal ones", () => {
@@ -62,7 +62,7 @@ for (const [name, diagonal, middle] of [["high", 1, 0.4], ["low", 1, 0.6]])
       const segments = ends(contour(cell, middle));
       assert.equal(segments.length, 2);
       for (const [p, q] of segments) {
-        // the corner that a segment cuts off: high ones where the middle is low, and the reverse
+        // the corner that a segment cuts off: high ones where the middle is low, and vice versa
         const cut = [Math.round((p[0] + q[0]) / 2), Math.round((p[1] + q[1]) / 2)];
         assert.equal((cut[0] === cut[1]) === rising, name === "low");
       }

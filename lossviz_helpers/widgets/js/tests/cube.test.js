@@ -16,12 +16,12 @@ test("the camera's directions are orthonormal and right-handed", () => {
   assert.ok(u[2] > 0, "α₃ points up");
 });
 
-test("the middle of the cube is at the camera's middle, at the distance of the eye", () => {
+test("the centre of the cube is projected to the centre of the view, at the eye's distance", () => {
   const camera = makeCamera(VIEW, 200, 150);
   assert.deepEqual(project(camera, [0, 0, 0]), [camera.x, camera.y, EYE]);
 });
 
-test("seen along α₂, α₁ runs to the right and α₃ up, and what is near is large", () => {
+test("seen along α₂, α₁ runs to the right and α₃ up, and nearer points look larger", () => {
   const camera = makeCamera({ elevation: 0, azimuth: -90 }, 200, 200);
   const at = (...p) => project(camera, p).map((x, i) => x - [camera.x, camera.y, 0][i]);
   const size = camera.focus / EYE;
@@ -64,7 +64,7 @@ test("next to a gap, the nearest point is used", () => {
   assert.ok(Number.isNaN(sample(grid, 0.8, 0.2)));
 });
 
-// A volume whose loss is a different plane over each axis, so that any mix-up shows.
+// A volume whose loss has a different slope along each axis, so that any mix-up of axes shows.
 const SHAPE = [5, 4, 3];
 const INDEX = [3, 1, 1];
 const f = (i, j, k) => 0.02 + i / 8 + j / 40 + k / 9;

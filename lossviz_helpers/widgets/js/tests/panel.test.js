@@ -7,7 +7,7 @@ const BOX = { x: 10, y: 20, width: 100, height: 40 };
 const TRAITS = { extent: [[-1, 3], [0, 8]], labels: ["α₁", "α₂"] };
 const AXES = readAxes({ get: (name) => TRAITS[name] });
 
-test("axes have their ranges and names", () => {
+test("axes have their ranges and labels", () => {
   assert.deepEqual(AXES.across, { lo: -1, hi: 3, label: "α₁" });
   assert.deepEqual(AXES.up, { lo: 0, hi: 8, label: "α₂" });
 });

@@ -83,15 +83,15 @@ test("the nearest step is measured in parameter units", () => {
   const plain = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
   const found = state.nearestStep(path, [0, 0, 0], plain);
   assert.deepEqual([found.step.step, found.distance], [1, 2]);
-  const long = [[1, 0, 0], [0, 9, 0], [0, 0, 1]]; // the second direction is three long
+  const long = [[1, 0, 0], [0, 9, 0], [0, 0, 1]]; // the second direction has length 3
   const other = state.nearestStep(path, [0, 0, 0], long);
   assert.deepEqual([other.step.step, other.distance], [0, 3]);
-  const skew = [[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]]; // at 60°: (1, 1) is √3 long
+  const skew = [[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]]; // at 60°: (1, 1) has length √3
   const far = state.nearestStep([[step(0, [1, 1, 0])]], [0, 0, 0], skew);
   assert.ok(Math.abs(far.distance - Math.sqrt(3)) < 1e-12);
 });
 
-test("no training, no nearest step", () => {
+test("without a trajectory there is no nearest step", () => {
   assert.equal(state.nearestStep([], [0, 0, 0], []).step, null);
 });
 
@@ -102,6 +102,6 @@ test("a thinned path leaves out steps on the same pixel, but neither its start n
   assert.equal(points[1].step, run[3]);
 });
 
-test("distances have two decimals, long ones have one", () => {
+test("distances have two decimals, large ones have one", () => {
   assert.deepEqual([0.126, 9.99, 12.34].map(distanceText), ["0.13", "9.99", "12.3"]);
 });

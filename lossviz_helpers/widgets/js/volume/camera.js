@@ -3,7 +3,7 @@
 import { dot } from "../numbers.js";
 
 /**
- * The eye: its direction e, and the directions r to the right and u up on the screen, whose middle
+ * The eye: its direction e, and the directions r to the right and u up on the screen, whose centre
  * is at (x, y).
  * @typedef {object} Camera
  * @property {number[]} e
@@ -16,7 +16,7 @@ import { dot } from "../numbers.js";
 
 /** @typedef {[x: number, y: number, depth: number]} Projected - depth: the distance from the eye */
 
-export const EYE = 7.2; // distance of the eye from the middle of the cube
+export const EYE = 7.2; // distance of the eye from the centre of the cube
 export const VIEW = { elevation: 24, azimuth: -56 }; // in degrees
 
 /**

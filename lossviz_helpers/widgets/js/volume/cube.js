@@ -139,7 +139,7 @@ function drawIso(viewer, pen) {
 }
 
 /**
- * Training in the cube; the parts that the cuts hide show through.
+ * The trajectory in the cube; the parts that the cuts hide show through.
  * @param {Viewer} viewer
  * @param {CubePen} pen
  */

@@ -91,7 +91,7 @@ function drawPicture(viewer, panel) {
 }
 
 /**
- * The projection of training onto the cut: fainter where training is further away.
+ * The projection of the trajectory onto the cut: fainter where the trajectory is further away.
  * @param {Viewer} viewer
  * @param {CutPanel} panel
  */

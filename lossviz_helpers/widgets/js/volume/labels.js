@@ -1,4 +1,4 @@
-// The names of the cube's axes.
+// The cube's axis labels.
 
 import { offscreen, pixelRatio, sizeCanvas } from "../canvas/pen.js";
 import { project } from "./camera.js";
@@ -11,7 +11,7 @@ import { LABELS } from "./state.js";
 const SIZE = { width: 28, height: 22 };
 
 /**
- * The names as pictures, made once: the first text on a canvas makes the browser compute the styles
+ * The labels as pictures, made once: the first text on a canvas makes the browser compute the styles
  * of the whole page.
  * @param {Theme} theme
  */
@@ -28,7 +28,7 @@ export function makeLabels(theme) {
 }
 
 /**
- * Write each name beside the edge of its axis that is lowest or furthest out.
+ * Draw each label beside the edge of its axis that is lowest or furthest out.
  * @param {Pen} ctx
  * @param {Camera} camera
  * @param {HTMLCanvasElement[]} labels

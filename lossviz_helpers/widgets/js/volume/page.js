@@ -17,13 +17,13 @@ import { CUTS, LABELS } from "./state.js";
 
 const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
 const SMALL_MARGIN = { left: 28, right: 3, top: 4, bottom: 24 };
-export const STEPS = 400; // of the slider for the contour
+export const STEPS = 400; // number of steps of the contour slider
 
 /** @param {number} axis */
 const swatch = (axis) => make(`span.swatch.axis${axis}`, { "aria-hidden": "true" });
 
 /**
- * Everything on the page, named.
+ * All elements of the viewer, by name.
  * @param {Volume} volume
  * @param {boolean} hasPath
  * @param {Uint32Array} colours

@@ -35,7 +35,7 @@ import { clamp, dot, floats, nearest } from "../numbers.js";
  */
 
 /**
- * A step of training: its position α, its distance `off` from the slice, and its loss.
+ * A training step: its position α, its distance `off` from the slice, and its loss.
  * @typedef {{ alpha: number[], off: number, step: number, loss: number }} Step
  */
 
@@ -146,7 +146,7 @@ export function decimals(axes) {
 }
 
 /**
- * Distance of a step of training from a cut at `here`, in parameter units.
+ * Distance of a training step from a cut at `here`, in parameter units.
  * @param {Step} step
  * @param {number} axis - which the cut holds fixed
  * @param {number} here
@@ -157,7 +157,7 @@ export function distanceFromCut({ alpha, off }, axis, here, height) {
 }
 
 /**
- * The step of training nearest to a position α, and how far it is in parameter units.
+ * The training step nearest to a position α, and how far away it is, in parameter units.
  * @param {Step[][]} path
  * @param {number[]} at
  * @param {number[][]} metric - dot products of the slice's directions

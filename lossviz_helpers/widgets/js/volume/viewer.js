@@ -41,8 +41,8 @@ export function newViewer(model, el) {
     isReady: false, // not on the page yet, or hidden
     isMoving: false, // the cube is drawn coarsely
     isPlaying: false,
-    heading: 1, // of playing: 1 up, −1 down
-    frame: 0, // of playing
+    heading: 1, // direction of playback: 1 up, −1 down
+    frame: 0, // animation frame of the playback
     announceTimer: 0,
     idleTimer: 0,
   };

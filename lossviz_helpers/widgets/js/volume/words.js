@@ -103,7 +103,7 @@ export function announce(viewer) {
     const { step, distance } = nearestStep(viewer.path, alpha, viewer.metric);
     if (step)
       text +=
-        ` The nearest point of training is step ${step.step}, ${distanceText(distance)} away, ` +
+        ` The nearest training step is step ${step.step}, ${distanceText(distance)} away, ` +
         `with loss ${formatLoss(step.loss)}.`;
     viewer.words.textContent = text;
   }, 150);
