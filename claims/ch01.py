@@ -104,7 +104,7 @@ CLAIMS = [
             Variation(
                 "learning rate 3 instead of 0.1",
                 partial(gain_of_cross_entropy, lr=3.0),
-                "both losses have the same small learning rate",
+                "the learning rate is small",
             ),
         ),
         cell="c01-75",

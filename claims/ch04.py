@@ -243,7 +243,7 @@ CLAIMS = [
             Variation(
                 "compared with training's own steps in random order",
                 beats_its_shuffled_steps,
-                "the random walk doesn't drift",
+                "the random walk doesn't have training's own steps, and so its drift",
             ),
             Variation(FASTER_WALK, beats_the_random_walk(FASTER), "the learning rate is small"),
         ),
@@ -283,7 +283,7 @@ CLAIMS = [
         "04.6",
         "The further-training test tells the second low point apart from the end of training.",
         "ours; Kirven 2019, “Slicing”, checks only the second low point",
-        f"{GROUPED}; 100 further steps",
+        f"{GROUPED}; 100 further steps at lr {WALK.lr}",
         "fraction of the ends of training that the test tells apart from a second low point, "
         "because further training lowers their loss by no more than 1%",
         range(10),

@@ -289,8 +289,9 @@ CLAIMS = [
     ),
     Claim(
         number="06.5",
-        says="Networks learn patterns first and noisy labels later, so long training over-fits.",
-        source="Arpit et al. 2017, section 4; that long training over-fits is ours",
+        says="Long training over-fits: the error on new digits is higher after 100 epochs than "
+        "after 10.",
+        source="ours; after Arpit et al. 2017, section 4: patterns first, noisy labels later",
         settings="SGD, epoch 100 against epoch 10; " + settings(),
         effect="points of test error by which epoch 100 is worse",
         seeds=SEEDS,

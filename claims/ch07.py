@@ -618,7 +618,7 @@ CLAIMS = [
             Variation(
                 "plain instead of h + f/√depth",
                 sharper_with_adam(PLAIN),
-                "there are skip connections",
+                "the network is h + f/√depth and not plain",
             ),
         ),
         cell="c07-45",

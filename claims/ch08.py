@@ -484,7 +484,8 @@ CLAIMS = [
         says="With the same noise scale lr/B, λmax is the same within a factor of 1.4.",
         source="after Jastrzębski et al. 2017, abstract: a key determinant; the factor is ours",
         settings=f"lr 0.1 with batches of {SMALL} against lr 0.5 with {MIDDLE}; {NET}; 20 epochs, "
-        f"so lr × steps is the same too, which is enough with lr 0.1; {DRAWN}",
+        "so lr × steps is the same too (with lr 0.1 that alone makes λmax nearly the same); "
+        + DRAWN,
         effect="absolute value of log₂ of the ratio of the two λmax",
         seeds=SEEDS,
         measure=doublings_at_one_noise_scale("epochs"),

@@ -415,8 +415,8 @@ CLAIMS = [
     ),
     Claim(
         number="11.3",
-        says="A temperature fitted on one kind of data leaves a network badly calibrated on "
-        "another.",
+        says="A temperature fitted on one kind of data leaves a network worse calibrated on "
+        "another than on its own.",
         source="Ovadia et al. 2019, section 4",
         settings=f"{NOISY_DIGITS}; the same digits rotated by 20°",
         effect="calibration error on rotated digits minus that on upright ones",
@@ -429,7 +429,7 @@ CLAIMS = [
                 "digits are rotated",
             ),
             Variation(
-                "more noise, σ = 0.4, instead of rotated",
+                "further noise, σ = 0.4 on top of 0.3, instead of rotated",
                 partial(lost_on_other_data, noise=0.4),
                 "digits are rotated",
             ),
@@ -513,8 +513,8 @@ CLAIMS = [
     ),
     Claim(
         number="11.12",
-        says="After the same number of steps, the top eigenvalue ranks networks by their training "
-        "loss.",
+        says="After the same number of steps, the top eigenvalue is higher where the training loss "
+        "is higher.",
         source="ours",
         settings=f"{STEPS}; clean labels",
         effect="Spearman correlation of the top eigenvalue with the training loss",
@@ -531,8 +531,8 @@ CLAIMS = [
     ),
     Claim(
         number="11.13",
-        says="After the same number of steps, among networks with the same training loss, those "
-        "with higher adaptive sharpness generalise worse.",
+        says="After the same number of steps, with the training loss held constant, networks with "
+        "higher adaptive sharpness generalise worse.",
         source="Kwon et al. 2021, figure 2",
         settings=f"{STEPS}; 20% noisy labels",
         effect="partial Spearman correlation with the error on new digits, given training loss",

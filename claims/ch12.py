@@ -124,10 +124,10 @@ CLAIMS = [
     Claim(
         "12.1",
         "With batch normalisation, a picture that keeps the running statistics of the end shows a "
-        "higher loss early in training than training itself saw.",
+        "higher loss early in training than the net in training mode has.",
         "ours",
         HOW + "; compared with statistics measured on all digits at the point",
-        "loss in the picture, divided by the loss that training saw, after 20 steps",
+        "loss in the picture, divided by that of the net in training mode, after 20 steps",
         SEEDS,
         shown_over_met(),
         above=1.5,
@@ -139,15 +139,16 @@ CLAIMS = [
     ),
     Claim(
         "12.2",
-        "With layers that keep no statistics, a picture shows the losses that training saw.",
+        "With group or layer normalisation, which keep no statistics, a picture shows the same "
+        "loss as the net in training mode has.",
         "ours",
-        HOW + "; group normalisation in place of batch normalisation",
+        HOW + "; group normalisation in place of batch normalisation; both losses on all digits",
         "relative difference of the two losses after 20 steps",
         SEEDS,
         off_by(shown_over_met(statistics=False)),
         below=1e-3,
-        proof="such layers compute the same in training and in evaluation, so both losses are the "
-        "same function of the point",
+        proof="group and layer normalisation compute the same in training and in evaluation, "
+        "so both losses are the same function of the point",
         cell="c12-18",
     ),
     Claim(

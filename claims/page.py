@@ -3,8 +3,8 @@
 An effect is one number per seed, in its own unit; the row gives its mean, with an interval
 (percentile bootstrap over seeds, nominally 95%; with so few seeds it covers about 90%). A seed
 supports the claim if its effect lies beyond the bound that the row gives; ties count for neither
-side. The verdict counts seeds and the interval is of the mean, so the two can differ. Bounds other
-than 0 and 1 are ours.
+side. The verdict counts seeds and the interval is of the mean, so the two can differ. Bounds are
+ours, except 0, and 1 where the effect is a ratio.
 
 - **holds**: enough seeds support it that chance alone would give a result this one-sided less than
   1 time in 20 (two-sided sign test), both as stated and with each change that the row lists.
@@ -36,8 +36,9 @@ PICTURED = """## All effects
 Every claim that isn't proved, sorted. Effects have different units, so each is drawn in standard
 deviations over seeds: how far its mean lies beyond the claim's bound (Cohen's *d*; the number on
 the right), with the interval of the mean in the same unit. At 0, the mean is on the bound. At 1,
-about five out of six seeds lie beyond it. Small circles show the same effect with one thing
-changed. Values beyond 8 are shown as arrows at the edge, and ∞ means that all seeds agree exactly.
+about five out of six seeds lie beyond it, if effects are normally distributed. Small circles show
+the same effect with one thing changed. Values beyond 8 are shown as arrows at the edge, and ∞ means
+that all seeds agree exactly.
 Each line links to the cell that shows it (on GitHub, links in pictures don't work).
 """
 
@@ -127,6 +128,6 @@ def family(claims: Sequence[Claim], results: Results) -> str:
         return start + "none of these verdicts changes."
     return start + (
         f"{len(weak)} become undecided: {', '.join(weak)}. With ten seeds no test can survive this "
-        "correction, and with fourteen only unanimous ones: what falls says how many seeds there "
-        "are, not how large the effect is."
+        "correction, and with fourteen only unanimous ones (ties aside): what falls says how many "
+        "seeds there are, not how large the effect is."
     )
