@@ -253,7 +253,8 @@ CLAIMS = [
         "04.4",
         "More than one plane in ten along training has a second low point.",
         f"{SLICING}, Figure 12, for one network",
-        f"{GROUPED}; low points with a loss below 0.25; the bound was chosen after the first results",
+        f"{GROUPED}; low points with a loss below 0.25; the bound was chosen after the first "
+        "results",
         "fraction of the networks whose plane has one",
         range(10),
         share_of_second_low_points(),
