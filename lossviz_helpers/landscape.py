@@ -62,12 +62,12 @@ class Landscape:
     def __post_init__(self) -> None:
         if not isinstance(self.slice, Slice):
             raise TypeError(
-                f"a landscape lies on a Slice, got {type(self.slice).__name__}; "
+                f"a landscape needs a Slice, got {type(self.slice).__name__}; "
                 "write Landscape(axes, losses, view)"
             )
         loss = _to_numpy(self.loss)
         if loss.dtype.kind not in "fiub":
-            raise TypeError(f"the losses of a landscape are real numbers, got {loss.dtype}")
+            raise TypeError(f"the losses of a landscape must be real numbers, got {loss.dtype}")
         object.__setattr__(self, "loss", loss.astype(float) if loss.dtype.kind != "f" else loss)
         object.__setattr__(self, "axes", tuple(np.asarray(axis) for axis in self.axes))
         shape = tuple(len(axis) for axis in self.axes)

@@ -143,7 +143,7 @@ class DeepNet(nn.Module):
 
     Args:
         depth: number of layers between the first and the last.
-        width: units of each.
+        width: number of units in each.
         skip: whether each layer adds its output to its input.
         scale: s; None for 1/√depth with skips and 1 without.
         norm: whether W·h + b is normalised over the units, separately for each example: subtract
@@ -198,7 +198,7 @@ def deep_net(
     Args:
         depth: number of hidden layers after the first, at least 1.
         skip: whether they have skip connections (He et al. 2016).
-        width: units of each layer.
+        width: number of units in each layer.
         seed: seed for the initial parameters; the global RNG state is left alone.
         scale: positive factor on each layer's output; None for 1/√depth with skips and 1 without.
         norm: whether the layers are normalised (Ba et al. 2016).

@@ -65,7 +65,7 @@ def bend(
 
     Trains the control point on the mean loss at random t, with Adam (Garipov et al. 2018,
     equation 2). The ends stay where they are. It starts from the straight line; if that passes
-    exactly over a summit, the gradient doesn't say which way to go.
+    exactly over a summit, the gradient doesn't tell us which way to go.
 
     Args:
         L: the landscape.
@@ -124,10 +124,10 @@ def match_weights(
     is odd, f(−z) = −f(z), as tanh is, the same is true of a unit's sign: its bias and all
     weights into it and out of it change sign together (Chen, Lu & Hecht-Nielsen 1993). Layer by
     layer, the best order is an assignment problem (Ainsworth et al. 2023, algorithm 1), in which a
-    unit that may change sign counts with its better sign.
+    unit that may change sign is scored with whichever sign fits better.
 
-    With one hidden layer the result is the closest of all points that differ from B only in
-    order and signs; with several, changing any single layer wouldn't bring it closer.
+    With one hidden layer the result is the closest of all points that differ from B only in the
+    order and signs of units; with several, changing any single layer wouldn't bring it closer.
 
     Args:
         L: the landscape of a chain of linear layers, each with a bias, with any element-wise
@@ -138,7 +138,7 @@ def match_weights(
         signs: whether units may change sign where the activation after them is odd. This is tested
             on the examples of L, layer by layer; False leaves all signs as they are.
         restarts: how many more times to search, each time from random orders and signs; the closest
-            point is returned. It can help only with several hidden layers.
+            point is returned. It can help only if there are several hidden layers.
 
     Returns:
         A point with the same outputs as B, shape `(P,)`.
@@ -199,7 +199,7 @@ def _mixed(layers: list[Tensor], flips: list[bool], generator: torch.Generator) 
 
 
 def _best_units(A: list[Tensor], B: list[Tensor], i: int, flip: bool) -> tuple[Tensor, Tensor]:
-    """Order and signs in which the units of B's layer i are most like those of A."""
+    """The order and signs that make the units of B's layer i most similar to those of A."""
     # a unit is its row of weights and bias in layer i, and its column in the next layer
     similarity = A[i] @ B[i].T + A[i + 1][:, :-1].T @ B[i + 1][:, :-1]
     similarity = similarity.cpu()
@@ -229,7 +229,7 @@ def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
 
 
 def _join(layers: list[Tensor]) -> Tensor:
-    """The point of a chain: the reverse of `_layers`."""
+    """The point of a chain: the inverse of `_layers`."""
     return torch.cat([part.flatten() for m in layers for part in (m[:, :-1], m[:, -1])])
 
 
@@ -281,15 +281,16 @@ def average(
 ) -> Tensor:
     """The weighted mean of points, which is a point again: Σ wᵢθᵢ / Σ wᵢ.
 
-    Of the points along one walk, it is stochastic weight averaging, SWA (Izmailov et al. 2018,
-    algorithm 1); of the ends of several, a model soup (Wortsman et al. 2022, section 2). Whether
-    its loss is low depends on the landscape between the points: between networks from different
-    starts there is usually a barrier, which `match_weights` may lower.
+    Averaging the points along one walk is stochastic weight averaging, SWA (Izmailov et al. 2018,
+    algorithm 1); averaging the ends of several gives a model soup (Wortsman et al. 2022, section
+    2). Whether the loss of the average is low depends on the landscape between the points: between
+    networks from different starts there is usually a barrier, which `match_weights` may lower.
 
-    A point holds no running statistics of batch normalisation, and those of no single model fit the
-    average (Izmailov et al. 2018, section 3). With `Objective(…, statistics="own")`, the loss at
-    the average uses statistics that are measured there, and `L.model_at(average(…))` returns a
-    model that has them. A model without batch normalisation needs nothing more.
+    A point doesn't hold the running statistics of batch normalisation, and no single model's
+    statistics fit the average (Izmailov et al. 2018, section 3). With
+    `Objective(…, statistics="own")`, the loss at the average uses statistics that are measured
+    there, and `L.model_at(average(…))` returns a model that has them. A model without batch
+    normalisation needs nothing more.
 
     Args:
         points: a `Trajectory`, or points of one model: a tensor of shape `(T, …, P)`, or a list or
@@ -299,14 +300,14 @@ def average(
         start: the step of a trajectory to average from, so that only its tail counts; None for all.
 
     Returns:
-        Shape `(P,)`, or `(S, P)` for a trajectory of S starts: each its own average. Summed in
+        Shape `(P,)`, or `(S, P)` for a trajectory of S starts: one average each. Summed in
         float64, and returned in the dtype of the points, at least float32, on their device.
 
     Raises:
         TypeError: if points are something else, such as models.
         ValueError: if they have different shapes, so that they belong to different models, or one
-            isn't finite; if there are none, or from `start` on none; if the number of weights
-            differs from theirs, a weight is negative or not finite, or all are 0.
+            isn't finite; if there are none, or none at step `start` or later; if there isn't one
+            weight for each point, a weight is negative or not finite, or all are 0.
 
     >>> average([torch.tensor([0.0, 4.0]), torch.tensor([2.0, 0.0])])
     tensor([1., 2.])
@@ -334,7 +335,7 @@ def average(
     if first is None:
         raise ValueError("average takes at least one point, got none")
     if not sum_of_weights > 0:
-        raise ValueError("weights must have a positive sum, got only 0")
+        raise ValueError("weights must have a positive sum, but all are 0")
     mean = total / sum_of_weights
     return mean.to(torch.promote_types(first.dtype, torch.float32)).to(first.device)
 
@@ -368,7 +369,7 @@ def _points_of(
 def _weighted(
     points: Iterable[Tensor], weights: Sequence[float] | Tensor | None
 ) -> Iterator[tuple[Tensor, float]]:
-    """Points with their weights; ValueError if there are more of one, or a weight is negative."""
+    """Points with their weights; ValueError if their numbers differ or a weight is negative."""
     if weights is None:
         yield from zip(points, repeat(1.0), strict=False)
         return
@@ -378,6 +379,6 @@ def _weighted(
     try:
         yield from zip(points, given.tolist(), strict=True)
     except ValueError as error:
-        if "zip()" not in str(error):  # an error of the points' own
+        if "zip()" not in str(error):  # an error raised by the points themselves
             raise
         raise ValueError(f"expected one weight for each point, got {len(given)} weights") from None

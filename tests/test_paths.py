@@ -443,7 +443,7 @@ TWO = torch.zeros(2, 3)
         (TWO, {"weights": [2, -1]}, r"finite and at least 0.*got \[2, -1\]"),
         (TWO, {"weights": [2, math.inf]}, "finite and at least 0"),
         (TWO, {"weights": [[1, 1]]}, "one per point"),
-        (TWO, {"weights": [0, 0]}, "positive sum, got only 0"),
+        (TWO, {"weights": [0, 0]}, "positive sum, but all are 0"),
         (TWO, {"start": 1}, "start counts the steps of a Trajectory"),
         (walk_of(), {"start": 51}, "at step 51 or later: it ends at step 50"),
     ],

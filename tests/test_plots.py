@@ -293,7 +293,7 @@ def test_landscapes_of_the_wrong_type():
         plots.contour(land)
     with pytest.raises(TypeError, match="real numbers, got complex"):
         Landscape((a, a), np.ones((3, 3)) * 1j, view)
-    with pytest.raises(TypeError, match=r"lies on a Slice, got Tensor.*Landscape\(axes, losses"):
+    with pytest.raises(TypeError, match=r"needs a Slice, got Tensor.*Landscape\(axes, losses"):
         Landscape((a, a), np.ones((3, 3)), torch.eye(2))
     with pytest.raises(ValueError, match=r"must increase; sort them"):
         Landscape(([2, 1, 0], a), np.ones((3, 3)), view)

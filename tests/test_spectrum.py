@@ -269,7 +269,7 @@ def test_probes_go_together_as_far_as_memory_allows(vectors, at_once, monkeypatc
 
     monkeypatch.setattr(density, "lanczos_quadrature", sized)
     steps = 10
-    per_probe = 8 * len(curvatures) * (steps + density.VECTORS_BESIDE)
+    per_probe = 8 * len(curvatures) * (steps + density.EXTRA_VECTORS)
     L = bowl(curvatures)
     object.__setattr__(L.sizes, "budget", int(2 * per_probe * max(vectors, 1)))
     whole = spectrum(bowl(curvatures), ORIGIN, 5, steps)
@@ -282,7 +282,7 @@ def test_probes_go_together_as_far_as_memory_allows(vectors, at_once, monkeypatc
 
 def test_short_memory_means_fewer_steps():
     L = bowl(curvatures)
-    object.__setattr__(L.sizes, "budget", 2 * 8 * len(curvatures) * (20 + density.VECTORS_BESIDE))
+    object.__setattr__(L.sizes, "budget", 2 * 8 * len(curvatures) * (20 + density.EXTRA_VECTORS))
     with pytest.warns(UserWarning, match=r"vectors of 20 Lanczos steps, not of 90.*budget="):
         assert spectrum(L, ORIGIN, probes=2).nodes.shape == (2, 20)
 

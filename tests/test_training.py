@@ -317,7 +317,7 @@ MIXING = ["LBFGS", *(name for name in ("Adafactor", "Muon") if hasattr(torch.opt
 
 @pytest.mark.parametrize(
     ("name", "wrapped"),
-    # LBFGS asks for a closure, so it can't be the base of SAM
+    # LBFGS needs a closure, so it can't be the base of SAM
     [
         (name, wrapped)
         for name in MIXING

@@ -51,7 +51,7 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
 
 
 def _in_notebook() -> bool:
-    """Whether this process is a notebook's kernel, whose widgets may be seen."""
+    """Whether this process is a notebook's kernel, so that widgets can be displayed."""
     if "IPython" not in sys.modules:
         return False
     shell = sys.modules["IPython"].get_ipython()
@@ -59,7 +59,7 @@ def _in_notebook() -> bool:
 
 
 class _WidgetBar(Bar):
-    """tqdm's bar as a widget that is made when it is first shown.
+    """tqdm's bar as a widget that is created when it is first shown.
 
     tqdm's own widget also leaves a line of text in the notebook, even if it's never shown.
     """

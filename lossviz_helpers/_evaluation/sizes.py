@@ -37,7 +37,7 @@ ELEMENT_FLOPS = 100
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of a model fits in the cache, and in a budget of memory.
+    """How much of a model fits in the cache, and in a memory budget.
 
     Attributes:
         flops: FLOPs of matrix products and convolutions, for one point and one example.
@@ -136,7 +136,7 @@ class Sizes:
         return LAYERS_KEPT[order] * max(self.computed, self.widest)
 
     def _cached(self, times: int) -> int:
-        """How large the largest layer's output may be, of a batch or of a stack."""
+        """How large the largest layer's output may be, for a batch or for a stack."""
         return min(times * STACK_BYTES[self.kind], self.budget // LAYERS_ALIVE)
 
 

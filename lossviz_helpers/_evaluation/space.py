@@ -256,7 +256,10 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
 
 
 def _units(model: nn.Module, name: str, shape: torch.Size) -> Tensor | None:
-    """Which unit of its layer each entry of a parameter feeds, in its shape; None for a vector."""
+    """Which unit of its layer each entry of a parameter feeds, as a tensor of the same shape.
+
+    None for a vector.
+    """
     path, _, role = name.rpartition(".")
     layer = owner = model.get_submodule(path)
     if isinstance(owner, ParametrizationList):  # its path is layer.parametrizations.weight

@@ -36,7 +36,8 @@ class MovedCopy:
     def outputs(self, x: object, points: Points, size: int) -> object:
         raise NotImplementedError(
             f"the outputs of {type(self.model).__name__} can't be differentiated here, because "
-            "its backward pass uses parameters of its own; its loss can be: L(points)"
+            "its backward pass reads the parameters from the model itself; its loss can be "
+            "differentiated: L(points)"
         )
 
     def losses_and_outputs(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:

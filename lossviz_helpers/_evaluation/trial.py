@@ -131,7 +131,7 @@ def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
 def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
     """Whether the numbers of an evaluator are right, and whether its derivatives are.
 
-    An error doesn't count as a wrong result: it will be raised again in use.
+    An error doesn't count as a wrong result: it will be raised again when the evaluator is used.
     """
     points = reference.points.clone().requires_grad_(evaluator.differentiable)
     with torch.enable_grad():

@@ -105,7 +105,7 @@ class Examples:
         return (self[i : i + size] for i in starts)
 
     def some(self, n: int) -> "Examples":
-        """At most n examples, spread over the whole data in case it is sorted."""
+        """At most n examples, spread over the whole data set, in case it is sorted."""
         n = min(n, len(self))
         return self[torch.linspace(0, len(self) - 1, n).long()]
 

@@ -1,4 +1,4 @@
-"""The spectrum: how the eigenvalues of a Hessian are distributed, without computing each."""
+"""The spectrum: how the eigenvalues of a Hessian are distributed, without computing them all."""
 
 import math
 import warnings
@@ -17,10 +17,10 @@ from .operator import HessianOperator
 from .quadrature import lanczos_quadrature
 from .sharpness import Estimate
 
-# A node counts as resolved at a value if its residual is below this share of its distance from it.
-# At most the square of that share of its weight lies on the other side of the value.
+# A node counts as resolved at a value if its residual is below this fraction of its distance from
+# the value. Of its weight, at most the square of that fraction lies on the other side of the value.
 RESOLVED = 0.1
-VECTORS_BESIDE = 6  # vectors of a probe besides its basis: its product, what is left of it, copies
+EXTRA_VECTORS = 6  # vectors of a probe besides its basis: its product, the residual, copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +28,19 @@ class Spectrum:
     """The distribution of a Hessian's eigenvalues, as a few random vectors see it.
 
     Each probe, a random vector, sees the spectrum as m nodes with weights. The mean over the probes
-    estimates the share of eigenvalues in a range, or their density; how much the probes differ says
-    how far off it may be.
+    estimates the fraction of eigenvalues in a range, or their density; how much the probes differ
+    shows how far off it may be.
 
     Attributes:
         nodes: ascending, shape `(probes, m)`, float64. If the spectrum is exact: all eigenvalues,
             shape `(1, P)`.
-        weights: share of the spectrum that each node stands for, 1 in sum for each probe, shape
-            `(probes, m)`.
+        weights: fraction of the spectrum that each node stands for, summing to 1 for each probe,
+            shape `(probes, m)`.
         residuals: ‖Hy − node·y‖ of each node's vector y: there is an eigenvalue within that
             distance of the node. Shape `(probes, m)`.
         P: number of eigenvalues.
-        products: how many Hessian-vector products were made.
-        exact: whether it consists of the eigenvalues themselves.
+        products: how many Hessian-vector products were computed.
+        exact: whether the nodes are the eigenvalues themselves.
 
     >>> from lossviz_helpers import Objective, model_3, squared_error, xor
     >>> L = Objective(model_3(), xor(), squared_error)
@@ -64,26 +64,27 @@ class Spectrum:
 
     @property
     def lowest(self) -> float:
-        """The lowest node, at least the lowest eigenvalue; `eigenpairs` knows how close it is."""
+        """The lowest node, never below the lowest eigenvalue; `eigenpairs` shows how close."""
         return self.nodes.min().item()
 
     @property
     def highest(self) -> float:
-        """The highest node, at most the highest eigenvalue."""
+        """The highest node, never above the highest eigenvalue."""
         return self.nodes.max().item()
 
     def below(self, value: float) -> Estimate:
-        """Share of the eigenvalues below a value.
+        """Fraction of the eigenvalues below a value.
 
         Args:
             value: in units of the eigenvalues, loss per squared parameter unit.
 
         Returns:
-            A number from 0 to 1. Its `error` is the standard error over the probes, inf if there is
-            one, plus what the quadrature leaves open: it doesn't know on which side of the value
-            the weight of the nodes next to it lies, unless they have converged (separation theorem
-            of Chebyshev, Markov and Stieltjes; Szegő 1975, theorem 3.41.1). That is large if many
-            eigenvalues lie at the value, such as those that are 0 up to rounding. 0 if exact.
+            A number from 0 to 1. Its `error` is 0 if the spectrum is exact. Otherwise it is the
+            standard error over the probes, inf with a single probe, plus what the quadrature leaves
+            open: on which side of the value the weight of the nodes next to it lies, unless they
+            have converged (separation theorem of Chebyshev, Markov and Stieltjes; Szegő 1975,
+            theorem 3.41.1). That is large if many eigenvalues lie at the value, such as those that
+            are 0 up to rounding.
 
         Raises:
             ValueError: if the value is nan.
@@ -93,26 +94,28 @@ class Spectrum:
         >>> spectrum(L, L.point()).below(1e6)
         1.0
         """
-        return self._share(self.nodes < _checked(value), value)
+        return self._fraction(self.nodes < _checked(value), value)
 
     def above(self, value: float) -> Estimate:
-        """Share of the eigenvalues above a value; see `below`."""
-        return self._share(self.nodes > _checked(value), value)
+        """Fraction of the eigenvalues above a value; see `below`."""
+        return self._fraction(self.nodes > _checked(value), value)
 
     def density(self, at: Tensor, width: float) -> tuple[Tensor, Tensor]:
         """The density of the eigenvalues, smoothed by a Gaussian.
 
-        φ(t) = Σ weight · exp(−(t − node)² / 2·width²) / (width·√2π), the mean over the probes
-        (Ghorbani, Krishnan & Xiao 2019, section 2). Its integral is 1. Below the distance between
-        nodes, a width shows nodes rather than eigenvalues, except where these have converged.
+        φ(t) = Σ weight · exp(−(t − node)² / 2·width²) / (width·√2π), averaged over the probes
+        (Ghorbani, Krishnan & Xiao 2019, section 2). Its integral is 1. If `width` is smaller than
+        the spacing of the nodes, the density shows nodes rather than eigenvalues, except where the
+        nodes have converged.
 
         Args:
             at: values t, shape `(...)`.
             width: standard deviation of the Gaussian, in units of the eigenvalues.
 
         Returns:
-            Density and its standard error over the probes, both `(...)`, float64, in shares of the
-            spectrum per unit. The error is 0 if the spectrum is exact, and inf with one probe.
+            Density and its standard error over the probes, both `(...)`, float64, as a fraction of
+            the spectrum per unit. The error is 0 if the spectrum is exact, and inf with a single
+            probe.
 
         Raises:
             TypeError: if `at` isn't numbers.
@@ -146,15 +149,15 @@ class Spectrum:
             f"above half of the highest ({'from the whole Hessian' if self.exact else source})."
         )
 
-    def _share(self, counted: Tensor, value: float) -> Estimate:
-        shares = (self.weights * counted).sum(dim=1)
-        error = self._standard_error(shares) + self._left_open(value).mean()
-        return Estimate(shares.mean().item(), error.item())
+    def _fraction(self, counted: Tensor, value: float) -> Estimate:
+        fractions = (self.weights * counted).sum(dim=1)
+        error = self._standard_error(fractions) + self._left_open(value).mean()
+        return Estimate(fractions.mean().item(), error.item())
 
     def _left_open(self, value: float) -> Tensor:
-        """How far the share beside a value may be off because of the quadrature, `(probes,)`."""
+        """How far off the quadrature may be in the fraction beyond a value, `(probes,)`."""
         away = self.nodes - value
-        # infinitely far away, all nodes are resolved
+        # if the value is infinitely far away, all nodes are resolved
         open_ = self.weights * (self.residuals > RESOLVED * away.abs())
         return (_last(open_, away < 0) + _last(open_.flip(1), away.flip(1) >= 0)) / 2
 
@@ -178,28 +181,28 @@ def spectrum(
     """The distribution of all curvatures at a point: the spectrum of the Hessian.
 
     Up to 500 parameters, all eigenvalues. Above that, stochastic Lanczos quadrature (Ubaru, Chen &
-    Saad 2017; Ghorbani, Krishnan & Xiao 2019): Gaussian random vectors of length 1, and the Lanczos
-    method from each, with full reorthogonalisation. It takes up to probes · steps Hessian-vector
-    products. Eigenvalues far from all others come out as such, with few digits missing; the rest as
-    a distribution.
+    Saad 2017; Ghorbani, Krishnan & Xiao 2019): the Lanczos method with full reorthogonalisation,
+    from several Gaussian random vectors of length 1. It takes up to probes · steps Hessian-vector
+    products. Well-separated eigenvalues are resolved individually, to nearly full precision; the
+    rest appear as a distribution.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
-        probes: number of random vectors; the error falls with its root.
-        steps: Lanczos steps for each; more show finer details.
+        probes: number of random vectors; the error falls as 1/√probes.
+        steps: Lanczos steps from each of them; more steps show finer detail.
         seed: seed of the random vectors.
         progress: show a progress bar if it takes longer than two seconds.
 
     Returns:
-        A `Spectrum`, which gives shares of the eigenvalues and their density, with errors.
+        A `Spectrum`, which gives fractions of the eigenvalues and their density, with errors.
 
     Raises:
         TypeError: if L isn't an objective, or probes or steps isn't a whole number.
         ValueError: if probes or steps is less than 1, or the Hessian isn't finite.
 
     Warns:
-        UserWarning: if the budget of L holds fewer than `steps` vectors, so fewer steps are made.
+        UserWarning: if the budget of L holds fewer than `steps` vectors, so fewer steps are taken.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -229,21 +232,21 @@ def spectrum(
 
 
 def _sizes(H: HessianOperator, probes: int, steps: int) -> tuple[int, int]:
-    """How many steps, and of how many probes at once, fit in the memory for vectors."""
+    """How many steps, and how many probes at once, fit in the memory for vectors."""
     room = H.budget // (8 * H.P)
-    fitting = max(1, min(steps, H.P, room - VECTORS_BESIDE))
+    fitting = max(1, min(steps, H.P, room - EXTRA_VECTORS))
     if fitting < min(steps, H.P):
         warnings.warn(
             f"the objective's budget holds the vectors of {fitting} Lanczos steps, not of {steps}, "
-            "so the spectrum shows fewer details; make it with a larger one, "
+            "so the spectrum shows less detail; create the objective with a larger budget, "
             "Objective(…, budget=bytes)",
             stacklevel=3,
         )
-    return fitting, max(1, min(probes, room // (fitting + VECTORS_BESIDE)))
+    return fitting, max(1, min(probes, room // (fitting + EXTRA_VECTORS)))
 
 
 def _last(weights: Tensor, chosen: Tensor) -> Tensor:
-    """The last weight above 0 among the chosen ones of each row, 0 if there is none."""
+    """The last weight above 0 among the chosen ones in each row; 0 if there is none."""
     there = chosen & (weights > 0)
     places = torch.arange(1, weights.shape[1] + 1).to(weights.device) * there
     last = places.argmax(dim=1, keepdim=True)
@@ -256,6 +259,6 @@ def _checked(value: float) -> float:
     return value
 
 
-def _percent(share: Estimate) -> str:
-    error = f" ± {100 * share.error:.2g}%" if share.error else ""
-    return f"{100 * share:.3g}%{error}"
+def _percent(fraction: Estimate) -> str:
+    error = f" ± {100 * fraction.error:.2g}%" if fraction.error else ""
+    return f"{100 * fraction:.3g}%{error}"

@@ -8,7 +8,7 @@ from torch import Tensor
 from .._evaluation.standing import no_second_derivatives
 from ..objective import Objective, check_objective
 
-# Up to this many parameters, curvatures come from the Hessian itself; above that, from products.
+# Up to this many parameters, curvatures come from the whole Hessian; above, from its products.
 DENSE_PARAMETERS = 500
 
 
@@ -139,7 +139,7 @@ def _gradients(L: Objective, points: Tensor) -> Tensor:
 
 
 def _products(L: Objective, theta: Tensor, vectors: Tensor) -> Tensor:
-    # one copy of θ per vector, so that all products are one backward pass
+    # one copy of θ per vector, so that one backward pass gives all products
     points = theta.expand(vectors.shape).clone().requires_grad_(True)
     with torch.enable_grad(), L.threads():
         first = torch.autograd.grad(L(points).sum(), points, create_graph=True)[0]

@@ -20,15 +20,15 @@ from .operator import HessianOperator
 
 # How large the residual norm of an eigenpair may be, relative to the largest eigenvalue. The errors
 # of well-separated eigenvalues are about the square of that.
-RESIDUAL, RESIDUAL_OF_DOUBLES = 1e-4, 1e-6
+RESIDUAL, RESIDUAL_FLOAT64 = 1e-4, 1e-6
 EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When neither one ideal gradient step nor further
-# training lowers the loss by more than this fraction, and no curvature is more negative than this
-# fraction of the largest. All three are needed: the end of training of a 13-parameter net passes
-# the first and the last (curvatures of −1e-5 to −1e-3 of the largest), but its valley keeps sloping
-# down.
-# If the loss is 0 up to rounding, a step of at most this many rounding errors of θ doesn't count.
+# training lowers the loss by more than the fraction MIN_GAIN, and no curvature is more negative
+# than MIN_CURVATURE times the largest. All three tests are needed: the end of training of a
+# 13-parameter net passes the first and the last (curvatures of −1e-5 to −1e-3 of the largest), but
+# its valley keeps sloping down.
+# If the loss is 0 up to rounding, a step of at most ROUNDING rounding errors of θ doesn't count.
 MIN_GAIN = 1e-2
 ROUNDING = 20
 MIN_CURVATURE = 5e-3
@@ -42,7 +42,7 @@ class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tenso
         vectors: shape `(k, P)`, of unit length; the largest entry of each is positive.
         residuals: ‖Hv − λv‖ of each, shape `(k,)`. It proves that the Hessian has an eigenvalue
             within that distance of λ, not that λ is the lowest or highest.
-        products: how many Hessian-vector products were made.
+        products: how many Hessian-vector products were computed.
 
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -62,7 +62,7 @@ def eigenpairs(
     which: str = "lowest",
     progress: bool = True,
 ) -> Eigenpairs:
-    """Extreme curvatures of the landscape at a point, and the directions they belong to.
+    """Extreme curvatures of the landscape at a point, and their directions.
 
     Up to 500 parameters, from the whole Hessian; above that, by block Lanczos (Golub &
     Underwood 1977) with at most P + 50 Hessian-vector products. It stops when all residuals
@@ -78,13 +78,14 @@ def eigenpairs(
         progress: show a progress bar if it takes longer than two seconds.
 
     Returns:
-        `Eigenpairs`, to unpack into eigenvalues `(k,)`, the most extreme first, and unit
+        `Eigenpairs`, which unpacks into eigenvalues `(k,)`, the most extreme first, and unit
         eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` show how good
         they are.
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if `which` is anything else, k isn't from 1 to P, or the Hessian isn't finite.
+        ValueError: if `which` is anything else, k isn't between 1 and P, or the Hessian isn't
+            finite.
 
     Warns:
         UserWarning: if P + 50 products weren't enough, because the budget of L is too small.
@@ -110,7 +111,7 @@ def eigenpairs(
         if dense:
             found, made = whole_matrix(H, L.P, k, which, H.device), L.P
         else:
-            tolerance = RESIDUAL_OF_DOUBLES if L.precision == torch.float64 else RESIDUAL
+            tolerance = RESIDUAL_FLOAT64 if L.precision == torch.float64 else RESIDUAL
             max_basis = basis_size_for(L.P, H.budget)
             found, made = block_lanczos(H, L.P, k, which, tolerance, at_most, max_basis, H.device)
             if made > L.P and not found.converged(tolerance):
@@ -127,8 +128,8 @@ def _warn_about_residuals(found: Ritz, which: str, made: int) -> None:
     warnings.warn(
         f"the {which} eigenvalues haven't converged after {made} Hessian-vector products: "
         f"residuals ‖Hv − λv‖ are up to {found.residuals.max():.2g}, with a largest eigenvalue of "
-        f"{found.scale:.2g}. The objective's budget holds too few vectors; make it with a larger "
-        "one, Objective(…, budget=bytes)",
+        f"{found.scale:.2g}. The objective's budget holds too few vectors; create the objective "
+        "with a larger budget, Objective(…, budget=bytes)",
         stacklevel=3,
     )
 
@@ -143,7 +144,7 @@ def eigen_slice(
 
     Near θ, the loss on it is L(θ) + Σ gᵢαᵢ + ½ Σ λᵢαᵢ², with the eigenvalues λᵢ and the slopes gᵢ
     along the eigenvectors. The lowest and the highest show a saddle as a saddle; a random plane
-    rarely does: its curvature along a random direction is, on average, the mean of all λ.
+    rarely does: the curvature along a random direction is, on average, the mean of all λ.
 
     Args:
         L: the landscape.
@@ -160,7 +161,8 @@ def eigen_slice(
     Raises:
         TypeError: if L isn't an objective.
         ValueError: if `which` names something else or too many directions; if the Hessian isn't
-            finite, or so many of its eigenvalues are equal that its ends are the same directions.
+            finite, or so many of its eigenvalues are equal that the lowest and the highest have the
+            same eigenvectors.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models, scan
     >>> L = Objective(models.model_3(), datasets.xor(), losses.squared_error)
@@ -186,15 +188,15 @@ def eigen_slice(
     if cosines.abs().max() > 0.1:
         raise ValueError(
             "the lowest and the highest eigenvalues are equal here, so their eigenvectors aren't "
-            "different directions: any direction curves alike. Ask for one end only, "
-            'which=("lowest", "lowest"), or use Slice.random(theta)'
+            "different directions: the curvature is the same in every direction. Ask for only one "
+            'of the two, which=("lowest", "lowest"), or use Slice.random(theta)'
         )
     return Slice(L.check_point(theta), chosen)
 
 
 def _ends(L: Objective, theta: Tensor, counts: Counter[str], progress: bool) -> dict[str, Tensor]:
-    """The eigenvectors of so many of the lowest and the highest eigenvalues, in rows."""
-    if L.P <= DENSE_PARAMETERS:  # of one decomposition, so that they are perpendicular
+    """Eigenvectors of the lowest and highest eigenvalues, in rows, at least `counts` of each."""
+    if L.P <= DENSE_PARAMETERS:  # from one decomposition, so that they are perpendicular
         vectors = eigenpairs(L, theta, progress=progress).vectors
         return {"lowest": vectors, "highest": vectors.flip(0)}
     return {
@@ -204,7 +206,7 @@ def _ends(L: Objective, theta: Tensor, counts: Counter[str], progress: bool) -> 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the false-minimum test found at a low point of a slice. `print` it.
+    """What the false-minimum test found at a low point of a slice; `print` it.
 
     Attributes:
         loss: at the point.
@@ -216,10 +218,11 @@ class Verdict:
         trained_loss: loss after further training from the point.
         trained_point: where further training led, shape `(P,)`.
         trained_distance: how far that is, in parameter units.
-        is_stationary: an ideal gradient step would lower the loss by less than 1%, or it is too
+        is_stationary: an ideal gradient step would lower the loss by less than 1%, or is too
             short for the precision of θ.
         leads_down: further training lowers the loss by more than 1%.
-        is_minimum: stationary, no eigenvalue is clearly negative, and training doesn't lead down.
+        is_minimum: stationary, no eigenvalue is clearly negative, and further training doesn't
+            lead down.
 
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
@@ -281,20 +284,20 @@ def false_minimum_test(
        that the floor of a long valley, nearly flat, still slopes down. With more steps it notices
        more; Adam may also step over a rim that is narrower than `lr`.
 
-    A point has to pass all three. Most points where training ends don't pass the third.
+    A point has to pass all three. Most points where training ends fail the third.
 
     Args:
         L: the landscape.
         theta: the low point, shape `(P,)`.
-        view: the slice that it was found on.
+        view: the slice on which it was found.
         steps, lr: steps and learning rate of the further training, with Adam.
-        k: how many of the lowest eigenvalues; None for all up to 500 parameters, else 5.
+        k: how many of the lowest eigenvalues; None for all of them up to 500 parameters, else 5.
 
     Returns:
         A `Verdict`.
 
     Raises:
-        ValueError: if point, slice and objective belong to different models, or the loss is not
+        ValueError: if point, slice and objective belong to different models, or the loss isn't
             finite at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models

@@ -8,17 +8,17 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = 1e-10  # relative size of the noise added to a vector; all that remains if it vanishes
+VANISHED = 1e-10  # relative size of the noise added to a vector; all that is left if that vanishes
 
 
 class Ritz(NamedTuple):
-    """Approximate eigenpairs, the best in the space of the vectors tried so far.
+    """Approximate eigenpairs, the best in the subspace spanned so far.
 
     Attributes:
         values: shape `(k,)`, the most extreme first.
         vectors: shape `(k, P)`, orthonormal rows.
         residuals: ‖Hv − λv‖ of each, shape `(k,)`.
-        scale: the largest absolute value of all.
+        scale: the largest absolute value of all Ritz values so far.
         noise: estimated norm of the rounding errors in a product.
     """
 
@@ -54,21 +54,21 @@ def block_lanczos(
     See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
 
     Args:
-        product: H·v for every row v of a tensor `(n, P)` of float64, in the same shape and dtype.
+        product: H·v for every row v of a float64 tensor `(n, P)`, in the same shape and dtype.
         P: rows of the matrix.
         k: how many eigenpairs.
         which: "lowest" or "highest".
-        tolerance: largest residual that is accepted, relative to the largest eigenvalue.
+        tolerance: the largest residual to accept, relative to the largest eigenvalue.
         max_products: stop after this many products, converged or not.
         max_basis: how many vectors and products to keep, at least 3·k unless that is more than P;
             None for all.
-        device: where to compute; it needs float64.
+        device: where to compute; it must support float64.
         start: the first block, shape `(k, P)`, such as eigenvectors of a matrix that is nearly the
-            same; None for random vectors. It never sees an eigenvector that is perpendicular to the
-            start, so keep a random part in it.
+            same; None for random vectors. An eigenvector that is perpendicular to all of it is
+            never found, so keep a random part in it.
 
     Returns:
-        Eigenpairs, and how many products were made.
+        Eigenpairs, and how many products were computed.
 
     >>> H = torch.diag(torch.arange(100.0, dtype=torch.float64))
     >>> found, products = block_lanczos(lambda v: v @ H, 100, 2, "lowest", 1e-6, max_products=100)
@@ -91,7 +91,7 @@ def block_lanczos(
         basis[new], products[new] = block, product(block)
         size, made = new.stop, made + len(block)
         done, full = made >= max_products or size == P, size + k > max_basis
-        # the Rayleigh-Ritz step costs as much as several blocks, so it isn't done after each
+        # the Rayleigh-Ritz step costs as much as several blocks, so it isn't done after every one
         if done or full or size >= 1.1 * checked:
             checked = size
             found, combinations = _rayleigh_ritz(basis[:size], products[:size], k, which, scale)
@@ -112,7 +112,7 @@ def whole_matrix(
     which: str,
     device: torch.device | str = "cpu",
 ) -> Ritz:
-    """The k lowest or highest eigenpairs from the matrix itself: its products with all axes.
+    """The k lowest or highest eigenpairs, from the products with all standard basis vectors.
 
     Args:
         product, P, k, which, device: as in `block_lanczos`.
@@ -120,15 +120,15 @@ def whole_matrix(
     >>> whole_matrix(lambda v: 3 * v, 2, 1, "highest").values
     tensor([3.], dtype=torch.float64)
     """
-    axes = torch.eye(P, dtype=torch.float64, device=device)
-    return _rayleigh_ritz(axes, product(axes), k, which, 0.0)[0]
+    identity = torch.eye(P, dtype=torch.float64, device=device)
+    return _rayleigh_ritz(identity, product(identity), k, which, 0.0)[0]
 
 
 def basis_size_for(P: int, budget: int) -> int:
-    """How many vectors, with their products, `block_lanczos` can keep in a budget of bytes.
+    """How many vectors, with their products, `block_lanczos` can keep in `budget` bytes.
 
-    m of them need 16·m·P bytes and a quarter more while they are combined; an m×m matrix and its
-    eigenvectors need 40·m².
+    m of them need 16·m·P bytes, and a quarter more while they are combined; an m×m matrix and its
+    eigenvectors need 40·m² bytes.
 
     >>> basis_size_for(10**6, 10**9), basis_size_for(1000, 10**9)
     (49, 4756)
@@ -137,10 +137,10 @@ def basis_size_for(P: int, budget: int) -> int:
 
 
 def _orthonormal(block: Tensor, basis: Tensor, noise: Tensor) -> Tensor:
-    """Rows made orthogonal to a basis and to each other; those that vanish become noise."""
+    """Rows orthonormalised against a basis and each other; those that vanish become noise."""
     lengths = block.norm(dim=1, keepdim=True)
     block = block / lengths.clamp_min(torch.finfo(block.dtype).tiny) + VANISHED * noise
-    for _ in range(3):  # twice is enough (Parlett), but the first time may leave only the noise
+    for _ in range(3):  # twice is enough (Parlett), but the first pass may leave only noise
         block = block - (block @ basis.T) @ basis
         block = torch.linalg.qr(block.T).Q.T
     return block

@@ -22,8 +22,8 @@ class Measure:
         on_a_bowl: its value on L(θ) = ½ Σ cᵢθᵢ², from the curvatures c ≥ 0 and θ, both `(P,)`; all
             parameters are one filter.
         invariant_to: which of `RESCALINGS` leave it unchanged; the others must change it.
-        tolerance: largest relative deviation from `on_a_bowl` where curvatures differ: an
-            estimate from samples may be off.
+        tolerance: largest relative deviation from `on_a_bowl` where curvatures differ, as an
+            estimate from samples isn't exact.
     """
 
     function: Callable[..., float]

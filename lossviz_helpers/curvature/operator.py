@@ -16,9 +16,9 @@ class NotFinite(ValueError):
 
 
 class HessianOperator:
-    """The Hessian at one point: `H(vectors)` are its products with vectors, in float64.
+    """The Hessian at one point: `H(vectors)` gives its products with vectors, in float64.
 
-    Products take half of the memory that the objective may use; the other half is for vectors.
+    Products may take half of the objective's memory budget; the other half is for vectors.
 
     Args:
         L: the landscape.
@@ -27,8 +27,8 @@ class HessianOperator:
 
     Attributes:
         P: number of rows.
-        device: where products come out and vectors belong; it has float64.
-        budget: bytes that vectors may take.
+        device: where products are returned and vectors must be; it supports float64.
+        budget: how many bytes the vectors may take.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)

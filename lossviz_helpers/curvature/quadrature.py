@@ -12,7 +12,7 @@ class Quadrature(NamedTuple):
 
     Attributes:
         nodes: ascending, shape `(n, m)`.
-        weights: at least 0 and 1 in sum, shape `(n, m)`.
+        weights: non-negative, summing to 1, shape `(n, m)`.
         residuals: ‖Hy − node·y‖ of each node's Ritz vector y, shape `(n, m)`.
     """
 
@@ -24,24 +24,24 @@ class Quadrature(NamedTuple):
 def lanczos_quadrature(
     product: Callable[[Tensor], Tensor], starts: Tensor, steps: int, noise: float = 0.0
 ) -> tuple[Quadrature, int]:
-    """The Gauss quadrature of a spectrum as each start sees it.
+    """The Gauss quadrature of a spectrum as each starting vector sees it.
 
     m steps of the Lanczos method from v give a tridiagonal matrix T. Its eigenvalues are the nodes,
-    and the squared first entries of its eigenvectors the weights of Gauss quadrature for
+    and the squared first entries of its eigenvectors are the weights, of Gauss quadrature for
     f ↦ vᵀf(H)v, exact for polynomials up to degree 2m − 1 (Golub & Welsch 1969; Golub & Meurant
-    2010, chapters 3 and 4). Each new vector is orthogonalised against all before it, twice;
-    without that, Lanczos finds copies of eigenvalues that it has found already.
+    2010, chapters 3 and 4). Each new vector is orthogonalised twice against all previous ones;
+    otherwise Lanczos finds copies of eigenvalues that it has already found.
 
     Args:
-        product: H·v for every row v of a tensor `(n, P)` of float64, in the same shape and dtype.
-        starts: vectors v of any length, shape `(n, P)`, float64.
+        product: H·v for every row v of a float64 tensor `(n, P)`, in the same shape and dtype.
+        starts: starting vectors v of any length, shape `(n, P)`, float64.
         steps: m, at most P.
-        noise: rounding error in a product, relative to its length. A start that has used up its
-            space to that precision stops, and its quadrature is exact.
+        noise: rounding error in a product, relative to its norm. If the Krylov space of a starting
+            vector is exhausted to that precision, Lanczos stops there, and the quadrature is exact.
 
     Returns:
-        The `Quadrature`, and how many products were made. If a start stopped after fewer than m
-        steps, its last node is repeated, with weight 0.
+        The `Quadrature`, and how many products were computed. Where Lanczos stopped after fewer
+        than m steps, the last node is repeated, with weight 0.
 
     >>> H, v = torch.tensor([1.0, 1.0, 4.0]).double(), torch.ones(1, 3).double()
     >>> found, products = lanczos_quadrature(lambda v: v * H, v, steps=3, noise=1e-15)
@@ -53,7 +53,7 @@ def lanczos_quadrature(
     """
     n, P = starts.shape
     basis = starts.new_empty(n, steps, P)
-    T = starts.new_zeros(2, n, steps)  # its diagonal, and what stands next to it
+    T = starts.new_zeros(2, n, steps)  # its diagonal and its off-diagonal
     sizes = torch.full((n,), steps)
     going, vectors, made, scale = torch.arange(n), _unit(starts), 0, 0.0
     for step in range(steps):
@@ -78,10 +78,10 @@ def lanczos_quadrature(
 
 def _gauss(T: Tensor, length: int) -> tuple[Tensor, Tensor, Tensor]:
     """Nodes, weights and residuals, padded to a length, from a tridiagonal matrix `(2, m)`."""
-    diagonal, beside = T
-    off = torch.diag(beside[:-1], 1)
+    diagonal, off_diagonal = T
+    off = torch.diag(off_diagonal[:-1], 1)
     nodes, vectors = torch.linalg.eigh(torch.diag(diagonal) + off + off.T)
-    residuals = (beside[-1] * vectors[-1]).abs()
+    residuals = (off_diagonal[-1] * vectors[-1]).abs()
     missing = length - len(nodes)
     return (
         torch.cat([nodes, nodes[-1:].expand(missing)]),

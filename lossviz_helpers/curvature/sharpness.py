@@ -53,12 +53,12 @@ def _highest_corner(c: Tensor, theta: Tensor, epsilon: float = 1e-3) -> float:
 
 
 def _mean_rise(c: Tensor, theta: Tensor, radius: float = 0.5) -> float:
-    # ‖d‖ = ‖θ‖ in a random direction, and what is linear in d cancels between d and −d
+    # ‖d‖ = ‖θ‖ for a random direction d, and what is linear in d cancels between d and −d
     return radius**2 / 2 * c.mean().item() * theta.square().sum().item()
 
 
 def _highest_in_ball(c: Tensor, theta: Tensor, rho: float = 0.5) -> float:
-    # With δ = θu the bowl is ½ Σ a(1 + u)², a = cθ². Highest where a(1 + u) = μu, on ‖u‖ = ρ.
+    # With δ = θu the bowl is ½ Σ a(1 + u)², a = cθ². It is highest where a(1 + u) = μu, ‖u‖ = ρ.
     a = (c * theta.square()).double()
 
     def u(mu: float) -> Tensor:
@@ -107,7 +107,7 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
         L: the landscape.
         theta: shape `(P,)`.
         samples: number of sign vectors in the estimate.
-        seed: seed for them.
+        seed: seed for these vectors.
 
     Returns:
         A number. Its `error` is the standard error of the estimate: 0 if it is exact, and inf with
@@ -115,7 +115,7 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if samples is less than 1, or the loss is not finite at the point.
+        ValueError: if samples is less than 1, or the loss isn't finite at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -141,7 +141,7 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
 
 @measure(on_a_bowl=_highest_corner)
 def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps: int = 20) -> float:
-    """How far the loss rises, at most, in a small box around a point, in percent of 1 + L.
+    """How far the loss rises, at most, in a small box around a point, as a percentage of 1 + L.
 
     φ = 100 · (max L(θ + δ) − L(θ)) / (1 + L(θ)) over |δᵢ| ≤ ε·(|θᵢ| + 1)  (Keskar et al. 2017,
     metric 2.1, on the whole space). We search for the maximum by projected gradient ascent, so
@@ -151,10 +151,10 @@ def epsilon_sharpness(L: Objective, theta: Tensor, epsilon: float = 1e-3, steps:
         L: the landscape.
         theta: shape `(P,)`.
         epsilon: size of the box.
-        steps: number of steps of the ascent.
+        steps: number of ascent steps.
 
     Raises:
-        ValueError: if epsilon is not positive, or the loss is not finite at the point.
+        ValueError: if epsilon isn't positive, or the loss isn't finite at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -192,10 +192,10 @@ def filter_normalised_rise(
         theta: shape `(P,)`.
         radius: in units of the weights; at 1 the perturbation is as large as they are.
         directions: how many random directions; each is followed both ways.
-        seed: seed for them.
+        seed: seed for these directions.
 
     Raises:
-        ValueError: if radius is not positive, directions is less than 1, or the loss isn't finite
+        ValueError: if radius isn't positive, directions is less than 1, or the loss isn't finite
             at the point.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -211,7 +211,7 @@ def filter_normalised_rise(
         raise ValueError(f"directions must be at least 1, got {directions}")
     theta, loss = _finite(L, theta)
     filters, ends = L.filters, torch.tensor([-radius, radius])
-    # one by one, because there may be more of them than parameters
+    # one line at a time, because there may be more of them than parameters
     seeds = torch.randint(2**62, (directions,), generator=torch.Generator().manual_seed(seed))
     lines = (Slice.random(theta, 1, s, filters) for s in seeds.tolist())
     with torch.no_grad():
@@ -231,7 +231,7 @@ def adaptive_sharpness(L: Objective, theta: Tensor, rho: float = 0.5, steps: int
         L: the landscape.
         theta: shape `(P,)`.
         rho: ρ, size of the ball in units of the parameters.
-        steps: how many points are tried.
+        steps: how many points to try.
 
     Raises:
         ValueError: if rho isn't positive, or the loss isn't finite at the point.

@@ -13,27 +13,28 @@ from ..training.counts import check_count
 from .lanczos import basis_size_for, block_lanczos, whole_matrix
 from .operator import HessianOperator, NotFinite
 
-# A block of two: when the second-largest eigenvalue overtakes the largest, both are known already.
+# A block of two: when the second-largest eigenvalue overtakes the largest, both are already known.
 BLOCK = 2
-# How long a residual may be, relative to the largest eigenvalue. The error of an eigenvalue that is
-# well separated is about the square of that.
+# How large a residual may be, relative to the largest eigenvalue. The error of a well-separated
+# eigenvalue is about the square of that.
 RESIDUAL = 1e-2
-# How long the random part of the second vector is, relative to the vector. An eigenvector that is
-# perpendicular to both would never be found without it, however large its eigenvalue becomes. With
-# 0.1, one that grew to 1.1 times the largest stayed unseen; 1 costs about two products more.
+# Length of the random part of the second vector, relative to that of the vector. Without it, an
+# eigenvector that is perpendicular to both would never be found, however large its eigenvalue
+# becomes. With 0.1, one that grew to 1.1 times the largest went unnoticed; 1 costs about two more
+# products.
 RANDOM_PART = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class SharpnessHistory:
-    """The largest curvature during training, next to the largest that is stable.
+    """The largest curvature during training, and the largest that is stable.
 
     Attributes:
         steps: number of optimiser steps before each measurement, shape `(T,)`, int64.
         values: λmax, the largest eigenvalue of the Hessian, in loss per squared parameter unit;
             nan where the point or its Hessian isn't finite. Shape `(T,)`, float64.
-        edges: 2/lr, with the learning rate of the step before the measurement; for step 0, of the
-            first step, and nan if there was none. Shape `(T,)`, float64.
+        edges: 2/lr, with the learning rate of the step before the measurement; for step 0, that
+            of the first step, or nan if there was none. Shape `(T,)`, float64.
         residuals: ‖Hv − λv‖. It proves that the Hessian has an eigenvalue within that distance of
             the value, not that it is the largest. Shape `(T,)`, float64.
         products: how many Hessian-vector products each measurement took, shape `(T,)`, int64.
@@ -59,7 +60,7 @@ class SharpnessHistory:
 
 
 class Tracker:
-    """Measures λmax along a training loop; `track` makes it."""
+    """Measures λmax along a training loop; `track` returns one."""
 
     def __init__(self, model: nn.Module, L: Objective, every: int, products: int):
         self._model, self._L, self._every, self._products = model, L, every, products
@@ -70,7 +71,7 @@ class Tracker:
         self._measure(math.nan)
 
     def step(self, lr: float) -> None:
-        """Say that the optimiser has taken a step.
+        """Record that the optimiser has taken a step.
 
         Args:
             lr: the learning rate of that step, such as `optimizer.param_groups[0]["lr"]`.
@@ -102,7 +103,7 @@ class Tracker:
         theta = self._L.point(self._model)
         value, residual, made = math.nan, math.nan, 0
         if theta.isfinite().all():
-            # if training has diverged, there is no λmax, but its loop goes on
+            # if training has diverged, there is no λmax, but the loop goes on
             with self._L.threads(), suppress(NotFinite):
                 value, residual, made = self._top(theta)
         self._found.append(_Measurement(self._step, value, edge, residual, made))
@@ -133,22 +134,22 @@ class Tracker:
 def track(model: nn.Module, L: Objective, every: int = 25, products: int = 40) -> Tracker:
     """Measure λmax, the sharpness, along your own training loop: one line before it, one inside.
 
-    Gradient descent on a quadratic is stable where λmax is below 2/lr. On many networks, λmax rises
-    until it gets there, and then hovers about 2/lr: the edge of stability (Cohen et al. 2021).
+    Gradient descent on a quadratic is stable where λmax is below 2/lr. In many networks λmax rises
+    to 2/lr, and then hovers around it: the edge of stability (Cohen et al. 2021).
 
     Each measurement takes at most `products` Hessian-vector products on all examples of L. Up to
     that many parameters, λmax comes from the whole Hessian; otherwise from the block Lanczos method
     (Golub & Underwood 1977), started with the last two eigenvectors and a random part. It stops
     when the residuals are below 1% of λmax, or at `products`. A direction that overtakes the others
-    by little may be noticed a few measurements late. Your model isn't touched: not its parameters,
-    gradients, buffers or mode; nor are PyTorch's random numbers.
+    by a small margin may be noticed a few measurements late. Your model's parameters, gradients,
+    buffers and mode aren't touched, nor is PyTorch's RNG state.
 
     Args:
         model: the model that the loop trains.
         L: the landscape of that model. λmax of the training loss needs the training examples;
-            `L.subset` makes it cheaper. Its buffers, such as the running statistics of batch
+            `L.subset` makes it cheaper. The buffers of L, such as the running statistics of batch
             normalisation, are used at every point, unless it has `statistics="own"`.
-        every: measure after every n-th step, and before the first.
+        every: steps between measurements; the first measurement is before the first step.
         products: the largest number of Hessian-vector products for a measurement, at least 2.
 
     Returns:

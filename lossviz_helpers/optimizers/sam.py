@@ -85,8 +85,8 @@ class SAM(torch.optim.Optimizer):
         self.base = make_optimizer(base, self.param_groups, {"lr": lr, **options}, SAM, "base")
         if not accepts(self.base.step):
             raise TypeError(
-                "base must step with gradients that were computed before, as torch.optim.SGD does, "
-                f"got {type(self.base).__name__}, which asks for a closure"
+                "base must use gradients that have already been computed, as torch.optim.SGD does, "
+                f"got {type(self.base).__name__}, which needs a closure"
             )
         self.defaults |= self.base.defaults
         self._share()
@@ -208,8 +208,8 @@ def _rows(parameter: Tensor, rows: int) -> Tensor:
 def _norms(parts: list[Tensor]) -> Tensor:
     """Norm of each row, with the parts concatenated; nan if it's zero or isn't finite.
 
-    Squares of small numbers vanish, and those of large ones overflow. So all are divided by a power
-    of two near the largest, which causes no rounding errors.
+    Squares of small numbers underflow, and those of large ones overflow. So all are divided by a
+    power of two near the largest, which causes no rounding errors.
     """
     if not parts:
         return torch.empty(0)

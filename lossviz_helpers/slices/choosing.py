@@ -217,8 +217,8 @@ class SliceConstructors:
 
         Raises:
             TypeError: if origin is something else, such as a model, or dims isn't an integer.
-            ValueError: if dims is not from 1 to P, filters don't match the origin, there are none,
-                or all of them are zero.
+            ValueError: if dims isn't between 1 and P, filters don't match the origin, there are
+                none, or all of them are zero.
 
         Warns:
             UserWarning: if some filters are entirely zero, as in layers that start with zeros.

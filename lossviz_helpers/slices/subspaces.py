@@ -2,7 +2,7 @@
 
 A float32 sum over ten million products is off in the fourth digit, and a float64 copy of a
 trajectory doesn't fit into memory. So all sums are taken in float64, over a block of columns at a
-time, and on the CPU, because some devices have no float64.
+time, and on the CPU, because some devices don't support float64.
 """
 
 from collections.abc import Iterable, Iterator

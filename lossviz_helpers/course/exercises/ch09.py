@@ -122,7 +122,7 @@ def _() -> Answers:
 def where_sam_keeps_jumping(distance: float) -> str:
     distance = float(distance)
     hint(close(distance, 0, 0.01), "That is where gradient descent ends. Does SAM come to rest?")
-    hint(distance < 0, "A distance isn't negative.")
+    hint(distance < 0, "A distance can't be negative.")
     hint(
         close(distance, 0.25, 0.01),
         "That is from one side to the other. How far is it from the minimum?",

@@ -30,7 +30,7 @@ def model_explorer(
 
     Args:
         L: a landscape whose examples have two inputs and whose model has one output.
-        land: a scan of a plane of it.
+        land: a 2D scan of it.
         path: a trajectory to draw.
         labels: names of the two directions.
         steps, lr, optimizer: for the descent of a picked model.

@@ -31,7 +31,7 @@ def volume_explorer(
 
     Args:
         L: the landscape.
-        land: a scan of three dimensions of it.
+        land: a 3D scan of it.
         path: a trajectory to draw.
         crosshair, log, limits, contour: as for `VolumeViewer`.
 

@@ -3,7 +3,7 @@
 // A bundle for each widget: anywidget takes the default export of one script as one widget, and a
 // saved page holds a copy of that script for every widget on it. A panel doesn't need the viewer's.
 // A bundle imports nothing, so it also works in a page that is opened from a file. It isn't
-// minified: people read it in their browser's debugger, and reviewers in its diff.
+// minified, so that people can read it in their browser's debugger, and reviewers in a diff.
 
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -76,7 +76,7 @@ export function ticks(lo, hi, count) {
 export const tickCount = (length) => Math.max(3, length / 36);
 
 /**
- * At most about `count` round numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, or
+ * Up to about `count` round numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, or
  * fewer of these.
  * @param {number} lo
  * @param {number} hi

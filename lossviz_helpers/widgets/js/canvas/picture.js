@@ -16,7 +16,7 @@ import { offscreen } from "./pen.js";
  */
 
 /**
- * Where a picture with one pixel per grid point is made, before it is enlarged.
+ * Where a picture with one pixel per grid point is drawn, before it is enlarged.
  * @typedef {{ pen: Pen, image: ImageData }} Tile
  */
 

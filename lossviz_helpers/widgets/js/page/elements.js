@@ -8,7 +8,7 @@
 /** @typedef {HTMLElementTagNameMap} Tags */
 
 /**
- * The element that `make` makes: make("canvas.bar") is an HTMLCanvasElement.
+ * The element that `make` creates: make("canvas.bar") is an HTMLCanvasElement.
  * @template {string} S
  * @typedef {TagOf<S> extends keyof Tags ? Tags[TagOf<S>] : HTMLElement} Made
  */

@@ -11,7 +11,7 @@ import { LABELS } from "./state.js";
 const SIZE = { width: 28, height: 22 };
 
 /**
- * The labels as pictures, made once: the first text on a canvas makes the browser compute the styles
+ * The labels as pictures, drawn once: the first text on a canvas makes the browser compute the styles
  * of the whole page.
  * @param {Theme} theme
  */
