@@ -283,7 +283,7 @@ def test_probes_go_together_as_far_as_memory_allows(vectors, at_once, monkeypatc
 def test_short_memory_means_fewer_steps():
     L = bowl(curvatures)
     object.__setattr__(L.sizes, "budget", 2 * 8 * len(curvatures) * (20 + density.EXTRA_VECTORS))
-    with pytest.warns(UserWarning, match=r"vectors of 20 Lanczos steps, not of 90.*budget="):
+    with pytest.warns(UserWarning, match=r"enough for 20 Lanczos steps, not 90.*budget="):
         assert spectrum(L, ORIGIN, probes=2).nodes.shape == (2, 20)
 
 

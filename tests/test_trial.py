@@ -443,7 +443,7 @@ def test_accidental_broadcasting(loss):
     column = build(lambda: nn.Linear(4, 1))
     row = nn.Sequential(column, nn.Flatten(0))
     for model, y in ((column, one), (row, one[:, None])):
-        with pytest.raises(ValueError, match=r"\(40, 40\) pairs.*outputs\.squeeze\(-1\)"):
+        with pytest.raises(ValueError, match=r"\(40, 40\), which pairs.*outputs\.squeeze\(-1\)"):
             Objective(model, (x, y), loss)
     # and what the message says helps
     expected = loss(row(x), one).item()
@@ -457,7 +457,7 @@ def test_accidental_broadcasting(loss):
 @pytest.mark.filterwarnings("ignore:Using a target size")
 def test_accidental_broadcasting_of_a_graphs_nodes():
     model = build(lambda: nn.Linear(4, 1))
-    with pytest.raises(ValueError, match=r"\(1, 40, 40\) pairs"):
+    with pytest.raises(ValueError, match=r"\(1, 40, 40\), which pairs"):
         Objective(model, (x[None], one[None]), F.mse_loss)
 
 

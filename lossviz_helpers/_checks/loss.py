@@ -93,8 +93,8 @@ class BroadcastError(ValueError):
 class Broadcasts(TorchFunctionMode):
     """Raise BroadcastError if a function broadcasts outputs and targets against each other.
 
-    `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of them from two different examples.
-    Losses that make pairs on purpose use other shapes.
+    `(N, 1)` and `(N,)` are broadcast to N×N pairs, nearly all of which combine an output
+    with the target of a different example. Losses that make pairs on purpose use other shapes.
     """
 
     def __init__(self, outputs: object, y: object):
@@ -115,9 +115,10 @@ class Broadcasts(TorchFunctionMode):
             if of_both and _makes_pairs(a, b) and func not in _TAKE_CLASS_INDICES:
                 raise BroadcastError(
                     f"the loss combines outputs of shape {self._first(0, a, b)} with targets of "
-                    f"shape {self._first(1, a, b)}, so PyTorch makes {_broadcast(a, b)} pairs of "
-                    "them, nearly all from two different examples; give both the same shape, with "
-                    "outputs.squeeze(-1) in the loss or y[:, None] in the data"
+                    f"shape {self._first(1, a, b)}, so PyTorch broadcasts them to shape "
+                    f"{_broadcast(a, b)}, which pairs nearly every output with the target of a "
+                    "different example; give both the same shape, with outputs.squeeze(-1) in the "
+                    "loss or y[:, None] in the data"
                 )
         return func(*args, **(kwargs or {}))
 
@@ -140,7 +141,7 @@ def _broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...] | None
 
 
 def _makes_pairs(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
-    """Whether broadcasting gives more entries than either has, and one of them has fewer axes."""
+    """Whether broadcasting gives more entries than either has, and one has fewer dimensions."""
     both = _broadcast(a, b)
     larger = max(math.prod(a), math.prod(b))
     return both is not None and len(a) != len(b) and math.prod(both) > larger

@@ -1,4 +1,7 @@
-"""For models that recompute in their backward pass: a copy of the model moves to the point."""
+"""Evaluating a copy of the model, with the parameters of a point loaded.
+
+For models that recompute activations in their backward pass.
+"""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -16,13 +19,13 @@ from .threads import ThreadLocal
 
 
 class MovedCopy:
-    """An evaluator that moves a copy of the model to the point.
+    """An evaluator that loads a point's parameters into a copy of the model.
 
-    For models that recompute in their backward pass, such as those that use activation
+    For models that recompute activations in their backward pass, such as those that use activation
     checkpointing: the parameters that they find there must still be those of the point.
     """
 
-    how = "on a copy of the model that is moved to each point"
+    how = "on a copy of the model, with each point's parameters loaded into it"
     differentiable = True
     for_values = False
 
@@ -46,7 +49,7 @@ class MovedCopy:
         return torch.stack([loss for loss, _, _ in found]), [torch.stack(t) for t in outputs]
 
     def model_at(self, theta: Tensor) -> nn.Module:
-        """The thread's copy of the model, moved to a point."""
+        """The thread's copy of the model, with the parameters of a point loaded."""
         return self._at(theta)[0]
 
     def loss_at(self, theta: Tensor, batch: Examples) -> tuple[Tensor, Tensor | None, object]:
@@ -83,7 +86,7 @@ class MovedCopy:
         return self._joined(found, parameters)
 
     def _at(self, theta: Tensor) -> tuple[nn.Module, list[nn.Parameter]]:
-        """The thread's copy, moved to a point, and its trainable parameters."""
+        """The thread's copy, with a point's parameters loaded, and its trainable parameters."""
         if not hasattr(self._own, "model"):
             self._own.model = copy.deepcopy(self.model)
         names = dict(self._own.model.named_parameters())
@@ -109,7 +112,7 @@ def no_second_derivatives(model: nn.Module) -> str:
         f"the second derivatives of {type(model).__name__} can't be taken, because its backward "
         "pass can't be differentiated; recompute layers with "
         "torch.utils.checkpoint.checkpoint(…, use_reentrant=False), or differentiate through "
-        "the solver instead of using an adjoint"
+        "the solver instead of using the adjoint method"
     )
 
 

@@ -30,8 +30,8 @@ ADVICE = (
 )
 ONE_EXAMPLE = (
     "rows that belong together, such as the nodes of a graph, are one example: give x and y a "
-    "leading axis of 1, ((X[None], A[None]), Y[None]); if the model can't take that axis, wrap "
-    "it in a module with def forward(self, X, A): return self.net(X[0], A[0])[None]"
+    "leading dimension of size 1, ((X[None], A[None]), Y[None]); if the model can't take that "
+    "dimension, wrap it in a module with def forward(self, X, A): return self.net(X[0], A[0])[None]"
 )
 PART = "take only part of it, such as itertools.islice(loader, 50)"
 PATIENCE = 10  # seconds of reading before a warning

@@ -18,7 +18,7 @@ from .quadrature import lanczos_quadrature
 from .sharpness import Estimate
 
 # A node counts as resolved at a value if its residual is below this fraction of its distance from
-# the value. Of its weight, at most the square of that fraction lies on the other side of the value.
+# the value. At most the square of that fraction of its weight lies on the other side of the value.
 RESOLVED = 0.1
 EXTRA_VECTORS = 6  # vectors of a probe besides its basis: its product, the residual, copies
 
@@ -80,11 +80,11 @@ class Spectrum:
 
         Returns:
             A number from 0 to 1. Its `error` is 0 if the spectrum is exact. Otherwise it is the
-            standard error over the probes, inf with a single probe, plus what the quadrature leaves
-            open: on which side of the value the weight of the nodes next to it lies, unless they
-            have converged (separation theorem of Chebyshev, Markov and Stieltjes; Szegő 1975,
-            theorem 3.41.1). That is large if many eigenvalues lie at the value, such as those that
-            are 0 up to rounding.
+            standard error over the probes, inf with a single probe, plus the uncertainty of the
+            quadrature: it can't tell on which side of the value the weight of the neighbouring
+            nodes lies, unless they have converged (separation theorem of Chebyshev, Markov and
+            Stieltjes; Szegő 1975, theorem 3.41.1). This term is large if many eigenvalues are equal
+            to the value, such as those that are 0 up to rounding.
 
         Raises:
             ValueError: if the value is nan.
@@ -155,7 +155,7 @@ class Spectrum:
         return Estimate(fractions.mean().item(), error.item())
 
     def _left_open(self, value: float) -> Tensor:
-        """How far off the quadrature may be in the fraction beyond a value, `(probes,)`."""
+        """Bound on the quadrature's error in the fraction beyond a value, `(probes,)`."""
         away = self.nodes - value
         # if the value is infinitely far away, all nodes are resolved
         open_ = self.weights * (self.residuals > RESOLVED * away.abs())
@@ -202,7 +202,7 @@ def spectrum(
         ValueError: if probes or steps is less than 1, or the Hessian isn't finite.
 
     Warns:
-        UserWarning: if the budget of L holds fewer than `steps` vectors, so fewer steps are taken.
+        UserWarning: if the budget of L is too small for that many steps, so fewer are taken.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -237,8 +237,8 @@ def _sizes(H: HessianOperator, probes: int, steps: int) -> tuple[int, int]:
     fitting = max(1, min(steps, H.P, room - EXTRA_VECTORS))
     if fitting < min(steps, H.P):
         warnings.warn(
-            f"the objective's budget holds the vectors of {fitting} Lanczos steps, not of {steps}, "
-            "so the spectrum shows less detail; create the objective with a larger budget, "
+            f"the objective's memory budget is enough for {fitting} Lanczos steps, not {steps}, so "
+            "the spectrum shows less detail; create the objective with a larger budget, "
             "Objective(…, budget=bytes)",
             stacklevel=3,
         )

@@ -24,11 +24,12 @@ RESIDUAL, RESIDUAL_FLOAT64 = 1e-4, 1e-6
 EXTRA_PRODUCTS = 50  # P products give the whole Hessian, if there is memory for it
 
 # When is a point a minimum, to working precision? When neither one ideal gradient step nor further
-# training lowers the loss by more than the fraction MIN_GAIN, and no curvature is more negative
-# than MIN_CURVATURE times the largest. All three tests are needed: the end of training of a
-# 13-parameter net passes the first and the last (curvatures of −1e-5 to −1e-3 of the largest), but
-# its valley keeps sloping down.
-# If the loss is 0 up to rounding, a step of at most ROUNDING rounding errors of θ doesn't count.
+# training lowers the loss by more than the fraction MIN_GAIN, and no curvature is below
+# −MIN_CURVATURE times the largest in magnitude. All three tests are needed: the end of training of
+# a 13-parameter net passes the first and the last (curvatures of −1e-5 to −1e-3 of the largest),
+# but its valley keeps sloping down.
+# If the loss is 0 up to rounding, a step no longer than ROUNDING times the rounding error
+# of θ doesn't count.
 MIN_GAIN = 1e-2
 ROUNDING = 20
 MIN_CURVATURE = 5e-3
@@ -40,7 +41,7 @@ class Eigenpairs(NamedTuple("Eigenpairs", [("values", Tensor), ("vectors", Tenso
     Attributes:
         values: shape `(k,)`, the most extreme first.
         vectors: shape `(k, P)`, of unit length; the largest entry of each is positive.
-        residuals: ‖Hv − λv‖ of each, shape `(k,)`. It proves that the Hessian has an eigenvalue
+        residuals: ‖Hv − λv‖ of each, shape `(k,)`. It guarantees that the Hessian has an eigenvalue
             within that distance of λ, not that λ is the lowest or highest.
         products: how many Hessian-vector products were computed.
 
@@ -66,9 +67,9 @@ def eigenpairs(
 
     Up to 500 parameters, from the whole Hessian; above that, by block Lanczos (Golub &
     Underwood 1977) with at most P + 50 Hessian-vector products. It stops when all residuals
-    ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. A residual proves that
-    there is an eigenvalue within that distance of λ, not that it is the lowest; where eigenvalues
-    are well separated, λ is off by about the square of that.
+    ‖Hv − λv‖ are below 1e-4 of the largest eigenvalue, or 1e-6 in float64. A residual guarantees
+    that there is an eigenvalue within that distance of λ, not that it is the lowest; where
+    eigenvalues are well separated, λ is off by about the square of that.
 
     Args:
         L: the landscape.
@@ -128,8 +129,8 @@ def _warn_about_residuals(found: Ritz, which: str, made: int) -> None:
     warnings.warn(
         f"the {which} eigenvalues haven't converged after {made} Hessian-vector products: "
         f"residuals ‖Hv − λv‖ are up to {found.residuals.max():.2g}, with a largest eigenvalue of "
-        f"{found.scale:.2g}. The objective's budget holds too few vectors; create the objective "
-        "with a larger budget, Objective(…, budget=bytes)",
+        f"{found.scale:.2g}. The objective's memory budget is too small for enough Lanczos "
+        "vectors; create the objective with a larger budget, Objective(…, budget=bytes)",
         stacklevel=3,
     )
 
@@ -187,9 +188,9 @@ def eigen_slice(
     cosines = chosen @ chosen.T - torch.eye(len(chosen)).to(chosen)
     if cosines.abs().max() > 0.1:
         raise ValueError(
-            "the lowest and the highest eigenvalues are equal here, so their eigenvectors aren't "
-            "different directions: the curvature is the same in every direction. Ask for only one "
-            'of the two, which=("lowest", "lowest"), or use Slice.random(theta)'
+            "the lowest and the highest eigenvalues are equal here, so their eigenvectors don't "
+            "define two distinct directions: the curvature is the same in every direction. Ask for "
+            'only one of the two, which=("lowest", "lowest"), or use Slice.random(theta)'
         )
     return Slice(L.check_point(theta), chosen)
 
@@ -214,7 +215,8 @@ class Verdict:
         gradient_off: norm of its component orthogonal to the slice.
         lowest: the lowest eigenvalues of the Hessian, ascending.
         highest: its largest eigenvalue.
-        negative: how many of `lowest` are clearly negative (more than 0.5% of the largest).
+        negative: how many of `lowest` are clearly negative (below −0.5% of the largest
+            eigenvalue in magnitude).
         trained_loss: loss after further training from the point.
         trained_point: where further training led, shape `(P,)`.
         trained_distance: how far that is, in parameter units.

@@ -98,7 +98,10 @@ def how_many_twins(count: float) -> str:
         "ways.",
     )
     hint(close(count, 14), "Any ordering can go with any choice of signs: multiply, don't add.")
-    hint(close(count, 12), "Every unit can flip its sign on its own, not only all together.")
+    hint(
+        close(count, 12),
+        "Each unit can flip its sign independently; they don't all have to flip together.",
+    )
     hint(close(count, 47), "Count the network itself too.")
     hint(
         close(count, 36) or close(count, 54),
@@ -117,7 +120,7 @@ def _() -> Answers:
     yield wrong(3 * 2 * 1, hint="only the orderings")
     yield wrong(2**3, hint="only the signs")
     yield wrong(6 + 8, hint="multiply, don't add")
-    yield wrong(6 * 2, hint="Every unit can flip")
+    yield wrong(6 * 2, hint="Each unit can flip")
     yield wrong(6 * 8 - 1, hint="itself too")
     yield wrong(6 * 3 * 2, hint="how many choices")
     yield wrong(2, hint="Count the orderings")

@@ -51,7 +51,7 @@ def own_directions(directions: Callable[..., Any]) -> str:
         held = explained_variance(points, found)
         hint(
             close(held[1], best[1], 1e-3) and held[0] < best[0] - 1e-3,
-            "The right plane, but the direction with the larger spread comes first.",
+            "The right plane, but the direction with the larger spread should come first.",
         )
         hint(
             not close(held[1], best[1], 1e-3),
@@ -81,7 +81,7 @@ def _() -> Answers:
     yield wrong(lambda points: by_svd(points)[:1], hint="shape should be (2, 5)")
     yield wrong(lambda points: 2 * by_svd(points), hint="length 1")
     yield wrong(lambda points: by_svd(points)[[0, 0]], hint="aren't perpendicular")
-    yield wrong(lambda points: by_svd(points).flip(0), hint="larger spread comes first")
+    yield wrong(lambda points: by_svd(points).flip(0), hint="larger spread should come first")
     yield wrong(lambda points: torch.linalg.svd(points).Vh[:2], hint="subtract the mean")
     yield wrong(lambda points: torch.eye(points.shape[1])[:2])
     yield wrong(lambda points: by_svd(points) * math.nan, hint="nan or inf")
@@ -129,7 +129,7 @@ def places_to_try(L: Objective) -> dict[str, Tensor]:
     view = Slice.pca(path.points, dims=2)
     low = second_low_point(L, path, view)
     assert low is not None, "the chosen walk has one"
-    others = {f"the start of seed {s}": L.initial_points([s])[0] for s in range(3)}
+    others = {f"the starting point with seed {s}": L.initial_points([s])[0] for s in range(3)}
     return {"✕": view.point(torch.tensor(low.alpha)), "★": path.end, **others}
 
 

@@ -142,8 +142,8 @@ def flat_on_a_plateau(excess_loss: float) -> str:
     )
     hint(
         not abs(excess_loss - (loss.mean() - centre)) < 0.15,
-        "Train for 300 steps, scan the filter-normalised plane of seed 0, and subtract the loss at "
-        "the end of training from the plane's mean.",
+        "Train for 300 steps, scan the filter-normalised plane with seed 0, and subtract the loss "
+        "at the end of training from the plane's mean.",
     )
     return (
         "The loss around it rises less than around any network in the table, and yet this network "

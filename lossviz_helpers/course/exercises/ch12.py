@@ -150,7 +150,7 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
         f"and walls of {ends.max():.1f} hide the rest. Narrow the window.",
     )
     drawn, own = ends[1], float(called("anew", anew, walls.slice.point(float(reach))))
-    hint(close(share, own / drawn), "That is the fraction that remains. Which fraction vanishes?")
+    hint(close(share, own / drawn), "That is the fraction that remains. What fraction vanishes?")
     hint(close(share, drawn - own), "That is the loss that vanishes. What fraction is that?")
     hint(close(share, drawn / own), "Divide by the loss as it is drawn, not by the other one.")
     hint(close(share, drawn / own - 1), "Divide by the loss as it is drawn, not by the other one.")

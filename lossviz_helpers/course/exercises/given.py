@@ -45,7 +45,7 @@ def called(name: str, function: Callable[..., object], *arguments: object) -> Te
 
 
 def returned(name: str, function: Callable[..., object], *arguments: object) -> float:
-    """The one number that a learner's function returns, as `called` gives it.
+    """The one number that a learner's function returns, checked as in `called`.
 
     >>> returned("largest", lambda numbers: max(numbers), [1.0, 3.0])
     3.0
