@@ -171,7 +171,7 @@ def with_label_noise(data: Dataset, share: float, seed: int = 0) -> Dataset:
 
     Args:
         data: a `Dataset` whose targets are class indices, 0 to the largest that occurs.
-        share: which fraction, from 0 to 1; rounded to whole examples.
+        share: what fraction, from 0 to 1; rounded to whole examples.
         seed: seed for the choice of examples, and for their new classes.
 
     Returns:
@@ -262,12 +262,13 @@ def with_cue(data: Dataset, right: float, seed: int = 0) -> tuple[Dataset, Tenso
     """The same digits with a bright pixel at the edge that gives the class away: a spurious cue.
 
     Every class has its own pixel, in the first or the last column, where digits are mostly empty.
-    In a fraction of the images the pixel is right; in the others it belongs to another class.
+    In a fraction `right` of the images the pixel matches the label; in the others it is that of
+    another class.
 
     Args:
         data: from `digits`.
-        right: fraction of the images whose cue is right, from 0 to 1.
-        seed: seed for the choice of images, and for the wrong cues.
+        right: fraction of the images whose cue matches the label, from 0 to 1.
+        seed: seed for the choice of images, and for the misleading cues.
 
     Returns:
         `Dataset` with the same targets, and a mask of shape `(N,)` that is True where the cue

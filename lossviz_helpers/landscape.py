@@ -40,7 +40,7 @@ class Landscape:
     Attributes:
         axes: the grid's coordinates along each direction, k arrays, each increasing.
         loss: shape `(len(axes[0]), len(axes[1]), …)`. Gaps are nan where the loss wasn't computed,
-            and nan or inf where the model gave that value.
+            and nan or inf where that was the model's loss.
         slice: the slice that was scanned.
         quantity: what the values are called, on the axes of plots and in descriptions.
 
@@ -172,7 +172,7 @@ class Landscape:
         return sorted(found, key=lambda low: low.loss)
 
     def curving_down(self) -> float:
-        """Fraction of the inner grid points where the landscape curves down in some direction.
+        """Fraction of the interior grid points where the landscape curves down in some direction.
 
         There the k×k matrix of second differences of the losses has a clearly negative eigenvalue:
         it lies below zero by more than 0.1% of the largest in the window, and by more than the
@@ -318,7 +318,7 @@ def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.nd
     width = [b + a for b, a in zip(back, ahead, strict=True)]
 
     def moved(*by: tuple[int, int]) -> np.ndarray:
-        """Losses of the inner points' neighbours, n grid points away along axis i for (i, n)."""
+        """Losses at the neighbours of interior grid points, n away along axis i for (i, n)."""
         where = [slice(1, -1)] * k
         for i, n in by:
             where[i] = slice(1 + n, loss.shape[i] - 1 + n)

@@ -72,7 +72,7 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
 
 
 def examples_lead(outputs: object, n: int) -> bool:
-    """Whether the first axis of every output tensor has one entry per example."""
+    """Whether the first dimension of every output tensor has one entry per example."""
     return all(t.ndim > 0 and len(t) == n for t in tensors_of(outputs))
 
 
@@ -180,18 +180,18 @@ def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> 
 
     They are for `lengths[0]` and `lengths[1]` examples.
 
-    The example axis is the one whose length changes with the number of examples. An example may
+    The example dimension is the one whose size changes with the number of examples. An example may
     have several entries on it, next to each other or far apart.
     """
     sizes = list(zip(a.shape, b.shape, strict=False))
-    axes = [i for i, (one, other) in enumerate(sizes) if one != other]
-    if a.ndim != b.ndim or len(axes) != 1:
+    dims = [i for i, (one, other) in enumerate(sizes) if one != other]
+    if a.ndim != b.ndim or len(dims) != 1:
         return True
-    (axis,), each = axes, b.shape[axes[0]] // lengths[1]
-    if sizes[axis] != (each * lengths[0], each * lengths[1]):
+    (dim,), each = dims, b.shape[dims[0]] // lengths[1]
+    if sizes[dim] != (each * lengths[0], each * lengths[1]):
         return True
     kept = kept.to(a.device)
     counts = list(zip((a, b), lengths, strict=True))
-    together = [t.unflatten(axis, (n, each)).index_select(axis, kept) for t, n in counts]
-    apart = [t.unflatten(axis, (each, n)).index_select(axis + 1, kept) for t, n in counts]
+    together = [t.unflatten(dim, (n, each)).index_select(dim, kept) for t, n in counts]
+    apart = [t.unflatten(dim, (each, n)).index_select(dim + 1, kept) for t, n in counts]
     return close(*together) or close(*apart)

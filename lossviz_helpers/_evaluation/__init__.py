@@ -1,1 +1,1 @@
-"""Evaluating the losses of many points: what makes a landscape fast."""
+"""Evaluating the loss at many points: what makes scanning a landscape fast."""

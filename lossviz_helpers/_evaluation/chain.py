@@ -101,7 +101,7 @@ class Chain:
 
     Args:
         layers: the linear layers, and what follows each.
-        squeeze: whether the last axis of the outputs, of length 1, is dropped.
+        squeeze: whether the last dimension of the outputs, of size 1, is dropped.
     """
 
     def __init__(self, layers: list[Layer], squeeze: bool):
@@ -179,8 +179,8 @@ class Chain:
             size: how many points a stack has; None for all.
 
         Yields:
-            Shape `(size, N, outputs)`, or `(size, N)` if the model drops the last axis. It stays
-            valid until the next one is requested.
+            Shape `(size, N, outputs)`, or `(size, N)` if the model drops the last dimension. It
+            stays valid until the next one is requested.
         """
         first, *later = self.layers
         ones = torch.cat([x.T, x.new_ones(1, len(x))])

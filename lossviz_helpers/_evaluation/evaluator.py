@@ -84,7 +84,7 @@ class Evaluator(Protocol):
         """
 
     def outputs(self, x: object, points: Points, size: int) -> object:
-        """Outputs of the models for inputs x; every tensor has a leading axis of length n."""
+        """Outputs of the models for inputs x; every tensor has a leading dimension of size n."""
 
     def losses_and_outputs(self, batch: Examples, points: Points) -> tuple[Tensor, list[Tensor]]:
-        """Losses and output tensors at all points at once, each with a leading axis of length n."""
+        """Losses and output tensors at all points at once, with a leading dimension of size n."""

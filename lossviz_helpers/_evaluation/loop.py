@@ -25,7 +25,7 @@ class Loop:
 
     def losses(self, batch: Examples, points: Points, size: int) -> Tensor:
         loss_at = partial(self.net.loss_at(self.loss), x=batch.x, y=batch.y)
-        # copies of the points, one at a time: a layer may write into its parameters
+        # copies of the points, one at a time: a layer may modify its parameters in place
         return torch.stack(list(map(loss_at, map(torch.clone, points.each))))
 
     def outputs(self, x: object, points: Points, size: int) -> object:

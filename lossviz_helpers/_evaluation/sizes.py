@@ -128,11 +128,11 @@ class Sizes:
         return self.stack(batch) * self._layers(batch) + self.chunk(N, batch) * self.point
 
     def _layers(self, batch: int) -> int:
-        """Bytes of the layers of one point that exist at once."""
+        """Bytes of the activations of one point that are alive at once."""
         return LAYERS_ALIVE * self.widest * batch
 
     def _kept(self, order: int) -> float:
-        """Bytes of layers that a derivative keeps, for one point and one example."""
+        """Bytes of activations that a derivative keeps, for one point and one example."""
         return LAYERS_KEPT[order] * max(self.computed, self.widest)
 
     def _cached(self, times: int) -> int:

@@ -233,7 +233,7 @@ class Space:
         return self._move(points.to(self.dtype))
 
     def check_point(self, theta: Tensor) -> Tensor:
-        """One point, detached, as `check_points` gives it; ValueError unless `(P,)`."""
+        """One point, detached, as `check_points` returns it; ValueError unless `(P,)`."""
         theta = self.check_points(theta).detach()
         if theta.ndim != 1:
             raise ValueError(f"expected one point of shape ({self.P},), got {tuple(theta.shape)}")

@@ -41,8 +41,8 @@ class OwnStatistics(nn.Module):
 
 
 def statistics_of(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and unbiased variance of each channel (axis 1), in shapes that broadcast against x."""
-    others = [axis for axis in range(x.ndim) if axis != 1]
+    """Mean and unbiased variance of each channel (dim 1), in shapes that broadcast against x."""
+    others = [dim for dim in range(x.ndim) if dim != 1]
     return x.mean(others, keepdim=True), x.var(others, keepdim=True)
 
 

@@ -115,7 +115,7 @@ def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
             loss, outputs = loop.losses_and_outputs(reference.batch, Points(theta))
             check_parameters_used(model, outputs)
             differentiable = reference.gradient is None or _same_slope(loss, theta, reference)
-    except RuntimeError:  # a layer that writes into its parameters, say
+    except RuntimeError:  # a layer that modifies its parameters in place, say
         with torch.no_grad():
             _, outputs = loop.losses_and_outputs(reference.batch, Points(theta.detach()))
         differentiable = False
@@ -148,7 +148,7 @@ def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
 
 
 def _same(outputs: Sequence[Tensor], expected: list[Tensor]) -> bool:
-    """Whether output tensors at one point, with a leading axis of 1, are the expected ones."""
+    """Whether output tensors at one point, with a leading dimension of 1, are the expected ones."""
     if [t.shape[1:] for t in outputs] != [t.shape for t in expected]:
         return False
     return all(close(t.detach()[0], e) for t, e in zip(outputs, expected, strict=True))

@@ -184,7 +184,7 @@ class Cue:
 
     Attributes:
         n_train, pixel_noise: number of training digits, and the noise on their pixels.
-        right: fraction of the images whose pixel is right.
+        right: fraction of the images whose pixel matches the label.
         by_chance: that fraction if the pixel is put in one of the ten places at random, so that it
             tells us nothing.
         steps_A, lr_A: of the net that sees the pixel; the point with the same loss as the other

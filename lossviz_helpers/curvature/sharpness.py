@@ -100,13 +100,13 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
     """Trace of the Hessian: the sum of all curvatures.
 
     Exact up to 500 parameters; above that, Hutchinson's estimate (1990): the mean of vᵀHv over
-    random sign vectors v. *Not* invariant to rescaling layers (Dinh et al. 2017): the same function
-    can have many traces.
+    random ±1 (Rademacher) vectors v. *Not* invariant to rescaling layers (Dinh et al. 2017): the
+    same function can have many traces.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
-        samples: number of sign vectors in the estimate.
+        samples: number of Rademacher vectors in the estimate.
         seed: seed for these vectors.
 
     Returns:

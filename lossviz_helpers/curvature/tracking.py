@@ -35,8 +35,8 @@ class SharpnessHistory:
             nan where the point or its Hessian isn't finite. Shape `(T,)`, float64.
         edges: 2/lr, with the learning rate of the step before the measurement; for step 0, that
             of the first step, or nan if there was none. Shape `(T,)`, float64.
-        residuals: ‖Hv − λv‖. It proves that the Hessian has an eigenvalue within that distance of
-            the value, not that it is the largest. Shape `(T,)`, float64.
+        residuals: ‖Hv − λv‖. It guarantees that the Hessian has an eigenvalue within that distance
+            of the value, not that it is the largest. Shape `(T,)`, float64.
         products: how many Hessian-vector products each measurement took, shape `(T,)`, int64.
 
     >>> found = SharpnessHistory(*torch.tensor([[0, 25], [1, 3], [2, 2], [0, 0], [9, 9]]))

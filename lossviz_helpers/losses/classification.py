@@ -17,7 +17,8 @@ def _binary_cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _cross_entropy(outputs: Tensor, targets: Tensor) -> Tensor:
-    # PyTorch expects the classes on axis 1, and is many times faster if they aren't last in memory
+    # PyTorch expects the classes in dimension 1, and is many times faster if that isn't the
+    # innermost dimension in memory
     return F.cross_entropy(outputs.movedim(-1, 1), targets, reduction="none")
 
 

@@ -149,7 +149,7 @@ class SAM(torch.optim.Optimizer):
         super().add_param_group(param_group)
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Load the state that `state_dict` gave, including that of the base optimiser."""
+        """Load the state that `state_dict` returned, including that of the base optimiser."""
         super().load_state_dict(state_dict)
         self._share()
 
@@ -193,7 +193,10 @@ class SAM(torch.optim.Optimizer):
 
 
 def _real(t: Tensor) -> Tensor:
-    """Complex numbers as pairs of real ones, whose gradient in PyTorch points uphill as well."""
+    """A complex tensor viewed as pairs of real numbers.
+
+    PyTorch's gradient for complex tensors points uphill too.
+    """
     return torch.view_as_real(t.resolve_conj()) if t.is_complex() else t
 
 

@@ -10,7 +10,7 @@ import { toPlot } from "./state.js";
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
 /**
- * Move the pointer, here at once, and tell Python.
+ * Move the pointer immediately in the browser, and tell Python.
  * @param {Panel} panel
  * @param {Point} to
  * @param {boolean} [pick]
