@@ -264,7 +264,9 @@ def test_other_arguments_that_do_not_fit():
 def test_lanczos_goes_on_from_where_it_is_told():
     c = torch.linspace(0, 1, 800, dtype=torch.float64)
     start = torch.eye(800, dtype=torch.float64)[[-1, -2]]
-    found, products = block_lanczos(lambda v: v * c, 800, 2, "highest", 1e-8, most=100, start=start)
+    found, products = block_lanczos(
+        lambda v: v * c, 800, 2, "highest", 1e-8, max_products=100, start=start
+    )
     assert products == 2
     torch.testing.assert_close(found.values, c[[-1, -2]])
     assert torch.equal(start, torch.eye(800, dtype=torch.float64)[[-1, -2]])

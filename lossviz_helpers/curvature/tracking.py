@@ -60,7 +60,15 @@ class SharpnessHistory:
 
 
 class Tracker:
-    """Measures λmax along a training loop; `track` returns one."""
+    """Measures λmax along a training loop; `track` returns one.
+
+    >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
+    >>> model = model_1()
+    >>> tracker = track(model, Objective(model, diagonal(), squared_error), every=10)
+    >>> tracker.step(lr=0.1)  # after each step of the optimiser
+    >>> len(tracker.history())  # the start; the next measurement is after ten steps
+    1
+    """
 
     def __init__(self, model: nn.Module, L: Objective, every: int, products: int):
         self._model, self._L, self._every, self._products = model, L, every, products
