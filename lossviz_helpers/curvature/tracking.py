@@ -62,6 +62,9 @@ class SharpnessHistory:
 class Tracker:
     """Measures λmax along a training loop; `track` returns one.
 
+    Args:
+        model, L, every, products: as for `track`.
+
     >>> from lossviz_helpers import Objective, diagonal, model_1, squared_error
     >>> model = model_1()
     >>> tracker = track(model, Objective(model, diagonal(), squared_error), every=10)
