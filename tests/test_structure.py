@@ -280,3 +280,9 @@ def test_links_lead_somewhere(page):
             assert anchor.removeprefix("cell-id=") in ids, link
         elif anchor:
             assert anchor in anchors(read(target)), link
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)
+def test_examples_carry_no_flags_of_their_own(path):
+    """Sphinx takes them out of the page, and then can't link the example's names."""
+    assert "# doctest:" not in path.read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ def needs_extra(extra: str, purpose: str) -> Iterator[None]:
     Raises:
         ModuleNotFoundError: if a module isn't installed.
 
-    >>> with needs_extra("notebooks", "unicorns need"):  # doctest: +ELLIPSIS
+    >>> with needs_extra("notebooks", "unicorns need"):
     ...     import unicorns
     Traceback (most recent call last):
     ModuleNotFoundError: unicorns need the extra "notebooks", but ...

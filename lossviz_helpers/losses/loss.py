@@ -112,7 +112,7 @@ class Loss:
             outputs, targets: as in a call; looking at all values takes time, so do it once.
 
         >>> from lossviz_helpers import hinge
-        >>> hinge.check(torch.zeros(2), torch.tensor([0.0, 1.0]))  # doctest: +ELLIPSIS
+        >>> hinge.check(torch.zeros(2), torch.tensor([0.0, 1.0]))
         Traceback (most recent call last):
         ...
         ValueError: hinge expects targets of −1 or +1, got values from 0 to 1; for 0/1 labels, ...
