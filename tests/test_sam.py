@@ -484,7 +484,9 @@ def test_a_base_is_a_class_that_steps_by_gradients():
         TypeError, match=r"base must be a class.*got 'adam'; write base=torch\.optim\.Adam"
     ):
         SAM(w, lr=LR, base="adam")
-    with pytest.raises(TypeError, match=r"gradients that have already been.*got LBFGS, which needs"):
+    with pytest.raises(
+        TypeError, match=r"gradients that have already been.*got LBFGS, which needs"
+    ):
         SAM(w, lr=LR, base=torch.optim.LBFGS)
     with pytest.raises(
         TypeError, match="SGD has no option momentun; did you mean momentum instead"
