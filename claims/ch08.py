@@ -375,7 +375,7 @@ CLAIMS = [
         says="At equal training loss, small batches lead to flatter places than large ones.",
         source="ours, a control for 08.3",
         settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones at the kept "
-        "step with the nearest training loss (at lr 1.0 up to a third away)",
+        "step with the nearest training loss (at lr 1.0 not near on every seed)",
         effect=LOWER,
         seeds=SEEDS,
         measure=percent_flatter("loss", 0.5),
