@@ -393,6 +393,5 @@ CLAIMS = [
                 "both are stopped early",
             ),
         ),
-        cell="c09-67",
     ),
 ]
