@@ -191,7 +191,7 @@ def spectrum(
         theta: shape `(P,)`.
         probes: number of random vectors; the error falls as 1/√probes.
         steps: Lanczos steps from each of them; more steps show finer detail.
-        seed: seed of the random vectors.
+        seed: seed for the random vectors.
         progress: show a progress bar if it takes longer than two seconds.
 
     Returns:
