@@ -393,5 +393,6 @@ CLAIMS = [
                 "both are stopped early",
             ),
         ),
+        cell="c09-45",
     ),
 ]
