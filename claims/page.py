@@ -127,7 +127,8 @@ def family(claims: Sequence[Claim], results: Results) -> str:
     if not weak:
         return start + "none of these verdicts changes."
     return start + (
-        f"{len(weak)} become undecided: {', '.join(weak)}. With ten seeds no test can survive this "
-        "correction, and with fourteen only unanimous ones (ties aside): what falls says how many "
-        "seeds there are, not how large the effect is."
+        f"{len(weak)} become undecided. With ten seeds no test can survive this correction, and "
+        "with fourteen only unanimous ones (ties aside): what falls says how many seeds there are, "
+        "not how large the effect is.\n\n"
+        f"<details><summary>Which ones</summary>\n\n{', '.join(weak)}.\n\n</details>"
     )
