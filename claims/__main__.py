@@ -1,7 +1,7 @@
 """Measure the claims again and write the ledger.
 
 python -m claims                        # every claim
-python -m claims 07 08.2                # these chapters and claims; the others keep their results
+python -m claims 07 10.2                # these chapters and claims; the others keep their results
 python -m claims --seeds 300-309        # all on other seeds: which verdicts change?
 python -m claims --data 06              # measure nothing, only write what these chapters load
 python -m claims --page                 # measure nothing, only write the page and its picture
@@ -35,7 +35,7 @@ def arguments(argv: Sequence[str] | None, claims: Sequence[Claim]) -> argparse.N
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("wanted", nargs="*", help="chapters and claims, such as 07 or 08.2; all")
+    parser.add_argument("wanted", nargs="*", help="chapters and claims, such as 07 or 10.2; all")
     parser.add_argument("--seeds", type=seed_range, help="other seeds, such as 300-309")
     parser.add_argument("--data", action="store_true", help="only write what chapters load")
     parser.add_argument("--page", action="store_true", help="only write the page and its picture")

@@ -1,626 +1,353 @@
-"""Chapter 07: what skip connections, their scale and normalisation each do to the landscape."""
+"""Chapter 07: when a lower loss isn't better."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from numpy.polynomial import Polynomial
 from torch import Tensor
-from torch.func import functional_call
 
 from lossviz_helpers import (
-    Dataset,
-    Landscape,
+    Loss,
     Objective,
-    Slice,
-    accuracy,
+    Trajectory,
     cross_entropy,
-    deep_net,
     descend,
     digit_classifier,
     digits,
-    eigenpairs,
-    scan,
+    hinge,
+    squared_error,
+    with_label_noise,
 )
-from lossviz_helpers.course.scenarios import DEEP, DEEP_SGD, DEPTHS, RESCALED, START_SCALE
+from lossviz_helpers.course.scenarios import DECAYING, DECAYS, MEMORISING, READING, SET_ASIDE
 
-from .ledger import Claim, Measure, Variation, save_data
+from .ledger import Claim, Variation, save_data
 
-SEEDS = range(14)
-KINDS: dict[str, dict[str, object]] = {
-    "plain": {"skip": False},
-    "h + f": {"skip": True, "scale": 1.0},
-    "h + f/√depth": {"skip": True},
+Effects = list[float]
+Curve = npt.NDArray[np.float64]
+
+SEEDS, MORE = range(10), range(14)
+SETTINGS = (
+    "300 digits, {noise}; 64–{width}–10 ReLU, cross-entropy, batches of 32, 100 epochs; each seed "
+    "has its own digits, noisy labels, start and batches"
+)
+OPTIONS = {
+    "sgd": {"optimizer": torch.optim.SGD, "lr": MEMORISING.lr, "momentum": MEMORISING.momentum},
+    "adamw": {
+        "optimizer": torch.optim.AdamW,
+        "lr": DECAYING.lr,
+        "weight_decay": DECAYING.weight_decay,
+    },
 }
-PLAIN, SKIP, SCALED = KINDS
-OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
-    "Adam": torch.optim.Adam,
-    "SGD": partial(torch.optim.SGD, momentum=DEEP_SGD.momentum),
-}
-MOST_STEPS = 6000  # plain networks need a few hundred, others a hundred
-CURVING, EXCESS, SHARPNESS, ACCURACY = range(4)  # what is measured of a network
-
-Effects = npt.NDArray[np.float64]
+CLEAN = 0.0
 
 
-class Net(NamedTuple):
-    """What may differ between two networks that are compared."""
-
-    kind: str
-    norm: bool = False
-    depth: int = 20
-    width: int = 16
-    optimiser: str = "Adam"
-    lr: float = DEEP.lr
-
-    def landscape(self, seed: int) -> tuple[Objective, Dataset]:
-        """The landscape of this seed's training digits, and the digits that are left for a test."""
-        train, test = digits(DEEP.n_train, seed)
-        model = deep_net(self.depth, width=self.width, norm=self.norm, **KINDS[self.kind])
-        return Objective(model, train, cross_entropy), test
+def settings(noise: str = "20% noisy labels", width: str = "64") -> str:
+    return SETTINGS.format(noise=noise, width=width)
 
 
-def walk(
-    net: Net, landscapes: Sequence[Objective], seeds: Sequence[int]
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Train a network of each seed: points `(seeds, P)` and their losses, before every step.
+class Run(NamedTuple):
+    """The landscapes of training and of new digits, and a walk with one point per epoch."""
 
-    All seeds train as one tensor, each on its own digits, which takes a tenth of the time.
-    """
-    L = landscapes[0]
-    x, y = (torch.stack([getattr(each, name) for each in landscapes]) for name in "xy")
-
-    def loss(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        return cross_entropy(functional_call(L.model, L.parameters_at(theta), x), y)
-
-    theta = (START_SCALE * L.initial_points(seeds)).requires_grad_()
-    optimizer = OPTIMISERS[net.optimiser]([theta], lr=net.lr)
-    while True:
-        losses = torch.vmap(loss)(theta, x, y)
-        yield theta.detach().clone(), losses.detach()
-        (theta.grad,) = torch.autograd.grad(losses.sum(), theta)
-        optimizer.step()
+    L: Objective
+    new: Objective
+    path: Trajectory
 
 
 @cache
-def stopped(net: Net, seeds: tuple[int, ...]) -> tuple[list[Objective], Tensor]:
-    """Landscapes, and the first point on each seed's path with a loss below the limit."""
-    landscapes = [net.landscape(seed)[0] for seed in seeds]
-    done = torch.zeros(len(seeds), dtype=torch.bool)
-    ends = landscapes[0].initial_points(seeds)
-    for theta, losses in islice(walk(net, landscapes, seeds), MOST_STEPS):
-        arrived = ~done & (losses < DEEP.stop)
-        ends[arrived], done = theta[arrived], done | arrived
-        if done.all():
-            return landscapes, ends
-    raise RuntimeError(f"{net} stays above a training loss of {DEEP.stop} for {MOST_STEPS} steps")
+def trained(
+    seed: int, name: str, noise: float = MEMORISING.noise, width: int = 64, **options: float
+) -> Run:
+    train, new = digits(MEMORISING.n_train, seed=seed)
+    data = with_label_noise(train, noise, seed=seed), new
+    L, T = (Objective(digit_classifier(width=width), each, cross_entropy) for each in data)
+    (start,) = L.initial_points([seed])
+    how = {"batch_size": MEMORISING.batch_size, "seed": seed, "every": 10}
+    return Run(L, T, descend(L, start, MEMORISING.steps, **how | OPTIONS[name] | options))
 
 
-@cache
-def values(net: Net, seeds: tuple[int, ...]) -> Effects:
-    """Fraction that curves down, mean excess loss, log₁₀ λmax, test accuracy in %: `(seeds, 4)`."""
-    landscapes, ends = stopped(net, seeds)
-    found = []
-    for seed, L, theta in zip(seeds, landscapes, ends, strict=True):
-        land = scan(L, Slice.random(theta, 2, seed, L.filters), 21, progress=False)
-        highest, _ = eigenpairs(L, theta, 1, "highest", progress=False)
-        _, test = net.landscape(seed)
-        right = 100 * float(accuracy(L.predict(theta, test.x), test.y))
-        excess = float(land.loss.mean() - L(theta).item())
-        found.append((land.curving_down(), excess, float(highest.log10()), right))
-    return np.array(found)
+def percent_right(L: Objective, theta: Tensor) -> Tensor:
+    """Accuracy of one point or of many."""
+    return 100 * (L.predict(theta).argmax(dim=-1) == L.y).double().mean(dim=-1)
 
 
 def write_data() -> None:
-    """What chapter 07 loads: planes of seed 0 at equal loss, and all measures of the ledger."""
-
-    def plane(depth: int, norm: bool, kind: str) -> Landscape:
-        (L,), (theta,) = stopped(Net(kind, norm, depth), (0,))
-        return scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False)
-
-    lands = [[[plane(d, norm, k) for k in KINDS] for norm in (False, True)] for d in DEPTHS]
-    save_data(
-        "07_skip",
-        depths=DEPTHS,
-        axis=lands[0][0][0].axes[0],
-        loss=[[[land.loss for land in row] for row in rows] for rows in lands],
-        curving=[[[land.curving_down() for land in row] for row in rows] for rows in lands],
-    )
-    seeds = tuple(SEEDS)
-    save_data(
-        "07_measures",
-        apart=[[values(Net(k, norm), seeds) for k in KINDS] for norm in (False, True)],
-        depths=[[values(Net(k, depth=d), seeds) for k in KINDS] for d in DEPTHS],
-        optimisers=[[values(run, seeds) for run in pair] for pair in CROSSED],
-    )
+    """What the explorer of chapter 07 loads: loss and accuracies by noise, seed and epoch."""
+    shares, seeds = (0.0, 0.1, 0.2, 0.4), range(5)
+    found = [[curves_of(trained(seed, "sgd", noise)) for seed in seeds] for noise in shares]
+    loss, train, test = np.moveaxis(np.array(found), 2, 0)
+    epochs = np.arange(loss.shape[-1])
+    save_data("07_noise", shares=shares, epochs=epochs, loss=loss, train=train, test=test)
 
 
-# -- two networks that differ in one thing ---------------------------------------------------------
-
-CHANGES: dict[str, tuple[dict[str, object], str]] = {
-    "depth 10 instead of 20": ({"depth": 10}, "the network has 20 layers, not 10"),
-    "width 32 instead of 16": ({"width": 32}, "the layers are narrow"),
-    "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate is 2e-3"),
-    "with a normalisation layer": ({"norm": True}, "there is no normalisation layer"),
-    "without a normalisation layer": ({"norm": False}, "there is a normalisation layer"),
-    "in plain networks": ({"kind": PLAIN}, "there are skip connections"),
-    "with f/√depth": ({"kind": SCALED}, "the branch isn't scaled"),
-}
+def curves_of(run: Run) -> list[Curve]:
+    """Training loss, training and test accuracy in percent, at every kept point."""
+    points = run.path.points
+    return [
+        run.path.losses.numpy(),
+        percent_right(run.L, points).numpy(),
+        percent_right(run.new, points).numpy(),
+    ]
 
 
-def difference(one: Net, other: Net, column: int) -> Measure:
-    """A measurement of one network minus the same measurement of the other, for each seed."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        both = values(one, tuple(seeds)), values(other, tuple(seeds))
-        return np.subtract(*both)[:, column].tolist()
-
-    return measure
+# -- two runs, compared by training --------------------------------------------------------------
 
 
-def changed(one: Net, other: Net, column: int, *names: str) -> tuple[Variation, ...]:
-    """The same difference with one thing changed in both networks."""
+def worse_with_lower_loss(seeds: Sequence[int], **both: float) -> Effects:
+    """How far the run with lower loss and higher training accuracy falls behind in test accuracy.
 
-    def variations() -> Iterator[Variation]:
-        for name in names:
-            change, needs = CHANGES[name]
-            pair = one._replace(**change), other._replace(**change)
-            yield Variation(name, difference(*pair, column), needs)
-
-    return tuple(variations())
-
-
-SIZE = ("depth 10 instead of 20", "width 32 instead of 16")
-RATE = "learning rate 1e-3 instead of 2e-3"
-NORM = "with a normalisation layer"
-
-
-def rise_with_depth(kind: str) -> Measure:
-    """How much more of the plane curves down at depth 20 than at depth 3."""
-    return difference(Net(kind), Net(kind, depth=DEPTHS[0]), CURVING)
-
-
-def rises_less(kind: str) -> Measure:
-    """How much less this fraction rises with depth than in plain networks."""
-    return lambda seeds: np.subtract(
-        rise_with_depth(PLAIN)(seeds), rise_with_depth(kind)(seeds)
-    ).tolist()
-
-
-# -- the scale without the skip --------------------------------------------------------------------
-
-
-def with_scale(L: Objective, depth: int) -> Objective:
-    """The landscape of a plain network whose layers output f/√depth, on the same digits."""
-    model = deep_net(depth, skip=False, scale=depth**-0.5)
-    return Objective(model, (L.x, L.y), cross_entropy)
-
-
-def compensated(L: Objective, theta: Tensor, depth: int) -> Tensor:
-    """The point where every weight matrix that acts on f/√depth is √depth times as large."""
-    parts = L.parameters_at(theta)
-    for name, weights in parts.items():
-        if weights.ndim == 2 and name not in ("first.weight", "layers.0.weight"):
-            parts[name] = weights * depth**0.5
-    return torch.cat([part.flatten() for part in parts.values()])
-
-
-def scale_changes_the_picture(seeds: Sequence[int]) -> list[float]:
-    """Largest difference between the two maps, at points that represent the same function."""
-    net, found = Net(PLAIN), []
-    for seed, L, theta in zip(seeds, *stopped(net, tuple(seeds)), strict=True):
-        other = with_scale(L, net.depth), compensated(L, theta, net.depth)
-        one, two = (
-            scan(L, Slice.random(point, 2, seed, L.filters), 11, progress=False).loss
-            for L, point in ((L, theta), other)
-        )
-        found.append(float(abs(one - two).max()))
+    In percentage points. If no single run has both, the pair counts against the claim.
+    """
+    found = []
+    for seed in seeds:
+        a = trained(seed, "sgd", **both)
+        b = trained(seed, "adamw", **both)
+        low, high = (a, b) if a.path.losses[-1] < b.path.losses[-1] else (b, a)
+        behind = percent_right(high.new, high.path.end) - percent_right(low.new, low.path.end)
+        on_train = [percent_right(run.L, run.path.end) for run in (low, high)]
+        found.append(behind.item() if on_train[0] >= on_train[1] else -behind.abs().item())
     return found
 
 
-def loss_of_the_scale_alone(depth: int = 20) -> Measure:
-    """Training loss of a plain network with f/√depth, started like the others, after 400 steps."""
-    net = Net(PLAIN, depth=depth)
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        landscapes = [with_scale(net.landscape(seed)[0], depth) for seed in seeds]
-        _, losses = next(islice(walk(net, landscapes, seeds), 400, None))
-        return losses.tolist()
-
-    return measure
-
-
-# -- architecture or optimiser ---------------------------------------------------------------------
-
-SGD = {"optimiser": "SGD", "lr": DEEP_SGD.lr}
-CROSSED = [[Net(kind), Net(kind, **SGD)] for kind in (PLAIN, SCALED)]
+def misled_by_test_loss(seeds: Sequence[int], **both: float) -> Effects:
+    """Test loss of the more accurate of the two runs, minus that of the other."""
+    found = []
+    for seed in seeds:
+        runs = [trained(seed, name, **both) for name in ("sgd", "adamw")]
+        with torch.no_grad():
+            scores = [(percent_right(T, p.end).item(), T(p.end).item()) for _, T, p in runs]
+        worse, better = sorted(scores)
+        found.append(better[1] - worse[1])
+    return found
 
 
-def optimiser_beyond_architecture(column: int, **change: object) -> Measure:
-    """Change due to the optimiser minus change due to the architecture, as log₁₀ of a ratio."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        (pa, ps), (sa, ss) = [
-            [values(net._replace(**change), tuple(seeds))[:, column] for net in pair]
-            for pair in CROSSED
-        ]
-        if column == EXCESS:
-            pa, ps, sa, ss = (np.log10(x) for x in (pa, ps, sa, ss))
-        by_optimiser = abs(pa - ps) + abs(sa - ss)
-        by_architecture = abs(pa - sa) + abs(ps - ss)
-        return ((by_optimiser - by_architecture) / 2).tolist()
-
-    return measure
+# -- capacity and time ---------------------------------------------------------------------------
 
 
-def sharper_with_adam(kind: str) -> Measure:
-    return difference(Net(kind), Net(kind, **SGD), SHARPNESS)
+def rise_of_both_ends(seeds: Sequence[int], points: int = 20, sigma: float = 0.2) -> Effects:
+    """The lower of the errors at degrees 1 and 15 over that at degree 4, median of 15 data sets."""
+    grid, found = np.linspace(-1, 1, 500), []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        ratios = []
+        for _ in range(15):
+            x = rng.uniform(-1, 1, points)
+            y = np.sin(np.pi * x) + sigma * rng.standard_normal(points)
+            fits = (Polynomial.fit(x, y, degree, domain=(-1, 1)) for degree in (1, 4, 15))
+            low, middle, high = (
+                np.mean((fit(grid) - np.sin(np.pi * grid)) ** 2) + sigma**2 for fit in fits
+            )
+            ratios.append(min(low, high) / middle)
+        found.append(float(np.median(ratios)))
+    return found
 
 
-# -- twins -----------------------------------------------------------------------------------------
+def error(run: Run, epoch: int = -1) -> float:
+    return 100 - percent_right(run.new, run.path.points[epoch]).item()
+
+
+def wide_is_worse(seeds: Sequence[int], **options: float) -> Effects:
+    return [
+        error(trained(s, "sgd", width=256, **options))
+        - error(trained(s, "sgd", width=16, **options))
+        for s in seeds
+    ]
+
+
+def late_is_worse(seeds: Sequence[int], **options: float) -> Effects:
+    runs = [trained(s, "sgd", **options) for s in seeds]
+    return [error(run) - error(run, epoch=10) for run in runs]
+
+
+# -- regularisation, tuned on validation digits --------------------------------------------------
+
+
+def errors_of_halves(run: Run, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Error in percent of many points on the validation digits, and on the other new ones."""
+    wrong = 100 * (run.new.predict(points).argmax(dim=-1) != run.new.y).double()
+    return wrong[:, :SET_ASIDE].mean(dim=1), wrong[:, SET_ASIDE:].mean(dim=1)
+
+
+def gain_of_stopping(seeds: Sequence[int], **options: float) -> Effects:
+    found = []
+    for seed in seeds:
+        run = trained(seed, "sgd", **options)
+        aside, rest = errors_of_halves(run, run.path.points)
+        found.append((rest[-1] - rest[aside.argmin()]).item())
+    return found
+
+
+def gain_of_decay(seeds: Sequence[int], **options: float) -> Effects:
+    found = []
+    for seed in seeds:
+        runs = [trained(seed, "sgd", weight_decay=decay, **options) for decay in DECAYS]
+        ends = torch.stack([run.path.end for run in runs])
+        aside, rest = errors_of_halves(runs[0], ends)
+        found.append((rest[DECAYS.index(0.0)] - rest[aside.argmin()]).item())
+    return found
+
+
+# -- two losses, two winners ---------------------------------------------------------------------
+
+ROWS = torch.eye(10)
+
+
+def digit_hinge(outputs: Tensor, targets: Tensor) -> Tensor:
+    return hinge(outputs, 2 * ROWS[targets] - 1)
+
+
+def digit_squares(outputs: Tensor, targets: Tensor) -> Tensor:
+    return squared_error(outputs, ROWS[targets])
 
 
 @cache
-def trained_net(seed: int) -> tuple[Objective, Tensor]:
-    train, _ = digits(RESCALED.n_train, seed)
-    L = Objective(digit_classifier(), train, cross_entropy)
-    start = L.initial_points([seed])[0]
-    return L, descend(L, start, RESCALED.steps, RESCALED.lr, every=RESCALED.steps).end
+def outputs(loss: Loss | Callable, seed: int, width: int, lr: float) -> tuple[Tensor, Tensor]:
+    """The outputs of a network trained on a loss for new digits, and the digits' classes."""
+    train, new = digits(READING.n_train, seed=seed)
+    L = Objective(digit_classifier(width=width), train, loss)
+    (start,) = L.initial_points([seed])
+    end = descend(L, start, READING.steps, lr, every=READING.steps).end
+    return L.predict(end, new.x), new.y
 
 
-def picture_changes(filters: bool, even: float = 10.0, odd: float = 10.0) -> Measure:
-    """Largest difference between the maps of a net and its twin, whose units are rescaled."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        changes = []
-        side = 1 if filters else 8
-        factors = torch.full((64,), even)
-        factors[1::2] = odd
-        for seed in seeds:
-            L, theta = trained_net(seed)
-            W1, b1, W2, b2 = L.parameters_at(theta).values()
-            parts = ((factors[:, None] * W1).flatten(), factors * b1, (W2 / factors).flatten(), b2)
-            one, other = (
-                scan(
-                    L,
-                    Slice.random(p, 2, seed, L.filters if filters else None),
-                    11,
-                    ((-side, side),) * 2,
-                    progress=False,
-                ).loss
-                for p in (theta, torch.cat(parts))
-            )
-            changes.append(float(abs(one - other).max()))
-        return changes
-
-    return measure
+def each_wins_its_own(
+    seeds: Sequence[int],
+    other: Callable[[Tensor, Tensor], Tensor] = digit_hinge,
+    width: int = 64,
+    lr: float = READING.lr,
+) -> Effects:
+    """The smaller of two margins in percent: how far each net wins on the loss it trained on."""
+    found = []
+    for seed in seeds:
+        a, y = outputs(cross_entropy, seed, width, lr)
+        b, _ = outputs(other, seed, width, lr)
+        margins = (cross_entropy(b, y) / cross_entropy(a, y) - 1, other(a, y) / other(b, y) - 1)
+        found.append(100 * min(margins).item())
+    return found
 
 
-HOW = (
-    "200 digits, new ones for each seed; tanh nets of depth 20 and width 16; initial parameters "
-    "× √3, Adam, lr 2e-3, full batch, stopped at a training loss of 0.1; filter-normalised plane, "
-    "21×21"
-)
-TWIN = (
-    "64-64-10 ReLU net on 200 digits, new ones for each seed; its twin: layer 1 × 10, layer 2 / "
-    "10; same random directions"
-)
-LI = "Li et al. 2018, section"
-POST = "Hansen & Cmehil-Warn 2022, section Exploring the Loss Landscape"
-KIRVEN = "Kirven 2019, section Visualizing More Complex Landscapes"
-CURVED = "fraction of the plane that curves down"
-MEAN = "mean excess loss of the plane"
-
-
-def compare(
-    number: str,
-    says: str,
-    source: str,
-    what: str,
-    one: Net,
-    other: Net,
-    column: int,
-    *names: str,
-    cell: str = "c07-33",
-) -> Claim:
-    """A claim that something is larger for one network than for another."""
-    return Claim(
-        number,
-        says,
-        source,
-        HOW,
-        what,
-        SEEDS,
-        difference(one, other, column),
-        varied=changed(one, other, column, *names),
-        cell=cell,
-    )
-
+NOISY = "labels are noisy"
+POST = "Hansen & Cmehil-Warn 2022"
 
 CLAIMS = [
     Claim(
-        "07.1",
-        "Raw random directions show the scale of the weights: twins with rescaled layers, which "
-        "compute the same function, look different.",
-        f"{LI} 4",
-        TWIN + "; planes −8 to 8, 11×11",
-        "largest difference between the two maps",
-        SEEDS,
-        picture_changes(filters=False),
+        number="07.1",
+        says="A model with a lower loss and a higher training accuracy can have a worse test "
+        "accuracy than another, by more than a point.",
+        source=f'{POST}, "Lost in the Loss", first chart',
+        settings="SGD (momentum 0.9, lr 0.05) against AdamW (lr 0.001, weight decay 1); "
+        + settings(),
+        effect="points of test accuracy by which the model with the lower training loss is worse",
+        seeds=SEEDS,
+        measure=worse_with_lower_loss,
+        above=1.0,
+        varied=(Variation("clean labels", partial(worse_with_lower_loss, noise=CLEAN), NOISY),),
+        cell="c07-23",
+    ),
+    Claim(
+        number="07.2",
+        says="Loss can't be compared between models that were trained with different optimisers.",
+        source=f'{POST}, "Lost in the Loss"',
+        settings="the pair of 07.1, compared by cross-entropy on 1497 new digits",
+        effect="test loss of the more accurate model minus that of the other, nats",
+        seeds=SEEDS,
+        measure=misled_by_test_loss,
+        varied=(Variation("clean labels", partial(misled_by_test_loss, noise=CLEAN), NOISY),),
+        cell="c07-44",
+    ),
+    Claim(
+        number="07.3",
+        says="Models that are too simple under-fit and models that are too flexible over-fit: the "
+        "error on new points is U-shaped in capacity.",
+        source=f'{POST}, "Lost in the Loss", second chart',
+        settings="polynomials of degree 1, 4 and 15 through 20 points of a wave, noise σ = 0.2",
+        effect="error on new points: the lower of the two ends over the middle, median of 15 draws",
+        seeds=MORE,
+        measure=rise_of_both_ends,
         above=1.0,
         varied=(
-            Variation(
-                "layer 1 × 3, layer 2 / 3",
-                picture_changes(False, 3.0, 3.0),
-                "layers are rescaled by more than 3",
-            ),
+            Variation("200 points", partial(rise_of_both_ends, points=200), "there are few points"),
+            Variation("σ = 0.02", partial(rise_of_both_ends, sigma=0.02), "the noise is strong"),
         ),
-        cell="c07-10",
+        cell="c07-06",
     ),
     Claim(
-        "07.2",
-        "Filter normalisation makes the picture independent of the scale of whole layers.",
-        f"{LI} 4",
-        TWIN + "; planes −1 to 1, 11×11",
-        "largest difference between the two maps",
-        SEEDS,
-        picture_changes(filters=True),
-        below=1e-2,
-        proof="the direction grows with the layer, so every model on the twin's plane is itself "
-        "the twin of the model at the same place",
-        cell="c07-10",
+        number="07.4",
+        says="More parameters over-fit more: with 256 hidden units the test error is higher than "
+        "with 16.",
+        source=f'ours, a reading of {POST}, "Lost in the Loss": "heavily over-parameterized"',
+        settings="SGD, 256 against 16 hidden units (64 and 4 parameters per digit); "
+        + settings(width="16 or 256"),
+        effect="points of test error by which the wider network is worse",
+        seeds=SEEDS,
+        measure=wide_is_worse,
+        varied=(Variation("clean labels", partial(wide_is_worse, noise=CLEAN), NOISY),),
+        cell="c07-12",
     ),
     Claim(
-        "07.3",
-        "Filter normalisation doesn't undo the rescaling of single units.",
-        "ours, after Dinh et al. 2017, section 4",
-        TWIN.partition(";")[0] + "; its twin: hidden units alternately × 10 and / 10",
-        "largest difference between the two maps",
-        SEEDS,
-        picture_changes(True, 10.0, 0.1),
+        number="07.5",
+        says="Long training over-fits: the error on new digits is higher after 100 epochs than "
+        "after 10.",
+        source="ours; after Arpit et al. 2017, section 4: patterns first, noisy labels later",
+        settings="SGD, epoch 100 against epoch 10; " + settings(),
+        effect="points of test error by which epoch 100 is worse",
+        seeds=SEEDS,
+        measure=late_is_worse,
+        varied=(Variation("clean labels", partial(late_is_worse, noise=CLEAN), NOISY),),
+        cell="c07-18",
+    ),
+    Claim(
+        number="07.6",
+        says="Values of different kinds of losses can't be compared: they may pick different "
+        "winners.",
+        source=f'{POST}, "Lost in the Loss"',
+        settings="two nets per seed, 64–64–10 ReLU, trained on cross-entropy and on hinge; 1000 "
+        "digits, Adam lr 0.01, 100 steps; each seed has its own digits and start; 797 new digits",
+        effect="margin by which each net wins on its own loss, the smaller of the two, percent",
+        seeds=MORE,
+        measure=each_wins_its_own,
+        varied=(
+            Variation(
+                "squared error instead of hinge",
+                partial(each_wins_its_own, other=digit_squares),
+                "the other loss is hinge",
+            ),
+            Variation("lr 0.003", partial(each_wins_its_own, lr=0.003), "lr is 0.01"),
+            Variation("16 hidden units", partial(each_wins_its_own, width=16), "the net is wide"),
+        ),
+        cell="c07-winners-3",
+    ),
+    Claim(
+        number="07.7",
+        says="Early stopping lowers the error on new data, by more than a point.",
+        source="Morgan & Bourlard 1990, abstract",
+        settings="SGD, epoch 100 against the epoch with the lowest error on 500 validation digits; "
+        "errors on 997 others; " + settings(),
+        effect="points of test error by which the last epoch is worse",
+        seeds=MORE,
+        measure=gain_of_stopping,
         above=1.0,
         varied=(
-            Variation(
-                "hidden units alternately × 3 and / 3",
-                picture_changes(True, 3.0, 1 / 3),
-                "units are rescaled by more than 3",
-            ),
+            Variation("clean labels", partial(gain_of_stopping, noise=CLEAN), NOISY),
+            Variation("lr 0.02", partial(gain_of_stopping, lr=0.02), "lr is 0.05"),
+            Variation("256 hidden units", partial(gain_of_stopping, width=256), "the net is small"),
         ),
-        cell="c07-15",
-    ),
-    compare(
-        "07.4",
-        "Skip connections alone, h + f, make the landscape smoother.",
-        f"{LI} 6, for networks with batch normalisation; {POST}; {KIRVEN}",
-        f"{CURVED}, plain − (h + f)",
-        Net(PLAIN),
-        Net(SKIP),
-        CURVING,
-        *SIZE,
-        NORM,
-    ),
-    compare(
-        "07.5",
-        "Skip connections alone, h + f, keep the loss around the solution low.",
-        f"{LI} 6, for networks with batch normalisation",
-        f"{MEAN}, plain − (h + f)",
-        Net(PLAIN),
-        Net(SKIP),
-        EXCESS,
-        *SIZE,
-        NORM,
-    ),
-    compare(
-        "07.6",
-        "Without skip connections, the solution is sharper.",
-        f"{LI} 6",
-        "log₁₀ of λmax, plain − (h + f), both with a normalisation layer",
-        Net(PLAIN, norm=True),
-        Net(SKIP, norm=True),
-        SHARPNESS,
-        "without a normalisation layer",
-    ),
-    compare(
-        "07.7",
-        "Scaling the branch by 1/√depth makes residual landscapes smoother.",
-        "ours",
-        f"{CURVED}, (h + f) − (h + f/√depth)",
-        Net(SKIP),
-        Net(SCALED),
-        CURVING,
-        *SIZE,
-        RATE,
-        NORM,
-    ),
-    compare(
-        "07.8",
-        "Scaling the branch by 1/√depth keeps the loss around the solution low.",
-        "ours",
-        f"{MEAN}, (h + f) − (h + f/√depth)",
-        Net(SKIP),
-        Net(SCALED),
-        EXCESS,
-        *SIZE,
-        RATE,
-        NORM,
-    ),
-    compare(
-        "07.9",
-        "Scaling the branch by 1/√depth makes the solution less sharp.",
-        "ours",
-        "log₁₀ of λmax, (h + f) − (h + f/√depth)",
-        Net(SKIP),
-        Net(SCALED),
-        SHARPNESS,
-        *SIZE,
-        RATE,
-        NORM,
-    ),
-    compare(
-        "07.10",
-        "At equal training loss, networks with the branch scaled by 1/√depth classify more new "
-        "digits correctly.",
-        "ours",
-        "test accuracy in percentage points, (h + f/√depth) − (h + f)",
-        Net(SCALED),
-        Net(SKIP),
-        ACCURACY,
-        *SIZE,
-        RATE,
-        NORM,
-    ),
-    compare(
-        "07.11",
-        "At equal training loss, networks with skip connections alone, h + f, classify more new "
-        "digits correctly.",
-        "ours",
-        "test accuracy in percentage points, (h + f) − plain, both with a normalisation layer",
-        Net(SKIP, norm=True),
-        Net(PLAIN, norm=True),
-        ACCURACY,
-        "without a normalisation layer",
-    ),
-    compare(
-        "07.12",
-        "A normalisation layer makes the landscape around h + f smoother.",
-        "ours",
-        f"{CURVED}, without − with",
-        Net(SKIP),
-        Net(SKIP, norm=True),
-        CURVING,
-        "in plain networks",
-        "with f/√depth",
-    ),
-    compare(
-        "07.13",
-        "A normalisation layer keeps the loss around the solution of h + f low.",
-        "ours",
-        f"{MEAN}, without − with",
-        Net(SKIP),
-        Net(SKIP, norm=True),
-        EXCESS,
-        "in plain networks",
-        "with f/√depth",
-    ),
-    compare(
-        "07.14",
-        "At equal training loss, h + f classifies more new digits correctly with a normalisation "
-        "layer than without.",
-        "ours",
-        "test accuracy in percentage points, with − without",
-        Net(SKIP, norm=True),
-        Net(SKIP),
-        ACCURACY,
-        "in plain networks",
-        "with f/√depth",
+        cell="c07-stop-2",
     ),
     Claim(
-        "07.15",
-        "In a plain network, scaling f by 1/√depth changes no filter-normalised picture.",
-        "ours",
-        HOW.replace("21×21", "11×11") + "; the weights used with f/√depth are √depth times as "
-        "large, so that both networks compute the same function",
-        "largest difference between the maps of f and f/√depth",
-        SEEDS,
-        scale_changes_the_picture,
-        below=1e-2,
-        proof="W·(h/√depth) = (W/√depth)·h, and the direction grows with W, so every model on one "
-        "plane computes the same function as the model at the same place on the other",
-        cell="c07-61",
-    ),
-    Claim(
-        "07.16",
-        "A plain network with f/√depth, initialised like the others, doesn't learn.",
-        "ours",
-        HOW.partition(", stopped")[0] + ", 400 steps",
-        "training loss after 400 steps; a uniform guess has 2.3",
-        SEEDS,
-        loss_of_the_scale_alone(),
-        above=2.0,
-        varied=(
-            Variation(
-                "depth 10 instead of 20",
-                loss_of_the_scale_alone(depth=10),
-                "the network has 20 layers",
-            ),
-        ),
-        cell="c07-37",
-    ),
-    Claim(
-        "07.17",
-        "The landscapes of plain networks get rougher with depth.",
-        f"{LI} 6",
-        HOW.replace("depth 20", "depths 3 and 20"),
-        f"{CURVED}, depth 20 − depth 3",
-        SEEDS,
-        rise_with_depth(PLAIN),
-        varied=(
-            Variation(
-                NORM,
-                difference(Net(PLAIN, True), Net(PLAIN, True, depth=DEPTHS[0]), CURVING),
-                CHANGES[NORM][1],
-            ),
-        ),
-        cell="c07-34",
-    ),
-    Claim(
-        "07.18",
-        "With skip connections networks get rougher with depth less than plain ones do.",
-        f"{LI} 6",
-        HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
-        f"rise with depth of the {CURVED}, plain − (h + f/√depth)",
-        SEEDS,
-        rises_less(SCALED),
-        varied=(
-            Variation(
-                "h + f instead of h + f/√depth",
-                rises_less(SKIP),
-                "the branch is scaled by 1/√depth",
-            ),
-        ),
-        cell="c07-34",
-    ),
-    Claim(
-        "07.19",
-        "The shape of the landscape near the end of training depends more on the optimiser than "
-        "on the architecture.",
-        f"{POST}: it depends completely on the optimiser",
-        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), plain against h + f/√depth",
-        "log₁₀ of the ratio of mean excess losses, between optimisers − between architectures",
-        SEEDS,
-        optimiser_beyond_architecture(EXCESS),
-        varied=(
-            Variation(
-                "depth 10 instead of 20",
-                optimiser_beyond_architecture(EXCESS, depth=10),
-                "the network has 20 layers",
-            ),
-            Variation(
-                "λmax instead of excess loss",
-                optimiser_beyond_architecture(SHARPNESS),
-                "the shape is measured by excess loss",
-            ),
-        ),
-        cell="c07-45",
-    ),
-    Claim(
-        "07.20",
-        "At equal training loss, Adam ends at a sharper point than SGD.",
-        "ours",
-        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), h + f/√depth",
-        "log₁₀ of λmax, Adam − SGD",
-        SEEDS,
-        sharper_with_adam(SCALED),
-        varied=(
-            Variation(
-                "plain instead of h + f/√depth",
-                sharper_with_adam(PLAIN),
-                "the network is h + f/√depth and not plain",
-            ),
-        ),
-        cell="c07-45",
+        number="07.8",
+        says="Weight decay lowers the error on new data, by more than a point.",
+        source="Krogh & Hertz 1992, abstract",
+        settings=f"SGD, weight decay {', '.join(f'{d:g}' for d in DECAYS)}, the best of these on "
+        "500 validation digits; errors on 997 others; " + settings(),
+        effect="points of test error by which the run without decay is worse",
+        seeds=MORE,
+        measure=gain_of_decay,
+        above=1.0,
+        varied=(Variation("clean labels", partial(gain_of_decay, noise=CLEAN), NOISY),),
+        cell="c07-plane-2",
     ),
 ]

@@ -1,500 +1,624 @@
-"""Chapter 08: batch size, flat and sharp minima."""
+"""Chapter 08: what skip connections, their scale and normalisation each do to the landscape."""
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
+from torch.func import functional_call
 
 from lossviz_helpers import (
+    Dataset,
+    Landscape,
     Objective,
+    Slice,
+    accuracy,
+    cross_entropy,
+    deep_net,
+    descend,
     digit_classifier,
+    digits,
     eigenpairs,
-    filter_normalised_rise,
-    squared_error,
+    scan,
 )
-from lossviz_helpers.course.scenarios import LARGE_BATCHES, SMALL_BATCHES
-from lossviz_helpers.datasets import Dataset
+from lossviz_helpers.course.scenarios import DEEP, DEEP_SGD, DEPTHS, RESCALED, START_SCALE
 
 from .ledger import Claim, Measure, Variation, save_data
-from .tuning import Split, accuracy, score, split, walk
 
-SEEDS = range(10)
-RATES = (0.1, 0.2, 0.5, 1.0, 2.0)
-LOW_RATES = (0.01, 0.03, 0.1, 0.3, 1.0)  # with noisy labels, small steps are better
-SMALL, MIDDLE, LARGE = SMALL_BATCHES.batch_size, 100, LARGE_BATCHES.batch_size
-STEPS = SMALL_BATCHES.steps  # 20 epochs of small batches
-EVERY = 10
+SEEDS = range(14)
+KINDS: dict[str, dict[str, object]] = {
+    "plain": {"skip": False},
+    "h + f": {"skip": True, "scale": 1.0},
+    "h + f/√depth": {"skip": True},
+}
+PLAIN, SKIP, SCALED = KINDS
+OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
+    "Adam": torch.optim.Adam,
+    "SGD": partial(torch.optim.SGD, momentum=DEEP_SGD.momentum),
+}
+MOST_STEPS = 6000  # plain networks need a few hundred, others a hundred
+CURVING, EXCESS, SHARPNESS, ACCURACY = range(4)  # what is measured of a network
+
+Effects = npt.NDArray[np.float64]
 
 
-class Ends(NamedTuple):
-    """One start, trained with every learning rate and batch size.
+class Net(NamedTuple):
+    """What may differ between two networks that are compared."""
 
-    Attributes:
-        data: the landscapes.
-        start: shape `(P,)`.
-        points: shape `(rates, P)`, by what is equal ("steps", "epochs" or "loss") and batch size.
+    kind: str
+    norm: bool = False
+    depth: int = 20
+    width: int = 16
+    optimiser: str = "Adam"
+    lr: float = DEEP.lr
+
+    def landscape(self, seed: int) -> tuple[Objective, Dataset]:
+        """The landscape of this seed's training digits, and the digits that are left for a test."""
+        train, test = digits(DEEP.n_train, seed)
+        model = deep_net(self.depth, width=self.width, norm=self.norm, **KINDS[self.kind])
+        return Objective(model, train, cross_entropy), test
+
+
+def walk(
+    net: Net, landscapes: Sequence[Objective], seeds: Sequence[int]
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Train a network of each seed: points `(seeds, P)` and their losses, before every step.
+
+    All seeds train as one tensor, each on its own digits, which takes a tenth of the time.
     """
+    L = landscapes[0]
+    x, y = (torch.stack([getattr(each, name) for each in landscapes]) for name in "xy")
 
-    data: Split
-    start: Tensor
-    points: dict[tuple[str, int], Tensor]
+    def loss(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        return cross_entropy(functional_call(L.model, L.parameters_at(theta), x), y)
 
-
-@cache
-def trained(seed: int) -> Ends:
-    """1000 steps with every batch size."""
-    data = split(seed)
-    start, rates = data.L.initial_points([seed]), torch.tensor(RATES)[:, None]
-    starts = start.expand(len(RATES), -1)
-    paths = {
-        size: walk(data.L, starts, STEPS, size, seed, EVERY, rates=rates)
-        for size in (SMALL, MIDDLE, LARGE)
-    }
-    points = {("steps", size): path.end.clone() for size, path in paths.items()}
-    for size, path in paths.items():
-        points["epochs", size] = path.points[STEPS * SMALL // size // EVERY].clone()
-    points["loss", LARGE] = paths[LARGE].end.clone()
-    level = (paths[SMALL].losses - paths[LARGE].losses[-1]).abs().nan_to_num(torch.inf)
-    points["loss", SMALL] = paths[SMALL].points[level.argmin(dim=0), range(len(RATES))]
-    return Ends(data, start[0], points)
+    theta = (START_SCALE * L.initial_points(seeds)).requires_grad_()
+    optimizer = OPTIMISERS[net.optimiser]([theta], lr=net.lr)
+    while True:
+        losses = torch.vmap(loss)(theta, x, y)
+        yield theta.detach().clone(), losses.detach()
+        (theta.grad,) = torch.autograd.grad(losses.sum(), theta)
+        optimizer.step()
 
 
 @cache
-def memorising(seed: int) -> Ends:
-    """Training with 20% noisy labels for 20 epochs ("epochs") and for 40 ("late")."""
-    data = split(seed, 0.2)
-    start, rates = data.L.initial_points([seed]), torch.tensor(LOW_RATES)[:, None]
-    points = {}
-    for size in (SMALL, LARGE):
-        steps = STEPS * SMALL // size
-        starts = start.expand(len(LOW_RATES), -1)
-        path = walk(data.L, starts, 2 * steps, size, seed, steps, rates=rates)
-        points["epochs", size], points["late", size] = path.points[1], path.end
-    return Ends(data, start[0], points)
+def stopped(net: Net, seeds: tuple[int, ...]) -> tuple[list[Objective], Tensor]:
+    """Landscapes, and the first point on each seed's path with a loss below the limit."""
+    landscapes = [net.landscape(seed)[0] for seed in seeds]
+    done = torch.zeros(len(seeds), dtype=torch.bool)
+    ends = landscapes[0].initial_points(seeds)
+    for theta, losses in islice(walk(net, landscapes, seeds), MOST_STEPS):
+        arrived = ~done & (losses < DEEP.stop)
+        ends[arrived], done = theta[arrived], done | arrived
+        if done.all():
+            return landscapes, ends
+    raise RuntimeError(f"{net} stays above a training loss of {DEEP.stop} for {MOST_STEPS} steps")
 
 
 @cache
-def top_eigenvalue(seed: int, equal: str, size: int, rate: float) -> float:
-    ends = trained(seed)
-    return sharpness(ends.data.L, ends.points[equal, size][RATES.index(rate)])
-
-
-def sharpness(L: Objective, theta: Tensor) -> float:
-    return eigenpairs(L, theta, k=1, which="highest")[0].item()
-
-
-# -- accuracy --------------------------------------------------------------------------------------
-
-
-def best(ends: Ends, equal: str, size: int) -> int:
-    """The learning rate with which a batch size does best on validation data."""
-    return int(score(ends.data.V, ends.points[equal, size]).argmax())
-
-
-def right(ends: Ends, equal: str, size: int, at: int | None) -> float:
-    """Test accuracy in percent with one of the learning rates, or with the best one."""
-    at = best(ends, equal, size) if at is None else at
-    return float(accuracy(ends.data.T, ends.points[equal, size][at]))
-
-
-def points_gained(
-    equal: str, rate: float | None = 0.1, run: Callable[[int], Ends] = trained
-) -> Measure:
-    """Test accuracy of small batches minus that of large ones."""
-    rates = RATES if run is trained else LOW_RATES
-    at = None if rate is None else rates.index(rate)
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        runs = [run(seed) for seed in seeds]
-        return [right(ends, equal, SMALL, at) - right(ends, equal, LARGE, at) for ends in runs]
-
-    return measure
-
-
-# -- flatness --------------------------------------------------------------------------------------
-
-
-def percent_flatter(equal: str, rate: float) -> Measure:
-    """By how many percent λmax is lower after small batches."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        return [
-            100 * (1 - small / large)
-            for seed in seeds
-            for small, large in [
-                [top_eigenvalue(seed, equal, size, rate) for size in (SMALL, LARGE)]
-            ]
-        ]
-
-    return measure
-
-
-def percent_flatter_with_squared_error(seeds: Sequence[int]) -> list[float]:
-    effects = []
-    for seed in seeds:
-        train = split(seed).train
-        targets = one_hot(train.y, 10).to(train.x.dtype)
-        L = Objective(digit_classifier(), Dataset(train.x, targets), squared_error)
-        start, rates = L.initial_points([seed]), torch.tensor([[0.5]])
-        small, large = (
-            sharpness(L, walk(L, start, STEPS, size, seed, STEPS, rates=rates).end[0])
-            for size in (SMALL, LARGE)
-        )
-        effects.append(100 * (1 - small / large))
-    return effects
-
-
-def percent_apart(rate: float) -> Measure:
-    """Distance between the ends, in percent of that from the start to the small batches' end."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        effects = []
-        for ends in map(trained, seeds):
-            small, large = (ends.points["steps", s][RATES.index(rate)] for s in (SMALL, LARGE))
-            effects.append(100 * float((small - large).norm() / (small - ends.start).norm()))
-        return effects
-
-    return measure
-
-
-def doublings_at_one_noise_scale(equal: str) -> Measure:
-    """|log₂| of the ratio of two λmax at the same lr/B: lr 0.1 with B = 20, 0.5 with 100."""
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        return [
-            abs(
-                np.log2(
-                    top_eigenvalue(seed, equal, SMALL, 0.1)
-                    / top_eigenvalue(seed, equal, MIDDLE, 0.5)
-                )
-            )
-            for seed in seeds
-        ]
-
-    return measure
-
-
-# -- one function, many values of sharpness --------------------------------------------------------
-
-
-def model(seed: int) -> tuple[Objective, Tensor]:
-    """A landscape and the end of training with small batches and a learning rate of 0.1."""
-    ends = trained(seed)
-    return ends.data.L, ends.points["steps", SMALL][0]
-
-
-def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
-    """Layer 1 times c, layer 2 divided by c; c of shape `()` or one number per hidden unit."""
-    p = L.parameters_at(theta)
-    parts = (p["0.weight"] * c.reshape(-1, 1), p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
-    return torch.cat([part.flatten() for part in parts])
-
-
-def outputs_or_curvature_off(seeds: Sequence[int]) -> list[float]:
-    """The larger of the relative errors in equal outputs and in a curvature c² times as large."""
-    effects = []
-    for seed in seeds:
-        L, theta = model(seed)
-        twin = rescale(L, theta, torch.tensor(10.0))
-        before, after = L.predict(theta), L.predict(twin)
-        outputs = ((after - before).abs().max() / before.abs().max()).item()
-        curvature = second_layer_curvature(L, twin) / second_layer_curvature(L, theta) / 100 - 1
-        effects.append(max(outputs, abs(curvature)))
-    return effects
-
-
-def second_layer_curvature(L: Objective, theta: Tensor) -> float:
-    """The curvature along a random direction in the second layer, the same for all points."""
-    generator = torch.Generator().manual_seed(0)
-    direction = {name: torch.zeros_like(p) for name, p in L.parameters_at(theta).items()}
-    direction["2.weight"] = torch.randn(direction["2.weight"].shape, generator=generator)
-    v = torch.cat([part.flatten() for part in direction.values()])
-
-    def slope(point: Tensor) -> Tensor:
-        return torch.func.jvp(L, (point,), (v,))[1]
-
-    return torch.func.jvp(slope, (theta,), (v,))[1].item()
-
-
-def rise_changed(unit_by_unit: bool, spread: float = 1.0) -> Measure:
-    """By how many percent rescaling changes the filter-normalised rise.
-
-    Args:
-        unit_by_unit: whether each hidden unit has its own log-normal factor, or all the same.
-        spread: standard deviation of the factors' logarithm.
-    """
-
-    def measure(seeds: Sequence[int]) -> list[float]:
-        effects = []
-        for seed in seeds:
-            L, theta = model(seed)
-            generator = torch.Generator().manual_seed(seed)
-            each = (spread * torch.randn(64, generator=generator)).exp()
-            c = each if unit_by_unit else torch.tensor(10.0)
-            before, after = (filter_normalised_rise(L, p) for p in (theta, rescale(L, theta, c)))
-            effects.append(100 * abs(after / before - 1))
-        return effects
-
-    return measure
-
-
-# -- what the chapter loads ------------------------------------------------------------------------
-
-LOADED = (0.1, 0.5, 1.0)
+def values(net: Net, seeds: tuple[int, ...]) -> Effects:
+    """Fraction that curves down, mean excess loss, log₁₀ λmax, test accuracy in %: `(seeds, 4)`."""
+    landscapes, ends = stopped(net, seeds)
+    found = []
+    for seed, L, theta in zip(seeds, landscapes, ends, strict=True):
+        land = scan(L, Slice.random(theta, 2, seed, L.filters), 21, progress=False)
+        highest, _ = eigenpairs(L, theta, 1, "highest", progress=False)
+        _, test = net.landscape(seed)
+        right = 100 * float(accuracy(L.predict(theta, test.x), test.y))
+        excess = float(land.loss.mean() - L(theta).item())
+        found.append((land.curving_down(), excess, float(highest.log10()), right))
+    return np.array(found)
 
 
 def write_data() -> None:
-    """What chapter 08 loads: by comparison, learning rate, batch size and seed."""
-    equals, sizes = ("epochs", "steps", "loss"), (SMALL, LARGE)
-    runs = [trained(seed) for seed in SEEDS]
+    """What chapter 08 loads: planes of seed 0 at equal loss, and all measures of the ledger."""
+
+    def plane(depth: int, norm: bool, kind: str) -> Landscape:
+        (L,), (theta,) = stopped(Net(kind, norm, depth), (0,))
+        return scan(L, Slice.random(theta, 2, 0, L.filters), 31, progress=False)
+
+    lands = [[[plane(d, norm, k) for k in KINDS] for norm in (False, True)] for d in DEPTHS]
     save_data(
-        "08_batches",
-        rates=RATES,
-        loaded=LOADED,
-        accuracy=[
-            [
-                [[right(e, equal, size, RATES.index(rate)) for e in runs] for size in sizes]
-                for rate in LOADED
-            ]
-            for equal in equals
-        ],
-        sharpness=[
-            [
-                [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size in sizes]
-                for rate in LOADED
-            ]
-            for equal in equals
-        ],
-        apart=[percent_apart(rate)(SEEDS) for rate in LOADED],
-        validation=[
-            [[score(e.data.V, e.points[equal, size]).numpy() for e in runs] for size in sizes]
-            for equal in ("epochs", "steps")
-        ],
-        test=[
-            [[accuracy(e.data.T, e.points[equal, size]).numpy() for e in runs] for size in sizes]
-            for equal in ("epochs", "steps")
-        ],
-        scale=[
-            [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size, rate in pairs]
-            for equal, pairs in (("epochs", SCALES), ("steps", SCALES))
-        ],
+        "08_skip",
+        depths=DEPTHS,
+        axis=lands[0][0][0].axes[0],
+        loss=[[[land.loss for land in row] for row in rows] for rows in lands],
+        curving=[[[land.curving_down() for land in row] for row in rows] for rows in lands],
+    )
+    seeds = tuple(SEEDS)
+    save_data(
+        "08_measures",
+        apart=[[values(Net(k, norm), seeds) for k in KINDS] for norm in (False, True)],
+        depths=[[values(Net(k, depth=d), seeds) for k in KINDS] for d in DEPTHS],
+        optimisers=[[values(run, seeds) for run in pair] for pair in CROSSED],
     )
 
 
-SCALES = ((SMALL, 0.1), (MIDDLE, 0.5))  # the same lr/B
+# -- two networks that differ in one thing ---------------------------------------------------------
 
-NET = "64–64–10 ReLU, cross-entropy, SGD"
-DRAWN = "each seed has its own 1000 digits, start and batches"
-BOTH = f"batches of {SMALL} against {LARGE}; {NET}; {DRAWN}"
-TUNING = "a learning rate for each batch size, the best of five on 397 validation digits"
-KESKAR = "Keskar et al. 2017, abstract"
-POSTS = f"{KESKAR}; Kirven 2019, Visualizing More Complex Landscapes; Hansen & Cmehil-Warn 2022, Exploring the Loss Landscape"  # noqa: E501
-GAINED = "points of test accuracy gained by small batches"
-LOWER = "percent by which λmax is lower after small batches"
+CHANGES: dict[str, tuple[dict[str, object], str]] = {
+    "depth 10 instead of 20": ({"depth": 10}, "the network has 20 layers, not 10"),
+    "width 32 instead of 16": ({"width": 32}, "the layers are narrow"),
+    "learning rate 1e-3 instead of 2e-3": ({"lr": 1e-3}, "the learning rate is 2e-3"),
+    "with a normalisation layer": ({"norm": True}, "there is no normalisation layer"),
+    "without a normalisation layer": ({"norm": False}, "there is a normalisation layer"),
+    "in plain networks": ({"kind": PLAIN}, "there are skip connections"),
+    "with f/√depth": ({"kind": SCALED}, "the branch isn't scaled"),
+}
+
+
+def difference(one: Net, other: Net, column: int) -> Measure:
+    """A measurement of one network minus the same measurement of the other, for each seed."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        both = values(one, tuple(seeds)), values(other, tuple(seeds))
+        return np.subtract(*both)[:, column].tolist()
+
+    return measure
+
+
+def changed(one: Net, other: Net, column: int, *names: str) -> tuple[Variation, ...]:
+    """The same difference with one thing changed in both networks."""
+
+    def variations() -> Iterator[Variation]:
+        for name in names:
+            change, needs = CHANGES[name]
+            pair = one._replace(**change), other._replace(**change)
+            yield Variation(name, difference(*pair, column), needs)
+
+    return tuple(variations())
+
+
+SIZE = ("depth 10 instead of 20", "width 32 instead of 16")
+RATE = "learning rate 1e-3 instead of 2e-3"
+NORM = "with a normalisation layer"
+
+
+def rise_with_depth(kind: str) -> Measure:
+    """How much more of the plane curves down at depth 20 than at depth 3."""
+    return difference(Net(kind), Net(kind, depth=DEPTHS[0]), CURVING)
+
+
+def rises_less(kind: str) -> Measure:
+    """How much less this fraction rises with depth than in plain networks."""
+    return lambda seeds: np.subtract(
+        rise_with_depth(PLAIN)(seeds), rise_with_depth(kind)(seeds)
+    ).tolist()
+
+
+# -- the scale without the skip --------------------------------------------------------------------
+
+
+def with_scale(L: Objective, depth: int) -> Objective:
+    """The landscape of a plain network whose layers output f/√depth, on the same digits."""
+    model = deep_net(depth, skip=False, scale=depth**-0.5)
+    return Objective(model, (L.x, L.y), cross_entropy)
+
+
+def compensated(L: Objective, theta: Tensor, depth: int) -> Tensor:
+    """The point where every weight matrix that acts on f/√depth is √depth times as large."""
+    parts = L.parameters_at(theta)
+    for name, weights in parts.items():
+        if weights.ndim == 2 and name not in ("first.weight", "layers.0.weight"):
+            parts[name] = weights * depth**0.5
+    return torch.cat([part.flatten() for part in parts.values()])
+
+
+def scale_changes_the_picture(seeds: Sequence[int]) -> list[float]:
+    """Largest difference between the two maps, at points that represent the same function."""
+    net, found = Net(PLAIN), []
+    for seed, L, theta in zip(seeds, *stopped(net, tuple(seeds)), strict=True):
+        other = with_scale(L, net.depth), compensated(L, theta, net.depth)
+        one, two = (
+            scan(L, Slice.random(point, 2, seed, L.filters), 11, progress=False).loss
+            for L, point in ((L, theta), other)
+        )
+        found.append(float(abs(one - two).max()))
+    return found
+
+
+def loss_of_the_scale_alone(depth: int = 20) -> Measure:
+    """Training loss of a plain network with f/√depth, started like the others, after 400 steps."""
+    net = Net(PLAIN, depth=depth)
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        landscapes = [with_scale(net.landscape(seed)[0], depth) for seed in seeds]
+        _, losses = next(islice(walk(net, landscapes, seeds), 400, None))
+        return losses.tolist()
+
+    return measure
+
+
+# -- architecture or optimiser ---------------------------------------------------------------------
+
+SGD = {"optimiser": "SGD", "lr": DEEP_SGD.lr}
+CROSSED = [[Net(kind), Net(kind, **SGD)] for kind in (PLAIN, SCALED)]
+
+
+def optimiser_beyond_architecture(column: int, **change: object) -> Measure:
+    """Change due to the optimiser minus change due to the architecture, as log₁₀ of a ratio."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        (pa, ps), (sa, ss) = [
+            [values(net._replace(**change), tuple(seeds))[:, column] for net in pair]
+            for pair in CROSSED
+        ]
+        if column == EXCESS:
+            pa, ps, sa, ss = (np.log10(x) for x in (pa, ps, sa, ss))
+        by_optimiser = abs(pa - ps) + abs(sa - ss)
+        by_architecture = abs(pa - sa) + abs(ps - ss)
+        return ((by_optimiser - by_architecture) / 2).tolist()
+
+    return measure
+
+
+def sharper_with_adam(kind: str) -> Measure:
+    return difference(Net(kind), Net(kind, **SGD), SHARPNESS)
+
+
+# -- twins -----------------------------------------------------------------------------------------
+
+
+@cache
+def trained_net(seed: int) -> tuple[Objective, Tensor]:
+    train, _ = digits(RESCALED.n_train, seed)
+    L = Objective(digit_classifier(), train, cross_entropy)
+    start = L.initial_points([seed])[0]
+    return L, descend(L, start, RESCALED.steps, RESCALED.lr, every=RESCALED.steps).end
+
+
+def picture_changes(filters: bool, even: float = 10.0, odd: float = 10.0) -> Measure:
+    """Largest difference between the maps of a net and its twin, whose units are rescaled."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        changes = []
+        side = 1 if filters else 8
+        factors = torch.full((64,), even)
+        factors[1::2] = odd
+        for seed in seeds:
+            L, theta = trained_net(seed)
+            W1, b1, W2, b2 = L.parameters_at(theta).values()
+            parts = ((factors[:, None] * W1).flatten(), factors * b1, (W2 / factors).flatten(), b2)
+            one, other = (
+                scan(
+                    L,
+                    Slice.random(p, 2, seed, L.filters if filters else None),
+                    11,
+                    ((-side, side),) * 2,
+                    progress=False,
+                ).loss
+                for p in (theta, torch.cat(parts))
+            )
+            changes.append(float(abs(one - other).max()))
+        return changes
+
+    return measure
+
+
+HOW = (
+    "200 digits, new ones for each seed; tanh nets of depth 20 and width 16; initial parameters "
+    "× √3, Adam, lr 2e-3, full batch, stopped at a training loss of 0.1; filter-normalised plane, "
+    "21×21"
+)
+TWIN = (
+    "64-64-10 ReLU net on 200 digits, new ones for each seed; its twin: layer 1 × 10, layer 2 / "
+    "10; same random directions"
+)
+LI = "Li et al. 2018, section"
+POST = "Hansen & Cmehil-Warn 2022, section Exploring the Loss Landscape"
+KIRVEN = "Kirven 2019, section Visualizing More Complex Landscapes"
+CURVED = "fraction of the plane that curves down"
+MEAN = "mean excess loss of the plane"
+
+
+def compare(
+    number: str,
+    says: str,
+    source: str,
+    what: str,
+    one: Net,
+    other: Net,
+    column: int,
+    *names: str,
+    cell: str = "c08-33",
+) -> Claim:
+    """A claim that something is larger for one network than for another."""
+    return Claim(
+        number,
+        says,
+        source,
+        HOW,
+        what,
+        SEEDS,
+        difference(one, other, column),
+        varied=changed(one, other, column, *names),
+        cell=cell,
+    )
+
 
 CLAIMS = [
     Claim(
-        number="08.1",
-        says="Models trained with small batches perform better on unseen data.",
-        source=POSTS,
-        settings=f"{BOTH}; lr 0.1; 20 epochs each",
-        effect=GAINED,
-        seeds=SEEDS,
-        measure=points_gained("epochs"),
+        "08.1",
+        "Raw random directions show the scale of the weights: twins with rescaled layers, which "
+        "compute the same function, look different.",
+        f"{LI} 4",
+        TWIN + "; planes −8 to 8, 11×11",
+        "largest difference between the two maps",
+        SEEDS,
+        picture_changes(filters=False),
+        above=1.0,
         varied=(
             Variation(
-                "1000 steps each instead of 20 epochs",
-                points_gained("steps"),
-                "the numbers of epochs are equal and not those of steps",
+                "layer 1 × 3, layer 2 / 3",
+                picture_changes(False, 3.0, 3.0),
+                "layers are rescaled by more than 3",
             ),
+        ),
+        cell="c08-10",
+    ),
+    Claim(
+        "08.2",
+        "Filter normalisation makes the picture independent of the scale of whole layers.",
+        f"{LI} 4",
+        TWIN + "; planes −1 to 1, 11×11",
+        "largest difference between the two maps",
+        SEEDS,
+        picture_changes(filters=True),
+        below=1e-2,
+        proof="the direction grows with the layer, so every model on the twin's plane is itself "
+        "the twin of the model at the same place",
+        cell="c08-10",
+    ),
+    Claim(
+        "08.3",
+        "Filter normalisation doesn't undo the rescaling of single units.",
+        "ours, after Dinh et al. 2017, section 4",
+        TWIN.partition(";")[0] + "; its twin: hidden units alternately × 10 and / 10",
+        "largest difference between the two maps",
+        SEEDS,
+        picture_changes(True, 10.0, 0.1),
+        above=1.0,
+        varied=(
             Variation(
-                TUNING,
-                points_gained("epochs", None),
-                "both have the learning rate 0.1, which is too small for large batches",
-            ),
-            Variation(
-                "20% noisy labels",
-                points_gained("epochs", run=memorising),
-                "labels are clean",
+                "hidden units alternately × 3 and / 3",
+                picture_changes(True, 3.0, 1 / 3),
+                "units are rescaled by more than 3",
             ),
         ),
         cell="c08-15",
     ),
-    Claim(
-        number="08.2",
-        says="Models trained with small batches perform better on unseen data after the same "
-        "number of steps, each batch size with its best learning rate.",
-        source=f"{POSTS}; the comparison is ours",
-        settings=f"{BOTH}; 1000 steps each; {TUNING}",
-        effect=GAINED,
-        seeds=SEEDS,
-        measure=points_gained("steps", None),
-        varied=(
-            Variation(
-                "learning rate 0.5 for both",
-                points_gained("steps", 0.5),
-                "the learning rates are tuned",
-            ),
-        ),
-        cell="c08-51",
+    compare(
+        "08.4",
+        "Skip connections alone, h + f, make the landscape smoother.",
+        f"{LI} 6, for networks with batch normalisation; {POST}; {KIRVEN}",
+        f"{CURVED}, plain − (h + f)",
+        Net(PLAIN),
+        Net(SKIP),
+        CURVING,
+        *SIZE,
+        NORM,
+    ),
+    compare(
+        "08.5",
+        "Skip connections alone, h + f, keep the loss around the solution low.",
+        f"{LI} 6, for networks with batch normalisation",
+        f"{MEAN}, plain − (h + f)",
+        Net(PLAIN),
+        Net(SKIP),
+        EXCESS,
+        *SIZE,
+        NORM,
+    ),
+    compare(
+        "08.6",
+        "Without skip connections, the solution is sharper.",
+        f"{LI} 6",
+        "log₁₀ of λmax, plain − (h + f), both with a normalisation layer",
+        Net(PLAIN, norm=True),
+        Net(SKIP, norm=True),
+        SHARPNESS,
+        "without a normalisation layer",
+    ),
+    compare(
+        "08.7",
+        "Scaling the branch by 1/√depth makes residual landscapes smoother.",
+        "ours",
+        f"{CURVED}, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        CURVING,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "08.8",
+        "Scaling the branch by 1/√depth keeps the loss around the solution low.",
+        "ours",
+        f"{MEAN}, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        EXCESS,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "08.9",
+        "Scaling the branch by 1/√depth makes the solution less sharp.",
+        "ours",
+        "log₁₀ of λmax, (h + f) − (h + f/√depth)",
+        Net(SKIP),
+        Net(SCALED),
+        SHARPNESS,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "08.10",
+        "At equal training loss, networks with the branch scaled by 1/√depth classify more new "
+        "digits correctly.",
+        "ours",
+        "test accuracy in percentage points, (h + f/√depth) − (h + f)",
+        Net(SCALED),
+        Net(SKIP),
+        ACCURACY,
+        *SIZE,
+        RATE,
+        NORM,
+    ),
+    compare(
+        "08.11",
+        "At equal training loss, networks with skip connections alone, h + f, classify more new "
+        "digits correctly.",
+        "ours",
+        "test accuracy in percentage points, (h + f) − plain, both with a normalisation layer",
+        Net(SKIP, norm=True),
+        Net(PLAIN, norm=True),
+        ACCURACY,
+        "without a normalisation layer",
+    ),
+    compare(
+        "08.12",
+        "A normalisation layer makes the landscape around h + f smoother.",
+        "ours",
+        f"{CURVED}, without − with",
+        Net(SKIP),
+        Net(SKIP, norm=True),
+        CURVING,
+        "in plain networks",
+        "with f/√depth",
+    ),
+    compare(
+        "08.13",
+        "A normalisation layer keeps the loss around the solution of h + f low.",
+        "ours",
+        f"{MEAN}, without − with",
+        Net(SKIP),
+        Net(SKIP, norm=True),
+        EXCESS,
+        "in plain networks",
+        "with f/√depth",
+    ),
+    compare(
+        "08.14",
+        "At equal training loss, h + f classifies more new digits correctly with a normalisation "
+        "layer than without.",
+        "ours",
+        "test accuracy in percentage points, with − without",
+        Net(SKIP, norm=True),
+        Net(SKIP),
+        ACCURACY,
+        "in plain networks",
+        "with f/√depth",
     ),
     Claim(
-        number="08.3",
-        says="After the same number of steps, small batches end in flatter places than large ones: "
-        "λmax is lower.",
-        source=POSTS,
-        settings=f"{BOTH}; lr 0.5; 1000 steps each",
-        effect=LOWER,
-        seeds=SEEDS,
-        measure=percent_flatter("steps", 0.5),
+        "08.15",
+        "In a plain network, scaling f by 1/√depth changes no filter-normalised picture.",
+        "ours",
+        HOW.replace("21×21", "11×11") + "; the weights used with f/√depth are √depth times as "
+        "large, so that both networks compute the same function",
+        "largest difference between the maps of f and f/√depth",
+        SEEDS,
+        scale_changes_the_picture,
+        below=1e-2,
+        proof="W·(h/√depth) = (W/√depth)·h, and the direction grows with W, so every model on one "
+        "plane computes the same function as the model at the same place on the other",
+        cell="c08-61",
+    ),
+    Claim(
+        "08.16",
+        "A plain network with f/√depth, initialised like the others, doesn't learn.",
+        "ours",
+        HOW.partition(", stopped")[0] + ", 400 steps",
+        "training loss after 400 steps; a uniform guess has 2.3",
+        SEEDS,
+        loss_of_the_scale_alone(),
+        above=2.0,
         varied=(
             Variation(
-                "learning rate 0.1 instead of 0.5",
-                percent_flatter("steps", 0.1),
-                "the learning rate isn't small",
+                "depth 10 instead of 20",
+                loss_of_the_scale_alone(depth=10),
+                "the network has 20 layers",
+            ),
+        ),
+        cell="c08-37",
+    ),
+    Claim(
+        "08.17",
+        "The landscapes of plain networks get rougher with depth.",
+        f"{LI} 6",
+        HOW.replace("depth 20", "depths 3 and 20"),
+        f"{CURVED}, depth 20 − depth 3",
+        SEEDS,
+        rise_with_depth(PLAIN),
+        varied=(
+            Variation(
+                NORM,
+                difference(Net(PLAIN, True), Net(PLAIN, True, depth=DEPTHS[0]), CURVING),
+                CHANGES[NORM][1],
+            ),
+        ),
+        cell="c08-34",
+    ),
+    Claim(
+        "08.18",
+        "With skip connections networks get rougher with depth less than plain ones do.",
+        f"{LI} 6",
+        HOW.replace("depth 20", "depths 3 and 20") + "; h + f/√depth",
+        f"rise with depth of the {CURVED}, plain − (h + f/√depth)",
+        SEEDS,
+        rises_less(SCALED),
+        varied=(
+            Variation(
+                "h + f instead of h + f/√depth",
+                rises_less(SKIP),
+                "the branch is scaled by 1/√depth",
+            ),
+        ),
+        cell="c08-34",
+    ),
+    Claim(
+        "08.19",
+        "The shape of the landscape near the end of training depends more on the optimiser than "
+        "on the architecture.",
+        f"{POST}: it depends completely on the optimiser",
+        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), plain against h + f/√depth",
+        "log₁₀ of the ratio of mean excess losses, between optimisers − between architectures",
+        SEEDS,
+        optimiser_beyond_architecture(EXCESS),
+        varied=(
+            Variation(
+                "depth 10 instead of 20",
+                optimiser_beyond_architecture(EXCESS, depth=10),
+                "the network has 20 layers",
             ),
             Variation(
-                "learning rate 1.0 instead of 0.5",
-                percent_flatter("steps", 1.0),
-                "the learning rate isn't too large",
-            ),
-            Variation(
-                "squared error instead of cross-entropy",
-                percent_flatter_with_squared_error,
-                "the loss is cross-entropy",
+                "λmax instead of excess loss",
+                optimiser_beyond_architecture(SHARPNESS),
+                "the shape is measured by excess loss",
             ),
         ),
         cell="c08-45",
     ),
     Claim(
-        number="08.4",
-        says="At equal training loss, small batches lead to flatter places than large ones.",
-        source="ours, a control for 08.3",
-        settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones at the kept "
-        "step with the nearest training loss (at lr 1.0 not near on every seed)",
-        effect=LOWER,
-        seeds=SEEDS,
-        measure=percent_flatter("loss", 0.5),
+        "08.20",
+        "At equal training loss, Adam ends at a sharper point than SGD.",
+        "ours",
+        HOW + "; Adam against SGD (lr 0.01, momentum 0.9), h + f/√depth",
+        "log₁₀ of λmax, Adam − SGD",
+        SEEDS,
+        sharper_with_adam(SCALED),
         varied=(
             Variation(
-                "learning rate 0.1 instead of 0.5",
-                percent_flatter("loss", 0.1),
-                "the learning rate isn't small",
-            ),
-            Variation(
-                "learning rate 1.0 instead of 0.5",
-                percent_flatter("loss", 1.0),
-                "the learning rate isn't too large",
-            ),
-        ),
-        cell="c08-45",
-    ),
-    Claim(
-        number="08.5",
-        says="With noisy labels, large batches are better after the same number of epochs.",
-        source="ours",
-        settings=f"batches of {LARGE} against {SMALL}; {NET}, lr 0.1; 20% noisy labels, 40 epochs; "
-        + DRAWN,
-        effect=GAINED,
-        seeds=SEEDS,
-        measure=points_gained("late", run=memorising),
-        below=0.0,
-        varied=(
-            Variation(
-                TUNING,
-                points_gained("late", None, memorising),
-                "both have the learning rate 0.1",
-            ),
-        ),
-        cell="c08-23",
-    ),
-    Claim(
-        number="08.6",
-        says="The same function can be sharp or flat: a ReLU net's layers can be rescaled so that "
-        "its outputs stay the same and its largest curvature is multiplied.",
-        source="Dinh et al. 2017, section 4.2",
-        settings="layer 1 times 10, layer 2 divided by 10; the models of small batches, lr 0.1",
-        effect="relative error of the outputs, which should stay the same, or of the second "
-        "layer's curvature, which should be 100 times as large, whichever is larger",
-        seeds=SEEDS,
-        measure=outputs_or_curvature_off,
-        below=1e-3,
-        proof="relu(c·z) = c·relu(z) for c > 0, so (c·W₁, c·b₁, W₂/c) has the same outputs; a step "
-        "v in W₂/c is a step c·v in W₂, so curvature there is c² times as large, and λmax is at "
-        "least as large as any curvature",
-        cell="c08-32",
-    ),
-    Claim(
-        number="08.7",
-        says="Filter normalisation undoes the rescaling of layers.",
-        source="Li et al. 2018, section 4",
-        settings="filter-normalised rise at radius 0.5, layers rescaled as in 08.6",
-        effect="percent by which the rise changes",
-        seeds=SEEDS,
-        measure=rise_changed(unit_by_unit=False),
-        below=0.1,
-        proof="each filter of the direction is given the length of the model's filter, so "
-        "rescaling a layer rescales the direction's layer by the same factor: the line through "
-        "the twin is the rescaled line, and rescaling keeps the outputs",
-        cell="c08-32",
-    ),
-    Claim(
-        number="08.8",
-        says="Filter normalisation undoes the rescaling of single units.",
-        source="ours, a follow-up to 08.7",
-        settings="filter-normalised rise at radius 0.5; each hidden unit rescaled by its own "
-        "log-normal factor",
-        effect="percent by which the rise changes",
-        seeds=SEEDS,
-        measure=rise_changed(unit_by_unit=True),
-        below=1.0,
-        varied=(
-            Variation(
-                "factors closer to 1 (standard deviation of the logarithm 0.3 instead of 1)",
-                rise_changed(unit_by_unit=True, spread=0.3),
-                "the factors are far from 1",
-            ),
-        ),
-        cell="c08-32",
-    ),
-    Claim(
-        number="08.9",
-        says="Small and large batches from one start end far apart: by more than a quarter of "
-        "the distance they travel.",
-        source="ours",
-        settings=f"{BOTH}; lr 1.0; 1000 steps each",
-        effect="distance between the ends, in percent of that from the start to the small "
-        "batches' end",
-        seeds=SEEDS,
-        measure=percent_apart(1.0),
-        above=25.0,
-        varied=(
-            Variation(
-                "learning rate 0.1 instead of 1.0", percent_apart(0.1), "the learning rate is large"
-            ),
-        ),
-        cell="c08-45",
-    ),
-    Claim(
-        number="08.10",
-        says="With the same noise scale lr/B, λmax is the same within a factor of 1.4.",
-        source="after Jastrzębski et al. 2017, abstract: a key determinant; the factor is ours",
-        settings=f"lr 0.1 with batches of {SMALL} against lr 0.5 with {MIDDLE}; {NET}; 20 epochs, "
-        "so lr × steps is the same too (with lr 0.1 that alone makes λmax nearly the same); "
-        + DRAWN,
-        effect="absolute value of log₂ of the ratio of the two λmax",
-        seeds=SEEDS,
-        measure=doublings_at_one_noise_scale("epochs"),
-        below=0.5,
-        varied=(
-            Variation(
-                "1000 steps each instead of 20 epochs",
-                doublings_at_one_noise_scale("steps"),
-                "lr × steps is the same too, as it is after the same number of epochs",
+                "plain instead of h + f/√depth",
+                sharper_with_adam(PLAIN),
+                "the network is h + f/√depth and not plain",
             ),
         ),
         cell="c08-45",

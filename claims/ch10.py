@@ -1,458 +1,502 @@
-"""Chapter 10: barriers between trained networks, and ways around them."""
+"""Chapter 10: batch size, flat and sharp minima."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn.functional import one_hot
 
 from lossviz_helpers import (
-    Bezier,
     Objective,
-    Slice,
-    bend,
-    cross_entropy,
-    descend,
     digit_classifier,
-    digits,
-    match_weights,
-    model_3,
-    scan,
+    eigenpairs,
+    filter_normalised_rise,
     squared_error,
-    xor,
 )
-from lossviz_helpers.course.scenarios import APART, APART_DEEP, BEND, BEND_WINDOW, WALK
+from lossviz_helpers.course.scenarios import LARGE_BATCHES, SMALL_BATCHES
+from lossviz_helpers.datasets import Dataset
 
 from .ledger import Claim, Measure, Variation, save_data
+from .tuning import Split, accuracy, score, split, walk
 
 SEEDS = range(10)
-T = torch.linspace(0, 1, 41)
-PAIRS = 3
+RATES = (0.1, 0.2, 0.5, 1.0, 2.0)
+LOW_RATES = (0.01, 0.03, 0.1, 0.3, 1.0)  # with noisy labels, small steps are better
+SMALL, MIDDLE, LARGE = SMALL_BATCHES.batch_size, 100, LARGE_BATCHES.batch_size
+STEPS = SMALL_BATCHES.steps  # 20 epochs of small batches
+EVERY = 10
 
 
-@dataclass(frozen=True)
-class Net:
-    """A net that classifies digits, and how it is trained; a variation changes one of these."""
+class Ends(NamedTuple):
+    """One start, trained with every learning rate and batch size.
 
-    width: int
-    layers: int
-    activation: type[nn.Module]
-    optimizer: str
-    lr: float
-    steps: int
+    Attributes:
+        data: the landscapes.
+        start: shape `(P,)`.
+        points: shape `(rates, P)`, by what is equal ("steps", "epochs" or "loss") and batch size.
+    """
 
-    def module(self) -> nn.Module:
-        sizes = [64, *[self.width] * self.layers]
-        hidden = (part for a, b in pairwise(sizes) for part in (nn.Linear(a, b), self.activation()))
-        return nn.Sequential(*hidden, nn.Linear(self.width, 10))
-
-    def train(self, L: Objective, start: Tensor, steps: int, order: int) -> Tensor:
-        """Ends of training; `order` is that of the mini-batches."""
-        how = {"SGD": {"optimizer": torch.optim.SGD, "momentum": APART.momentum}, "Adam": {}}
-        options = how[self.optimizer] | {"batch_size": APART.batch_size, "every": steps}
-        return descend(L, start, steps, self.lr, seed=order, **options).end
-
-
-WIDE = Net(64, 1, nn.ReLU, "SGD", APART.lr, APART.steps)
-DEEP = Net(16, 5, nn.Tanh, "Adam", APART_DEEP.lr, APART_DEEP.steps)
-
-DRAWN = "each seed has its own digits, starts and order of batches; three pairs"
-WIDE_SETTINGS = (
-    f"digits, 64-64-10 ReLU, SGD with momentum, lr {APART.lr}, {APART.steps} steps; {DRAWN}"
-)
-DEEP_SETTINGS = f"digits, 5 tanh layers of 16 units, Adam, lr {APART_DEEP.lr}, 400 steps; {DRAWN}"
-
-
-class Trained(NamedTuple):
-    """The landscapes of training and test digits, and pairs of nets from two starts."""
-
-    L: Objective
-    test: Objective
+    data: Split
     start: Tensor
-    A: Tensor
-    B: Tensor
+    points: dict[tuple[str, int], Tensor]
 
 
 @cache
-def trained(net: Net, seed: int) -> Trained:
-    L, test = (Objective(net.module(), data, cross_entropy) for data in digits(seed=seed))
-    start = L.initial_points(range(1000 * seed, 1000 * seed + 2 * PAIRS))
-    ends = net.train(L, start, net.steps, order=2 * seed)
-    return Trained(L, test, start[:PAIRS], ends[:PAIRS], ends[PAIRS:])
-
-
-def barrier(L: Objective, paths: Tensor) -> Tensor:
-    """How far the loss on paths `(S, 41, P)` rises above the line between their ends."""
-    losses = L(paths)
-    return (losses - torch.lerp(losses[:, :1], losses[:, -1:], T.to(losses))).amax(dim=-1)
-
-
-def line(A: Tensor, B: Tensor) -> Tensor:
-    return torch.lerp(A[:, None], B[:, None], T[:, None].to(A))
-
-
-def each(seeds: Sequence[int], effect: Callable[[int], float]) -> list[float]:
-    return [effect(seed) for seed in seeds]
-
-
-def barrier_over_loss(net: Net) -> Measure:
-    """Mean barrier of the pairs of a seed, relative to the mean loss at their ends."""
-
-    def effect(seed: int) -> float:
-        L, _, _, A, B = trained(net, seed)
-        return (barrier(L, line(A, B)).mean() / L(torch.cat([A, B])).mean()).item()
-
-    return lambda seeds: each(seeds, effect)
+def trained(seed: int) -> Ends:
+    """1000 steps with every batch size."""
+    data = split(seed)
+    start, rates = data.L.initial_points([seed]), torch.tensor(RATES)[:, None]
+    starts = start.expand(len(RATES), -1)
+    paths = {
+        size: walk(data.L, starts, STEPS, size, seed, EVERY, rates=rates)
+        for size in (SMALL, MIDDLE, LARGE)
+    }
+    points = {("steps", size): path.end.clone() for size, path in paths.items()}
+    for size, path in paths.items():
+        points["epochs", size] = path.points[STEPS * SMALL // size // EVERY].clone()
+    points["loss", LARGE] = paths[LARGE].end.clone()
+    level = (paths[SMALL].losses - paths[LARGE].losses[-1]).abs().nan_to_num(torch.inf)
+    points["loss", SMALL] = paths[SMALL].points[level.argmin(dim=0), range(len(RATES))]
+    return Ends(data, start[0], points)
 
 
 @cache
-def left_by_matching(net: Net, seed: int, signs: bool, restarts: int) -> float:
-    """Fraction of the barriers of a seed's pairs that is left after matching."""
-    L, _, _, A, B = trained(net, seed)
-    matched = [
-        match_weights(L, a, b, signs=signs, restarts=restarts) for a, b in zip(A, B, strict=True)
-    ]
-    left = barrier(L, line(A, torch.stack(matched)))
-    return (left.sum() / barrier(L, line(A, B)).sum()).item()
-
-
-def matching_leaves(net: Net, signs: bool = True, restarts: int = 20) -> Measure:
-    return lambda seeds: each(seeds, lambda s: left_by_matching(net, s, signs, restarts))
-
-
-def signs_gain(net: Net) -> Measure:
-    """Fraction of the barrier left by matching order alone minus that by order and signs."""
-    alone, both = matching_leaves(net, signs=False), matching_leaves(net)
-    return lambda seeds: [a - b for a, b in zip(alone(seeds), both(seeds), strict=True)]
-
-
-def signs_gain_on_xor(seeds: Sequence[int]) -> list[float]:
-    """The same for Model 3 on *XOR*."""
-
-    def effect(seed: int) -> float:
-        L = Objective(model_3(), xor(seed=seed), squared_error)
-        start = L.initial_points(range(1000 * seed, 1000 * seed + 2 * PAIRS))
-        ends = descend(L, start, WALK.steps, WALK.lr, every=WALK.steps).end
-        A, B = ends[:PAIRS], ends[PAIRS:]
-
-        def left(signs: bool) -> Tensor:
-            pairs = zip(A, B, strict=True)
-            matched = [match_weights(L, a, b, signs=signs) for a, b in pairs]
-            return barrier(L, line(A, torch.stack(matched))).sum()
-
-        return ((left(False) - left(True)) / barrier(L, line(A, B)).sum()).item()
-
-    return each(seeds, effect)
+def memorising(seed: int) -> Ends:
+    """Training with 20% noisy labels for 20 epochs ("epochs") and for 40 ("late")."""
+    data = split(seed, 0.2)
+    start, rates = data.L.initial_points([seed]), torch.tensor(LOW_RATES)[:, None]
+    points = {}
+    for size in (SMALL, LARGE):
+        steps = STEPS * SMALL // size
+        starts = start.expand(len(LOW_RATES), -1)
+        path = walk(data.L, starts, 2 * steps, size, seed, steps, rates=rates)
+        points["epochs", size], points["late", size] = path.points[1], path.end
+    return Ends(data, start[0], points)
 
 
 @cache
-def curves(net: Net, seed: int, steps: int) -> Tensor:
-    L, _, _, A, B = trained(net, seed)
-    bent = [bend(L, a, b, **BEND | {"steps": steps}) for a, b in zip(A, B, strict=True)]
-    return torch.stack([curve.point(T) for curve in bent])
+def top_eigenvalue(seed: int, equal: str, size: int, rate: float) -> float:
+    ends = trained(seed)
+    return sharpness(ends.data.L, ends.points[equal, size][RATES.index(rate)])
 
 
-def curve_keeps(net: Net, steps: int = BEND["steps"]) -> Measure:
-    """Fraction of the barriers that is left on bent paths."""
-
-    def effect(seed: int) -> float:
-        L, _, _, A, B = trained(net, seed)
-        left = barrier(L, curves(net, seed, steps)).clamp(min=0)
-        return (left.sum() / barrier(L, line(A, B)).sum()).item()
-
-    return lambda seeds: each(seeds, effect)
+def sharpness(L: Objective, theta: Tensor) -> float:
+    return eigenpairs(L, theta, k=1, which="highest")[0].item()
 
 
-def accuracy_on_curves(net: Net, steps: int = BEND["steps"]) -> Measure:
-    """Worst test accuracy on a curve minus that of its worse end, percentage points."""
-
-    def effect(seed: int) -> float:
-        test, paths = trained(net, seed).test, curves(net, seed, steps)
-        right = (test.predict(paths).argmax(dim=-1) == test.y).double().mean(dim=-1)
-        worse_end = torch.minimum(right[:, 0], right[:, -1])
-        return 100 * (right.amin(dim=1) - worse_end).mean().item()
-
-    return lambda seeds: each(seeds, effect)
+# -- accuracy --------------------------------------------------------------------------------------
 
 
-@cache
-def between_orders(net: Net, seed: int, together: int) -> float:
-    """Mean barrier between nets from one start that see the batches in two orders."""
-    L, _, start, A, _ = trained(net, seed)
-    if together:
-        start = net.train(L, start, together, order=2 * seed)
-        A = net.train(L, start, net.steps, order=2 * seed)
-    other = net.train(L, start, net.steps, order=2 * seed + 1)
-    return barrier(L, line(A, other)).mean().item()
+def best(ends: Ends, equal: str, size: int) -> int:
+    """The learning rate with which a batch size does best on validation data."""
+    return int(score(ends.data.V, ends.points[equal, size]).argmax())
 
 
-def orders_over_starts(net: Net) -> Measure:
-    """Barrier between two orders as a fraction of that between two starts."""
-
-    def effect(seed: int) -> float:
-        L, _, _, A, B = trained(net, seed)
-        return between_orders(net, seed, 0) / barrier(L, line(A, B)).mean().item()
-
-    return lambda seeds: each(seeds, effect)
+def right(ends: Ends, equal: str, size: int, at: int | None) -> float:
+    """Test accuracy in percent with one of the learning rates, or with the best one."""
+    at = best(ends, equal, size) if at is None else at
+    return float(accuracy(ends.data.T, ends.points[equal, size][at]))
 
 
-def gain_by_together(net: Net, together: int = 50) -> Measure:
-    return lambda seeds: each(
-        seeds, lambda s: between_orders(net, s, 0) - between_orders(net, s, together)
-    )
+def points_gained(
+    equal: str, rate: float | None = 0.1, run: Callable[[int], Ends] = trained
+) -> Measure:
+    """Test accuracy of small batches minus that of large ones."""
+    rates = RATES if run is trained else LOW_RATES
+    at = None if rate is None else rates.index(rate)
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        runs = [run(seed) for seed in seeds]
+        return [right(ends, equal, SMALL, at) - right(ends, equal, LARGE, at) for ends in runs]
+
+    return measure
 
 
-def loss_after_scaling(seeds: Sequence[int]) -> list[float]:
-    """Largest loss with the last layer × 1.5, relative to before, of nets that make no mistakes."""
+# -- flatness --------------------------------------------------------------------------------------
 
-    def effect(seed: int) -> float:
-        L, _, _, A, B = trained(WIDE, seed)
-        ends = torch.cat([A, B])
-        ends = ends[(L.predict(ends).argmax(dim=-1) == L.y).all(dim=-1)]
-        scaled = ends.clone()
-        scaled[:, -WIDE.width * 10 - 10 :] *= 1.5
-        return (L(scaled) / L(ends)).max().item()
 
-    return each(seeds, effect)
+def percent_flatter(equal: str, rate: float) -> Measure:
+    """By how many percent λmax is lower after small batches."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        return [
+            100 * (1 - small / large)
+            for seed in seeds
+            for small, large in [
+                [top_eigenvalue(seed, equal, size, rate) for size in (SMALL, LARGE)]
+            ]
+        ]
+
+    return measure
+
+
+def percent_flatter_with_squared_error(seeds: Sequence[int]) -> list[float]:
+    effects = []
+    for seed in seeds:
+        train = split(seed).train
+        targets = one_hot(train.y, 10).to(train.x.dtype)
+        L = Objective(digit_classifier(), Dataset(train.x, targets), squared_error)
+        start, rates = L.initial_points([seed]), torch.tensor([[0.5]])
+        small, large = (
+            sharpness(L, walk(L, start, STEPS, size, seed, STEPS, rates=rates).end[0])
+            for size in (SMALL, LARGE)
+        )
+        effects.append(100 * (1 - small / large))
+    return effects
+
+
+def percent_apart(rate: float) -> Measure:
+    """Distance between the ends, in percent of that from the start to the small batches' end."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        effects = []
+        for ends in map(trained, seeds):
+            small, large = (ends.points["steps", s][RATES.index(rate)] for s in (SMALL, LARGE))
+            effects.append(100 * float((small - large).norm() / (small - ends.start).norm()))
+        return effects
+
+    return measure
+
+
+def doublings_at_one_noise_scale(equal: str) -> Measure:
+    """|log₂| of the ratio of two λmax at the same lr/B: lr 0.1 with B = 20, 0.5 with 100."""
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        return [
+            abs(
+                np.log2(
+                    top_eigenvalue(seed, equal, SMALL, 0.1)
+                    / top_eigenvalue(seed, equal, MIDDLE, 0.5)
+                )
+            )
+            for seed in seeds
+        ]
+
+    return measure
+
+
+# -- one function, many values of sharpness --------------------------------------------------------
+
+
+def model(seed: int) -> tuple[Objective, Tensor]:
+    """A landscape and the end of training with small batches and a learning rate of 0.1."""
+    ends = trained(seed)
+    return ends.data.L, ends.points["steps", SMALL][0]
+
+
+def rescale(L: Objective, theta: Tensor, c: Tensor) -> Tensor:
+    """Layer 1 times c, layer 2 divided by c; c of shape `()` or one number per hidden unit."""
+    p = L.parameters_at(theta)
+    parts = (p["0.weight"] * c.reshape(-1, 1), p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
+    return torch.cat([part.flatten() for part in parts])
+
+
+def outputs_or_curvature_off(seeds: Sequence[int]) -> list[float]:
+    """The larger of the relative errors in equal outputs and in a curvature c² times as large."""
+    effects = []
+    for seed in seeds:
+        L, theta = model(seed)
+        twin = rescale(L, theta, torch.tensor(10.0))
+        before, after = L.predict(theta), L.predict(twin)
+        outputs = ((after - before).abs().max() / before.abs().max()).item()
+        curvature = second_layer_curvature(L, twin) / second_layer_curvature(L, theta) / 100 - 1
+        effects.append(max(outputs, abs(curvature)))
+    return effects
+
+
+def second_layer_curvature(L: Objective, theta: Tensor) -> float:
+    """The curvature along a random direction in the second layer, the same for all points."""
+    generator = torch.Generator().manual_seed(0)
+    direction = {name: torch.zeros_like(p) for name, p in L.parameters_at(theta).items()}
+    direction["2.weight"] = torch.randn(direction["2.weight"].shape, generator=generator)
+    v = torch.cat([part.flatten() for part in direction.values()])
+
+    def slope(point: Tensor) -> Tensor:
+        return torch.func.jvp(L, (point,), (v,))[1]
+
+    return torch.func.jvp(slope, (theta,), (v,))[1].item()
+
+
+def rise_changed(unit_by_unit: bool, spread: float = 1.0) -> Measure:
+    """By how many percent rescaling changes the filter-normalised rise.
+
+    Args:
+        unit_by_unit: whether each hidden unit has its own log-normal factor, or all the same.
+        spread: standard deviation of the factors' logarithm.
+    """
+
+    def measure(seeds: Sequence[int]) -> list[float]:
+        effects = []
+        for seed in seeds:
+            L, theta = model(seed)
+            generator = torch.Generator().manual_seed(seed)
+            each = (spread * torch.randn(64, generator=generator)).exp()
+            c = each if unit_by_unit else torch.tensor(10.0)
+            before, after = (filter_normalised_rise(L, p) for p in (theta, rescale(L, theta, c)))
+            effects.append(100 * abs(after / before - 1))
+        return effects
+
+    return measure
+
+
+# -- what the chapter loads ------------------------------------------------------------------------
+
+LOADED = (0.1, 0.5, 1.0)
 
 
 def write_data() -> None:
-    """What the explorer of chapter 10 loads: a plane through A, B and C, and losses on curves."""
-    L = Objective(digit_classifier(), digits()[0], cross_entropy)
-    ends = WIDE.train(L, L.initial_points([0, 10]), WIDE.steps, order=0)
-    C = bend(L, *ends, **BEND).C
-    plane = Slice.through(*ends, C)
-    land = scan(L, plane, 51, BEND_WINDOW, progress=False)
-    bends = np.linspace(0, 1.5, 31)
-    middle = ends.mean(dim=0)
-    bent = [Bezier(ends[0], torch.lerp(middle, C, share), ends[1]).point(T) for share in bends]
+    """What chapter 10 loads: by comparison, learning rate, batch size and seed."""
+    equals, sizes = ("epochs", "steps", "loss"), (SMALL, LARGE)
+    runs = [trained(seed) for seed in SEEDS]
     save_data(
-        "10_bend",
-        bends=bends,
-        t=T,
-        losses=L(torch.stack(bent)),
-        across=land.axes[0],
-        up=land.axes[1],
-        plane=land.loss,
-        points=[plane.coordinates(point) for point in (*ends, C)],
+        "10_batches",
+        rates=RATES,
+        loaded=LOADED,
+        accuracy=[
+            [
+                [[right(e, equal, size, RATES.index(rate)) for e in runs] for size in sizes]
+                for rate in LOADED
+            ]
+            for equal in equals
+        ],
+        sharpness=[
+            [
+                [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size in sizes]
+                for rate in LOADED
+            ]
+            for equal in equals
+        ],
+        apart=[percent_apart(rate)(SEEDS) for rate in LOADED],
+        validation=[
+            [[score(e.data.V, e.points[equal, size]).numpy() for e in runs] for size in sizes]
+            for equal in ("epochs", "steps")
+        ],
+        test=[
+            [[accuracy(e.data.T, e.points[equal, size]).numpy() for e in runs] for size in sizes]
+            for equal in ("epochs", "steps")
+        ],
+        scale=[
+            [[top_eigenvalue(s, equal, size, rate) for s in SEEDS] for size, rate in pairs]
+            for equal, pairs in (("epochs", SCALES), ("steps", SCALES))
+        ],
     )
 
 
-def from_wide(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
-    """Four properties of the wide net, changed one at a time."""
-    return (
-        Variation(
-            "4 hidden units instead of 64", measure(replace(WIDE, width=4)), "the network is wide"
-        ),
-        Variation(
-            "3 hidden layers instead of 1",
-            measure(replace(WIDE, layers=3)),
-            "the network is shallow",
-        ),
-        Variation(
-            "tanh instead of ReLU", measure(replace(WIDE, activation=nn.Tanh)), "the units are ReLU"
-        ),
-        Variation(
-            "Adam, lr 0.01, instead of SGD",
-            measure(replace(WIDE, optimizer="Adam", lr=0.01)),
-            "the optimiser is SGD",
-        ),
-    )
+SCALES = ((SMALL, 0.1), (MIDDLE, 0.5))  # the same lr/B
 
-
-def from_deep(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
-    """Four properties of the deep net, changed one at a time."""
-    return (
-        Variation(
-            "64 units per layer instead of 16",
-            measure(replace(DEEP, width=64)),
-            "the layers are narrow",
-        ),
-        Variation(
-            "1 hidden layer instead of 5", measure(replace(DEEP, layers=1)), "the network is deep"
-        ),
-        Variation(
-            "ReLU instead of tanh", measure(replace(DEEP, activation=nn.ReLU)), "the units are tanh"
-        ),
-        Variation(
-            "SGD with momentum, lr 0.02, instead of Adam",
-            measure(replace(DEEP, optimizer="SGD", lr=0.02)),
-            "the optimiser is Adam",
-        ),
-    )
-
-
-MATCHED = "order, and with tanh signs too; 20 restarts"
+NET = "64–64–10 ReLU, cross-entropy, SGD"
+DRAWN = "each seed has its own 1000 digits, start and batches"
+BOTH = f"batches of {SMALL} against {LARGE}; {NET}; {DRAWN}"
+TUNING = "a learning rate for each batch size, the best of five on 397 validation digits"
+KESKAR = "Keskar et al. 2017, abstract"
+POSTS = f"{KESKAR}; Kirven 2019, Visualizing More Complex Landscapes; Hansen & Cmehil-Warn 2022, Exploring the Loss Landscape"  # noqa: E501
+GAINED = "points of test accuracy gained by small batches"
+LOWER = "percent by which λmax is lower after small batches"
 
 CLAIMS = [
     Claim(
-        "10.1",
-        "There is a barrier between two networks trained from different starts.",
-        "Garipov et al. 2018, section 1",
-        WIDE_SETTINGS,
-        "mean barrier, relative to the mean loss at the ends",
-        SEEDS,
-        barrier_over_loss(WIDE),
-        above=1.0,
-        varied=from_wide(barrier_over_loss),
-        cell="c10-08",
-    ),
-    Claim(
-        "10.2",
-        "Matching the units takes at least half of the barrier away.",
-        "Ainsworth et al. 2023, section 5",
-        f"{WIDE_SETTINGS}; {MATCHED}",
-        "fraction of the barriers that is left",
-        SEEDS,
-        matching_leaves(WIDE),
-        below=0.5,
-        varied=from_wide(matching_leaves),
-        cell="c10-16",
-    ),
-    Claim(
-        "10.3",
-        "Up to the order of the units, almost no barrier is left: less than a tenth.",
-        "conjecture of Entezari et al. 2022, section 3, for wide networks",
-        f"{WIDE_SETTINGS}; {MATCHED}",
-        "fraction of the barriers that is left",
-        SEEDS,
-        matching_leaves(WIDE),
-        below=0.1,
-        varied=from_wide(matching_leaves),
-        cell="c10-16",
-    ),
-    Claim(
-        "10.4",
-        "A curve with one trained point avoids the barrier: less than 2% of it is left.",
-        "Garipov et al. 2018, section 3",
-        f"{WIDE_SETTINGS}; quadratic Bézier, {BEND['steps']} steps",
-        "fraction of the barriers that is left",
-        SEEDS,
-        curve_keeps(WIDE),
-        below=0.02,
-        varied=from_wide(curve_keeps)[:2],
-        cell="c10-19",
-    ),
-    Claim(
-        "10.5",
-        "The models along the curve do well on new data: at most one point worse than the ends.",
-        "Garipov et al. 2018, section 4",
-        f"{WIDE_SETTINGS}; quadratic Bézier, {BEND['steps']} steps",
-        "worst test accuracy on the curve minus the worse end's, percentage points",
-        SEEDS,
-        accuracy_on_curves(WIDE),
-        above=-1.0,
-        varied=from_wide(accuracy_on_curves)[:2],
-        cell="c10-27",
-    ),
-    Claim(
-        "10.6",
-        "Two runs from one start that differ only in the order of the batches have almost no "
-        "barrier between them: less than 2% of that between two starts.",
-        "Frankle et al. 2020, section 3, for a small network on MNIST",
-        f"{WIDE_SETTINGS}; two orders of batches",
-        "barrier between two orders, as a fraction of that between two starts",
-        SEEDS,
-        orders_over_starts(WIDE),
-        below=0.02,
-        varied=(from_wide(orders_over_starts)[0], from_wide(orders_over_starts)[3]),
-        cell="c10-30",
-    ),
-    Claim(
-        "10.7",
-        "If two runs share their first steps, the barrier due to the order of the batches is "
-        "lower.",
-        "Frankle et al. 2020, section 3",
-        f"{DEEP_SETTINGS}; two orders of batches, from the start or after 50 more, shared steps",
-        "barrier without shared steps minus barrier with them, nats",
-        SEEDS,
-        gain_by_together(DEEP),
-        varied=from_deep(gain_by_together)[2:3],
-        cell="c10-35",
-    ),
-    Claim(
-        "10.8",
-        "In a narrow deep network, too, matching leaves less than a tenth of the barrier.",
-        "ours: 10.3 on a second network",
-        f"{DEEP_SETTINGS}; {MATCHED}",
-        "fraction of the barriers that is left",
-        SEEDS,
-        matching_leaves(DEEP),
-        below=0.1,
-        varied=from_deep(matching_leaves),
-        cell="c10-54",
-    ),
-    Claim(
-        "10.9",
-        "In a narrow deep network, too, two orders of the batches have almost no barrier between "
-        "them: less than 2% of that between two starts.",
-        "ours: 10.6 on a second network",
-        f"{DEEP_SETTINGS}; two orders of batches",
-        "barrier between two orders, as a fraction of that between two starts",
-        SEEDS,
-        orders_over_starts(DEEP),
-        below=0.02,
-        varied=from_deep(orders_over_starts),
-        cell="c10-54",
-    ),
-    Claim(
-        "10.10",
-        "In a narrow deep network, too, less than 2% of the barrier is left on a curve with one "
-        "trained point.",
-        "ours: 10.4 on a second network",
-        f"{DEEP_SETTINGS}; quadratic Bézier, 100 steps",
-        "fraction of the barriers that is left",
-        SEEDS,
-        curve_keeps(DEEP, 100),
-        below=0.02,
+        number="10.1",
+        says="Models trained with small batches perform better on unseen data.",
+        source=POSTS,
+        settings=f"{BOTH}; lr 0.1; 20 epochs each",
+        effect=GAINED,
+        seeds=SEEDS,
+        measure=points_gained("epochs"),
         varied=(
             Variation(
-                f"{BEND['steps']} steps instead of 100",
-                curve_keeps(DEEP),
-                "the curve is trained for long enough",
+                "1000 steps each instead of 20 epochs",
+                points_gained("steps"),
+                "the numbers of epochs are equal and not those of steps",
             ),
-            *from_deep(lambda net: curve_keeps(net, 100))[2:3],
+            Variation(
+                TUNING,
+                points_gained("epochs", None),
+                "both have the learning rate 0.1, which is too small for large batches",
+            ),
+            Variation(
+                "20% noisy labels",
+                points_gained("epochs", run=memorising),
+                "labels are clean",
+            ),
         ),
-        cell="c10-35",
+        cell="c10-15",
     ),
     Claim(
-        "10.11",
-        "With tanh units, matching order and signs leaves less of the barrier than matching the "
-        "order alone.",
-        "ours; the symmetry: Chen, Lu & Hecht-Nielsen 1993, abstract",
-        f"{WIDE_SETTINGS}; tanh instead of ReLU",
-        "fraction of the barriers left by matching order alone minus that by order and signs",
-        SEEDS,
-        signs_gain(replace(WIDE, activation=nn.Tanh)),
+        number="10.2",
+        says="Models trained with small batches perform better on unseen data after the same "
+        "number of steps, each batch size with its best learning rate.",
+        source=f"{POSTS}; the comparison is ours",
+        settings=f"{BOTH}; 1000 steps each; {TUNING}",
+        effect=GAINED,
+        seeds=SEEDS,
+        measure=points_gained("steps", None),
         varied=(
             Variation(
-                "16 units instead of 64",
-                signs_gain(replace(WIDE, activation=nn.Tanh, width=16)),
-                "the network is wide",
-            ),
-            Variation(
-                "Model 3 on XOR instead of digits",
-                signs_gain_on_xor,
-                "the network classifies digits",
+                "learning rate 0.5 for both",
+                points_gained("steps", 0.5),
+                "the learning rates are tuned",
             ),
         ),
         cell="c10-51",
     ),
     Claim(
-        "10.12",
-        "A network that classifies all its digits correctly isn't a minimum of cross-entropy.",
-        "ours",
-        f"{WIDE_SETTINGS}; the last layer × 1.5",
-        "loss after scaling, relative to the loss before",
-        SEEDS,
-        loss_after_scaling,
+        number="10.3",
+        says="After the same number of steps, small batches end in flatter places than large ones: "
+        "λmax is lower.",
+        source=POSTS,
+        settings=f"{BOTH}; lr 0.5; 1000 steps each",
+        effect=LOWER,
+        seeds=SEEDS,
+        measure=percent_flatter("steps", 0.5),
+        varied=(
+            Variation(
+                "learning rate 0.1 instead of 0.5",
+                percent_flatter("steps", 0.1),
+                "the learning rate isn't small",
+            ),
+            Variation(
+                "learning rate 1.0 instead of 0.5",
+                percent_flatter("steps", 1.0),
+                "the learning rate isn't too large",
+            ),
+            Variation(
+                "squared error instead of cross-entropy",
+                percent_flatter_with_squared_error,
+                "the loss is cross-entropy",
+            ),
+        ),
+        cell="c10-45",
+    ),
+    Claim(
+        number="10.4",
+        says="At equal training loss, small batches lead to flatter places than large ones.",
+        source="ours, a control for 10.3",
+        settings=f"{BOTH}; lr 0.5; large batches after 1000 steps, small ones at the kept "
+        "step with the nearest training loss (at lr 1.0 not near on every seed)",
+        effect=LOWER,
+        seeds=SEEDS,
+        measure=percent_flatter("loss", 0.5),
+        varied=(
+            Variation(
+                "learning rate 0.1 instead of 0.5",
+                percent_flatter("loss", 0.1),
+                "the learning rate isn't small",
+            ),
+            Variation(
+                "learning rate 1.0 instead of 0.5",
+                percent_flatter("loss", 1.0),
+                "the learning rate isn't too large",
+            ),
+        ),
+        cell="c10-45",
+    ),
+    Claim(
+        number="10.5",
+        says="With noisy labels, large batches are better after the same number of epochs.",
+        source="ours",
+        settings=f"batches of {LARGE} against {SMALL}; {NET}, lr 0.1; 20% noisy labels, 40 epochs; "
+        + DRAWN,
+        effect=GAINED,
+        seeds=SEEDS,
+        measure=points_gained("late", run=memorising),
+        below=0.0,
+        varied=(
+            Variation(
+                TUNING,
+                points_gained("late", None, memorising),
+                "both have the learning rate 0.1",
+            ),
+        ),
+        cell="c10-23",
+    ),
+    Claim(
+        number="10.6",
+        says="The same function can be sharp or flat: a ReLU net's layers can be rescaled so that "
+        "its outputs stay the same and its largest curvature is multiplied.",
+        source="Dinh et al. 2017, section 4.2",
+        settings="layer 1 times 10, layer 2 divided by 10; the models of small batches, lr 0.1",
+        effect="relative error of the outputs, which should stay the same, or of the second "
+        "layer's curvature, which should be 100 times as large, whichever is larger",
+        seeds=SEEDS,
+        measure=outputs_or_curvature_off,
+        below=1e-3,
+        proof="relu(c·z) = c·relu(z) for c > 0, so (c·W₁, c·b₁, W₂/c) has the same outputs; a step "
+        "v in W₂/c is a step c·v in W₂, so curvature there is c² times as large, and λmax is at "
+        "least as large as any curvature",
+        cell="c10-32",
+    ),
+    Claim(
+        number="10.7",
+        says="Filter normalisation undoes the rescaling of layers.",
+        source="Li et al. 2018, section 4",
+        settings="filter-normalised rise at radius 0.5, layers rescaled as in 10.6",
+        effect="percent by which the rise changes",
+        seeds=SEEDS,
+        measure=rise_changed(unit_by_unit=False),
+        below=0.1,
+        proof="each filter of the direction is given the length of the model's filter, so "
+        "rescaling a layer rescales the direction's layer by the same factor: the line through "
+        "the twin is the rescaled line, and rescaling keeps the outputs",
+        cell="c10-32",
+    ),
+    Claim(
+        number="10.8",
+        says="Filter normalisation undoes the rescaling of single units.",
+        source="ours, a follow-up to 10.7",
+        settings="filter-normalised rise at radius 0.5; each hidden unit rescaled by its own "
+        "log-normal factor",
+        effect="percent by which the rise changes",
+        seeds=SEEDS,
+        measure=rise_changed(unit_by_unit=True),
         below=1.0,
-        proof="scaling the last layer by more than 1 increases every margin of the correct class, "
-        "and cross-entropy falls as a margin grows",
-        cell="c10-52",
+        varied=(
+            Variation(
+                "factors closer to 1 (standard deviation of the logarithm 0.3 instead of 1)",
+                rise_changed(unit_by_unit=True, spread=0.3),
+                "the factors are far from 1",
+            ),
+        ),
+        cell="c10-32",
+    ),
+    Claim(
+        number="10.9",
+        says="Small and large batches from one start end far apart: by more than a quarter of "
+        "the distance they travel.",
+        source="ours",
+        settings=f"{BOTH}; lr 1.0; 1000 steps each",
+        effect="distance between the ends, in percent of that from the start to the small "
+        "batches' end",
+        seeds=SEEDS,
+        measure=percent_apart(1.0),
+        above=25.0,
+        varied=(
+            Variation(
+                "learning rate 0.1 instead of 1.0", percent_apart(0.1), "the learning rate is large"
+            ),
+        ),
+        cell="c10-45",
+    ),
+    Claim(
+        number="10.10",
+        says="With the same noise scale lr/B, λmax is the same within a factor of 1.4.",
+        source="after Jastrzębski et al. 2017, abstract: a key determinant; the factor is ours",
+        settings=f"lr 0.1 with batches of {SMALL} against lr 0.5 with {MIDDLE}; {NET}; 20 epochs, "
+        "so lr × steps is the same too (with lr 0.1 that alone makes λmax nearly the same); "
+        + DRAWN,
+        effect="absolute value of log₂ of the ratio of the two λmax",
+        seeds=SEEDS,
+        measure=doublings_at_one_noise_scale("epochs"),
+        below=0.5,
+        varied=(
+            Variation(
+                "1000 steps each instead of 20 epochs",
+                doublings_at_one_noise_scale("steps"),
+                "lr × steps is the same too, as it is after the same number of epochs",
+            ),
+        ),
+        cell="c10-45",
     ),
 ]

@@ -1,170 +1,458 @@
-"""Chapter 12: how far you can trust a picture of your own network."""
+"""Chapter 12: barriers between trained networks, and ways around them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
 
-from lossviz_helpers import Objective, Recorder, Slice, Trajectory, conv_net, digits
-from lossviz_helpers.course.scenarios import PICTURES
-
-from .ledger import Claim, Measure, Variation
-
-SEEDS = range(14)
-EARLY, LATER = 20, 40  # steps
-REACH = 0.8  # of the window, as in the chapter
-LINES = 8  # random ones through the trained net
-
-HOW = (
-    "residual conv net of width 8, 1000 digits; each seed has its own digits, start and batches; "
-    "batches of 64, SGD, momentum 0.9, lr 0.1, 96 steps"
+from lossviz_helpers import (
+    Bezier,
+    Objective,
+    Slice,
+    bend,
+    cross_entropy,
+    descend,
+    digit_classifier,
+    digits,
+    match_weights,
+    model_3,
+    scan,
+    squared_error,
+    xor,
 )
+from lossviz_helpers.course.scenarios import APART, APART_DEEP, BEND, BEND_WINDOW, WALK
+
+from .ledger import Claim, Measure, Variation, save_data
+
+SEEDS = range(10)
+T = torch.linspace(0, 1, 41)
+PAIRS = 3
+
+
+@dataclass(frozen=True)
+class Net:
+    """A net that classifies digits, and how it is trained; a variation changes one of these."""
+
+    width: int
+    layers: int
+    activation: type[nn.Module]
+    optimizer: str
+    lr: float
+    steps: int
+
+    def module(self) -> nn.Module:
+        sizes = [64, *[self.width] * self.layers]
+        hidden = (part for a, b in pairwise(sizes) for part in (nn.Linear(a, b), self.activation()))
+        return nn.Sequential(*hidden, nn.Linear(self.width, 10))
+
+    def train(self, L: Objective, start: Tensor, steps: int, order: int) -> Tensor:
+        """Ends of training; `order` is that of the mini-batches."""
+        how = {"SGD": {"optimizer": torch.optim.SGD, "momentum": APART.momentum}, "Adam": {}}
+        options = how[self.optimizer] | {"batch_size": APART.batch_size, "every": steps}
+        return descend(L, start, steps, self.lr, seed=order, **options).end
+
+
+WIDE = Net(64, 1, nn.ReLU, "SGD", APART.lr, APART.steps)
+DEEP = Net(16, 5, nn.Tanh, "Adam", APART_DEEP.lr, APART_DEEP.steps)
+
+DRAWN = "each seed has its own digits, starts and order of batches; three pairs"
+WIDE_SETTINGS = (
+    f"digits, 64-64-10 ReLU, SGD with momentum, lr {APART.lr}, {APART.steps} steps; {DRAWN}"
+)
+DEEP_SETTINGS = f"digits, 5 tanh layers of 16 units, Adam, lr {APART_DEEP.lr}, 400 steps; {DRAWN}"
 
 
 class Trained(NamedTuple):
-    """A trained net: its landscape, its walk, and its digits."""
+    """The landscapes of training and test digits, and pairs of nets from two starts."""
 
     L: Objective
-    walk: Trajectory
-    x: Tensor
-    y: Tensor
-
-
-def with_group_norm(net: nn.Module) -> nn.Module:
-    """The same net, with layers that normalise each example separately."""
-    for parent in list(net.modules()):
-        for name, child in parent.named_children():
-            if isinstance(child, nn.BatchNorm2d):
-                setattr(parent, name, nn.GroupNorm(1, child.num_features))
-    return net
-
-
-@contextmanager
-def on_one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def train_by_sgd(net: nn.Module, loader: DataLoader, record: Recorder, lr: float) -> None:
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=PICTURES.momentum)
-    for _ in range(PICTURES.steps // len(loader)):
-        for pictures, labels in loader:
-            optimizer.zero_grad()
-            F.cross_entropy(net(pictures), labels).backward()
-            optimizer.step()
-            record.step()
+    test: Objective
+    start: Tensor
+    A: Tensor
+    B: Tensor
 
 
 @cache
-def trained(seed: int, statistics: bool = True, lr: float = PICTURES.lr) -> Trained:
-    """A trained net of this seed; without statistics, it has group normalisation instead."""
-    net = conv_net(width=8, seed=seed)
-    if not statistics:
-        net = with_group_norm(net)
-    train, _ = digits(PICTURES.n_train, seed)
-    x, y = train.x.view(-1, 1, 8, 8), train.y
-    order = torch.Generator().manual_seed(seed)
-    loader = DataLoader(TensorDataset(x, y), PICTURES.batch_size, shuffle=True, generator=order)
-    record = Recorder(net, every=EARLY)
-    with on_one_thread():  # the net is small, and the machine may be busy
-        train_by_sgd(net, loader, record, lr)
-    L = Objective(net.eval(), (x, y), F.cross_entropy)
-    return Trained(L, record.trajectory(L), x, y)
+def trained(net: Net, seed: int) -> Trained:
+    L, test = (Objective(net.module(), data, cross_entropy) for data in digits(seed=seed))
+    start = L.initial_points(range(1000 * seed, 1000 * seed + 2 * PAIRS))
+    ends = net.train(L, start, net.steps, order=2 * seed)
+    return Trained(L, test, start[:PAIRS], ends[:PAIRS], ends[PAIRS:])
 
 
-def shown_over_met(step: int = EARLY, **how: object) -> Measure:
-    """The loss in the picture, divided by the one that training itself saw at this step."""
-
-    def ratio(seed: int) -> float:
-        net = trained(seed, **how)
-        with torch.no_grad():
-            model = net.L.model_at(net.walk.points[step // EARLY]).train()
-            met = F.cross_entropy(model(net.x), net.y)
-        return float(net.walk.losses[step // EARLY] / met)
-
-    return lambda seeds: [ratio(seed) for seed in seeds]
+def barrier(L: Objective, paths: Tensor) -> Tensor:
+    """How far the loss on paths `(S, 41, P)` rises above the line between their ends."""
+    losses = L(paths)
+    return (losses - torch.lerp(losses[:, :1], losses[:, -1:], T.to(losses))).amax(dim=-1)
 
 
-def off_by(measure: Measure) -> Measure:
-    """How far a ratio is from 1."""
-    return lambda seeds: [abs(ratio - 1) for ratio in measure(seeds)]
+def line(A: Tensor, B: Tensor) -> Tensor:
+    return torch.lerp(A[:, None], B[:, None], T[:, None].to(A))
 
 
-def vanishing_share(reach: float = REACH, **how: object) -> Measure:
-    """Fraction of the loss at the ends of random lines that vanishes with their own statistics."""
-
-    def share(seed: int) -> float:
-        net = trained(seed, **how)
-        own = Objective(net.L.model, (net.x, net.y), F.cross_entropy, statistics="own")
-        lines = Slice.random(net.walk.end, LINES, seed, net.L.filters)
-        ends = [lines.origin + side * reach * d for d in lines.directions for side in (-1, 1)]
-        drawn, fresh = (mean_loss(L, ends) for L in (net.L, own))
-        return 1 - fresh / drawn
-
-    return lambda seeds: [share(seed) for seed in seeds]
+def each(seeds: Sequence[int], effect: Callable[[int], float]) -> list[float]:
+    return [effect(seed) for seed in seeds]
 
 
-def mean_loss(L: Callable[[Tensor], Tensor], points: Sequence[Tensor]) -> float:
-    with torch.no_grad():
-        return sum(float(L(point)) for point in points) / len(points)
+def barrier_over_loss(net: Net) -> Measure:
+    """Mean barrier of the pairs of a seed, relative to the mean loss at their ends."""
+
+    def effect(seed: int) -> float:
+        L, _, _, A, B = trained(net, seed)
+        return (barrier(L, line(A, B)).mean() / L(torch.cat([A, B])).mean()).item()
+
+    return lambda seeds: each(seeds, effect)
 
 
-HALF = "learning rate 0.05 instead of 0.1"
+@cache
+def left_by_matching(net: Net, seed: int, signs: bool, restarts: int) -> float:
+    """Fraction of the barriers of a seed's pairs that is left after matching."""
+    L, _, _, A, B = trained(net, seed)
+    matched = [
+        match_weights(L, a, b, signs=signs, restarts=restarts) for a, b in zip(A, B, strict=True)
+    ]
+    left = barrier(L, line(A, torch.stack(matched)))
+    return (left.sum() / barrier(L, line(A, B)).sum()).item()
+
+
+def matching_leaves(net: Net, signs: bool = True, restarts: int = 20) -> Measure:
+    return lambda seeds: each(seeds, lambda s: left_by_matching(net, s, signs, restarts))
+
+
+def signs_gain(net: Net) -> Measure:
+    """Fraction of the barrier left by matching order alone minus that by order and signs."""
+    alone, both = matching_leaves(net, signs=False), matching_leaves(net)
+    return lambda seeds: [a - b for a, b in zip(alone(seeds), both(seeds), strict=True)]
+
+
+def signs_gain_on_xor(seeds: Sequence[int]) -> list[float]:
+    """The same for Model 3 on *XOR*."""
+
+    def effect(seed: int) -> float:
+        L = Objective(model_3(), xor(seed=seed), squared_error)
+        start = L.initial_points(range(1000 * seed, 1000 * seed + 2 * PAIRS))
+        ends = descend(L, start, WALK.steps, WALK.lr, every=WALK.steps).end
+        A, B = ends[:PAIRS], ends[PAIRS:]
+
+        def left(signs: bool) -> Tensor:
+            pairs = zip(A, B, strict=True)
+            matched = [match_weights(L, a, b, signs=signs) for a, b in pairs]
+            return barrier(L, line(A, torch.stack(matched))).sum()
+
+        return ((left(False) - left(True)) / barrier(L, line(A, B)).sum()).item()
+
+    return each(seeds, effect)
+
+
+@cache
+def curves(net: Net, seed: int, steps: int) -> Tensor:
+    L, _, _, A, B = trained(net, seed)
+    bent = [bend(L, a, b, **BEND | {"steps": steps}) for a, b in zip(A, B, strict=True)]
+    return torch.stack([curve.point(T) for curve in bent])
+
+
+def curve_keeps(net: Net, steps: int = BEND["steps"]) -> Measure:
+    """Fraction of the barriers that is left on bent paths."""
+
+    def effect(seed: int) -> float:
+        L, _, _, A, B = trained(net, seed)
+        left = barrier(L, curves(net, seed, steps)).clamp(min=0)
+        return (left.sum() / barrier(L, line(A, B)).sum()).item()
+
+    return lambda seeds: each(seeds, effect)
+
+
+def accuracy_on_curves(net: Net, steps: int = BEND["steps"]) -> Measure:
+    """Worst test accuracy on a curve minus that of its worse end, percentage points."""
+
+    def effect(seed: int) -> float:
+        test, paths = trained(net, seed).test, curves(net, seed, steps)
+        right = (test.predict(paths).argmax(dim=-1) == test.y).double().mean(dim=-1)
+        worse_end = torch.minimum(right[:, 0], right[:, -1])
+        return 100 * (right.amin(dim=1) - worse_end).mean().item()
+
+    return lambda seeds: each(seeds, effect)
+
+
+@cache
+def between_orders(net: Net, seed: int, together: int) -> float:
+    """Mean barrier between nets from one start that see the batches in two orders."""
+    L, _, start, A, _ = trained(net, seed)
+    if together:
+        start = net.train(L, start, together, order=2 * seed)
+        A = net.train(L, start, net.steps, order=2 * seed)
+    other = net.train(L, start, net.steps, order=2 * seed + 1)
+    return barrier(L, line(A, other)).mean().item()
+
+
+def orders_over_starts(net: Net) -> Measure:
+    """Barrier between two orders as a fraction of that between two starts."""
+
+    def effect(seed: int) -> float:
+        L, _, _, A, B = trained(net, seed)
+        return between_orders(net, seed, 0) / barrier(L, line(A, B)).mean().item()
+
+    return lambda seeds: each(seeds, effect)
+
+
+def gain_by_together(net: Net, together: int = 50) -> Measure:
+    return lambda seeds: each(
+        seeds, lambda s: between_orders(net, s, 0) - between_orders(net, s, together)
+    )
+
+
+def loss_after_scaling(seeds: Sequence[int]) -> list[float]:
+    """Largest loss with the last layer × 1.5, relative to before, of nets that make no mistakes."""
+
+    def effect(seed: int) -> float:
+        L, _, _, A, B = trained(WIDE, seed)
+        ends = torch.cat([A, B])
+        ends = ends[(L.predict(ends).argmax(dim=-1) == L.y).all(dim=-1)]
+        scaled = ends.clone()
+        scaled[:, -WIDE.width * 10 - 10 :] *= 1.5
+        return (L(scaled) / L(ends)).max().item()
+
+    return each(seeds, effect)
+
+
+def write_data() -> None:
+    """What the explorer of chapter 12 loads: a plane through A, B and C, and losses on curves."""
+    L = Objective(digit_classifier(), digits()[0], cross_entropy)
+    ends = WIDE.train(L, L.initial_points([0, 10]), WIDE.steps, order=0)
+    C = bend(L, *ends, **BEND).C
+    plane = Slice.through(*ends, C)
+    land = scan(L, plane, 51, BEND_WINDOW, progress=False)
+    bends = np.linspace(0, 1.5, 31)
+    middle = ends.mean(dim=0)
+    bent = [Bezier(ends[0], torch.lerp(middle, C, share), ends[1]).point(T) for share in bends]
+    save_data(
+        "12_bend",
+        bends=bends,
+        t=T,
+        losses=L(torch.stack(bent)),
+        across=land.axes[0],
+        up=land.axes[1],
+        plane=land.loss,
+        points=[plane.coordinates(point) for point in (*ends, C)],
+    )
+
+
+def from_wide(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
+    """Four properties of the wide net, changed one at a time."""
+    return (
+        Variation(
+            "4 hidden units instead of 64", measure(replace(WIDE, width=4)), "the network is wide"
+        ),
+        Variation(
+            "3 hidden layers instead of 1",
+            measure(replace(WIDE, layers=3)),
+            "the network is shallow",
+        ),
+        Variation(
+            "tanh instead of ReLU", measure(replace(WIDE, activation=nn.Tanh)), "the units are ReLU"
+        ),
+        Variation(
+            "Adam, lr 0.01, instead of SGD",
+            measure(replace(WIDE, optimizer="Adam", lr=0.01)),
+            "the optimiser is SGD",
+        ),
+    )
+
+
+def from_deep(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
+    """Four properties of the deep net, changed one at a time."""
+    return (
+        Variation(
+            "64 units per layer instead of 16",
+            measure(replace(DEEP, width=64)),
+            "the layers are narrow",
+        ),
+        Variation(
+            "1 hidden layer instead of 5", measure(replace(DEEP, layers=1)), "the network is deep"
+        ),
+        Variation(
+            "ReLU instead of tanh", measure(replace(DEEP, activation=nn.ReLU)), "the units are tanh"
+        ),
+        Variation(
+            "SGD with momentum, lr 0.02, instead of Adam",
+            measure(replace(DEEP, optimizer="SGD", lr=0.02)),
+            "the optimiser is Adam",
+        ),
+    )
+
+
+MATCHED = "order, and with tanh signs too; 20 restarts"
 
 CLAIMS = [
     Claim(
         "12.1",
-        "With batch normalisation, a picture that keeps the running statistics of the end shows a "
-        "higher loss early in training than the net in training mode has.",
-        "ours",
-        HOW + "; compared with statistics measured on all digits at the point",
-        "loss in the picture, divided by that of the net in training mode, after 20 steps",
+        "There is a barrier between two networks trained from different starts.",
+        "Garipov et al. 2018, section 1",
+        WIDE_SETTINGS,
+        "mean barrier, relative to the mean loss at the ends",
         SEEDS,
-        shown_over_met(),
-        above=1.5,
-        varied=(
-            Variation(HALF, shown_over_met(lr=0.05), "the learning rate is 0.1"),
-            Variation("after 40 steps instead of 20", shown_over_met(LATER), "training is early"),
-        ),
-        cell="c12-18",
+        barrier_over_loss(WIDE),
+        above=1.0,
+        varied=from_wide(barrier_over_loss),
+        cell="c12-08",
     ),
     Claim(
         "12.2",
-        "With group or layer normalisation, which keep no statistics, a picture shows the same "
-        "loss as the net in training mode has.",
-        "ours",
-        HOW + "; group normalisation in place of batch normalisation; both losses on all digits",
-        "relative difference of the two losses after 20 steps",
+        "Matching the units takes at least half of the barrier away.",
+        "Ainsworth et al. 2023, section 5",
+        f"{WIDE_SETTINGS}; {MATCHED}",
+        "fraction of the barriers that is left",
         SEEDS,
-        off_by(shown_over_met(statistics=False)),
-        below=1e-3,
-        proof="group and layer normalisation compute the same in training and in evaluation, "
-        "so both losses are the same function of the point",
-        cell="c12-18",
+        matching_leaves(WIDE),
+        below=0.5,
+        varied=from_wide(matching_leaves),
+        cell="c12-16",
     ),
     Claim(
         "12.3",
-        "More than half of the height of the walls around a net with batch normalisation is due "
-        "to statistics that don't fit.",
-        "ours",
-        HOW + "; 8 random filter-normalised lines, both ends, α = ±0.8",
-        "fraction of the mean loss at the ends that vanishes with statistics measured there",
+        "Up to the order of the units, almost no barrier is left: less than a tenth.",
+        "conjecture of Entezari et al. 2022, section 3, for wide networks",
+        f"{WIDE_SETTINGS}; {MATCHED}",
+        "fraction of the barriers that is left",
         SEEDS,
-        vanishing_share(),
-        above=0.5,
+        matching_leaves(WIDE),
+        below=0.1,
+        varied=from_wide(matching_leaves),
+        cell="c12-16",
+    ),
+    Claim(
+        "12.4",
+        "A curve with one trained point avoids the barrier: less than 2% of it is left.",
+        "Garipov et al. 2018, section 3",
+        f"{WIDE_SETTINGS}; quadratic Bézier, {BEND['steps']} steps",
+        "fraction of the barriers that is left",
+        SEEDS,
+        curve_keeps(WIDE),
+        below=0.02,
+        varied=from_wide(curve_keeps)[:2],
+        cell="c12-19",
+    ),
+    Claim(
+        "12.5",
+        "The models along the curve do well on new data: at most one point worse than the ends.",
+        "Garipov et al. 2018, section 4",
+        f"{WIDE_SETTINGS}; quadratic Bézier, {BEND['steps']} steps",
+        "worst test accuracy on the curve minus the worse end's, percentage points",
+        SEEDS,
+        accuracy_on_curves(WIDE),
+        above=-1.0,
+        varied=from_wide(accuracy_on_curves)[:2],
+        cell="c12-27",
+    ),
+    Claim(
+        "12.6",
+        "Two runs from one start that differ only in the order of the batches have almost no "
+        "barrier between them: less than 2% of that between two starts.",
+        "Frankle et al. 2020, section 3, for a small network on MNIST",
+        f"{WIDE_SETTINGS}; two orders of batches",
+        "barrier between two orders, as a fraction of that between two starts",
+        SEEDS,
+        orders_over_starts(WIDE),
+        below=0.02,
+        varied=(from_wide(orders_over_starts)[0], from_wide(orders_over_starts)[3]),
+        cell="c12-30",
+    ),
+    Claim(
+        "12.7",
+        "If two runs share their first steps, the barrier due to the order of the batches is "
+        "lower.",
+        "Frankle et al. 2020, section 3",
+        f"{DEEP_SETTINGS}; two orders of batches, from the start or after 50 more, shared steps",
+        "barrier without shared steps minus barrier with them, nats",
+        SEEDS,
+        gain_by_together(DEEP),
+        varied=from_deep(gain_by_together)[2:3],
+        cell="c12-35",
+    ),
+    Claim(
+        "12.8",
+        "In a narrow deep network, too, matching leaves less than a tenth of the barrier.",
+        "ours: 10.3 on a second network",
+        f"{DEEP_SETTINGS}; {MATCHED}",
+        "fraction of the barriers that is left",
+        SEEDS,
+        matching_leaves(DEEP),
+        below=0.1,
+        varied=from_deep(matching_leaves),
+        cell="c12-54",
+    ),
+    Claim(
+        "12.9",
+        "In a narrow deep network, too, two orders of the batches have almost no barrier between "
+        "them: less than 2% of that between two starts.",
+        "ours: 10.6 on a second network",
+        f"{DEEP_SETTINGS}; two orders of batches",
+        "barrier between two orders, as a fraction of that between two starts",
+        SEEDS,
+        orders_over_starts(DEEP),
+        below=0.02,
+        varied=from_deep(orders_over_starts),
+        cell="c12-54",
+    ),
+    Claim(
+        "12.10",
+        "In a narrow deep network, too, less than 2% of the barrier is left on a curve with one "
+        "trained point.",
+        "ours: 10.4 on a second network",
+        f"{DEEP_SETTINGS}; quadratic Bézier, 100 steps",
+        "fraction of the barriers that is left",
+        SEEDS,
+        curve_keeps(DEEP, 100),
+        below=0.02,
         varied=(
-            Variation(HALF, vanishing_share(lr=0.05), "the learning rate is 0.1"),
-            Variation("α = ±0.4 instead of ±0.8", vanishing_share(0.4), "the ends are far out"),
+            Variation(
+                f"{BEND['steps']} steps instead of 100",
+                curve_keeps(DEEP),
+                "the curve is trained for long enough",
+            ),
+            *from_deep(lambda net: curve_keeps(net, 100))[2:3],
         ),
-        cell="c12-40",
+        cell="c12-35",
+    ),
+    Claim(
+        "12.11",
+        "With tanh units, matching order and signs leaves less of the barrier than matching the "
+        "order alone.",
+        "ours; the symmetry: Chen, Lu & Hecht-Nielsen 1993, abstract",
+        f"{WIDE_SETTINGS}; tanh instead of ReLU",
+        "fraction of the barriers left by matching order alone minus that by order and signs",
+        SEEDS,
+        signs_gain(replace(WIDE, activation=nn.Tanh)),
+        varied=(
+            Variation(
+                "16 units instead of 64",
+                signs_gain(replace(WIDE, activation=nn.Tanh, width=16)),
+                "the network is wide",
+            ),
+            Variation(
+                "Model 3 on XOR instead of digits",
+                signs_gain_on_xor,
+                "the network classifies digits",
+            ),
+        ),
+        cell="c12-51",
+    ),
+    Claim(
+        "12.12",
+        "A network that classifies all its digits correctly isn't a minimum of cross-entropy.",
+        "ours",
+        f"{WIDE_SETTINGS}; the last layer × 1.5",
+        "loss after scaling, relative to the loss before",
+        SEEDS,
+        loss_after_scaling,
+        below=1.0,
+        proof="scaling the last layer by more than 1 increases every margin of the correct class, "
+        "and cross-entropy falls as a margin grows",
+        cell="c12-52",
     ),
 ]

@@ -50,7 +50,7 @@ class Claim:
     """A factual claim, who makes it, and how to measure whether it is true.
 
     Attributes:
-        number: chapter and place in it, such as "07.2".
+        number: chapter and place in it, such as "08.2".
         says: the claim, in one sentence.
         source: who says so, and where: section or figure.
         settings: data, model, optimiser, steps: everything needed to repeat it.

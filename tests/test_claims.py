@@ -411,7 +411,7 @@ PROVED = {"proof": "A = A", "varied": ()}
 SPOILT = {
     "no source": ({"source": " "}, "has no source: the ledger prints it"),
     "a table's end": ({"effect": "|a − b|"}, "`|` in effect ends a cell"),
-    "no number": ({"number": "1"}, "its number is chapter and place, such as 07.2"),
+    "no number": ({"number": "1"}, "its number is chapter and place, such as 08.2"),
     "another chapter": ({"number": "02.1"}, "belongs in claims/ch02.py, in CLAIMS"),
     "no place": ({"source": "Li et al. 2018"}, "'Li et al. 2018' names no section or figure"),
     "one place of two": (

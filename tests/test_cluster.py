@@ -120,7 +120,7 @@ def test_results_of_a_lost_worker_are_recomputed(cluster, landscape, tmp_path):
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize("page", ["docs/many_machines.md", "notebooks/12_your_own_model.ipynb"])
+@pytest.mark.parametrize("page", ["docs/many_machines.md", "notebooks/14_your_own_model.ipynb"])
 def test_the_slurm_job_asks_for_what_the_page_says(page):
     pytest.importorskip("dask_jobqueue", reason="the test extra brings it")
     text = (ROOT / page).read_text(encoding="utf-8")

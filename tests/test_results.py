@@ -13,18 +13,18 @@ from lossviz_helpers.course.explorers import (
 )
 
 MAKERS = {
-    "06_noise": noise_explorer,
-    "07_skip": skip_explorer,
-    "09_rho": rho_explorer,
-    "10_bend": bend_explorer,
+    "07_noise": noise_explorer,
+    "08_skip": skip_explorer,
+    "11_rho": rho_explorer,
+    "12_bend": bend_explorer,
 }
 SHAPES = {
-    "06_noise": {"shares": (4,), "epochs": (101,)}
+    "07_noise": {"shares": (4,), "epochs": (101,)}
     | dict.fromkeys(("loss", "train", "test"), (4, 5, 101)),
-    "07_skip": {"depths": (3,), "axis": (31,)} | {"loss": (3, 2, 3, 31, 31), "curving": (3, 2, 3)},
-    "09_rho": {"rhos": (5,), "axis": (31,), "planes": (5, 31, 31)}
+    "08_skip": {"depths": (3,), "axis": (31,)} | {"loss": (3, 2, 3, 31, 31), "curving": (3, 2, 3)},
+    "11_rho": {"rhos": (5,), "axis": (31,), "planes": (5, 31, 31)}
     | dict.fromkeys(("sharpness", "accuracy", "loss"), (5, 10)),
-    "10_bend": {"bends": (31,), "t": (41,), "losses": (31, 41), "points": (3, 2)}
+    "12_bend": {"bends": (31,), "t": (41,), "losses": (31, 41), "points": (3, 2)}
     | {"across": (51,), "up": (51,), "plane": (51, 51)},
 }
 each = pytest.mark.parametrize("name", MAKERS)
@@ -65,7 +65,7 @@ def test_a_missing_file_is_named_with_the_way_to_make_it(name):
 
 @each
 def test_a_file_of_another_explorer_is_rejected(name):
-    other = "06_noise" if name != "06_noise" else "07_skip"
+    other = "07_noise" if name != "07_noise" else "08_skip"
     with pytest.raises(ValueError, match=rf"{MAKERS[name].__name__}: .*{other}\.npz' has no "):
         MAKERS[name](DATA / f"{other}.npz")
 
@@ -93,7 +93,7 @@ def test_an_array_alone_is_rejected(tmp_path):
     ],
 )
 def test_wrong_arrays_are_rejected(tmp_path, array, message):
-    np.savez(tmp_path / "wrong.npz", **stored("09_rho") | {"sharpness": array})
+    np.savez(tmp_path / "wrong.npz", **stored("11_rho") | {"sharpness": array})
     with pytest.raises(ValueError, match=message):
         rho_explorer(tmp_path / "wrong.npz")
 
@@ -130,7 +130,7 @@ def test_it_is_a_short_text_where_widgets_are_not_shown(name):
 
 
 def test_noise_best_epoch_and_pointer():
-    explorer, found = make("06_noise"), stored("06_noise")
+    explorer, found = make("07_noise"), stored("07_noise")
     explorer["share"].value = 0.4
     test = found["test"][3].mean(axis=0)
     assert explorer["said"].text.startswith(f"On new data: at best {test.max():.1f}%")
@@ -141,7 +141,7 @@ def test_noise_best_epoch_and_pointer():
 
 
 def test_skip_shows_one_scale_and_cuts_where_the_pointer_is():
-    explorer, found = make("07_skip"), stored("07_skip")
+    explorer, found = make("08_skip"), stored("08_skip")
     limits = explorer["map"].limits
     explorer["depth"].value, explorer["skip"].value, explorer["norm"].value = 10, "h + f", "yes"
     assert explorer["map"].title == "h + f, normalised, depth 10"
@@ -154,7 +154,7 @@ def test_skip_shows_one_scale_and_cuts_where_the_pointer_is():
 
 
 def test_rho_can_be_chosen_on_a_panel():
-    explorer = make("09_rho")
+    explorer = make("11_rho")
     assert explorer["map"].title == "ρ = 0: SGD"
     explorer["sharpness"].pointer = (0.9, 0.3)
     assert explorer["rho"].value == 1.0
@@ -162,7 +162,7 @@ def test_rho_can_be_chosen_on_a_panel():
 
 
 def test_bend_from_the_straight_line_to_beyond_the_trained_point():
-    explorer, found = make("10_bend"), stored("10_bend")
+    explorer, found = make("12_bend"), stored("12_bend")
     A, B, C = found["points"].astype(float)
     for share, control in ((0.0, (A + B) / 2), (1.0, C)):
         explorer["bend"].value = share

@@ -116,45 +116,45 @@ class Reading:
 # Chapters 1 and 3: all digits, full-batch Adam.
 READING = Reading(steps=100, lr=0.01)
 
-# Chapter 6: a few digits, some with noisy labels, for 100 epochs; with SGD or AdamW.
+# Chapter 7: a few digits, some with noisy labels, for 100 epochs; with SGD or AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
 DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # weight decays to choose from
 SET_ASIDE = 500  # held-out digits, to choose the epoch, the decay and the temperature
 
-# Chapter 7: deep, narrow nets, trained with Adam or SGD, and a shallow one to rescale.
+# Chapter 8: deep, narrow nets, trained with Adam or SGD, and a shallow one to rescale.
 DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
 RESCALED = Reading(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 10, 20)
 START_SCALE = 3**0.5  # multiplies the initial parameters, so that signals survive 20 plain layers
 
-# Chapter 8: two batch sizes, for the same number of steps.
+# Chapter 10: two batch sizes, for the same number of steps.
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
-# Chapter 9: SGD with twice SAM's steps, so that the cost is equal; and with noisy labels.
+# Chapter 11: SGD with twice SAM's steps, so that the cost is equal; and with noisy labels.
 EPOCH = 32  # steps
 SHARP = Reading(steps=25 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.05)
 SHARP_NOISY = replace(SHARP, noise=0.2, stop=None)
 RHO = 0.5  # how far SAM looks
 WEIGHT_DECAY = 3e-3  # what SGD is given instead
 
-# Chapter 10: nets with barriers between them, and a curve around a barrier. At this learning rate
+# Chapter 12: nets with barriers between them, and a curve around a barrier. At this learning rate
 # nets with three hidden layers train too, so that depth can be changed on its own.
 APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
 BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # in the plane through A, B and C
 
-# Chapter 11: digits with noisy pixels, which are hard to recognise.
+# Chapter 13: digits with noisy pixels, which are hard to recognise.
 SURE = replace(MEMORISING, steps=300, noise=0.0)
 PIXEL_NOISE = 0.3
 
 
 @dataclass(frozen=True)
 class EqualLoss:
-    """Networks trained in different ways, all brought to the same training loss: chapter 11.
+    """Networks trained in different ways, all brought to the same training loss: chapter 13.
 
     Attributes:
         steps: steps of each training run; the comparison after equal steps uses `SURE.steps`.
@@ -203,5 +203,5 @@ class Cue:
 
 CUE = Cue()
 
-# Chapter 12: a residual net on images.
+# Chapter 14: a residual net on images.
 PICTURES = Reading(steps=96, lr=0.1, momentum=0.9, batch_size=64)

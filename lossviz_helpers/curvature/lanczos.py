@@ -51,7 +51,7 @@ def block_lanczos(
     directions that vanish are replaced by random ones. When the basis is full, the method restarts
     with the best half of the Ritz vectors (thick restart, Wu & Simon 2000). If the basis can hold P
     vectors, the space is complete after P products, and the result is exact.
-    See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 6 and 7.
+    See Saad, Numerical Methods for Large Eigenvalue Problems (2011), chapters 7 and 8.
 
     Args:
         product: H·v for every row v of a float64 tensor `(n, P)`, in the same shape and dtype.

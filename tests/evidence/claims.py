@@ -39,7 +39,7 @@ def its_row_is_complete(claim: Claim) -> None:
 
 def it_belongs_to_its_chapter(claim: Claim) -> None:
     assert re.fullmatch(r"\d\d\.\d+", claim.number), (
-        f"claim {claim.number}: its number is chapter and place, such as 07.2"
+        f"claim {claim.number}: its number is chapter and place, such as 08.2"
     )
     module = chapters().get(claim.number[:2])
     assert claim in getattr(module, "CLAIMS", ()), (

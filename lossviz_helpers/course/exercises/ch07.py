@@ -1,164 +1,182 @@
-"""The exercises of chapter 07, skip connections, and their checks."""
+"""The exercises of chapter 07, generalisation, and their checks."""
 
+import itertools
+import math
 from collections.abc import Callable
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ...datasets import digits
+from ...datasets import digits, with_label_noise
 from ...losses import cross_entropy
-from ...models import deep_net
+from ...models import digit_classifier
 from ...objective import Objective
-from ...scanning import scan
-from ...slices import Slice
 from ...training import descend
-from ..scenarios import DEEP
-from .exercise import Answers, around, close, exercise, hint, right, wrong
-from .given import called, one_number
-
-# -- 07.1 ------------------------------------------------------------------------------------------
-
-# Two layers, one row per filter: weights, and a raw direction for them. One filter is all zeros.
-LAYERS = (
-    (
-        torch.tensor([[3.0, 4.0, 0.0], [0.0, 0.2, 0.0]], dtype=torch.float64),
-        torch.tensor([[1.0, 0.0, 1.0], [3.0, 4.0, -12.0]], dtype=torch.float64),
-    ),
-    (
-        torch.tensor([[1.0, -1.0], [20.0, 5.0], [0.0, 0.0]], dtype=torch.float64),
-        torch.tensor([[0.3, 0.1], [-2.0, 0.5], [1.0, 1.0]], dtype=torch.float64),
-    ),
+from ..scenarios import (
+    DECAYING,
+    MEMORISING,
 )
-
-
-def lengths(rows: Tensor) -> Tensor:
-    return (rows**2).sum(dim=1, keepdim=True).sqrt()
+from .exercise import (
+    Answers,
+    around,
+    close,
+    exercise,
+    hint,
+    right,
+    wrong,
+)
+from .given import ODD_RETURNS, one_number, returned
 
 
 @exercise("07.1")
-def normalise_filters(normalise: Callable[..., object]) -> str:
-    for weights, d in LAYERS:
-        found = called("normalise", normalise, d, weights)
-        hint(
-            found.shape != d.shape,
-            f"For weights of shape {tuple(d.shape)}, normalise should return the same shape, but "
-            f"returns {tuple(found.shape)}.",
-        )
-        unit = d / lengths(d)
-
-        def is_near(other: Tensor, found: Tensor = found) -> bool:
-            return torch.allclose(found, other, rtol=1e-3, atol=1e-6)
-
-        hint(is_near(weights), "Those are the weights. Keep the direction of each row of d.")
-        hint(is_near(d), "That is d as it was: each row should be as long as the weights' row.")
-        hint(is_near(unit), "Every row has length 1. It should be as long as the weights' row.")
-        hint(
-            is_near(d * lengths(weights)),
-            "That multiplies the lengths. First divide each row of d by its own length.",
-        )
-        hint(
-            is_near(d / d.norm() * weights.norm()),
-            "That normalises the layer as a whole. A filter is the weights into one unit: one row.",
-        )
-        hint(
-            is_near(d / d.norm(dim=0) * weights.norm(dim=0)),
-            "That normalises columns. A row of the matrix holds the weights into one unit.",
-        )
-        hint(
-            is_near(unit * lengths(weights) ** 2),
-            "The rows are as long as the squares of the weights' lengths. Take the square root.",
-        )
-        hint(
-            not is_near(unit * lengths(weights)),
-            "For each row: divide d by its length, multiply by the length of the weights.",
-        )
-    return "Each row is as long as the weights that it perturbs, and 0 where they are 0."
+def comparable_losses(letters: str) -> str:
+    chosen = {c for c in str(letters).upper() if c.isalpha()}
+    hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
+    hint(len(chosen) < 2, "You need at least two models to compare.")
+    hint(
+        "C" in chosen, "C's number includes a penalty too: it isn't the same function as the rest."
+    )
+    hint("D" in chosen, "D uses another loss: squared error and cross-entropy aren't comparable.")
+    hint("E" in chosen, "E's number comes from other digits, not from the training set.")
+    return "It is the same loss on the same data, so it doesn't matter how the model was found."
 
 
-def solution(d: Tensor, weights: Tensor) -> Tensor:
-    return d / lengths(d) * lengths(weights)
-
-
-@normalise_filters.evidence
+@comparable_losses.evidence
 def _() -> Answers:
-    yield right(solution)
-    yield right(lambda d, weights: solution(d, weights).tolist())
-    yield right(lambda d, w: solution(d, w).numpy().astype("float32"))
-    yield from around(1.0, 1e-3, lambda x: (lambda d, w: x * solution(d, w),))
-    yield wrong(lambda d, w: w, hint="Those are the weights")
-    yield wrong(lambda d, w: d, hint="d as it was")
-    yield wrong(lambda d, w: d / lengths(d), hint="Every row has length 1")
-    yield wrong(lambda d, w: d * lengths(w), hint="multiplies the lengths")
-    yield wrong(lambda d, w: d / d.norm() * w.norm(), hint="the layer as a whole")
-    yield wrong(lambda d, w: d / d.norm(dim=0) * w.norm(dim=0), hint="normalises columns")
-    yield wrong(lambda d, w: d / lengths(d) * lengths(w) ** 2, hint="square root")
-    yield wrong(lambda d, w: -solution(d, w), hint="For each row")
-    yield wrong(lambda d, w: solution(d, w)[0], hint="the same shape")
-    yield wrong(lambda d, w: w.norm(), hint="the same shape")
-    yield wrong(lambda d, w: None, hint="Is there a return")
-    yield wrong(lambda d, w: "d", hint="should return numbers")
-    yield wrong(lambda d, w: d / 0, hint="isn't finite")
-    yield wrong(lambda d: d, hint="stopped with TypeError")
-    yield wrong(torch.ones(2, 2), hint="without calling it")
-    yield wrong(None, hint="should be a function")
+    chosen = ("".join(c) for n in range(6) for c in itertools.combinations("ABCDE", n))
+    yield from (wrong(letters) for letters in chosen if letters != "AB")
+    yield from map(right, ("AB", "ba", "A, B"))
+    yield wrong("ABC", hint="includes a penalty")
+    yield wrong("ABD", hint="another loss")
+    yield wrong("ABE", hint="other digits")
+    yield wrong("A", hint="at least two models")
+    yield wrong("AX", hint="letters from A to E")
+    yield wrong(["A", "D"], hint="another loss")
 
 
-# -- 07.2 ------------------------------------------------------------------------------------------
-
-
-@cache
-def plateau() -> tuple[npt.NDArray[np.float64], float]:
-    """The plane around a deep net that has learnt hardly anything, and the loss at its centre."""
-    train, _ = digits(DEEP.n_train)
-    L = Objective(deep_net(20, skip=False), train, cross_entropy)
-    theta = descend(L, L.initial_points([0])[0], steps=300, lr=DEEP.lr, every=300).end
-    plane = Slice.random(theta, 2, seed=0, filters=L.filters)
-    return scan(L, plane, 21).loss, L(theta).item()
+HISTORIES: tuple[tuple[list[float], int, int], ...] = (
+    # errors on the held-out digits, patience, the epoch to keep
+    ([9.5, 7.5, 8.5, 8.25, 5.5], 2, 1),
+    ([9.5, 7.5, 8.5, 8.25, 5.5], 3, 4),
+    ([50.5, 40.5, 30.5, 20.5], 1, 3),
+    ([30.5, 20.5, 20.5, 20.5, 10.5], 2, 1),
+    ([30.5, 40.5, 20.5, 40.5, 40.5, 10.5], 2, 2),
+    ([12.5], 5, 0),
+)
 
 
 @exercise("07.2")
-def flat_on_a_plateau(excess_loss: float) -> str:
-    loss, centre = plateau()
-    excess_loss = one_number(excess_loss)
-    hint(
-        close(excess_loss, loss.mean(), 0.02),
-        "That is the mean loss of the plane. The excess is measured from the loss at its centre.",
-    )
-    hint(
-        close(excess_loss, centre, 0.02),
-        "That is the training loss: how far above it is the plane?",
-    )
-    hint(
-        close(excess_loss, loss.max() - centre, 0.02),
-        "That is the highest point of the plane. Take the mean.",
-    )
-    hint(
-        excess_loss > 1,
-        "That looks like a network that trained well. Start without the factor √3: "
-        "L20.initial_points([0])[0].",
-    )
-    hint(
-        not abs(excess_loss - (loss.mean() - centre)) < 0.15,
-        "Train for 300 steps, scan the filter-normalised plane with seed 0, and subtract the loss "
-        "at the end of training from the plane's mean.",
-    )
-    return (
-        "The loss around it rises less than around any network in the table, and yet this network "
-        "is useless: it sits on a plateau."
-    )
+def stop_in_time(stop: Callable[[list[float], int], int]) -> str:
+    for errors, patience, right_epoch in HISTORIES:
+        epoch = returned("epoch_to_keep", stop, errors, patience)
+        listed = ", ".join(f"{e:g}" for e in errors)
+        asked = f"With errors {listed} and a patience of {patience} your function gives {epoch:g}. "
+        hint(epoch in errors, f"{asked}That is an error, not an epoch.")
+        hint(
+            epoch == errors.index(min(errors)) != right_epoch,
+            f"{asked}But the loop has stopped by then, so it can't know that.",
+        )
+        hint(
+            epoch != right_epoch,
+            f"{asked}When have {patience} epochs in a row gone by without a new lowest error, and "
+            "which epoch was the best by then?",
+        )
+    return "It keeps the best epoch so far, and never looks ahead."
 
 
-@flat_on_a_plateau.evidence
+def _stopping(errors: list[float], patience: int) -> int:
+    best = 0
+    for epoch, error in enumerate(errors):
+        if error < errors[best]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return best
+
+
+def _where_it_stops(errors: list[float], patience: int) -> int:
+    best = _stopping(errors, patience)
+    return min(best + patience, len(errors) - 1)
+
+
+@stop_in_time.evidence
 def _() -> Answers:
-    loss, centre = plateau()
-    yield from around(loss.mean() - centre, 0.15)
-    yield right(torch.tensor([loss.mean() - centre]))
-    yield wrong(loss.mean(), hint="mean loss of the plane")
-    yield wrong(centre, hint="That is the training loss")
-    yield wrong(loss.max() - centre, hint="highest point")
-    yield wrong(4.1, hint="without the factor")
-    yield wrong(0.6, hint="Train for 300 steps")
-    yield from (wrong(odd, hint="one number") for odd in (None, "flat", np.nan, loss, print))
+    yield right(_stopping)
+    yield right(lambda errors, patience: torch.tensor(_stopping(errors, patience)))
+    yield right(lambda errors, patience: [float(_stopping(errors, patience))])
+    yield wrong(lambda errors, patience: _stopping(errors, patience + 1))
+    yield wrong(lambda errors, patience: _stopping(errors, max(patience - 1, 1)))
+    yield wrong(lambda errors, patience: errors.index(min(errors)), hint="it can't know that")
+    yield wrong(_where_it_stops, hint="without a new lowest error")
+    yield wrong(lambda errors, patience: errors[_stopping(errors, patience)], hint="not an epoch")
+    yield wrong(lambda errors, patience: None, hint="returns nothing")
+    for odd, words in ODD_RETURNS:
+        yield wrong(lambda errors, patience, odd=odd: odd, hint=words)
+    yield wrong(lambda errors: 1, hint="stopped with TypeError")
+    yield wrong(lambda errors, patience: errors[99], hint="stopped with IndexError")
+    yield wrong(1, hint="should be a function")
+    yield wrong(None, hint="should be a function")
+
+
+@cache
+def shares_of_noisy_labels() -> tuple[float, float, float]:
+    """Fractions of training labels predicted, noisy labels reproduced, noisy labels corrected."""
+    train, _ = digits(MEMORISING.n_train)
+    noisy = with_label_noise(train, MEMORISING.noise)
+    L = Objective(digit_classifier(), noisy, cross_entropy)
+    steps, start = MEMORISING.steps, L.initial_points(range(5))
+    models = descend(
+        *(L, start, steps, DECAYING.lr, torch.optim.AdamW, DECAYING.batch_size),
+        every=steps,
+        weight_decay=4,
+    ).end
+    said = L.predict(models).argmax(dim=-1)
+    hit = noisy.y != train.y
+
+    def share(hits: Tensor) -> float:
+        return hits.double().mean().item()
+
+    reproduced, corrected = (said == y for y in (noisy.y, train.y))
+    return share(reproduced), share(reproduced[:, hit]), share(corrected[:, hit])
+
+
+@exercise("07.3")
+def noisy_labels_reproduced(share: float) -> str:
+    of_all, reproduced, corrected = shares_of_noisy_labels()
+    share = one_number(share)
+    hint(share > 1, "Give a fraction from 0 to 1, not a percentage.")
+    hint(
+        close(share, of_all, 0.02),
+        "That is the accuracy on all training labels. Look at the noisy ones only.",
+    )
+    hint(
+        close(share, corrected, 0.03),
+        "That is how often it predicts the true class. How many noisy labels did it reproduce?",
+    )
+    hint(
+        close(share, MEMORISING.noise, 0.01),
+        "That is the fraction of labels that are noisy, before training.",
+    )
+    hint(
+        not close(share, reproduced, 0.04),
+        "Among the examples where noisy.y differs from train.y, count the predictions that equal "
+        "noisy.y.",
+    )
+    return "It fits its training labels worst, because it didn't memorise the noisy ones."
+
+
+@noisy_labels_reproduced.evidence
+def _() -> Answers:
+    of_all, reproduced, corrected = shares_of_noisy_labels()
+    yield from around(reproduced, 0.04)
+    yield right(torch.tensor(reproduced))
+    yield wrong(9.0, hint="not a percentage")
+    yield wrong(of_all, hint="all training labels")
+    yield wrong(corrected, hint="predicts the true class")
+    yield wrong(MEMORISING.noise, hint="before training")
+    yield wrong(0.5, hint="count the predictions")
+    yield wrong(math.nan, hint="one number")
+    yield wrong("few", hint="one number")
+    yield wrong(None, hint="one number")
+    yield wrong([0.1, 0.2], hint="one number")

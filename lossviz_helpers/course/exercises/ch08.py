@@ -1,192 +1,164 @@
-"""The exercises of chapter 08, batch size, and their checks."""
+"""The exercises of chapter 08, skip connections, and their checks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from ...curvature import eigenpairs
 from ...datasets import digits
 from ...losses import cross_entropy
-from ...models import digit_classifier
+from ...models import deep_net
 from ...objective import Objective
+from ...scanning import scan
+from ...slices import Slice
 from ...training import descend
-from ..scenarios import LARGE_BATCHES, SMALL_BATCHES, Reading
-from .exercise import Answers, close, exercise, hint, right, wrong
+from ..scenarios import DEEP
+from .exercise import Answers, around, close, exercise, hint, right, wrong
+from .given import called, one_number
+
+# -- 08.1 ------------------------------------------------------------------------------------------
+
+# Two layers, one row per filter: weights, and a raw direction for them. One filter is all zeros.
+LAYERS = (
+    (
+        torch.tensor([[3.0, 4.0, 0.0], [0.0, 0.2, 0.0]], dtype=torch.float64),
+        torch.tensor([[1.0, 0.0, 1.0], [3.0, 4.0, -12.0]], dtype=torch.float64),
+    ),
+    (
+        torch.tensor([[1.0, -1.0], [20.0, 5.0], [0.0, 0.0]], dtype=torch.float64),
+        torch.tensor([[0.3, 0.1], [-2.0, 0.5], [1.0, 1.0]], dtype=torch.float64),
+    ),
+)
 
 
-@cache
-def small_batch_runs() -> tuple[Objective, Objective, Tensor]:
-    """Training and test landscape, and the ends of ten small-batch runs."""
-    data = digits(SMALL_BATCHES.n_train)
-    L, T = (Objective(digit_classifier(), each, cross_entropy) for each in data)
-    return L, T, _ends(L, SMALL_BATCHES, SMALL_BATCHES.steps, SMALL_BATCHES.lr)
-
-
-def _ends(L: Objective, batches: Reading, steps: int, lr: float) -> Tensor:
-    start, size = L.initial_points(range(10)), batches.batch_size
-    return descend(L, start, steps, lr, torch.optim.SGD, size, every=steps).end
-
-
-def points_missing(lr: float) -> float:
-    """Accuracy that large batches lose after the same number of epochs, in percentage points."""
-    L, T, small = small_batch_runs()
-    large = _ends(L, LARGE_BATCHES, 40, lr)
-    return _percent_right(T, small) - _percent_right(T, large)
-
-
-def _percent_right(T: Objective, points: Tensor) -> float:
-    right = (T.predict(points).argmax(dim=-1) == T.y).double().mean()
-    return 100 * float(right)
-
-
-def times_as_sharp(c: float) -> float:
-    """By what factor λmax grows if layer 1 is multiplied by c and layer 2 divided by c."""
-    L, _, models = small_batch_runs()
-    theta = models[0]
-    p = L.parameters_at(theta)
-    parts = (p["0.weight"] * c, p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
-    before, after = (
-        eigenpairs(L, point, 1, "highest")[0].item()
-        for point in (theta, torch.cat([part.flatten() for part in parts]))
-    )
-    return after / before
+def lengths(rows: Tensor) -> Tensor:
+    return (rows**2).sum(dim=1, keepdim=True).sqrt()
 
 
 @exercise("08.1")
-def learning_rate_of_large_batch(lr: float) -> str:
-    lr = float(lr)
-    hint(not 0 < lr < 1e6, "A learning rate must be a positive number.")
-    gap = points_missing(lr)
-    hint(
-        gap > 1 and close(lr, SMALL_BATCHES.lr),
-        f"That is the old learning rate: accuracy is {gap:.0f} points short.",
-    )
-    hint(gap > 1 and lr < 1, f"Closer: still {gap:.1f} points short. Larger steps are possible.")
-    hint(gap > 1, f"Those steps are too large: accuracy is {gap:.1f} points short.")
-    return f"Now the gap is {gap:.1f} points: the small steps were to blame, not the minima."
+def normalise_filters(normalise: Callable[..., object]) -> str:
+    for weights, d in LAYERS:
+        found = called("normalise", normalise, d, weights)
+        hint(
+            found.shape != d.shape,
+            f"For weights of shape {tuple(d.shape)}, normalise should return the same shape, but "
+            f"returns {tuple(found.shape)}.",
+        )
+        unit = d / lengths(d)
+
+        def is_near(other: Tensor, found: Tensor = found) -> bool:
+            return torch.allclose(found, other, rtol=1e-3, atol=1e-6)
+
+        hint(is_near(weights), "Those are the weights. Keep the direction of each row of d.")
+        hint(is_near(d), "That is d as it was: each row should be as long as the weights' row.")
+        hint(is_near(unit), "Every row has length 1. It should be as long as the weights' row.")
+        hint(
+            is_near(d * lengths(weights)),
+            "That multiplies the lengths. First divide each row of d by its own length.",
+        )
+        hint(
+            is_near(d / d.norm() * weights.norm()),
+            "That normalises the layer as a whole. A filter is the weights into one unit: one row.",
+        )
+        hint(
+            is_near(d / d.norm(dim=0) * weights.norm(dim=0)),
+            "That normalises columns. A row of the matrix holds the weights into one unit.",
+        )
+        hint(
+            is_near(unit * lengths(weights) ** 2),
+            "The rows are as long as the squares of the weights' lengths. Take the square root.",
+        )
+        hint(
+            not is_near(unit * lengths(weights)),
+            "For each row: divide d by its length, multiply by the length of the weights.",
+        )
+    return "Each row is as long as the weights that it perturbs, and 0 where they are 0."
 
 
-@learning_rate_of_large_batch.evidence
+def solution(d: Tensor, weights: Tensor) -> Tensor:
+    return d / lengths(d) * lengths(weights)
+
+
+@normalise_filters.evidence
 def _() -> Answers:
-    yield right(1.0)
-    yield wrong(SMALL_BATCHES.lr, hint="old learning rate")
-    yield wrong(0.3, hint="Larger steps are possible")
-    yield wrong(20.0, hint="too large")
-    yield wrong(-1.0, hint="positive")
-    yield wrong("more", hint="could not use this answer")
-    yield wrong(float("nan"), hint="positive")
-    yield wrong(float("inf"), hint="positive")
-    yield wrong(None, hint="could not use this answer")
-    yield wrong(torch.ones(2), hint="could not use this answer")
+    yield right(solution)
+    yield right(lambda d, weights: solution(d, weights).tolist())
+    yield right(lambda d, w: solution(d, w).numpy().astype("float32"))
+    yield from around(1.0, 1e-3, lambda x: (lambda d, w: x * solution(d, w),))
+    yield wrong(lambda d, w: w, hint="Those are the weights")
+    yield wrong(lambda d, w: d, hint="d as it was")
+    yield wrong(lambda d, w: d / lengths(d), hint="Every row has length 1")
+    yield wrong(lambda d, w: d * lengths(w), hint="multiplies the lengths")
+    yield wrong(lambda d, w: d / d.norm() * w.norm(), hint="the layer as a whole")
+    yield wrong(lambda d, w: d / d.norm(dim=0) * w.norm(dim=0), hint="normalises columns")
+    yield wrong(lambda d, w: d / lengths(d) * lengths(w) ** 2, hint="square root")
+    yield wrong(lambda d, w: -solution(d, w), hint="For each row")
+    yield wrong(lambda d, w: solution(d, w)[0], hint="the same shape")
+    yield wrong(lambda d, w: w.norm(), hint="the same shape")
+    yield wrong(lambda d, w: None, hint="Is there a return")
+    yield wrong(lambda d, w: "d", hint="should return numbers")
+    yield wrong(lambda d, w: d / 0, hint="isn't finite")
+    yield wrong(lambda d: d, hint="stopped with TypeError")
+    yield wrong(torch.ones(2, 2), hint="without calling it")
+    yield wrong(None, hint="should be a function")
+
+
+# -- 08.2 ------------------------------------------------------------------------------------------
+
+
+@cache
+def plateau() -> tuple[npt.NDArray[np.float64], float]:
+    """The plane around a deep net that has learnt hardly anything, and the loss at its centre."""
+    train, _ = digits(DEEP.n_train)
+    L = Objective(deep_net(20, skip=False), train, cross_entropy)
+    theta = descend(L, L.initial_points([0])[0], steps=300, lr=DEEP.lr, every=300).end
+    plane = Slice.random(theta, 2, seed=0, filters=L.filters)
+    return scan(L, plane, 21).loss, L(theta).item()
 
 
 @exercise("08.2")
-def sharpening_factor(c: float) -> str:
-    c = float(c)
-    hint(not abs(c) < 1e4, "That is too large to compute with: a smaller factor is enough.")
-    hint(c == 0, "With c = 0 the second layer is divided by zero.")
+def flat_on_a_plateau(excess_loss: float) -> str:
+    loss, centre = plateau()
+    excess_loss = one_number(excess_loss)
     hint(
-        c < 0, "A negative factor flips the input of every ReLU, which gives a different function."
-    )
-    times = times_as_sharp(c)
-    hint(close(c, 1), "With c = 1 nothing changes.")
-    hint(
-        times < 1,
-        "That makes it flatter than before. Go further, or in the other direction.",
+        close(excess_loss, loss.mean(), 0.02),
+        "That is the mean loss of the plane. The excess is measured from the loss at its centre.",
     )
     hint(
-        times < 50, f"The same function, {times:.1f} times as sharp. Go further in that direction."
+        close(excess_loss, centre, 0.02),
+        "That is the training loss: how far above it is the plane?",
     )
-    return f"The same predictions, and {times:.0f} times the sharpness."
+    hint(
+        close(excess_loss, loss.max() - centre, 0.02),
+        "That is the highest point of the plane. Take the mean.",
+    )
+    hint(
+        excess_loss > 1,
+        "That looks like a network that trained well. Start without the factor √3: "
+        "L20.initial_points([0])[0].",
+    )
+    hint(
+        not abs(excess_loss - (loss.mean() - centre)) < 0.15,
+        "Train for 300 steps, scan the filter-normalised plane with seed 0, and subtract the loss "
+        "at the end of training from the plane's mean.",
+    )
+    return (
+        "The loss around it rises less than around any network in the table, and yet this network "
+        "is useless: it sits on a plateau."
+    )
 
 
-@sharpening_factor.evidence
+@flat_on_a_plateau.evidence
 def _() -> Answers:
-    yield right(20.0)
-    yield wrong(0, hint="divided by zero")
-    yield wrong(-10.0, hint="a different function")
-    yield wrong(1.0, hint="nothing changes")
-    yield wrong(3.0, hint="times as sharp")
-    yield wrong(0.3, hint="times as sharp")
-    yield wrong("large", hint="could not use this answer")
-    yield wrong(float("nan"), hint="too large")
-    yield wrong(1e30, hint="too large")
-    yield wrong(None, hint="could not use this answer")
-
-
-Epoch = Callable[[int, int], Sequence[Sequence[int]]]
-
-
-@exercise("08.3")
-def batches_of_an_epoch(one_epoch: Epoch) -> str:
-    hint(not callable(one_epoch), "Write a function: def one_epoch(n, batch_size): …")
-    for n, size in ((12, 4), (10, 3), (5, 8)):
-        batches = [_numbers(batch) for batch in one_epoch(n, size)]
-        seen = [number for batch in batches for number in batch]
-        asked = f"With {n} examples and batches of {size}"
-        hint(
-            len(seen) > len(set(seen)),
-            f"{asked}, an example appeared twice. An epoch shows each one once.",
-        )
-        hint(min(seen, default=0) < 0 or max(seen, default=0) >= n, f"{asked}, count from 0.")
-        missing = n - len(seen)
-        hint(
-            missing > 0,
-            f"{asked}, {missing} of them were never shown. The last batch may be smaller.",
-        )
-        full, last = batches[:-1], batches[-1]
-        hint(
-            any(len(batch) != size for batch in full) or not 0 < len(last) <= size,
-            f"{asked}, the sizes are {[len(batch) for batch in batches]}.",
-        )
-    orders = {str([_numbers(batch) for batch in one_epoch(60, 20)]) for _ in range(4)}
-    hint(
-        len(orders) < 2,
-        "Every epoch has the same batches. Shuffle the examples again each time.",
-    )
-    members = {str([sorted(_numbers(batch)) for batch in one_epoch(60, 20)]) for _ in range(4)}
-    hint(
-        len(members) < 2,
-        "The batches have the same members in every epoch. Shuffle the examples, then split them.",
-    )
-    return "Each example once, in a new order every epoch: that is how `descend` draws its batches."
-
-
-def _numbers(batch: Sequence[int]) -> list[int]:
-    return [int(number) for number in batch]
-
-
-def _shuffled(n: int, batch_size: int) -> list[Tensor]:
-    return list(torch.randperm(n).split(batch_size))
-
-
-def _without_the_rest(n: int, batch_size: int) -> list[Tensor]:
-    return [batch for batch in _shuffled(n, batch_size) if len(batch) == min(batch_size, n)]
-
-
-def _shuffled_inside(n: int, batch_size: int) -> list[Tensor]:
-    return [part[torch.randperm(len(part))] for part in torch.arange(n).split(batch_size)]
-
-
-@batches_of_an_epoch.evidence
-def _() -> Answers:
-    yield right(_shuffled)
-    yield right(lambda n, size: (batch.tolist() for batch in _shuffled(n, size)))
-    yield wrong(lambda n, size: torch.arange(n).split(size), hint="Shuffle")
-    yield wrong(_shuffled_inside, hint="same members")
-    yield wrong(_without_the_rest, hint="never shown")
-    yield wrong(
-        lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="appeared twice"
-    )
-    yield wrong(lambda n, size: [torch.randperm(n)[:size]], hint="never shown")
-    yield wrong(lambda n, size: (1 + torch.randperm(n)).split(size), hint="count from 0")
-    yield wrong(lambda n, size: torch.randperm(n).split(1), hint="sizes")
-    yield wrong(lambda n, size: [], hint="never shown")
-    yield wrong(lambda n, size: torch.randperm(n - 1).split(size))
-    yield wrong(lambda n, size: None, hint="returns nothing")
-    yield wrong(lambda n: n, hint="stopped with TypeError")
-    yield wrong([[0, 1], [2, 3]], hint="Write a function")
-    yield wrong("shuffle", hint="Write a function")
-    yield wrong(None, hint="Write a function")
+    loss, centre = plateau()
+    yield from around(loss.mean() - centre, 0.15)
+    yield right(torch.tensor([loss.mean() - centre]))
+    yield wrong(loss.mean(), hint="mean loss of the plane")
+    yield wrong(centre, hint="That is the training loss")
+    yield wrong(loss.max() - centre, hint="highest point")
+    yield wrong(4.1, hint="without the factor")
+    yield wrong(0.6, hint="Train for 300 steps")
+    yield from (wrong(odd, hint="one number") for odd in (None, "flat", np.nan, loss, print))

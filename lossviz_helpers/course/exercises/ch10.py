@@ -1,173 +1,192 @@
-"""The exercises of chapter 10, paths between minima, and their checks."""
+"""The exercises of chapter 10, batch size, and their checks."""
 
-import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cache
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from scipy.optimize import linear_sum_assignment
+from torch import Tensor
 
-from .exercise import (
-    Answers,
-    Point,
-    around_point,
-    as_point,
-    exercise,
-    hint,
-    lies_at,
-    right,
-    wrong,
-)
+from ...curvature import eigenpairs
+from ...datasets import digits
+from ...losses import cross_entropy
+from ...models import digit_classifier
+from ...objective import Objective
+from ...training import descend
+from ..scenarios import LARGE_BATCHES, SMALL_BATCHES, Reading
+from .exercise import Answers, close, exercise, hint, right, wrong
+
+
+@cache
+def small_batch_runs() -> tuple[Objective, Objective, Tensor]:
+    """Training and test landscape, and the ends of ten small-batch runs."""
+    data = digits(SMALL_BATCHES.n_train)
+    L, T = (Objective(digit_classifier(), each, cross_entropy) for each in data)
+    return L, T, _ends(L, SMALL_BATCHES, SMALL_BATCHES.steps, SMALL_BATCHES.lr)
+
+
+def _ends(L: Objective, batches: Reading, steps: int, lr: float) -> Tensor:
+    start, size = L.initial_points(range(10)), batches.batch_size
+    return descend(L, start, steps, lr, torch.optim.SGD, size, every=steps).end
+
+
+def points_missing(lr: float) -> float:
+    """Accuracy that large batches lose after the same number of epochs, in percentage points."""
+    L, T, small = small_batch_runs()
+    large = _ends(L, LARGE_BATCHES, 40, lr)
+    return _percent_right(T, small) - _percent_right(T, large)
+
+
+def _percent_right(T: Objective, points: Tensor) -> float:
+    right = (T.predict(points).argmax(dim=-1) == T.y).double().mean()
+    return 100 * float(right)
+
+
+def times_as_sharp(c: float) -> float:
+    """By what factor λmax grows if layer 1 is multiplied by c and layer 2 divided by c."""
+    L, _, models = small_batch_runs()
+    theta = models[0]
+    p = L.parameters_at(theta)
+    parts = (p["0.weight"] * c, p["0.bias"] * c, p["2.weight"] / c, p["2.bias"])
+    before, after = (
+        eigenpairs(L, point, 1, "highest")[0].item()
+        for point in (theta, torch.cat([part.flatten() for part in parts]))
+    )
+    return after / before
 
 
 @exercise("10.1")
-def middle_of_a_curve(theta: Point) -> str:
-    theta = as_point(theta)
-    hint(theta.numel() != 2, f"A point here has 2 numbers, but you gave {theta.numel()}.")
-
-    def is_at(*point: float) -> bool:
-        return lies_at(theta, point, 0.01)
-
-    hint(is_at(2, 3), "That is C. The curve is pulled towards C, but does not pass through it.")
-    hint(is_at(2, 0), "That is the middle of the straight line: C pulls the curve up.")
-    hint(is_at(1, 0.75) or is_at(1.5, 0.75), "C counts twice: its weight is 2t(1 − t).")
-    hint(is_at(2, 0.75), "C counts twice: its weight is 2t(1 − t).")
-    hint(is_at(4 / 3, 1) or is_at(2, 1), "The three weights at t = 0.5 are ¼, ½ and ¼, not thirds.")
-    hint(not is_at(2, 1.5), "Put t = 0.5 into the formula: what weights do A, C and B get?")
-    return "A quarter of A, half of C, a quarter of B."
+def learning_rate_of_large_batch(lr: float) -> str:
+    lr = float(lr)
+    hint(not 0 < lr < 1e6, "A learning rate must be a positive number.")
+    gap = points_missing(lr)
+    hint(
+        gap > 1 and close(lr, SMALL_BATCHES.lr),
+        f"That is the old learning rate: accuracy is {gap:.0f} points short.",
+    )
+    hint(gap > 1 and lr < 1, f"Closer: still {gap:.1f} points short. Larger steps are possible.")
+    hint(gap > 1, f"Those steps are too large: accuracy is {gap:.1f} points short.")
+    return f"Now the gap is {gap:.1f} points: the small steps were to blame, not the minima."
 
 
-@middle_of_a_curve.evidence
+@learning_rate_of_large_batch.evidence
 def _() -> Answers:
-    yield from around_point((2, 1.5), 0.01)
-    yield wrong((2, 3), hint="does not pass through it")
-    yield wrong((2, 0), hint="middle of the straight line")
-    yield wrong((2, 0.75), hint="C counts twice")
-    yield wrong((2, 1), hint="not thirds")
-    yield wrong(1.5, hint="but you gave 1")
-    yield wrong((0, 0), hint="Put t = 0.5")
-    yield wrong("halfway", hint="could not use this answer")
+    yield right(1.0)
+    yield wrong(SMALL_BATCHES.lr, hint="old learning rate")
+    yield wrong(0.3, hint="Larger steps are possible")
+    yield wrong(20.0, hint="too large")
+    yield wrong(-1.0, hint="positive")
+    yield wrong("more", hint="could not use this answer")
+    yield wrong(float("nan"), hint="positive")
+    yield wrong(float("inf"), hint="positive")
+    yield wrong(None, hint="could not use this answer")
+    yield wrong(torch.ones(2), hint="could not use this answer")
 
 
 @exercise("10.2")
-def match_by_hand(order: Sequence[int]) -> str:
-    similarity = np.array([[9, 8, 1], [8, 3, 2], [2, 3, 4]])
-    order = [int(unit) for unit in order]
+def sharpening_factor(c: float) -> str:
+    c = float(c)
+    hint(not abs(c) < 1e4, "That is too large to compute with: a smaller factor is enough.")
+    hint(c == 0, "With c = 0 the second layer is divided by zero.")
     hint(
-        len(order) != 3, f"Each of the three units of A needs a partner, but you gave {len(order)}."
+        c < 0, "A negative factor flips the input of every ReLU, which gives a different function."
     )
-    hint(sorted(order) == [1, 2, 3], "Units are counted from 0: the units of B are 0, 1 and 2.")
-    hint(sorted(order) != [0, 1, 2], "Every unit of B must be used exactly once.")
+    times = times_as_sharp(c)
+    hint(close(c, 1), "With c = 1 nothing changes.")
     hint(
-        order == [0, 1, 2],
-        "That finds the best partner for A0 first, and then for the rest. What does A1 lose?",
+        times < 1,
+        "That makes it flatter than before. Go further, or in the other direction.",
     )
-    best = similarity[[0, 1, 2], order].sum()
-    hint(best < 20, f"The similarities of this order add up to {best}. You can do better.")
-    return "A0 gets its second choice, but that is best for all three together."
+    hint(
+        times < 50, f"The same function, {times:.1f} times as sharp. Go further in that direction."
+    )
+    return f"The same predictions, and {times:.0f} times the sharpness."
 
 
-@match_by_hand.evidence
+@sharpening_factor.evidence
 def _() -> Answers:
-    # 8 + 8 + 4 is more than any other order of the units gives
-    yield right([1, 0, 2])
-    yield from (
-        wrong(list(order)) for order in itertools.permutations(range(3)) if order != (1, 0, 2)
-    )
-    yield wrong([0, 1, 2], hint="best partner for A0 first")
-    yield wrong([0, 0, 2], hint="exactly once")
-    yield wrong([2, 1, 3], hint="counted from 0")
-    yield wrong([1, 0], hint="a partner, but you gave 2")
-    yield wrong([2, 1, 0], hint="You can do better")
+    yield right(20.0)
+    yield wrong(0, hint="divided by zero")
+    yield wrong(-10.0, hint="a different function")
+    yield wrong(1.0, hint="nothing changes")
+    yield wrong(3.0, hint="times as sharp")
+    yield wrong(0.3, hint="times as sharp")
+    yield wrong("large", hint="could not use this answer")
+    yield wrong(float("nan"), hint="too large")
+    yield wrong(1e30, hint="too large")
     yield wrong(None, hint="could not use this answer")
 
 
-Matcher = Callable[[npt.NDArray[np.float64]], Any]  # what a learner's function returns
-
-
-def every_order(similarity: npt.NDArray[np.float64]) -> list[int]:
-    """The order with the largest sum, by trying them all."""
-    units = range(len(similarity))
-    best = max(itertools.permutations(units), key=lambda order: similarity[units, order].sum())
-    return list(best)
-
-
-def one_after_the_other(similarity: npt.NDArray[np.float64]) -> list[int]:
-    """Each unit of A in turn takes the most similar unit that is left."""
-    order: list[int] = []
-    for row in similarity:
-        left = [unit for unit in range(len(row)) if unit not in order]
-        order.append(max(left, key=lambda unit: row[unit]))
-    return order
-
-
-def tables() -> list[npt.NDArray[np.float64]]:
-    """Similarity tables for 2 to 5 units on which greedy matching isn't optimal."""
-    drawn = (np.random.default_rng(seed).normal(size=(2 + seed % 4,) * 2) for seed in range(200))
-    hard = [table for table in drawn if every_order(table) != one_after_the_other(table)]
-    return hard[:12]
+Epoch = Callable[[int, int], Sequence[Sequence[int]]]
 
 
 @exercise("10.3")
-def match_by_code(best_order: Matcher) -> str:
-    hint(not callable(best_order), "Pass the function itself, without parentheses.")
-    hard = tables()
-    returned = [best_order(table.copy()) for table in hard]
+def batches_of_an_epoch(one_epoch: Epoch) -> str:
+    hint(not callable(one_epoch), "Write a function: def one_epoch(n, batch_size): …")
+    for n, size in ((12, 4), (10, 3), (5, 8)):
+        batches = [_numbers(batch) for batch in one_epoch(n, size)]
+        seen = [number for batch in batches for number in batch]
+        asked = f"With {n} examples and batches of {size}"
+        hint(
+            len(seen) > len(set(seen)),
+            f"{asked}, an example appeared twice. An epoch shows each one once.",
+        )
+        hint(min(seen, default=0) < 0 or max(seen, default=0) >= n, f"{asked}, count from 0.")
+        missing = n - len(seen)
+        hint(
+            missing > 0,
+            f"{asked}, {missing} of them were never shown. The last batch may be smaller.",
+        )
+        full, last = batches[:-1], batches[-1]
+        hint(
+            any(len(batch) != size for batch in full) or not 0 < len(last) <= size,
+            f"{asked}, the sizes are {[len(batch) for batch in batches]}.",
+        )
+    orders = {str([_numbers(batch) for batch in one_epoch(60, 20)]) for _ in range(4)}
     hint(
-        any(np.ndim(order) != 1 for order in returned),
-        "Return the order: one number for each unit of A.",
+        len(orders) < 2,
+        "Every epoch has the same batches. Shuffle the examples again each time.",
     )
-    found = [[int(unit) for unit in order] for order in returned]
+    members = {str([sorted(_numbers(batch)) for batch in one_epoch(60, 20)]) for _ in range(4)}
     hint(
-        any(
-            sorted(order) != list(range(len(table)))
-            for order, table in zip(found, hard, strict=True)
-        ),
-        "Every unit of B must be used exactly once, and units are counted from 0.",
+        len(members) < 2,
+        "The batches have the same members in every epoch. Shuffle the examples, then split them.",
     )
-    hint(
-        found == [one_after_the_other(table) for table in hard],
-        "Each unit of A takes the best that is left. What do the later units lose?",
-    )
-    wanted = [every_order(table) for table in hard]
-    hint(
-        found == [np.argsort(order).tolist() for order in wanted],
-        "That is the unit of A for each unit of B. Give the unit of B for each unit of A.",
-    )
-    hint(
-        found == [every_order(-table) for table in hard],
-        "That makes the sum as small as possible. Look for the largest.",
-    )
-    off = sum(order != best for order, best in zip(found, wanted, strict=True))
-    hint(off > 0, f"In {off} of {len(hard)} tables there is an order with a larger sum.")
-    return "With 64 units there are too many orders to try; `match_weights` has a faster way."
+    return "Each example once, in a new order every epoch: that is how `descend` draws its batches."
 
 
-@match_by_code.evidence
+def _numbers(batch: Sequence[int]) -> list[int]:
+    return [int(number) for number in batch]
+
+
+def _shuffled(n: int, batch_size: int) -> list[Tensor]:
+    return list(torch.randperm(n).split(batch_size))
+
+
+def _without_the_rest(n: int, batch_size: int) -> list[Tensor]:
+    return [batch for batch in _shuffled(n, batch_size) if len(batch) == min(batch_size, n)]
+
+
+def _shuffled_inside(n: int, batch_size: int) -> list[Tensor]:
+    return [part[torch.randperm(len(part))] for part in torch.arange(n).split(batch_size)]
+
+
+@batches_of_an_epoch.evidence
 def _() -> Answers:
-    def by_scipy(similarity: npt.NDArray[np.float64]) -> object:
-        return linear_sum_assignment(similarity, maximize=True)[1]
-
-    def mostly_right(similarity: npt.NDArray[np.float64]) -> list[int]:
-        large = len(similarity) == 5
-        return one_after_the_other(similarity) if large else every_order(similarity)
-
-    yield right(every_order)
-    yield right(by_scipy)
-    yield right(lambda table: torch.tensor(every_order(table)))
-    yield wrong(mostly_right)
-    yield wrong(one_after_the_other, hint="takes the best that is left")
-    yield wrong(lambda table: np.argsort(every_order(table)), hint="for each unit of B")
-    yield wrong(lambda table: every_order(-table), hint="as small as possible")
-    yield wrong(lambda table: list(range(len(table))), hint="an order with a larger sum")
-    yield wrong(lambda table: table.argmax(axis=1), hint="exactly once")
-    yield wrong(lambda table: [unit + 1 for unit in every_order(table)], hint="exactly once")
-    yield wrong(lambda table: table[0].sum(), hint="Return the order")
-    yield wrong(lambda table: None, hint="returns nothing")
-    yield wrong(lambda table: "B1", hint="Return the order")
-    yield wrong(lambda table: table[99], hint="stopped with IndexError")
-    yield wrong(lambda table: [float("nan")] * len(table), hint="could not use this answer")
-    yield wrong([1, 0, 2], hint="Pass the function itself")
-    yield wrong(None, hint="Pass the function itself")
+    yield right(_shuffled)
+    yield right(lambda n, size: (batch.tolist() for batch in _shuffled(n, size)))
+    yield wrong(lambda n, size: torch.arange(n).split(size), hint="Shuffle")
+    yield wrong(_shuffled_inside, hint="same members")
+    yield wrong(_without_the_rest, hint="never shown")
+    yield wrong(
+        lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="appeared twice"
+    )
+    yield wrong(lambda n, size: [torch.randperm(n)[:size]], hint="never shown")
+    yield wrong(lambda n, size: (1 + torch.randperm(n)).split(size), hint="count from 0")
+    yield wrong(lambda n, size: torch.randperm(n).split(1), hint="sizes")
+    yield wrong(lambda n, size: [], hint="never shown")
+    yield wrong(lambda n, size: torch.randperm(n - 1).split(size))
+    yield wrong(lambda n, size: None, hint="returns nothing")
+    yield wrong(lambda n: n, hint="stopped with TypeError")
+    yield wrong([[0, 1], [2, 3]], hint="Write a function")
+    yield wrong("shuffle", hint="Write a function")
+    yield wrong(None, hint="Write a function")

@@ -1,153 +1,153 @@
-"""The exercises of chapter 11, beyond loss, and their checks."""
+"""The exercises of chapter 11, sharpness-aware minimisation, and their checks."""
 
-import math
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from .exercise import Answers, around, close, exercise, hint, right, wrong
-from .given import ODD_RETURNS, one_number, returned
+
+Gradient = Callable[[Tensor], Tensor]
+Step = Callable[[Gradient, Tensor, float, float], Tensor]
+
+START, SCALE, LR, RHO = (3.0, 1.0), (1.0, 4.0), 0.1, 0.5
 
 
 @exercise("11.1")
-def low_enough(loss: float) -> str:
-    loss, expected = one_number(loss), math.log(2) / 5000
-    hint(close(loss / math.log(2), 1), "That is the smallest loss of one mistake. L is a mean.")
-    hint(close(loss * 5000, 1), "The loss of a mistake is at least −ln ½, not 1.")
-    hint(close(loss * 5000, math.log(10)), "That is the loss of a uniform guess among ten classes.")
-    hint(loss <= 0, "Cross-entropy never gets to zero, and doesn't have to.")
+def a_step_of_sam(sam_step: Step) -> str:
+    hint(not callable(sam_step), "Write a function: def sam_step(gradient, theta, lr, rho): …")
+    scale = torch.tensor(SCALE, dtype=torch.float64)
+    theta = torch.tensor(START, dtype=torch.float64)
+    asked: list[Tensor] = []
+
+    def gradient(point: Tensor) -> Tensor:
+        asked.append(point)
+        return scale * point
+
+    given = theta.clone()
+    after = sam_step(gradient, given, LR, RHO)
+    hint(not torch.equal(given, theta), "θ itself was changed. Compute a new point instead.")
+    after = torch.as_tensor(after, dtype=torch.float64)
+    hint(after.shape != theta.shape, f"A point has shape (2,), got {tuple(after.shape)}.")
+    _compare(after, theta, scale)
+    hint(len(asked) > 2, f"A SAM step computes two gradients; this one computed {len(asked)}.")
+    other = torch.tensor([0.2, -0.4, 1.0], dtype=torch.float64)
+    elsewhere = torch.as_tensor(sam_step(_cube, other, 0.3, 0.05), dtype=torch.float64)
     hint(
-        not close(loss / expected, 1),
-        "How small can the loss of one mistake be? Divide it by the number of examples.",
+        not _same(elsewhere, _step(_cube, other, 0.3, 0.05)),
+        "Right on one landscape, but wrong on another with different numbers. Use the arguments.",
     )
-    return "Below that, there is no room for a single mistake."
+    return "Two gradients: one shows the way up, the other the step down."
 
 
-@low_enough.evidence
+def _compare(after: Tensor, theta: Tensor, scale: Tensor) -> None:
+    """A hint for each common mistake."""
+    g = scale * theta
+    up = RHO * g / g.norm()
+    mistakes = {
+        "That is a step of gradient descent: the gradient at θ, not at θ + ε.": theta - LR * g,
+        "That steps from the worst point. SAM only borrows the gradient there and steps from θ.": (
+            theta + up - LR * scale * (theta + up)
+        ),
+        "That is the worst nearby point. Which gradient does it have?": theta + up,
+        "ε has length ρ: divide the gradient by its own length first.": (
+            theta - LR * scale * (theta + RHO * g)
+        ),
+        "That looks for the best nearby point: ε leads up, so it is added.": (
+            theta - LR * scale * (theta - up)
+        ),
+        "That walks up: the step is subtracted.": theta + LR * scale * (theta + up),
+    }
+    for message, point in mistakes.items():
+        hint(_same(after, point), message)
+    hint(
+        not _same(after, theta - LR * scale * (theta + up)),
+        "g at θ shows the way up: ε = ρ·g/‖g‖. Then subtract lr times the gradient at θ + ε.",
+    )
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    return a.shape == b.shape and torch.allclose(a, b, atol=1e-5)
+
+
+def _cube(theta: Tensor) -> Tensor:
+    return theta * theta * theta
+
+
+def _step(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+    g = gradient(theta)
+    return theta - lr * gradient(theta + rho * g / g.norm())
+
+
+@a_step_of_sam.evidence
 def _() -> Answers:
-    yield from around(math.log(2) / 5000, 1e-3 * math.log(2) / 5000)
-    yield wrong(math.log(2), hint="L is a mean")
-    yield wrong(1 / 5000, hint="not 1")
-    yield wrong(math.log(10) / 5000, hint="uniform guess")
-    yield wrong(0.0, hint="never gets to zero")
-    yield wrong(0.01, hint="How small can the loss of one mistake be")
-    yield right(torch.tensor([math.log(2) / 5000]))
-    yield from (wrong(odd, hint="one number") for odd in ("small", None, math.nan, [1e-4, 1e-3]))
+    def from_the_worst(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+        g = gradient(theta)
+        worst: Tensor = theta + rho * g / g.norm()
+        return worst - lr * gradient(worst)
 
+    def in_place(gradient: Gradient, theta: Tensor, lr: float, rho: float) -> Tensor:
+        theta -= lr * gradient(theta)
+        return theta
 
-PREDICTIONS: tuple[tuple[list[float], list[bool]], ...] = (
-    # how confident a model was, and whether it was right
-    ([0.9] * 6 + [0.6] * 4, [True] * 3 + [False] * 3 + [True] * 3 + [False]),
-    ([0.7, 0.95, 0.7, 0.95, 0.95], [True, True, False, True, False]),
-    ([1.0, 1.0, 1.0], [True, True, True]),
-    ([0.5, 0.8, 0.99], [False, True, False]),
-)
-
-
-def _gaps(sure: list[float], right: list[bool]) -> list[tuple[int, float]]:
-    """How many predictions each level of confidence has, and how far it exceeds their accuracy."""
-    found = []
-    for level in sorted(set(sure)):
-        group = [r for s, r in zip(sure, right, strict=True) if s == level]
-        found.append((len(group), level - sum(group) / len(group)))
-    return found
-
-
-def _calibration_error(sure: list[float], right: list[bool]) -> float:
-    return sum(n * abs(gap) for n, gap in _gaps(sure, right)) / len(sure)
-
-
-def _with_signs(sure: list[float], right: list[bool]) -> float:
-    return abs(sum(n * gap for n, gap in _gaps(sure, right))) / len(sure)
-
-
-def _unweighted(sure: list[float], right: list[bool]) -> float:
-    gaps = _gaps(sure, right)
-    return sum(abs(gap) for _, gap in gaps) / len(gaps)
-
-
-def _worst(sure: list[float], right: list[bool]) -> float:
-    return max(abs(gap) for _, gap in _gaps(sure, right))
-
-
-def _one_by_one(sure: list[float], right: list[bool]) -> float:
-    return sum(abs(s - r) for s, r in zip(sure, right, strict=True)) / len(sure)
-
-
-MISTAKES = (
-    (_with_signs, "overconfidence at one level doesn't make up for underconfidence at another"),
-    (_unweighted, "weight each level of confidence by its fraction of the predictions"),
-    (_worst, "that is the largest of the gaps, not their mean"),
-    (_one_by_one, "compare each confidence with the accuracy there, not with single predictions"),
-)
+    yield right(_step)
+    yield right(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, rho).tolist())
+    yield wrong(lambda gradient, theta, lr, rho: theta - lr * gradient(theta), hint="descent")
+    yield wrong(from_the_worst, hint="steps from the worst point")
+    yield wrong(
+        lambda gradient, theta, lr, rho: theta + rho * gradient(theta) / gradient(theta).norm(),
+        hint="worst nearby point",
+    )
+    yield wrong(
+        lambda gradient, theta, lr, rho: theta - lr * gradient(theta + rho * gradient(theta)),
+        hint="ε has length ρ",
+    )
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, -rho), hint="best")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, -lr, rho), hint="walks up")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, 0.1, 0.5), hint="another")
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, 1.01 * lr, rho))
+    yield wrong(lambda gradient, theta, lr, rho: _step(gradient, theta, lr, 1.01 * rho))
+    yield wrong(lambda gradient, theta, lr, rho: torch.full((2,), torch.nan), hint="way up")
+    yield wrong(lambda gradient, theta, lr, rho: torch.zeros(3), hint="shape (2,)")
+    yield wrong(lambda gradient, theta, lr, rho: None, hint="returns nothing")
+    yield wrong(lambda gradient, theta, lr, rho: "down", hint="could not use this answer")
+    yield wrong(in_place, hint="was changed")
+    yield wrong(lambda theta: theta, hint="stopped with TypeError")
+    yield wrong((2.67, 0.44), hint="Write a function")
+    yield wrong("down", hint="Write a function")
+    yield wrong(None, hint="Write a function")
 
 
 @exercise("11.2")
-def calibration_by_hand(error: Callable[[list[float], list[bool]], float]) -> str:
-    for sure, right_ones in PREDICTIONS:
-        found, expected = (
-            returned("calibration_error", error, sure, right_ones),
-            _calibration_error(sure, right_ones),
-        )
-        said = f"With sure = {sure} and right = {right_ones} your function gives {found:.3g}"
-        for mistake, message in MISTAKES:
-            value = mistake(sure, right_ones)
-            hint(close(found, value) and not close(value, expected), f"{said}: {message}.")
-        hint(
-            close(found, 100 * expected) and expected > 0,
-            f"{said}: give a fraction, not a percentage.",
-        )
-        hint(
-            not close(found, expected),
-            f"{said}. At each level of confidence: how far is it from the accuracy there?",
-        )
-    return "It counts gaps in both directions, each weighted by its fraction of the predictions."
-
-
-@calibration_by_hand.evidence
-def _() -> Answers:
-    yield right(_calibration_error)
-    yield right(lambda sure, right: torch.tensor([_calibration_error(sure, right)]))
-    yield right(lambda sure, right: 5e-4 + _calibration_error(sure, right))
-    yield wrong(lambda sure, right: 5e-3 + _calibration_error(sure, right))
-    yield wrong(_with_signs, hint="doesn't make up for")
-    yield wrong(_unweighted, hint="fraction of the predictions")
-    yield wrong(_worst, hint="the largest of the gaps")
-    yield wrong(_one_by_one, hint="not with single predictions")
-    yield wrong(lambda sure, right: 100 * _calibration_error(sure, right), hint="not a percentage")
-    yield wrong(lambda sure, right: 0.3, hint="level of confidence")
-    yield wrong(lambda sure, right: None, hint="returns nothing")
-    for odd, words in ODD_RETURNS:
-        yield wrong(lambda sure, right, odd=odd: odd, hint=words)
-    yield wrong(lambda sure: 0.3, hint="stopped with TypeError")
-    yield wrong(0.3, hint="should be a function")
-    yield wrong(None, hint="should be a function")
-
-
-@exercise("11.3")
-def mean_over_groups(share: float) -> str:
-    share = one_number(share)
-    hint(share > 1, "Give a fraction from 0 to 1, not a percentage.")
-    hint(close(share, 0.06), "The groups aren't of equal size: 4% isn't a plain mean of the two.")
+def where_sam_keeps_jumping(distance: float) -> str:
+    distance = float(distance)
+    hint(close(distance, 0, 0.01), "That is where gradient descent ends. Does SAM come to rest?")
+    hint(distance < 0, "A distance can't be negative.")
     hint(
-        close(share, 0.02),
-        "That is the difference between the two error rates, or the error rate of group 1.",
+        close(distance, 0.25, 0.01),
+        "That is from one side to the other. How far is it from the minimum?",
     )
-    hint(close(share, 0.021), "That is how much group 2 adds to the mean. How large is the group?")
+    hint(close(distance, 0.2, 0.01), "That is after one step from 0. Take more steps.")
+    hint(close(distance, 0.5, 0.01), "That is ρ itself. Take a hundred steps and look at θ.")
     hint(
-        not close(share, 0.42), "Write the mean as 0.95 · 0.02 + 0.05 · x = 0.04, and solve for x."
+        not close(distance, 0.125, 0.005),
+        "In the end each step leads from d to −d: −d = d − lr·4·(d + ρ). Solve for d, or just run "
+        "it.",
     )
-    return (
-        "96% are right overall, and yet nearly half the predictions on the smaller group are wrong."
-    )
+    return "It jumps from one side to the other forever: SAM stays on the walls."
 
 
-@mean_over_groups.evidence
+@where_sam_keeps_jumping.evidence
 def _() -> Answers:
-    yield from around((0.04 - 0.95 * 0.02) / 0.05, 1e-3)
-    yield wrong(0.06, hint="of equal size")
-    yield wrong(0.02, hint="between the two error rates")
-    yield wrong(0.021, hint="How large is the group")
-    yield wrong(42, hint="not a percentage")
-    yield wrong(0.5, hint="solve for x")
-    yield from (wrong(odd, hint="one number") for odd in ("half", None, math.nan, [0.42, 0.02]))
+    # d = lr·λ·ρ / (2 − lr·λ) = 0.1·4·0.5 / 1.6
+    yield from around(0.125, 0.005)
+    yield right(torch.tensor(0.125))
+    yield wrong(0.0, hint="gradient descent")
+    yield wrong(-0.125, hint="negative")
+    yield wrong(0.25, hint="one side to the other")
+    yield wrong(0.2, hint="one step")
+    yield wrong(0.5, hint="ρ itself")
+    yield wrong(float("nan"), hint="Solve")
+    yield wrong(None, hint="could not use this answer")
+    yield wrong("far", hint="could not use this answer")
+    yield wrong(torch.ones(3), hint="could not use this answer")

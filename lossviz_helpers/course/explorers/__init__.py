@@ -8,10 +8,10 @@ with needs_extra("notebooks", "explorers need"):
     from .ch03 import line_explorer
     from .ch04 import tilt_explorer
     from .ch05 import volume_explorer
-    from .ch06 import noise_explorer
-    from .ch07 import skip_explorer
-    from .ch09 import rho_explorer
-    from .ch10 import bend_explorer
+    from .ch07 import noise_explorer
+    from .ch08 import skip_explorer
+    from .ch11 import rho_explorer
+    from .ch12 import bend_explorer
 
 __all__ = [
     "bend_explorer",

@@ -1,105 +1,105 @@
-"""Chapter 07: choose the depth, switch skips, their scale and a normalisation layer on and off."""
+"""Chapter 07: choose the fraction of noisy labels and the epoch."""
 
-import ipywidgets as w
-
-from ...landscape import nearest
-from ...widgets.panel import Panel, line
-from .frame import Explorer, grid, row, three_digits
-from .stored import Array, File, Sizes, buttons, empty_map, read_results
+from ...widgets.panel import Panel, marks
+from .frame import Explorer, Text, grid, row, three_digits
+from .stored import Array, File, Sizes, buttons, go_near, lines_of_seeds, read_results, slider
 
 SIZES: Sizes = {
-    "depths": ("depth",),
-    "axis": ("point",),
-    "loss": ("depth", 2, 3, "point", "point"),
-    "curving": ("depth", 2, 3),
+    "shares": ("share",),
+    "epochs": ("epoch",),
+    **dict.fromkeys(("loss", "train", "test"), ("share", "seed", "epoch")),
 }
-KINDS = {"plain": "orange", "h + f": "#1b9e77", "h + f/√depth": "blue"}
-NORMS = ("no", "yes")
 
 
-def skip_explorer(file: File) -> Explorer:
-    """Choose depth, skips and normalisation: the same window and the same colours for all.
+def noise_explorer(file: File) -> Explorer:
+    """Choose the fraction of noisy labels and the epoch: see what the net learns, and at what cost.
 
-    Next to the map is a cut through it, at the height of the pointer, for the three kinds: plain,
-    h + f and h + f/√depth.
+    Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
 
     Args:
-        file: with `depths` (n,), `axis` (m,), `loss` (n, 2, 3, m, m) of the three kinds, first
-            without and then with a normalisation layer, and `curving` (n, 2, 3), the fraction of
-            each plane that curves down.
+        file: with `shares` (n,), `epochs` (T,), `loss`, and accuracies `train` and `test` in
+            percent, each (n, seeds, T).
 
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = skip_explorer("notebooks/data/07_skip.npz")
-    >>> explorer["depth"].value, explorer["skip"].value = 20, "h + f"
-    >>> explorer["map"].title
-    'h + f, depth 20'
+    >>> explorer = noise_explorer("notebooks/data/07_noise.npz")
+    >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100
+    >>> explorer["accuracy"].title
+    'accuracy with 40% noisy labels'
     """
-    return SkipExplorer(**read_results(file, "skip_explorer", SIZES))
+    return NoiseExplorer(**read_results(file, "noise_explorer", SIZES))
 
 
-class SkipExplorer(Explorer):
-    """The map of one depth and kind, and a cut through those of all kinds."""
+class NoiseExplorer(Explorer):
+    """Training loss and accuracies, plotted against the epoch, for one fraction of noisy labels."""
 
-    def __init__(self, depths: Array, axis: Array, loss: Array, curving: Array) -> None:
-        self.axis, self.losses, self.curving = axis, loss, curving
-        self.top = float(loss.max())
-        self.depth = buttons(depths, "depth", "{:g}")
-        self.skip = w.ToggleButtons(
-            options=list(KINDS), description="layer", style={"button_width": "100px"}
+    def __init__(
+        self, shares: Array, epochs: Array, loss: Array, train: Array, test: Array
+    ) -> None:
+        self.epochs, self.losses, self.train, self.test = epochs, loss, train, test
+        self.share = buttons(shares, "noisy labels", "{:.0%}")
+        self.epoch = slider(epochs, "epoch", "{:g}")
+        self.falls = _over(
+            epochs, "training loss L", 1.05 * loss.max(), "Training loss plotted against the epoch."
         )
-        self.norm = w.ToggleButtons(
-            options=list(NORMS), description="normalised", style={"button_width": "80px"}
+        self.rises = _over(
+            epochs, "%", 103.0, "Accuracy on training and on new data, plotted against the epoch."
         )
-        self.map = empty_map(axis, axis, log=False)
-        self.map.follow, self.map.pointer = "both", (0.0, 0.0)
-        self.cut = Panel(
-            labels=("α₁", "loss L"),
-            extent=((axis[0], axis[-1]), (0.0, 1.05 * self.top)),
-            aspect=0.8,
-            description="The loss along a horizontal line through the map, for the three kinds.",
-        )
+        self.message = Text()
         super().__init__(
-            "skip_explorer",
-            [row(self.depth, self.skip), row(self.norm), grid([self.map, self.cut], 300)],
-            depth=self.depth,
-            skip=self.skip,
-            norm=self.norm,
-            map=self.map,
-            cut=self.cut,
+            "noise_explorer",
+            [row(self.share, self.epoch), grid([self.falls, self.rises], 300), self.message],
+            share=self.share,
+            epoch=self.epoch,
+            loss=self.falls,
+            accuracy=self.rises,
+            said=self.message,
         )
-        for control in ("depth", "skip", "norm"):
-            self.on(control, "value", lambda _: self.choose())
-        self.on("map", "pointer", self.point)
+        self.on("share", "value", lambda _: self.choose())
+        self.on("epoch", "value", lambda _: self.show())
+        for name in ("loss", "accuracy"):
+            self.on(name, "pointer", lambda pointer: go_near(self.epoch, epochs, pointer))
         self.choose()
 
-    def chosen(self) -> tuple[int, int, int]:
-        """Positions of the chosen depth, normalisation and kind."""
-        return self.depth.index, self.norm.index, self.skip.index
-
     def choose(self) -> None:
-        """Show the map of the chosen network."""
-        normalised = ", normalised" if self.norm.value == "yes" else ""
-        self.map.title = f"{self.skip.value}{normalised}, depth {self.depth.label}"
-        self.map.show_picture(self.losses[self.chosen()], limits=(0.0, self.top))
-        self.cut.readout = f"{self.curving[self.chosen()]:.0%} of this map curves down"
+        """Draw the curves for the chosen fraction."""
+        i, label, epochs = self.share.index, self.share.label, self.epochs
+        mean = self.test[i].mean(axis=0)
+        best = int(mean.argmax())
+        self.falls.title = f"training loss with {label} noisy labels"
+        self.rises.title = f"accuracy with {label} noisy labels"
+        self.falls.lines = lines_of_seeds(epochs, self.losses[i], "ink")
+        self.rises.lines = [
+            *lines_of_seeds(epochs, self.train[i], "blue", "training data"),
+            *lines_of_seeds(epochs, self.test[i], "orange", "new data"),
+        ]
+        self.rises.marks = [marks([epochs[best]], [mean[best]], "dot", "orange", 6)]
+        self.message.text = (
+            f"On new data: at best {mean[best]:.1f}%, after epoch {epochs[best]:g}; "
+            f"after epoch {epochs[-1]:g}, {mean[-1]:.1f}%."
+        )
         self.show()
 
-    def point(self, pointer: tuple[float, float] | None) -> None:
-        """Cut where the user points."""
-        if pointer is not None:
-            self.show()
-
     def show(self) -> None:
-        """Show the loss at the pointer, and the cut at its height."""
-        axis, (i, j, k) = self.axis, self.chosen()
-        across, up = (nearest(axis, x) for x in self.map.pointer)
-        self.map.readout = f"loss {three_digits(self.losses[i, j, k, across, up])}"
-        title = f"all at depth {self.depth.label}, cut at α₂ = {axis[up]:.2f}"
-        self.cut.title = title.replace("-", "−")
-        self.cut.lines = [
-            line(axis, self.losses[i, j, n, :, up], colour, 3.2 if n == k else 1.4, label=kind)
-            for n, (kind, colour) in enumerate(KINDS.items())
-        ]
+        """Show the loss and the accuracies at the chosen epoch."""
+        i, at, label = self.share.index, self.epoch.index, self.epoch.label
+        loss, seen, new = (
+            values[i, :, at].mean() for values in (self.losses, self.train, self.test)
+        )
+        self.falls.pointer = self.rises.pointer = (self.epochs[at], 0.0)
+        self.falls.readout = f"epoch {label}: L = {three_digits(loss)}"
+        self.rises.readout = f"epoch {label}: training data {seen:.1f}%, new data {new:.1f}%"
+
+
+def _over(epochs: Array, label: str, top: float, description: str) -> Panel:
+    """A panel with the epochs on its horizontal axis, and a pointer."""
+    return Panel(
+        labels=("epoch", label),
+        extent=((epochs[0], epochs[-1]), (0.0, top)),
+        follow="across",
+        step=(epochs[1] - epochs[0], 1.0),
+        aspect=0.7,
+        description=description,
+    )

@@ -1,4 +1,4 @@
-"""Chapter 09: choose how far sharpness-aware minimisation looks."""
+"""Chapter 11: choose how far sharpness-aware minimisation looks."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def rho_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = rho_explorer("notebooks/data/09_rho.npz")
+    >>> explorer = rho_explorer("notebooks/data/11_rho.npz")
     >>> explorer["rho"].value = 0.5
     >>> explorer["map"].title
     'SAM, ρ = 0.5'

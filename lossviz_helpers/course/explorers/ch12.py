@@ -1,4 +1,4 @@
-"""Chapter 10: pull a path away from the straight line, and watch the hill on it shrink."""
+"""Chapter 12: pull a path away from the straight line, and watch the hill on it shrink."""
 
 import torch
 
@@ -32,7 +32,7 @@ def bend_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = bend_explorer("notebooks/data/10_bend.npz")
+    >>> explorer = bend_explorer("notebooks/data/12_bend.npz")
     >>> explorer["bend"].value = 1.0
     >>> explorer["map"].title
     'bend 100%'
