@@ -154,6 +154,31 @@ def test_figures_are_numbered_in_reading_order(path):
     assert captions(found) == expected, "number the captions in reading order, from 1"
 
 
+# Numbers
+
+
+def wrong_numbers(text: str) -> list[str]:
+    """Links such as [3 · Lines](04_lines.ipynb): they name one chapter and lead to another."""
+    links = re.findall(r"(\[(\d+) · [^\]]+\]\((?:[^)\s]*/)?(\d\d)_[^)]*\))", text)
+    return [link for link, said, file in links if int(said) != int(file)]
+
+
+def test_a_wrong_number_is_found():
+    right, wrong = "[4 · Lines](../notebooks/04_lines.ipynb)", "[3 · Lines](04_lines.ipynb)"
+    assert wrong_numbers(f"{right} {wrong} [a line](04_lines.ipynb)") == [wrong]
+
+
+@each_chapter
+def test_a_chapter_is_called_by_its_number(path):
+    assert cells(path)[0].source.startswith(f"# {int(path.stem[:2])} · ")
+    assert not wrong_numbers("\n".join(cell.source for cell in cells(path)))
+
+
+@pytest.mark.parametrize("page", ["README.md", "claims/README.md", "docs/glossary.md"])
+def test_pages_call_chapters_by_their_numbers(page):
+    assert not wrong_numbers((NOTEBOOKS[0].parents[1] / page).read_text(encoding="utf-8"))
+
+
 def test_a_caption_is_found_in_a_fold(tmp_path):
     png = nbformat.v4.new_output("display_data", {"image/png": "iVBORw0="})
     found = notebook("# Title", "code:draw()", fold("**Figure 3.1.** It is\nlow."), "Text")
