@@ -21,6 +21,9 @@ extensions = [
     "sphinx.ext.napoleon",  # Args, Returns and Raises of docstrings
     "sphinx_codeautolink",  # names in code link to the reference, and back
     "matplotlib.sphinxext.plot_directive",
+    "sphinxext.opengraph",  # a title, a sentence and a picture where someone shares a link
+    "sphinx_sitemap",
+    "notfound.extension",  # a page for addresses that lead nowhere
     "reference",  # what is our own in the reference: reference.py
 ]
 root_doc = "index"
@@ -52,7 +55,16 @@ codeautolink_global_preface = "from lossviz_helpers import *"  # as the examples
 html_theme = "sphinx_book_theme"
 html_title = "lossviz"
 html_static_path = ["static"]
-html_css_files = ["reference.css", "chapters.css"]
+html_css_files = ["reference.css", "chapters.css", "front.css"]
+html_js_files = ["page.js"]
+html_favicon = "static/icon.svg"
+html_baseurl = "https://lossviz.github.io/lossviz/"
+sitemap_url_scheme = "{link}"
+ogp_site_url = html_baseurl
+ogp_image = "_static/card.png"
+ogp_description_length = 160
+ogp_social_cards = {"enable": False}  # one picture for all pages
+notfound_urls_prefix = "/lossviz/"
 html_show_search_summary = False  # a page opened from a file may not fetch others
 html_context = {"default_mode": "auto"}
 html_theme_options = {
@@ -60,7 +72,11 @@ html_theme_options = {
     "repository_branch": "main",
     "path_to_docs": ".",
     "use_repository_button": True,
-    "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+    "launch_buttons": {
+        "binderhub_url": "https://mybinder.org",
+        "colab_url": "https://colab.research.google.com",
+        "notebook_interface": "jupyterlab",
+    },
     "show_toc_level": 2,
 }
 

@@ -12,7 +12,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import front
 import nbformat
+from finish import finish
 from ipywidgets.embed import embed_snippet
 from sphinx.cmd.build import main as sphinx_build
 from widget_scripts import fetch, localise
@@ -49,14 +51,17 @@ def build(target: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         source, doctrees = Path(temporary) / "source", Path(temporary) / "doctrees"
         copy_sources(source)
-        (source / "index.md").write_text(front_page(), encoding="utf-8")
+        (source / "index.md").write_text(front_page(source), encoding="utf-8")
         link_ledger(source)
+        tag_figures(source)
         add_viewers(source)
         shutil.rmtree(target, ignore_errors=True)
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
         if sphinx_build([str(argument) for argument in (*options, source, target)]):
             raise SystemExit("Sphinx found something wrong; see above")
+        shutil.copytree(source / "covers", target / "covers")
     fetch(target / "_static")
+    finish(target)
 
 
 def copy_sources(source: Path) -> None:
@@ -74,10 +79,9 @@ def copy_sources(source: Path) -> None:
         page.write_text(re.sub(r"\]\((\.\./)?README\.md", r"](\1index.md", text), encoding="utf-8")
 
 
-def front_page() -> str:
-    """The README, without its badge (an external image), with the tree of all pages."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = re.sub(r"^\[!\[.*?\]\(http.*?\)\]\(.*?\)\n", "", text, flags=re.MULTILINE)
+def front_page(source: Path) -> str:
+    """The front page with the tree of all pages; its pictures go into the sources."""
+    text = front.page(source / "covers")
     chapters = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
     guides = sorted(f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md"))
     more = ["figures/README", "claims/README", *guides, "CHANGELOG", "CONTRIBUTING"]
@@ -86,7 +90,7 @@ def front_page() -> str:
     overview = (ROOT / "docs/api/index.rst").read_text(encoding="utf-8")
     groups = ["index", *re.findall(r"^:doc:`.+ <(\w+)>`$", overview, re.MULTILINE)]
     text += TREE.format(caption="Package", pages="\n".join(f"docs/api/{g}" for g in groups))
-    return text + TREE.format(caption="More", pages="\n".join(more))
+    return WIDE + text + TREE.format(caption="More", pages="\n".join(more))
 
 
 def link_ledger(source: Path) -> None:
@@ -113,6 +117,16 @@ def link_ledger(source: Path) -> None:
                 cells.append(nbformat.v4.new_markdown_cell(f'<div id="{one.id}"></div>'))
             cells.append(one)
         content.cells = cells
+        nbformat.write(content, path)
+
+
+def tag_figures(source: Path) -> None:
+    """Tag the cells that draw figures: the reader can hide their code (docs/static/page.js)."""
+    for path in (source / "notebooks").glob("*.ipynb"):
+        content = nbformat.read(path, as_version=4)
+        for cell in content.cells:
+            if "figure" in cell.metadata:
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "figure"]
         nbformat.write(content, path)
 
 

@@ -208,3 +208,98 @@ def test_folds_are_closed_on_a_screen_and_open_on_paper(page, site, theme):
     page.emulate_media(media="screen")
     fold.locator("summary").click()
     assert fold.bounding_box()["height"] > 2 * closed
+
+
+def test_the_front_page_leads_to_the_first_chapter_and_every_other(page, site):
+    open_page(page, site, "index")
+    assert page.locator(".cards a").count() == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    for name in ("Binder", "Colab"):
+        link = page.get_by_role("link", name=f"Open in {name}").first.get_attribute("href")
+        assert link.endswith("00_start_here.ipynb")
+    page.get_by_role("link", name="Start reading").click()
+    page.wait_for_url("**/notebooks/00_start_here.html")
+
+
+def test_an_animation_stops_and_goes_on(page, site):
+    open_page(page, site, "notebooks/00_start_here")
+    moving = page.locator(".animation").first
+    moving.scroll_into_view_if_needed()
+    button, image, still = (moving.locator(tag) for tag in ("button", "img", "canvas"))
+    assert image.is_visible()
+    button.click()
+    assert still.is_visible()
+    assert not image.is_visible()
+    colours = still.evaluate(
+        "c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"
+    )
+    assert colours > 100, "a picture, and no blank canvas"
+    button.click()
+    assert image.is_visible()
+    assert still.count() == 0
+
+
+def test_animations_stand_still_for_those_who_asked_for_less_motion(page, site):
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, site, "notebooks/00_start_here")
+    page.locator(".animation canvas").first.wait_for()
+    assert page.locator(".animation button").first.text_content().endswith("Play")
+
+
+def test_the_code_of_figures_can_be_hidden(page, site):
+    open_page(page, site, "notebooks/04_pca_slices")
+    drawing = page.locator("div.cell.tag_figure > .cell_input").first
+    other = page.locator("div.cell:not(.tag_figure) > .cell_input").first
+    assert drawing.is_visible()
+    page.get_by_label("Show the code that draws the figures").uncheck()
+    assert not drawing.is_visible()
+    assert other.is_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_no_line_of_code_is_cut(page, site, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in PAGES:
+        if name.startswith("notebooks/"):
+            open_page(page, site, name)
+            cut = page.evaluate(
+                "[...document.querySelectorAll('article pre')]"
+                ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+            )
+            assert not cut, name
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), name
+
+
+def test_a_term_leads_to_the_glossary(page, site):
+    open_page(page, site, "notebooks/04_pca_slices")
+    term = page.locator("article a.term").first
+    assert len(term.get_attribute("title")) > 20
+    name = term.text_content()
+    term.click()
+    page.wait_for_url("**/docs/glossary.html#*")
+    assert page.locator(":target h2").text_content().lower().rstrip("#")[:4] == name.lower()[:4]
+
+
+def test_the_gallery_opens_on_small_pictures(page, site):
+    open_page(page, site, "figures/README")
+    small = page.locator(".thumbnails a")
+    assert small.count() == page.locator("article section section").count() > 80
+    small.nth(20).click()
+    assert page.locator(":target img").count() == 1
+
+
+def test_a_shared_link_shows_a_title_a_sentence_and_a_picture(site):
+    for name in ("index", "notebooks/04_pca_slices"):
+        found = BeautifulSoup(html(site / f"{name}.html"), "html.parser")
+        shared = {meta["property"]: meta["content"] for meta in found.select("meta[property]")}
+        assert shared["og:title"]
+        assert len(shared["og:description"]) > 40
+        assert shared["og:image"].endswith("_static/card.png")
+        icon = found.select_one('link[rel="icon"]')["href"]
+        assert (site / f"{name}.html").parent.joinpath(icon).exists()
+
+
+def test_addresses_that_lead_nowhere_and_search_engines_are_answered(site):
+    assert "index.html" in html(site / "404.html")
+    listed = html(site / "sitemap.xml")
+    for name in PAGES:
+        assert f"/{name}.html</loc>" in listed

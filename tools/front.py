@@ -1,0 +1,121 @@
+"""The site's front page: what one can do at once, then the chapters as cards, then the README."""
+
+import re
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from PIL import Image
+
+from notebooks import picture
+
+ROOT = Path(__file__).resolve().parents[1]
+REPOSITORY = "lossviz/lossviz"
+PARTS = {  # from which chapter on
+    0: "Seeing a landscape",
+    6: "What landscapes tell",
+    14: "Your own",
+}
+CARD = (480, 320)  # pixels: twice the width of a card, for sharp screens
+FIRST = "notebooks/00_start_here.ipynb"
+HERO = """
+<div class="hero">
+<p class="lead">The loss of a neural network is a function of a point, so it has a landscape.
+Training walks down in it. Here you see where.</p>
+<p class="ways-in">
+<a class="way-in first" href="{first}">Start reading</a>
+<a class="way-in" href="{binder}">Open in Binder</a>
+<a class="way-in" href="{colab}">Open in Colab</a>
+</p>
+</div>
+"""
+
+
+class Chapter(NamedTuple):
+    """What a card shows of a chapter; ``cover`` is where its picture lies from the front page."""
+
+    file: str
+    title: str
+    promise: str
+    cover: str
+    alt: str
+
+
+def binder(notebook: str = FIRST) -> str:
+    """The address at which Binder opens a notebook.
+
+    >>> binder("notebooks/02_models_as_points.ipynb").endswith("02_models_as_points.ipynb")
+    True
+    """
+    return f"https://mybinder.org/v2/gh/{REPOSITORY}/main?urlpath=lab/tree/{notebook}"
+
+
+def colab(notebook: str = FIRST) -> str:
+    """The address at which Colab opens a notebook."""
+    return f"https://colab.research.google.com/github/{REPOSITORY}/blob/main/{notebook}"
+
+
+def chapter(path: Path, covers: Path) -> Chapter:
+    """Read a card off a notebook, and write its picture, small, into the folder `covers`."""
+    cells = nbformat.read(path, as_version=4).cells
+    title, promise = (part.strip() for part in cells[0].source.split("\n\n")[:2])
+    (cell,) = (cell for cell in cells if cell.metadata.get("figure", {}).get("cover"))
+    suffix, data = picture(cell, path.name)
+    covers.mkdir(exist_ok=True)
+    full, small = covers / f"{path.stem}{suffix}", covers / f"{path.stem}.webp"
+    full.write_bytes(data)
+    with Image.open(full) as image:
+        image.seek(getattr(image, "n_frames", 1) // 2)  # a still from an animation
+        shown = image.convert("RGB")
+        shown.thumbnail(CARD, Image.Resampling.LANCZOS)
+        shown.save(small, quality=80)
+    full.unlink()
+    plain = re.sub(r"[*_`]", "", " ".join(promise.split()))
+    alt = cell.metadata["figure"]["alt"]
+    return Chapter(path.stem, title.removeprefix("# "), plain, f"{covers.name}/{small.name}", alt)
+
+
+def card(one: Chapter) -> str:
+    """The card of a chapter, which is one link."""
+    return (
+        f'<a class="card-link" href="notebooks/{one.file}.html">'
+        f'<img src="{one.cover}" alt="{escape(one.alt)}" loading="lazy">'
+        f"<strong>{escape(one.title)}</strong><span>{escape(one.promise)}</span></a>"
+    )
+
+
+def cards(chapters: list[Chapter]) -> str:
+    """All cards, in the parts of the series."""
+    parts = []
+    for start, end in pairwise([*PARTS, 100]):
+        inside = [card(one) for one in chapters if start <= int(one.file[:2]) < end]
+        parts.append(f"### {PARTS[start]}\n\n" + raw(f'<div class="cards">{"".join(inside)}</div>'))
+    return "\n\n".join(parts)
+
+
+def raw(html: str) -> str:
+    """HTML as MyST leaves it alone."""
+    return f"```{{raw}} html\n{html.strip()}\n```\n"
+
+
+def page(covers: Path) -> str:
+    """The text of the front page in Markdown; the pictures of its cards go into `covers`."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    title, start, after = readme.partition("\n")[0], *part_of(readme)
+    start = start.replace("press the Binder button above", "press a button above")
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    shown = cards([chapter(path, covers) for path in paths])
+    ways_in = HERO.format(first=FIRST.replace(".ipynb", ".html"), binder=binder(), colab=colab())
+    return "\n\n".join([title, raw(ways_in), "## Chapters", shown, start, after])
+
+
+def part_of(readme: str) -> tuple[str, str]:
+    """The README's part on starting, and what comes after its table of chapters.
+
+    >>> part_of("# T\\n## Start\\nfirst\\n## Chapters\\nx\\n<!-- /chapters -->\\nlast")
+    ('## Start\\nfirst\\n', '\\nlast')
+    """
+    start = readme[readme.index("## Start") : readme.index("## Chapters")]
+    return start, readme.partition("<!-- /chapters -->")[2]
