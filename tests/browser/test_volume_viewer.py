@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from lossviz_helpers import Landscape, Slice, Trajectory
 from lossviz_helpers.widgets import VolumeViewer
@@ -183,7 +184,7 @@ def test_every_control_can_be_reached_by_tab(open_page):
     page = open_page()
     controls = "[...document.querySelectorAll('.lv-viewer :is(canvas[tabindex], input, button)')]"
     seen = set()
-    for _ in range(20):
+    for _ in range(30):
         page.keyboard.press("Tab")
         index = page.evaluate(f"{controls}.indexOf(document.activeElement)")
         if index >= 0:
@@ -420,3 +421,92 @@ def test_it_communicates_with_python(browser, jupyter):
     assert reading(page)[1] == [-2, 0.5, 1]
     jupyter.close(page)
     jupyter.check()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (757, 768), (1024, 640)])
+def test_all_panels_and_controls_are_in_view(open_page, width, height):
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(200)
+    for part in page.locator(".lv-panel canvas, .lv-side").all():
+        box = part.bounding_box()
+        assert box["y"] + box["height"] <= height, "nothing is below the edge of the window"
+        assert box["x"] + box["width"] <= width
+
+
+def test_a_panel_can_have_all_the_space(open_page):
+    page = open_page(width=1366)
+    canvases = page.locator(".lv-panel canvas")
+    small = canvases.first.bounding_box()["width"]
+    page.get_by_label("enlarge the cut at α₃").click()
+    assert canvases.first.bounding_box()["width"] > 1.8 * small
+    assert [canvas.is_visible() for canvas in canvases.all()] == [True, False, False, False]
+    page.keyboard.press("Escape")
+    assert all(canvas.is_visible() for canvas in canvases.all())
+    assert canvases.first.bounding_box()["width"] == small
+    page.get_by_label("enlarge the cube").click()
+    assert [canvas.is_visible() for canvas in canvases.all()] == [False, False, False, True]
+
+
+def test_the_wheel_goes_through_the_slices(open_page):
+    page = open_page()
+    title, canvas = page.locator(".lv-title").first, page.locator(".lv-panel canvas").first
+    assert title.text_content() == "α₃ = 0.00"
+    canvas.hover()
+    for expected in ("0.50", "1.00"):
+        page.mouse.wheel(0, -100)
+        page.wait_for_timeout(50)
+        assert title.text_content() == f"α₃ = {expected}"
+    page.mouse.wheel(0, 100)
+    page.wait_for_timeout(50)
+    assert title.text_content() == "α₃ = 0.50"
+
+
+def test_at_the_last_slice_the_wheel_scrolls_the_page(open_page):
+    page = open_page()
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    page.locator(".lv-panel canvas").first.hover()
+    for _ in range(N):
+        page.mouse.wheel(0, 100)
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > 0
+
+
+def test_the_wheel_goes_on_scrolling_a_page_that_is_being_scrolled(open_page):
+    page = open_page()
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    title = page.locator(".lv-title").first
+    page.locator(".lv-panel canvas").first.hover()
+    page.evaluate("scrollTo(0, 1)")
+    page.mouse.wheel(0, -1)
+    page.mouse.wheel(0, 100)
+    page.wait_for_timeout(100)
+    assert title.text_content() == "α₃ = 0.00"
+
+
+def test_the_picture_can_be_saved(open_page, tmp_path):
+    page = open_page(device_scale_factor=2)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save PNG").click()
+    download.value.save_as(tmp_path / "saved.png")
+    with Image.open(tmp_path / "saved.png") as image:
+        saved = np.asarray(image.convert("RGB"))
+    canvas = page.locator(".lv-panel canvas").first
+    frame = page.locator(".lv-grid").bounding_box()
+    box = canvas.bounding_box()
+    # as many pixels as the screen has, and the first cut where it is on the screen
+    assert saved.shape[1] >= 2 * frame["width"]
+    shown = canvas.evaluate("c => [...c.getContext('2d').getImageData(80, 60, 1, 1).data]")
+    left, top = (round(2 * (box[k] - frame[k] + 12)) for k in ("x", "y"))
+    assert np.abs(saved[top + 60, left + 80].astype(int) - shown[:3]).max() <= 2
+
+
+def test_the_viewer_can_fill_the_screen(open_page):
+    page = open_page()
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    page.wait_for_function("document.fullscreenElement?.classList.contains('lv-viewer')")
+    assert page.locator(".lv-viewer").bounding_box()["width"] == page.evaluate("innerWidth")
+    page.get_by_role("button", name="Leave full screen").click()
+    page.wait_for_function("!document.fullscreenElement")

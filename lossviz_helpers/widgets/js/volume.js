@@ -11,8 +11,9 @@ import { readTheme, watchPage } from "./page/theme.js";
 import { draw, drawAll } from "./volume/drawing.js";
 import { connectInput } from "./volume/input.js";
 import { makeLabels } from "./volume/labels.js";
+import { layOut } from "./volume/layout.js";
 import { setPlaying } from "./volume/moves.js";
-import { layOut } from "./volume/page.js";
+import { connectSpace } from "./volume/space.js";
 import { readColouring, readCrosshair } from "./volume/state.js";
 import { newViewer } from "./volume/viewer.js";
 
@@ -49,8 +50,10 @@ function connect(viewer, el) {
   model.on("change:crosshair", move);
   for (const name of COLOURING) model.on(`change:${name}`, recolour);
   const stop = watchPage(root, restyle);
+  const stopWindow = connectSpace(viewer, restyle);
   restyle();
   return () => {
+    stopWindow();
     model.off("change:crosshair", move);
     for (const name of COLOURING) model.off(`change:${name}`, recolour);
     stop();

@@ -104,6 +104,34 @@ function onDrag(canvas, start, move) {
   canvas.addEventListener("pointerup", end);
   canvas.addEventListener("pointercancel", end);
 }
+var NOTCH = 60;
+var SCROLLING = 250;
+var scrolled = -Infinity;
+var isWatching = false;
+function watchScrolling() {
+  if (isWatching) return;
+  isWatching = true;
+  const note = () => {
+    scrolled = performance.now();
+  };
+  document.addEventListener("scroll", note, { capture: true, passive: true });
+}
+function onWheel(canvas, act) {
+  watchScrolling();
+  let left = 0;
+  const turn = (event) => {
+    if (event.ctrlKey || performance.now() - scrolled < SCROLLING) return;
+    const step = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / NOTCH : event.deltaY;
+    left += Math.abs(step) >= 1 ? Math.sign(step) : step;
+    const notches = Math.trunc(left);
+    left -= notches;
+    if (notches === 0 || act(-notches)) event.preventDefault();
+  };
+  canvas.addEventListener("wheel", turn, { passive: false });
+  canvas.addEventListener("pointerenter", () => {
+    left = 0;
+  });
+}
 function onKeys(canvas, act) {
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -969,8 +997,6 @@ function drawPaths({ path, volume: { axes, shape } }, pen) {
 }
 
 // volume/page.js
-var MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
-var SMALL_MARGIN = { left: 28, right: 3, top: 4, bottom: 24 };
 var STEPS = 400;
 var swatch = (axis) => make(`span.swatch.axis${axis}`, { "aria-hidden": "true" });
 function buildPage(volume, hasPath, colours) {
@@ -994,6 +1020,8 @@ function buildPage(volume, hasPath, colours) {
     const label = `${name} loss on the colour scale`;
     return make("input", { type: "number", step: "any", "aria-label": label });
   });
+  const fullScreen = make("button", { type: "button", "aria-pressed": "false" }, "Full screen");
+  const save = make("button", { type: "button" }, "Save PNG");
   const words = make("p.words", { role: "status", "aria-live": "polite" });
   const side = make(
     "div.side",
@@ -1010,15 +1038,17 @@ function buildPage(volume, hasPath, colours) {
       make("div.row.split", {}, "limits", make("span.pair", {}, limits[0], "to", limits[1])),
       make("div.row.split", {}, "scale", segments)
     ),
+    make("div.group", {}, make("div.buttons", {}, fullScreen, save)),
     make("div.group.summary", {}, ...hasPath ? [legend()] : [], words)
   );
+  const grid = make("div.grid", {}, ...panels.map((p) => p.figure), cube.figure);
   const root = make(
     "section.card.viewer",
     { "aria-label": "Volume viewer: three cuts through a 3D loss landscape" },
-    make("div.body", {}, make("div.grid", {}, ...panels.map((p) => p.figure), cube.figure), side)
+    make("div.body", {}, grid, side)
   );
   const controls = { sliders, play, reset, isoOn, isoAt, isoValue, scales, limits };
-  return { root, panels, cube, bar, reading, words, ...controls };
+  return { root, grid, fullScreen, save, panels, cube, bar, reading, words, ...controls };
 }
 function cutPanel(volume, cut, hasPath) {
   const canvas = make("canvas", {
@@ -1029,6 +1059,7 @@ function cutPanel(volume, cut, hasPath) {
   const title = make("span.title");
   const away = make("span");
   const head = make("figcaption", {}, swatch(cut.fixed), title);
+  const enlarge = enlarger(`the cut at ${LABELS[cut.fixed]}`);
   if (hasPath)
     head.append(
       make(
@@ -1039,12 +1070,15 @@ function cutPanel(volume, cut, hasPath) {
         make("span.unit", {}, " away")
       )
     );
+  head.append(enlarge);
   const [nu, nv] = [volume.shape[cut.across], volume.shape[cut.up]];
   return {
     cut,
     canvas,
     title,
     away,
+    enlarge,
+    head,
     figure: make("figure.panel", {}, head, canvas),
     ctx: penOf(canvas),
     picture: offscreen(),
@@ -1081,10 +1115,13 @@ function cubePanel() {
     "aria-label": "The three cuts inside the cube. Arrow keys rotate it."
   });
   const hint = make("span.away", {}, "drag to rotate");
-  const caption = make("figcaption", {}, make("span.title", {}, "cube"), hint);
+  const enlarge = enlarger("the cube");
+  const head = make("figcaption", {}, make("span.title", {}, "cube"), hint, enlarge);
   return {
     canvas,
-    figure: make("figure.panel", {}, caption, canvas),
+    enlarge,
+    head,
+    figure: make("figure.panel", {}, head, canvas),
     ctx: penOf(canvas),
     buffer: offscreen(),
     image: new ImageData(1, 1),
@@ -1099,29 +1136,13 @@ function slider(label, axis, max) {
   const value = make("span.value");
   return { input, value, row: make("label.row", {}, swatch(axis), label, input, value) };
 }
+function enlarger(name) {
+  const label = `enlarge ${name}`;
+  return make("button.enlarge", { type: "button", "aria-pressed": "false", "aria-label": label }, "⤢");
+}
 function legend() {
   const mark = (text) => make("span.mark", { "aria-hidden": "true" }, text);
   return make("span.label", {}, "training: ", mark("○"), " start, ", mark("★"), " end");
-}
-function layOut({ root, panels, cube, bar }) {
-  const total = root.clientWidth;
-  if (!total) return false;
-  root.dataset.width = total >= 760 ? "wide" : total >= 520 ? "medium" : "narrow";
-  const margin = total >= 520 ? MARGIN : SMALL_MARGIN;
-  const width = Math.floor(panels[0].figure.clientWidth);
-  const size = width - margin.left - margin.right;
-  const height = size + margin.top + margin.bottom;
-  for (const panel of panels) {
-    sizeCanvas(panel.ctx, width, height);
-    sizeCanvas(panel.picture, width, height);
-    const box = { x: margin.left, y: margin.top, width: size, height: size };
-    Object.assign(panel, { width, height, box });
-  }
-  sizeCanvas(cube.ctx, width, height);
-  Object.assign(cube, { width, height });
-  bar.width = Math.floor(bar.ctx.canvas.parentElement?.clientWidth ?? 0);
-  sizeCanvas(bar.ctx, bar.width, BAR_HEIGHT);
-  return true;
 }
 
 // volume/words.js
@@ -1195,8 +1216,8 @@ function drawAll(viewer) {
 }
 function draw(viewer) {
   if (!viewer.isReady) return;
-  for (const panel of viewer.panels) drawCut(viewer, panel);
-  drawCube(viewer);
+  for (const panel of viewer.panels) if (!panel.figure.hidden) drawCut(viewer, panel);
+  if (!viewer.cube.figure.hidden) drawCube(viewer);
   drawBarMark(viewer.bar, viewer.scale, viewer.theme, viewer.loss);
   showNumbers(viewer);
   announce(viewer);
@@ -1273,6 +1294,12 @@ function connectCut(viewer, panel) {
     });
   };
   onDrag(canvas, go, go);
+  onWheel(canvas, (notches) => {
+    const before = viewer.index[cut.fixed];
+    inMotion(viewer);
+    moveBy(viewer, cut.fixed, notches);
+    return viewer.index[cut.fixed] !== before;
+  });
   const keys = {
     ArrowLeft: [cut.across, -1],
     ArrowRight: [cut.across, 1],
@@ -1350,6 +1377,135 @@ function connectColourControls(viewer) {
   });
 }
 
+// volume/layout.js
+var MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
+var SMALL_MARGIN = { left: 28, right: 3, top: 4, bottom: 24 };
+var WIDEST = 1080;
+var SMALLEST = 120;
+var HEAD = 22;
+var GAP = { column: 12, row: 10 };
+var FRAME = { wide: 32, medium: 32, narrow: 18 };
+var SIDE = { full: 250, slim: 206, gap: 22 };
+var chooseLayout = (total) => total >= 640 ? "wide" : total >= 520 ? "medium" : "narrow";
+var sideWidth = (total) => total >= 900 ? SIDE.full : SIDE.slim;
+function panelWidth(total, height, isLarge) {
+  const layout = chooseLayout(total);
+  const side = layout === "wide" ? sideWidth(total) + SIDE.gap : 0;
+  const across = total - FRAME[layout] - side;
+  const down = height - FRAME[layout];
+  const width = isLarge ? Math.min(across, down - HEAD - GAP.row) : Math.min((across - GAP.column) / 2, (down - GAP.row) / 2 - HEAD);
+  return clamp(Math.floor(width), SMALLEST, across);
+}
+function heightInView(root) {
+  let height = window.innerHeight;
+  for (let node = root.parentElement; node; node = node.parentElement)
+    if (/auto|scroll/.test(getComputedStyle(node).overflowY) && node.clientHeight > 300)
+      height = Math.min(height, node.clientHeight);
+  return height;
+}
+function layOut(viewer) {
+  const { root, grid, panels, cube, bar, large } = viewer;
+  const isFull = document.fullscreenElement === root;
+  const around = root.parentElement?.clientWidth ?? 0;
+  const total = isFull ? window.innerWidth : Math.min(around, WIDEST);
+  if (!total) return false;
+  root.dataset.width = chooseLayout(total);
+  root.style.setProperty("--lv-side", `${sideWidth(total)}px`);
+  const width = panelWidth(total, isFull ? window.innerHeight : heightInView(root), large !== null);
+  root.style.setProperty("--lv-pane", `${width}px`);
+  root.dataset.pane = width >= 260 ? "large" : "small";
+  grid.dataset.large = String(large !== null);
+  root.style.width = isFull || chooseLayout(total) !== "wide" ? "" : "fit-content";
+  const margin = width >= 200 ? MARGIN : SMALL_MARGIN;
+  const size = width - margin.left - margin.right;
+  const height = size + margin.top + margin.bottom;
+  [...panels, cube].forEach((panel, i) => {
+    panel.figure.hidden = large !== null && large !== i;
+    panel.enlarge.setAttribute("aria-pressed", String(large === i));
+    panel.enlarge.textContent = large === i ? "⤡" : "⤢";
+    sizeCanvas(panel.ctx, width, height);
+    Object.assign(panel, { width, height });
+  });
+  for (const panel of panels) {
+    sizeCanvas(panel.picture, width, height);
+    panel.box = { x: margin.left, y: margin.top, width: size, height: size };
+  }
+  bar.width = Math.floor(bar.ctx.canvas.parentElement?.clientWidth ?? 0);
+  sizeCanvas(bar.ctx, bar.width, BAR_HEIGHT);
+  return true;
+}
+
+// volume/space.js
+var BAR2 = { width: 320, height: BAR_HEIGHT };
+var EDGE = 12;
+function connectSpace(viewer, restyle) {
+  const { root, panels, cube, fullScreen, save } = viewer;
+  const enlarge = (panel) => {
+    viewer.large = panel;
+    restyle();
+  };
+  [...panels, cube].forEach(
+    ({ enlarge: button }, i) => button.addEventListener("click", () => enlarge(viewer.large === i ? null : i))
+  );
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || viewer.large === null) return;
+    enlarge(null);
+    event.stopPropagation();
+  });
+  fullScreen.hidden = !document.fullscreenEnabled;
+  fullScreen.addEventListener(
+    "click",
+    () => document.fullscreenElement === root ? document.exitFullscreen() : root.requestFullscreen()
+  );
+  save.addEventListener("click", () => download(picture(viewer), "landscape.png"));
+  const onScreen = () => {
+    const isFull = document.fullscreenElement === root;
+    fullScreen.setAttribute("aria-pressed", String(isFull));
+    fullScreen.textContent = isFull ? "Leave full screen" : "Full screen";
+    restyle();
+  };
+  root.addEventListener("fullscreenchange", onScreen);
+  window.addEventListener("resize", restyle);
+  return () => window.removeEventListener("resize", restyle);
+}
+function picture({ grid, panels, cube, bar, scale, level, theme }) {
+  const ratio = devicePixelRatio;
+  const frame = grid.getBoundingClientRect();
+  const [width, height] = [frame.width + 2 * EDGE, frame.height + BAR2.height + 3 * EDGE];
+  const ctx = offscreen(Math.round(width * ratio), Math.round(height * ratio));
+  ctx.scale(ratio, ratio);
+  ctx.fillStyle = theme.card;
+  ctx.fillRect(0, 0, width, height);
+  ctx.translate(EDGE - frame.left, EDGE - frame.top);
+  ctx.textBaseline = "middle";
+  for (const { figure, head, canvas } of [...panels, cube]) {
+    if (figure.hidden) continue;
+    for (const part2 of head.querySelectorAll("span.lv-title, span.lv-away")) {
+      const { left: left2, top: top2, height: tall2 } = part2.getBoundingClientRect();
+      ctx.font = part2.classList.contains("lv-title") ? theme.bold : theme.font;
+      ctx.fillStyle = part2.classList.contains("lv-title") ? theme.ink : theme.muted;
+      ctx.fillText(part2.textContent ?? "", left2, top2 + tall2 / 2);
+    }
+    const { left, top, width: wide, height: tall } = canvas.getBoundingClientRect();
+    ctx.drawImage(canvas, left, top, wide, tall);
+  }
+  const strip = offscreen(Math.round(BAR2.width * ratio), Math.round(BAR2.height * ratio));
+  strip.scale(ratio, ratio);
+  drawBar({ ...bar, ctx: strip, width: Math.min(BAR2.width, frame.width) }, scale, theme, level);
+  ctx.drawImage(strip.canvas, frame.left, frame.bottom + EDGE, BAR2.width, BAR2.height);
+  return ctx.canvas;
+}
+function download(canvas, name) {
+  canvas.toBlob((blob) => {
+    if (!blob) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
+  });
+}
+
 // volume/viewer.js
 function newViewer(model, el) {
   const volume = makeVolume(model.get("_axes"), floats(model.get("_volume")));
@@ -1373,6 +1529,11 @@ function newViewer(model, el) {
     theme,
     hatching: hatch(theme),
     labels: makeLabels(theme),
+    large: (
+      /** @type {number | null} */
+      null
+    ),
+    // the panel that has all the space
     isReady: false,
     // not on the page yet, or hidden
     isMoving: false,
@@ -1411,8 +1572,10 @@ function connect(viewer, el) {
   model.on("change:crosshair", move);
   for (const name of COLOURING) model.on(`change:${name}`, recolour);
   const stop = watchPage(root, restyle);
+  const stopWindow = connectSpace(viewer, restyle);
   restyle();
   return () => {
+    stopWindow();
     model.off("change:crosshair", move);
     for (const name of COLOURING) model.off(`change:${name}`, recolour);
     stop();

@@ -23,6 +23,46 @@ export function onDrag(canvas, start, move) {
   canvas.addEventListener("pointercancel", end);
 }
 
+const NOTCH = 60; // pixels of turning; a mouse sends about a hundred at once, a touchpad a few
+const SCROLLING = 250; // milliseconds after which a page no longer counts as being scrolled
+let scrolled = -Infinity; // when the page was scrolled last
+let isWatching = false;
+
+/** Note when the page, or anything on it, is scrolled; one listener for all widgets. */
+function watchScrolling() {
+  if (isWatching) return;
+  isWatching = true;
+  const note = () => {
+    scrolled = performance.now();
+  };
+  document.addEventListener("scroll", note, { capture: true, passive: true });
+}
+
+/**
+ * Turns of the wheel over a canvas, away from the reader counted as up. A page that is being
+ * scrolled goes on scrolling when the canvas comes under the pointer, and so it does at the end of
+ * what can be turned.
+ * @param {HTMLCanvasElement} canvas
+ * @param {(notches: number) => boolean} act - whether anything moved
+ */
+export function onWheel(canvas, act) {
+  watchScrolling();
+  let left = 0;
+  /** @param {WheelEvent} event */
+  const turn = (event) => {
+    if (event.ctrlKey || performance.now() - scrolled < SCROLLING) return;
+    const step = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / NOTCH : event.deltaY;
+    left += Math.abs(step) >= 1 ? Math.sign(step) : step;
+    const notches = Math.trunc(left);
+    left -= notches;
+    if (notches === 0 || act(-notches)) event.preventDefault();
+  };
+  canvas.addEventListener("wheel", turn, { passive: false });
+  canvas.addEventListener("pointerenter", () => {
+    left = 0;
+  });
+}
+
 /**
  * Key presses, five steps at once with shift. A key that `act` handles isn't passed on.
  * @param {HTMLCanvasElement} canvas

@@ -24,8 +24,8 @@ export function drawAll(viewer) {
  */
 export function draw(viewer) {
   if (!viewer.isReady) return;
-  for (const panel of viewer.panels) drawCut(viewer, panel);
-  drawCube(viewer);
+  for (const panel of viewer.panels) if (!panel.figure.hidden) drawCut(viewer, panel);
+  if (!viewer.cube.figure.hidden) drawCube(viewer);
   drawBarMark(viewer.bar, viewer.scale, viewer.theme, viewer.loss);
   showNumbers(viewer);
   announce(viewer);

@@ -1,7 +1,7 @@
 // Mouse, finger, keys and controls.
 
 import { clamp } from "../numbers.js";
-import { onDrag, onKeys } from "../page/input.js";
+import { onDrag, onKeys, onWheel } from "../page/input.js";
 import { VIEW } from "./camera.js";
 import { drawCube } from "./cube.js";
 import { draw } from "./drawing.js";
@@ -41,6 +41,12 @@ function connectCut(viewer, panel) {
     });
   };
   onDrag(canvas, go, go);
+  onWheel(canvas, (notches) => {
+    const before = viewer.index[cut.fixed];
+    inMotion(viewer);
+    moveBy(viewer, cut.fixed, notches);
+    return viewer.index[cut.fixed] !== before;
+  });
   /** @type {Keys} */
   const keys = {
     ArrowLeft: [cut.across, -1],

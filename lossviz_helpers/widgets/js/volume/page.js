@@ -1,7 +1,7 @@
 // The elements of the viewer, and their sizes.
 
-import { BAR_HEIGHT, makeStrip } from "../canvas/bar.js";
-import { offscreen, penOf, sizeCanvas } from "../canvas/pen.js";
+import { makeStrip } from "../canvas/bar.js";
+import { offscreen, penOf } from "../canvas/pen.js";
 import { makeTile } from "../canvas/picture.js";
 import { make } from "../page/elements.js";
 import { VIEW } from "./camera.js";
@@ -10,13 +10,10 @@ import { CUTS, LABELS } from "./state.js";
 /** @import { Box } from "../canvas/pen.js" */
 /** @import { Grid } from "../contours.js" */
 /** @import { Cut, Volume } from "./state.js" */
-/** @import { Viewer } from "./viewer.js" */
 
 /** @typedef {ReturnType<typeof cutPanel>} CutPanel */
 /** @typedef {ReturnType<typeof cubePanel>} CubePanel */
 
-const MARGIN = { left: 36, right: 8, top: 8, bottom: 32 };
-const SMALL_MARGIN = { left: 28, right: 3, top: 4, bottom: 24 };
 export const STEPS = 400; // number of steps of the contour slider
 
 /** @param {number} axis */
@@ -49,6 +46,8 @@ export function buildPage(volume, hasPath, colours) {
     const label = `${name} loss on the colour scale`;
     return make("input", { type: "number", step: "any", "aria-label": label });
   });
+  const fullScreen = make("button", { type: "button", "aria-pressed": "false" }, "Full screen");
+  const save = make("button", { type: "button" }, "Save PNG");
   const words = make("p.words", { role: "status", "aria-live": "polite" });
   const side = make(
     "div.side",
@@ -65,15 +64,17 @@ export function buildPage(volume, hasPath, colours) {
       make("div.row.split", {}, "limits", make("span.pair", {}, limits[0], "to", limits[1])),
       make("div.row.split", {}, "scale", segments),
     ),
+    make("div.group", {}, make("div.buttons", {}, fullScreen, save)),
     make("div.group.summary", {}, ...(hasPath ? [legend()] : []), words),
   );
+  const grid = make("div.grid", {}, ...panels.map((p) => p.figure), cube.figure);
   const root = make(
     "section.card.viewer",
     { "aria-label": "Volume viewer: three cuts through a 3D loss landscape" },
-    make("div.body", {}, make("div.grid", {}, ...panels.map((p) => p.figure), cube.figure), side),
+    make("div.body", {}, grid, side),
   );
   const controls = { sliders, play, reset, isoOn, isoAt, isoValue, scales, limits };
-  return { root, panels, cube, bar, reading, words, ...controls };
+  return { root, grid, fullScreen, save, panels, cube, bar, reading, words, ...controls };
 }
 
 /**
@@ -91,6 +92,7 @@ function cutPanel(volume, cut, hasPath) {
   const title = make("span.title");
   const away = make("span");
   const head = make("figcaption", {}, swatch(cut.fixed), title);
+  const enlarge = enlarger(`the cut at ${LABELS[cut.fixed]}`);
   if (hasPath)
     head.append(
       make(
@@ -101,12 +103,15 @@ function cutPanel(volume, cut, hasPath) {
         make("span.unit", {}, " away"),
       ),
     );
+  head.append(enlarge);
   const [nu, nv] = [volume.shape[cut.across], volume.shape[cut.up]];
   return {
     cut,
     canvas,
     title,
     away,
+    enlarge,
+    head,
     figure: make("figure.panel", {}, head, canvas),
     ctx: penOf(canvas),
     picture: offscreen(),
@@ -129,10 +134,13 @@ function cubePanel() {
     "aria-label": "The three cuts inside the cube. Arrow keys rotate it.",
   });
   const hint = make("span.away", {}, "drag to rotate");
-  const caption = make("figcaption", {}, make("span.title", {}, "cube"), hint);
+  const enlarge = enlarger("the cube");
+  const head = make("figcaption", {}, make("span.title", {}, "cube"), hint, enlarge);
   return {
     canvas,
-    figure: make("figure.panel", {}, caption, canvas),
+    enlarge,
+    head,
+    figure: make("figure.panel", {}, head, canvas),
     ctx: penOf(canvas),
     buffer: offscreen(),
     image: new ImageData(1, 1),
@@ -154,34 +162,18 @@ function slider(label, axis, max) {
   return { input, value, row: make("label.row", {}, swatch(axis), label, input, value) };
 }
 
+/**
+ * The button that gives a panel all the space, or takes it back.
+ * @param {string} name
+ */
+function enlarger(name) {
+  const label = `enlarge ${name}`;
+  return make("button.enlarge", { type: "button", "aria-pressed": "false", "aria-label": label }, "⤢");
+}
+
 /** What the marks of the path mean. */
 function legend() {
   /** @param {string} text */
   const mark = (text) => make("span.mark", { "aria-hidden": "true" }, text);
   return make("span.label", {}, "training: ", mark("○"), " start, ", mark("★"), " end");
-}
-
-/**
- * Size all canvases for the available width; returns whether there is any.
- * @param {Viewer} viewer
- */
-export function layOut({ root, panels, cube, bar }) {
-  const total = root.clientWidth;
-  if (!total) return false;
-  root.dataset.width = total >= 760 ? "wide" : total >= 520 ? "medium" : "narrow";
-  const margin = total >= 520 ? MARGIN : SMALL_MARGIN;
-  const width = Math.floor(panels[0].figure.clientWidth);
-  const size = width - margin.left - margin.right;
-  const height = size + margin.top + margin.bottom;
-  for (const panel of panels) {
-    sizeCanvas(panel.ctx, width, height);
-    sizeCanvas(panel.picture, width, height);
-    const box = { x: margin.left, y: margin.top, width: size, height: size };
-    Object.assign(panel, { width, height, box });
-  }
-  sizeCanvas(cube.ctx, width, height);
-  Object.assign(cube, { width, height });
-  bar.width = Math.floor(bar.ctx.canvas.parentElement?.clientWidth ?? 0);
-  sizeCanvas(bar.ctx, bar.width, BAR_HEIGHT);
-  return true;
 }

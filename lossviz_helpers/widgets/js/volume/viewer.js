@@ -38,6 +38,7 @@ export function newViewer(model, el) {
     theme,
     hatching: hatch(theme),
     labels: makeLabels(theme),
+    large: /** @type {number | null} */ (null), // the panel that has all the space
     isReady: false, // not on the page yet, or hidden
     isMoving: false, // the cube is drawn coarsely
     isPlaying: false,
