@@ -741,6 +741,7 @@ function drawLabels(ctx, camera, labels) {
 }
 
 // volume/pen.js
+var FINE = 3;
 var CubePen = class {
   /**
    * @param {Pen} ctx
@@ -783,15 +784,14 @@ var CubePen = class {
     return this.isVisible(x, y, (from[2] + to[2]) / 2) ? this.visible : this.hidden;
   }
   /**
-   * Add a line through points.
+   * Add a line through points; where a cut begins to hide it is found to within a few pixels.
    * @param {number[][]} points
    */
   addLine(points) {
-    let from = project(this.camera, points[0]);
     for (let i = 1; i < points.length; i++) {
-      const to = project(this.camera, points[i]);
-      this.listFor(from, to).push(from, to);
-      from = to;
+      const [from, to] = [points[i - 1], points[i]].map((p) => project(this.camera, p));
+      const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+      this.add(points[i - 1], points[i], Math.max(1, Math.ceil(length / FINE)));
     }
     return this;
   }

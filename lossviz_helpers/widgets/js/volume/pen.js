@@ -7,6 +7,8 @@ import { project } from "./camera.js";
 /** @import { Stroke } from "../canvas/picture.js" */
 /** @import { Camera, Projected } from "./camera.js" */
 
+const FINE = 3; // pixels: how exactly the ends of what is hidden are found
+
 /** Draws lines in the cube: clearly where they are visible, faintly where a cut hides them. */
 export class CubePen {
   /**
@@ -55,15 +57,14 @@ export class CubePen {
   }
 
   /**
-   * Add a line through points.
+   * Add a line through points; where a cut begins to hide it is found to within a few pixels.
    * @param {number[][]} points
    */
   addLine(points) {
-    let from = project(this.camera, points[0]);
     for (let i = 1; i < points.length; i++) {
-      const to = project(this.camera, points[i]);
-      this.listFor(from, to).push(from, to);
-      from = to;
+      const [from, to] = [points[i - 1], points[i]].map((p) => project(this.camera, p));
+      const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+      this.add(points[i - 1], points[i], Math.max(1, Math.ceil(length / FINE)));
     }
     return this;
   }
