@@ -11,11 +11,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
+
+from lossviz_helpers import diagonal, gradient, xor
 
 ROOT = Path(__file__).parents[1]
 WIDGETS = ROOT / "lossviz_helpers" / "widgets"
@@ -57,6 +61,21 @@ def test_the_javascript_unit_tests_pass():
     done = run("node", "--test")
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(re.search(r"(?:#|ℹ) pass (\d+)", done.stdout)[1]) > 50
+
+
+def test_the_engine_is_compared_with_what_pytorch_computes_now():
+    sys.path.insert(0, str(ROOT / "tools"))
+    import engine_numbers
+
+    written = json.loads(engine_numbers.FILE.read_text(encoding="utf-8"))
+    for name, data in (("diagonal", diagonal()), ("xor", xor())):
+        assert written["data"][name] == engine_numbers.encoded(data)
+    for name, (_, L) in engine_numbers.landscapes().items():
+        points = torch.tensor(written[name]["points"], dtype=torch.float64)
+        assert torch.allclose(L.initial_points(range(3)), points[:3], rtol=0, atol=0)
+        for what, function in (("loss", L), ("gradient", lambda theta: gradient(L, theta))):
+            expected = torch.tensor(written[name][what], dtype=torch.float64)
+            assert torch.allclose(function(points), expected, rtol=1e-11, atol=1e-14), (name, what)
 
 
 def test_types_check(copy):
