@@ -1,5 +1,7 @@
 """The site's front page: what one can do at once, then the chapters as cards, then the README."""
 
+import base64
+import json
 import re
 from html import escape
 from itertools import pairwise
@@ -8,7 +10,11 @@ from typing import NamedTuple
 
 import nbformat
 from PIL import Image
+from torch import Tensor
 
+from lossviz_helpers import Slice, xor
+from lossviz_helpers.course.scenarios import WALK, chosen_walk
+from lossviz_helpers.widgets.canvas import colour_bytes
 from notebooks import picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,14 +29,26 @@ FIRST = "notebooks/00_start_here.ipynb"
 HERO = """
 <div class="hero">
 <p class="lead">The loss of a neural network is a function of a point, so it has a landscape.
-Training walks down in it. Here you see where.</p>
+Training walks down in it. Drop a walker and watch.</p>
+<div id="live-landscape">
+<canvas tabindex="0" role="application" aria-label="The loss of a network with 13 parameters on a
+plane through its parameter space: dark is low. Enter drops a walker in the middle, the arrow keys
+move the plane."><img src="{still}" alt="{alt}"></canvas>
+<p class="controls"><button type="button" data-do="drop">Drop a walker on the pass</button>
+<button type="button" data-do="reset">Start again</button>
+<span role="status" aria-live="polite" data-hint="{hint}">{hint}</span></p>
+</div>
 <p class="ways-in">
 <a class="way-in first" href="{first}">Start reading</a>
 <a class="way-in" href="{binder}">Open in Binder</a>
 <a class="way-in" href="{colab}">Open in Colab</a>
 </p>
+<noscript><p>This picture moves where JavaScript is allowed.</p></noscript>
 </div>
+<script type="application/json" id="live-landscape-data">{data}</script>
+<script src="_static/front.js" defer></script>
 """
+HINT = "A network with 13 parameters: dark is a low loss. Click anywhere, or drag the plane."
 
 
 class Chapter(NamedTuple):
@@ -106,9 +124,46 @@ def page(covers: Path) -> str:
     title, start, after = readme.partition("\n")[0], *part_of(readme)
     start = start.replace("press the Binder button above", "press a button above")
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    shown = cards([chapter(path, covers) for path in paths])
-    ways_in = HERO.format(first=FIRST.replace(".ipynb", ".html"), binder=binder(), colab=colab())
-    return "\n\n".join([title, raw(ways_in), "## Chapters", shown, start, after])
+    shown = [chapter(path, covers) for path in paths]
+    ways_in = HERO.format(
+        first=FIRST.replace(".ipynb", ".html"),
+        binder=binder(),
+        colab=colab(),
+        still=shown[0].cover,
+        alt=escape(shown[0].alt),
+        hint=HINT,
+        data=json.dumps(live()),
+    )
+    return "\n\n".join([title, raw(ways_in), "## Chapters", cards(shown), start, after])
+
+
+def live() -> dict[str, object]:
+    """What the live landscape needs: data, a plane of four directions, a start, colours.
+
+    The plane is that of chapters 0 and 4. The third and the fourth principal component are where
+    dragging moves it.
+    """
+    _, path = chosen_walk()
+    view = Slice.pca(path.points, dims=4)
+    x, y = xor()
+    (left, right), (low, high) = WALK.plane
+    return {
+        "x": base64.b64encode(x.numpy().astype("<f4").tobytes()).decode(),
+        "y": base64.b64encode(y.numpy().astype("<f4").tobytes()).decode(),
+        "origin": rounded(view.origin),
+        "directions": [rounded(direction) for direction in view.directions],
+        "start": rounded(path.start),
+        "across": [left, right],
+        "up": [low, high],
+        "limits": WALK.limits,
+        "lr": WALK.lr,
+        "colours": base64.b64encode(colour_bytes()).decode(),
+    }
+
+
+def rounded(numbers: Tensor) -> list[float]:
+    """Numbers with as many digits as a picture can show."""
+    return [round(float(number), 9) for number in numbers]
 
 
 def part_of(readme: str) -> tuple[str, str]:

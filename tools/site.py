@@ -22,6 +22,7 @@ from widget_scripts import fetch, localise
 from lossviz_helpers import Slice, scan
 from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from lossviz_helpers.widgets import VolumeViewer
+from lossviz_helpers.widgets.canvas import STATIC
 
 ROOT = Path(__file__).resolve().parents[1]
 EFFECTS = "claims/effects.svg"
@@ -61,6 +62,7 @@ def build(target: Path) -> None:
             raise SystemExit("Sphinx found something wrong; see above")
         shutil.copytree(source / "covers", target / "covers")
     fetch(target / "_static")
+    shutil.copy(STATIC / "front.js", target / "_static")
     finish(target)
 
 

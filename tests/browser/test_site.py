@@ -9,9 +9,14 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+import torch
 from bs4 import BeautifulSoup, Tag
 
+from lossviz_helpers import Slice, plots
+from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from tests.test_reference import ENTRIES, entries, thing
 
 pytestmark = pytest.mark.browser
@@ -303,3 +308,97 @@ def test_addresses_that_lead_nowhere_and_search_engines_are_answered(site):
     listed = html(site / "sitemap.xml")
     for name in PAGES:
         assert f"/{name}.html</loc>" in listed
+
+
+LIVE = "#live-landscape canvas"
+
+
+def picture_of(page) -> list[int]:
+    """A hundred pixels of the live landscape."""
+    return page.locator(LIVE).evaluate(
+        """c => Array.from({length: 100}, (_, i) => {
+          const [u, v] = [i % 10, Math.floor(i / 10)].map((k) => 0.05 + 0.1 * k);
+          const pen = c.getContext('2d');
+          return [...pen.getImageData(u * c.width, v * c.height, 1, 1).data.slice(0, 3)];
+        }).flat()"""
+    )
+
+
+def resting(page) -> list[int]:
+    """The live landscape once nothing changes in it."""
+    page.wait_for_timeout(500)
+    before = None
+    while (now := picture_of(page)) != before:
+        before = now
+        page.wait_for_timeout(500)
+    return now
+
+
+def test_the_front_page_opens_on_a_landscape_that_is_computed_there(page, site):
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, site, "index")
+    shown = np.reshape(resting(page), (10, 10, 3))
+    L, path = chosen_walk()
+    (left, right), (low, high) = WALK.plane
+    share = np.linspace(0.05, 0.95, 10)
+    across, up = np.meshgrid(left + share * (right - left), high - share * (high - low))
+    alpha = torch.tensor(np.stack([across, up], axis=-1))
+    loss = L(Slice.pca(path.points, dims=2).point(alpha)).numpy()
+    lo, hi = np.log(WALK.limits)
+    expected = plt.get_cmap(plots.COLOURS)(np.clip((np.log(loss) - lo) / (hi - lo), 0, 1))[..., :3]
+    # light and shade change how bright a colour is, and contours are white: compare the hues
+    hue, wanted = (
+        (rgb := np.asarray(c, float)) / np.linalg.norm(rgb, axis=-1, keepdims=True)
+        for c in (shown, expected)
+    )
+    assert np.median((hue * wanted).sum(axis=-1)) > 0.995
+    assert ((hue * wanted).sum(axis=-1) > 0.97).mean() > 0.9
+
+
+def test_a_walker_descends_on_the_front_page(page, site):
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, site, "index")
+    status = page.locator("#live-landscape [role=status]")
+    page.get_by_role("button", name="Drop a walker").click()
+    page.wait_for_function(
+        "document.querySelector('#live-landscape [role=status]').textContent.includes('arrived')",
+        timeout=60_000,
+    )
+    # where training ends in the chapters
+    _, path = chosen_walk()
+    assert f"loss {path.losses[-1]:.4f}" in status.text_content()
+    page.get_by_role("button", name="Start again").click()
+    assert "13 parameters" in status.text_content()
+
+
+def test_the_front_page_answers_mouse_and_keys(page, site):
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, site, "index")
+    still = resting(page)
+    box = page.locator(LIVE).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y, steps=6)
+    page.mouse.up()
+    moved = resting(page)
+    assert moved != still, "a drag moves the plane"
+    status = page.locator("#live-landscape [role=status]")
+    assert "loss" in status.text_content()
+    assert "Step" not in status.text_content(), "a drag drops no walker"
+    page.locator(LIVE).focus()
+    page.keyboard.press("Shift+ArrowUp")
+    assert resting(page) != moved
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "document.querySelector('#live-landscape [role=status]').textContent.includes('Step')"
+    )
+    page.get_by_role("button", name="Start again").click()
+    assert resting(page) == still
+
+
+def test_the_front_page_is_light(site):
+    """What it loads beside the theme's own scripts and styles, in bytes."""
+    own = [site / "index.html", site / "_static/front.js", site / "_static/page.js"]
+    own += [*(site / "_static").glob("*.css"), *(site / "covers").iterdir()]
+    assert sum(path.stat().st_size for path in own) < 500_000

@@ -11,22 +11,31 @@ import { build } from "esbuild";
 
 const NOTE = "Built from ../js by `npm run build`: change it there.";
 
-const { metafile } = await build({
-  entryPoints: ["panel.js", "volume.js", "panel.css", "volume.css"],
-  outdir: "../static",
-  bundle: true,
-  format: "esm",
-  charset: "utf8",
-  banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
-  metafile: true,
-});
+/**
+ * @param {string[]} entryPoints
+ * @param {"esm" | "iife"} format
+ */
+const bundle = (entryPoints, format) =>
+  build({
+    entryPoints,
+    outdir: "../static",
+    bundle: true,
+    format,
+    charset: "utf8",
+    banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
+    metafile: true,
+  });
+const built = [
+  await bundle(["panel.js", "volume.js", "panel.css", "volume.css"], "esm"),
+  await bundle(["front.js"], "iife"), // for the site's front page, which no Python reads
+];
 
 // Records which sources were built: if someone forgets to rebuild, tests/test_javascript.py notices,
 // without npm, and so does `sha256sum --check ../static/checksums.txt`.
 const sum = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
 const files = [
-  ...Object.keys(metafile.inputs),
+  ...new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
   ...["build.js", "package-lock.json"],
-  ...Object.keys(metafile.outputs),
+  ...built.flatMap(({ metafile }) => Object.keys(metafile.outputs)),
 ].sort();
 writeFileSync("../static/checksums.txt", files.map((file) => `${sum(file)}  ${file}\n`).join(""));
