@@ -1,9 +1,10 @@
 """A `Landscape`: losses on a grid over a slice, ready to plot, measure, describe and save."""
 
 from dataclasses import dataclass
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -273,6 +274,26 @@ class Landscape:
         optional = {"explained": self.slice.explained, "null": self.slice.null}
         arrays |= {name: value for name, value in optional.items() if value is not None}
         return FILES.write(path, arrays)
+
+    def to_html(
+        self, file: str | PathLike[str], path: Any = None, title: str = "A loss landscape"
+    ) -> Path:
+        """Write one HTML page that shows the landscape, with no kernel and no network.
+
+        A line becomes a curve, a plane a surface that turns next to its map, a cube a volume
+        viewer; `widgets.to_html` says more. It needs the extra `notebooks`.
+
+        Args:
+            file: where to write, such as `"bowl.html"`.
+            path: a trajectory to draw, or a dict from names to trajectories.
+            title: of the page.
+
+        Returns:
+            The path of the file.
+        """
+        # by its name: widgets know landscapes, and landscapes needn't know what a browser is
+        widgets = import_module("lossviz_helpers.widgets")
+        return Path(widgets.to_html(self, file, path, title))
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> "Landscape":

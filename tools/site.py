@@ -2,8 +2,8 @@
 
     python tools/site.py            # writes site/; open site/index.html
 
-Only two things are computed: the volume in chapter 5's viewer, because pages have no kernel, and
-the pictures in the reference, which come from the examples in the docstrings.
+Only three things are computed: the volume in chapter 5's viewer, because pages have no kernel, the
+surface in the reference, and the pictures there, which come from the examples in the docstrings.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from widget_scripts import fetch, localise
 
 from lossviz_helpers import Slice, scan
 from lossviz_helpers.course.scenarios import WALK, chosen_walk
-from lossviz_helpers.widgets import VolumeViewer
+from lossviz_helpers.widgets import Surface, VolumeViewer
 from lossviz_helpers.widgets.canvas import STATIC
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,18 +133,27 @@ def tag_figures(source: Path) -> None:
 
 
 def add_viewers(source: Path) -> None:
-    """Put a live viewer into chapter 5, and onto the reference's page of widgets.
+    """Put a live viewer into chapter 5, and a viewer and a surface onto the page of widgets.
 
-    It needs neither kernel nor network.
+    They need neither kernel nor network.
     """
-    page = embed_snippet([chapter_5_viewer()], drop_defaults=False)
+    viewer = chapter_5_viewer()
+    page = embed_snippet([viewer], drop_defaults=False)
+    both = embed_snippet([viewer, chapter_4_surface()], drop_defaults=False)
     notebook, reference = source / "notebooks" / "05_mri_slices.ipynb", source / "docs" / "api"
-    (reference / "viewer.html").write_text(localise(page, "../../_static"), encoding="utf-8")
+    (reference / "viewer.html").write_text(localise(both, "../../_static"), encoding="utf-8")
     content = nbformat.read(notebook, as_version=4)
     (cell,) = (c for c in content.cells if "volume_explorer(" in c.source and c.cell_type == "code")
     data = {"text/html": localise(page, "../_static"), "text/plain": "The volume viewer"}
     cell.outputs = [nbformat.v4.new_output("display_data", data)]
     nbformat.write(content, notebook)
+
+
+def chapter_4_surface() -> Surface:
+    """The plane and the walk of chapter 4, on a grid of 61²."""
+    L, path = chosen_walk()
+    land = scan(L, Slice.pca(path.points, dims=2), 61, progress=False)
+    return Surface(land, path)
 
 
 def chapter_5_viewer() -> VolumeViewer:

@@ -26,7 +26,9 @@ const bundle = (entryPoints, format) =>
     metafile: true,
   });
 const built = [
-  await bundle(["panel.js", "volume.js", "panel.css", "volume.css"], "esm"),
+  await bundle(["panel.js", "surface.js", "volume.js"], "esm"),
+  await bundle(["panel.css", "surface.css", "volume.css"], "esm"),
+  await bundle(["standalone.js"], "esm"), // for the pages that `to_html` writes
   await bundle(["front.js"], "iife"), // for the site's front page, which no Python reads
 ];
 

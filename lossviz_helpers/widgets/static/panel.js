@@ -447,23 +447,23 @@ function makeStrip(colours) {
 
 // canvas/marks.js
 var PATH = "#d81b60";
-function drawStart(ctx, x, y) {
+function drawStart(ctx, x, y, colour = PATH) {
   ctx.beginPath();
   ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
   ctx.fillStyle = "#fff";
-  ctx.strokeStyle = PATH;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = 2;
   ctx.fill();
   ctx.stroke();
 }
-function drawEnd(ctx, x, y) {
+function drawEnd(ctx, x, y, colour = PATH) {
   ctx.beginPath();
   for (let i = 0; i < 10; i++) {
     const radius = i % 2 ? 3.5 : 8.5;
     ctx.lineTo(x + radius * Math.sin(i * Math.PI / 5), y - radius * Math.cos(i * Math.PI / 5));
   }
   ctx.closePath();
-  ctx.fillStyle = PATH;
+  ctx.fillStyle = colour;
   ctx.strokeStyle = "#fff";
   ctx.lineWidth = 1.4;
   ctx.lineJoin = "round";
@@ -523,8 +523,8 @@ function colourOf({ picture, theme }, name) {
   return String(named[name] ?? name);
 }
 var SHAPES = {
-  start: drawStart,
-  end: drawEnd,
+  start: (ctx, x, y) => drawStart(ctx, x, y),
+  end: (ctx, x, y) => drawEnd(ctx, x, y),
   dot: (ctx, x, y, r) => ctx.arc(x, y, r, 0, 2 * Math.PI),
   square: (ctx, x, y, r) => ctx.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r),
   diamond: (ctx, x, y, r) => {

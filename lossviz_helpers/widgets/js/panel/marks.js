@@ -30,8 +30,8 @@ export function colourOf({ picture, theme }, name) {
 
 /** @type {Record<Kind, (ctx: Pen, x: number, y: number, r: number) => void>} */
 const SHAPES = {
-  start: drawStart,
-  end: drawEnd,
+  start: (ctx, x, y) => drawStart(ctx, x, y),
+  end: (ctx, x, y) => drawEnd(ctx, x, y),
   dot: (ctx, x, y, r) => ctx.arc(x, y, r, 0, 2 * Math.PI),
   square: (ctx, x, y, r) => ctx.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r),
   diamond: (ctx, x, y, r) => {
