@@ -128,7 +128,7 @@ def test_imports_go_one_way():
 
 
 def test_a_bundle_is_one_module_with_one_widget():
-    for name in ("panel.js", "volume.js"):
+    for name in ("panel.js", "standalone.js", "surface.js", "volume.js"):
         text = (STATIC / name).read_text(encoding="utf-8")
         assert re.findall(r"^export \{\n  (\w+) as default\n\};$", text, re.MULTILINE)
         assert not re.search(r"^import\b|\bimport\(", text, re.MULTILINE)
