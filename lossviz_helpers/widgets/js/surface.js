@@ -10,7 +10,7 @@ import { readTheme, watchPage } from "./page/theme.js";
 import { connectInput } from "./surface/input.js";
 import { layOut } from "./surface/page.js";
 import { readScale } from "./surface/state.js";
-import { draw, drawNow, newWidget, release } from "./surface/widget.js";
+import { draw, drawNow, newWidget, refresh, release } from "./surface/widget.js";
 import { showControls, showLegend, showReading } from "./surface/words.js";
 
 /** @import { Render } from "@anywidget/types" */
@@ -37,6 +37,10 @@ function connect(widget, el) {
     showReading(widget);
     draw(widget);
   };
+  const read = () => {
+    showReading(widget);
+    refresh(widget);
+  };
   const look = () => {
     const [elevation, azimuth] = model.get("view");
     Object.assign(widget.view, { elevation, azimuth, zoom: model.get("zoom") });
@@ -47,6 +51,7 @@ function connect(widget, el) {
     if (!widget.isReady) return; // not on the page yet, or hidden: the size will change
     keepKeys(root);
     widget.theme = readTheme(root, el);
+    widget.isFresh = false;
     drawNow(widget);
   };
   /** @type {[string, () => void][]} */
@@ -54,7 +59,7 @@ function connect(widget, el) {
     ["log", rescale],
     ["height", update],
     ["contours", update],
-    ["pointer", update],
+    ["pointer", read],
     ["view", look],
     ["zoom", look],
   ];

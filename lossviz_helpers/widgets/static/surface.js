@@ -520,6 +520,14 @@ function line(ctx, x0, y0, x1, y1) {
   ctx.lineTo(x1, y1);
   ctx.stroke();
 }
+function inBox(ctx, { x, y, width, height }, draw2) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, width, height);
+  ctx.clip();
+  draw2();
+  ctx.restore();
+}
 
 // surface/light.js
 var REACH = [0.02, 0.045, 0.08, 0.13, 0.2, 0.3, 0.42, 0.6];
@@ -1348,6 +1356,8 @@ function buildFigure(ground, quantity, isOneOfTwo) {
   return {
     canvas,
     ctx: penOf(canvas),
+    scene: offscreen(),
+    // the block alone
     reading,
     figure: make("figure.panel", {}, make("figcaption", {}, title, reading), canvas),
     width: 0,
@@ -1577,6 +1587,8 @@ function newWidget(model, el) {
     // is on the visible part of the page
     isStale: true,
     // heights have to be worked out again
+    isFresh: false,
+    // the pictures of the blocks are those of the present view
     isMoving: false,
     lateness: 0,
     // grows with every late frame: where it is high, what moves is drawn coarsely
@@ -1590,25 +1602,38 @@ function readView(model) {
   return { elevation, azimuth, zoom: model.get("zoom"), shift: [0, 0] };
 }
 function draw(widget) {
+  widget.isFresh = false;
+  refresh(widget);
+}
+function refresh(widget) {
   if (widget.frame) return;
   const asked = performance.now();
   widget.frame = requestAnimationFrame(() => {
     widget.frame = 0;
+    const isWhole = !widget.isFresh;
     drawNow(widget);
     const isLate = performance.now() - asked > SLOW;
-    widget.lateness = clamp(widget.lateness + (isLate ? 1 : -0.2), 0, 4);
+    if (isWhole) widget.lateness = clamp(widget.lateness + (isLate ? 1 : -0.2), 0, 4);
   });
 }
 function drawNow(widget) {
   if (!widget.isReady || !widget.isSeen) return;
-  prepare(widget);
-  const { page, blocks } = widget;
+  const { page } = widget;
   const isCoarse = widget.isMoving && widget.lateness >= 2;
   const ratio = (window.devicePixelRatio || 1) * (isCoarse ? 0.5 : 1);
-  page.figures.forEach(({ ctx, width, height }, i) => {
+  if (!widget.isFresh) prepare(widget);
+  page.figures.forEach(({ ctx, scene, width, height }, i) => {
+    if (!widget.isFresh) {
+      const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+      Object.assign(scene.canvas, size);
+      scene.scale(ratio, ratio);
+      drawBlock(widget, scene, i, width, height, ratio, isCoarse);
+    }
     ctx.clearRect(0, 0, width, height);
-    drawFigure(widget, ctx, blocks[i], width, height, ratio, isCoarse);
+    ctx.drawImage(scene.canvas, 0, 0, width, height);
+    drawMarks2(widget, ctx, i, width, height);
   });
+  widget.isFresh = true;
 }
 function prepare(widget) {
   const { blocks, scale, model, view } = widget;
@@ -1621,24 +1646,20 @@ function prepare(widget) {
   if (widget.renderer?.isLost()) widget.renderer = null;
   widget.renderer ??= makeRenderer();
 }
-function drawFigure(widget, ctx, block, width, height, ratio, isCoarse) {
-  const { renderer, view, model, theme, scale, page } = widget;
-  const camera = makeCamera(view, width, height, { half: block.relief.half, tall: block.tall });
+function drawBlock({ renderer, model, theme, page, ...widget }, ctx, i, width, height, ratio, isCoarse) {
+  const [block, camera] = [widget.blocks[i], cameraOf(widget, i, width, height)];
   const lines = model.get("contours") ? LINES2 : 0;
   const isDark2 = page.root.dataset.theme === "dark";
   const look = { lines, isDark: isDark2, gap: rgb(theme.gap), gapLine: rgb(theme.gapLine), isCoarse };
   if (renderer) ctx.drawImage(renderer.draw(block, camera, look, ratio), 0, 0, width, height);
   else paintBlock(ctx, block, camera, lines);
-  const [labels, quantity] = [model.get("_labels"), model.get("_quantity")];
-  drawOverlay(ctx, theme, block, camera, {
-    scale,
-    labels,
-    quantity,
-    pointer: model.get("pointer")
-  });
 }
-function cameraOf({ page, view, blocks }, i) {
-  const { width, height } = page.figures[i];
+function drawMarks2({ model, theme, scale, ...widget }, ctx, i, width, height) {
+  const [labels, quantity] = [model.get("_labels"), model.get("_quantity")];
+  const words = { scale, labels, quantity, pointer: model.get("pointer") };
+  drawOverlay(ctx, theme, widget.blocks[i], cameraOf(widget, i, width, height), words);
+}
+function cameraOf({ view, blocks }, i, width, height) {
   const { relief, tall } = blocks[i];
   return makeCamera(view, width, height, { half: relief.half, tall });
 }
@@ -1658,10 +1679,13 @@ function picture(widget) {
   ctx.fillStyle = theme.card;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   prepare(widget);
-  blocks.forEach((block, i) => {
+  blocks.forEach((_, i) => {
     ctx.save();
     ctx.translate(i * (width + gap), head);
-    drawFigure(widget, ctx, block, width, height, ratio, false);
+    inBox(ctx, { x: 0, y: 0, width, height }, () => {
+      drawBlock(widget, ctx, i, width, height, ratio, false);
+      drawMarks2(widget, ctx, i, width, height);
+    });
     ctx.restore();
     ctx.fillStyle = theme.ink;
     ctx.font = theme.bold;
@@ -1705,7 +1729,13 @@ function connectPointer(widget, figure, i) {
   const read = (event) => {
     const [x, y] = at(event);
     const block = widget.blocks[i];
-    const place = placeUnder(cameraOf(widget, i), block.relief, block.tall, x, y);
+    const place = placeUnder(
+      cameraOf(widget, i, figure.width, figure.height),
+      block.relief,
+      block.tall,
+      x,
+      y
+    );
     const found = place && readAt(block.ground, toAlpha(block.ground, place));
     if (found) point(widget, found.alpha);
   };
@@ -1932,6 +1962,10 @@ function connect(widget, el) {
     showReading(widget);
     draw(widget);
   };
+  const read = () => {
+    showReading(widget);
+    refresh(widget);
+  };
   const look = () => {
     const [elevation, azimuth] = model.get("view");
     Object.assign(widget.view, { elevation, azimuth, zoom: model.get("zoom") });
@@ -1942,13 +1976,14 @@ function connect(widget, el) {
     if (!widget.isReady) return;
     keepKeys(root);
     widget.theme = readTheme(root, el);
+    widget.isFresh = false;
     drawNow(widget);
   };
   const watched = [
     ["log", rescale2],
     ["height", update2],
     ["contours", update2],
-    ["pointer", update2],
+    ["pointer", read],
     ["view", look],
     ["zoom", look]
   ];

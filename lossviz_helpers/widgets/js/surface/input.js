@@ -47,7 +47,13 @@ function connectPointer(widget, figure, i) {
   const read = (event) => {
     const [x, y] = at(event);
     const block = widget.blocks[i];
-    const place = placeUnder(cameraOf(widget, i), block.relief, block.tall, x, y);
+    const place = placeUnder(
+      cameraOf(widget, i, figure.width, figure.height),
+      block.relief,
+      block.tall,
+      x,
+      y,
+    );
     const found = place && readAt(block.ground, toAlpha(block.ground, place));
     if (found) point(widget, found.alpha);
   };

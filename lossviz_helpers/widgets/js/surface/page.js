@@ -1,6 +1,6 @@
 // The elements of the widget, and their sizes.
 
-import { penOf, sizeCanvas } from "../canvas/pen.js";
+import { offscreen, penOf, sizeCanvas } from "../canvas/pen.js";
 import { make } from "../page/elements.js";
 
 /** @import { Ground } from "./state.js" */
@@ -74,6 +74,7 @@ function buildFigure(ground, quantity, isOneOfTwo) {
   return {
     canvas,
     ctx: penOf(canvas),
+    scene: offscreen(), // the block alone
     reading,
     figure: make("figure.panel", {}, make("figcaption", {}, title, reading), canvas),
     width: 0,

@@ -1,5 +1,6 @@
 // The state of one widget on the page, and how it is drawn.
 
+import { inBox } from "../canvas/pen.js";
 import { readColours } from "../colours.js";
 import { clamp } from "../numbers.js";
 import { readTheme } from "../page/theme.js";
@@ -43,6 +44,7 @@ export function newWidget(model, el) {
     isReady: false, // has a size
     isSeen: false, // is on the visible part of the page
     isStale: true, // heights have to be worked out again
+    isFresh: false, // the pictures of the blocks are those of the present view
     isMoving: false,
     lateness: 0, // grows with every late frame: where it is high, what moves is drawn coarsely
     frame: 0,
@@ -61,31 +63,49 @@ export function readView(model) {
 }
 
 /**
- * Draw with the next frame of the screen.
+ * Draw everything with the next frame of the screen.
  * @param {Widget} widget
  */
 export function draw(widget) {
+  widget.isFresh = false;
+  refresh(widget);
+}
+
+/**
+ * Draw marks and words again with the next frame, over the same blocks.
+ * @param {Widget} widget
+ */
+export function refresh(widget) {
   if (widget.frame) return;
   const asked = performance.now();
   widget.frame = requestAnimationFrame(() => {
     widget.frame = 0;
+    const isWhole = !widget.isFresh;
     drawNow(widget);
     const isLate = performance.now() - asked > SLOW;
-    widget.lateness = clamp(widget.lateness + (isLate ? 1 : -0.2), 0, 4);
+    if (isWhole) widget.lateness = clamp(widget.lateness + (isLate ? 1 : -0.2), 0, 4);
   });
 }
 
 /** @param {Widget} widget */
 export function drawNow(widget) {
   if (!widget.isReady || !widget.isSeen) return;
-  prepare(widget);
-  const { page, blocks } = widget;
+  const { page } = widget;
   const isCoarse = widget.isMoving && widget.lateness >= 2;
   const ratio = (window.devicePixelRatio || 1) * (isCoarse ? 0.5 : 1);
-  page.figures.forEach(({ ctx, width, height }, i) => {
+  if (!widget.isFresh) prepare(widget);
+  page.figures.forEach(({ ctx, scene, width, height }, i) => {
+    if (!widget.isFresh) {
+      const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+      Object.assign(scene.canvas, size);
+      scene.scale(ratio, ratio);
+      drawBlock(widget, scene, i, width, height, ratio, isCoarse);
+    }
     ctx.clearRect(0, 0, width, height);
-    drawFigure(widget, ctx, blocks[i], width, height, ratio, isCoarse);
+    ctx.drawImage(scene.canvas, 0, 0, width, height);
+    drawMarks(widget, ctx, i, width, height);
   });
+  widget.isFresh = true;
 }
 
 /**
@@ -107,37 +127,51 @@ function prepare(widget) {
 /**
  * @param {Widget} widget
  * @param {Pen} ctx
- * @param {Block} block
+ * @param {number} i - which block
  * @param {number} width - in CSS pixels
  * @param {number} height
  * @param {number} ratio - pixels per CSS pixel
  * @param {boolean} isCoarse
  */
-function drawFigure(widget, ctx, block, width, height, ratio, isCoarse) {
-  const { renderer, view, model, theme, scale, page } = widget;
-  const camera = makeCamera(view, width, height, { half: block.relief.half, tall: block.tall });
+function drawBlock(
+  { renderer, model, theme, page, ...widget },
+  ctx,
+  i,
+  width,
+  height,
+  ratio,
+  isCoarse,
+) {
+  const [block, camera] = [widget.blocks[i], cameraOf(widget, i, width, height)];
   const lines = model.get("contours") ? LINES : 0;
   const isDark = page.root.dataset.theme === "dark";
   const look = { lines, isDark, gap: rgb(theme.gap), gapLine: rgb(theme.gapLine), isCoarse };
   if (renderer) ctx.drawImage(renderer.draw(block, camera, look, ratio), 0, 0, width, height);
   else paintBlock(ctx, block, camera, lines);
-  const [labels, quantity] = [model.get("_labels"), model.get("_quantity")];
-  drawOverlay(ctx, theme, block, camera, {
-    scale,
-    labels,
-    quantity,
-    pointer: model.get("pointer"),
-  });
 }
 
 /**
- * The camera of a figure, for what is under the mouse.
  * @param {Widget} widget
+ * @param {Pen} ctx
+ * @param {number} i - of which block
+ * @param {number} width
+ * @param {number} height
+ */
+function drawMarks({ model, theme, scale, ...widget }, ctx, i, width, height) {
+  const [labels, quantity] = [model.get("_labels"), model.get("_quantity")];
+  const words = { scale, labels, quantity, pointer: model.get("pointer") };
+  drawOverlay(ctx, theme, widget.blocks[i], cameraOf(widget, i, width, height), words);
+}
+
+/**
+ * The camera in front of a block.
+ * @param {{ view: View, blocks: Block[] }} widget
  * @param {number} i
+ * @param {number} width
+ * @param {number} height
  * @returns {Camera}
  */
-export function cameraOf({ page, view, blocks }, i) {
-  const { width, height } = page.figures[i];
+export function cameraOf({ view, blocks }, i, width, height) {
   const { relief, tall } = blocks[i];
   return makeCamera(view, width, height, { half: relief.half, tall });
 }
@@ -159,10 +193,13 @@ export function picture(widget) {
   ctx.fillStyle = theme.card;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   prepare(widget);
-  blocks.forEach((block, i) => {
+  blocks.forEach((_, i) => {
     ctx.save();
     ctx.translate(i * (width + gap), head);
-    drawFigure(widget, ctx, block, width, height, ratio, false);
+    inBox(ctx, { x: 0, y: 0, width, height }, () => {
+      drawBlock(widget, ctx, i, width, height, ratio, false);
+      drawMarks(widget, ctx, i, width, height);
+    });
     ctx.restore();
     ctx.fillStyle = theme.ink;
     ctx.font = theme.bold;
