@@ -271,6 +271,21 @@ def test_what_cant_be_written_is_named(tmp_path):
     assert not file.exists()
 
 
+def test_names_cant_break_the_page(tmp_path):
+    path = {"</script><b>": trajectory(np.zeros((3, 6)))}
+    page = landscape().to_html(tmp_path / "page.html", path).read_text("utf-8")
+    assert page.count("</script>") == 1
+    assert saved(page)[0]["state"]["_surfaces"][0]["runs"][0]["name"] == "</script><b>"
+
+
+def test_the_map_has_the_colours_of_the_surface(tmp_path):
+    loss = landscape().loss.copy()
+    loss[0, 0] = 0
+    surface, map_ = saved(landscape(loss).to_html(tmp_path / "page.html").read_text("utf-8"))
+    assert map_["state"]["limits"] == surface["state"]["_log_limits"] == [2.0, 12.0]
+    assert map_["state"]["log"] is True
+
+
 def test_a_page_with_gaps_is_valid_json(tmp_path):
     loss = landscape().loss.copy()
     loss[0, 0] = np.inf
