@@ -68,7 +68,7 @@ class Surface(anywidget.AnyWidget):
     >>> surface = Surface(bowl, view=(40, 20))
     >>> surface.pointer = (0.5, -1.0)
     >>> surface
-    Surface(Landscape(5×5 models on Slice(2D of 2 parameters)))
+    Surface(Landscape(5×5 models on Slice(2D through P=2)))
     """
 
     _esm = STATIC / "surface.js"
