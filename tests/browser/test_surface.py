@@ -26,6 +26,7 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   return kind.startsWith("webgl") ? null : get.call(this, kind, ...more);
 };
 """
+NO_SHADERS = "WebGL2RenderingContext.prototype.getShaderParameter = () => false;"
 # how many contexts are alive, and how many were ever made
 COUNT = """
 const get = HTMLCanvasElement.prototype.getContext;
@@ -279,8 +280,9 @@ def test_png_is_saved_at_least_twice_as_fine(open_page):
     assert width == 2 * page.evaluate("document.querySelector('.lv-surface canvas').clientWidth")
 
 
-def test_without_webgl_a_pen_draws_it_and_everything_works(open_page):
-    page = open_page(script=NO_WEBGL)
+@pytest.mark.parametrize("script", [NO_WEBGL, NO_SHADERS], ids=["no WebGL", "no shaders"])
+def test_without_webgl_a_pen_draws_it_and_everything_works(open_page, script):
+    page = open_page(script=script)
     before = picture(page)
     drag(page, 60, 10)
     assert picture(page) != before

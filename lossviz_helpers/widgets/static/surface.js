@@ -1581,6 +1581,8 @@ function newWidget(model, el) {
       /** @type {Renderer | null} */
       null
     ),
+    hasCard: true,
+    // as far as is known; otherwise a pen draws
     isReady: false,
     // has a size
     isSeen: false,
@@ -1644,7 +1646,18 @@ function prepare(widget) {
     shine(block, view.azimuth);
   }
   if (widget.renderer?.isLost()) widget.renderer = null;
-  widget.renderer ??= makeRenderer();
+  if (!widget.renderer && widget.hasCard) {
+    widget.renderer = newRenderer();
+    widget.hasCard = widget.renderer !== null;
+  }
+}
+function newRenderer() {
+  try {
+    return makeRenderer();
+  } catch (error) {
+    console.warn(error);
+    return null;
+  }
 }
 function drawBlock({ renderer, model, theme, page, ...widget }, ctx, i, width, height, ratio, isCoarse) {
   const [block, camera] = [widget.blocks[i], cameraOf(widget, i, width, height)];
@@ -1698,6 +1711,7 @@ function picture(widget) {
 function release(widget) {
   widget.renderer?.drop();
   widget.renderer = null;
+  widget.hasCard = true;
 }
 function point({ model }, alpha) {
   const last = model.get("pointer");

@@ -41,6 +41,7 @@ export function newWidget(model, el) {
     view: readView(model),
     theme: readTheme(page.root, el),
     renderer: /** @type {Renderer | null} */ (null),
+    hasCard: true, // as far as is known; otherwise a pen draws
     isReady: false, // has a size
     isSeen: false, // is on the visible part of the page
     isStale: true, // heights have to be worked out again
@@ -121,7 +122,20 @@ function prepare(widget) {
     shine(block, view.azimuth);
   }
   if (widget.renderer?.isLost()) widget.renderer = null;
-  widget.renderer ??= makeRenderer();
+  if (!widget.renderer && widget.hasCard) {
+    widget.renderer = newRenderer();
+    widget.hasCard = widget.renderer !== null;
+  }
+}
+
+/** A renderer; null, and a pen will draw, if there is no WebGL 2 or a driver rejects the shaders. */
+function newRenderer() {
+  try {
+    return makeRenderer();
+  } catch (error) {
+    console.warn(error);
+    return null;
+  }
 }
 
 /**
@@ -217,6 +231,7 @@ export function picture(widget) {
 export function release(widget) {
   widget.renderer?.drop();
   widget.renderer = null;
+  widget.hasCard = true;
 }
 
 /**
