@@ -73,9 +73,9 @@ def test_the_engine_is_compared_with_what_pytorch_computes_now():
     for name, (_, L) in engine_numbers.landscapes().items():
         points = torch.tensor(written[name]["points"], dtype=torch.float64)
         assert torch.allclose(L.initial_points(range(3)), points[:3], rtol=0, atol=0)
-        for what, function in (("loss", L), ("gradient", lambda theta: gradient(L, theta))):
+        for what, found in (("loss", L(points)), ("gradient", gradient(L, points))):
             expected = torch.tensor(written[name][what], dtype=torch.float64)
-            assert torch.allclose(function(points), expected, rtol=1e-11, atol=1e-14), (name, what)
+            assert torch.allclose(found, expected, rtol=1e-11, atol=1e-14), (name, what)
 
 
 def test_types_check(copy):
@@ -128,7 +128,8 @@ def test_imports_go_one_way():
 
 
 def test_a_bundle_is_one_module_with_one_widget():
-    for name in ("panel.js", "standalone.js", "surface.js", "volume.js"):
+    widgets = ("panel", "rate", "saddle", "standalone", "surface", "volume")
+    for name in (f"{widget}.js" for widget in widgets):
         text = (STATIC / name).read_text(encoding="utf-8")
         assert re.findall(r"^export \{\n  (\w+) as default\n\};$", text, re.MULTILINE)
         assert not re.search(r"^import\b|\bimport\(", text, re.MULTILINE)

@@ -69,7 +69,7 @@ def numbers_of(L: Objective, seeds: range = range(3)) -> dict[str, object]:
     walks = {
         name: descend(L, starts[0], STEPS, **options).end for name, options in OPTIMIZERS.items()
     }
-    values, vectors = torch.linalg.eigh(hessian(L, points[0]))
+    vectors = torch.linalg.eigh(hessian(L, points[0])).eigenvectors
     view = Slice(points[0], vectors[:, [0, -1]].T.contiguous())
     land = scan(L, view, (5, 5), ((-2.0, 2.0), (-1.0, 3.0)), progress=False)
     return {

@@ -16,6 +16,7 @@ import front
 import nbformat
 from finish import finish
 from ipywidgets.embed import embed_snippet
+from live import make_live
 from sphinx.cmd.build import main as sphinx_build
 from widget_scripts import fetch, localise
 
@@ -56,6 +57,7 @@ def build(target: Path) -> None:
         link_ledger(source)
         tag_figures(source)
         add_viewers(source)
+        add_explorers(source)
         shutil.rmtree(target, ignore_errors=True)
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
         if sphinx_build([str(argument) for argument in (*options, source, target)]):
@@ -154,6 +156,14 @@ def chapter_4_surface() -> Surface:
     L, path = chosen_walk()
     land = scan(L, Slice.pca(path.points, dims=2), 61, progress=False)
     return Surface(land, path)
+
+
+def add_explorers(source: Path) -> None:
+    """Put live explorers where notebooks keep what they need."""
+    for path in sorted((source / "notebooks").glob("*.ipynb")):
+        content = nbformat.read(path, as_version=4)
+        if make_live(content, "../_static"):
+            nbformat.write(content, path)
 
 
 def chapter_5_viewer() -> VolumeViewer:

@@ -8,8 +8,10 @@ with needs_extra("notebooks", "explorers need"):
     from .ch03 import line_explorer
     from .ch04 import tilt_explorer
     from .ch05 import volume_explorer
+    from .ch06 import saddle_explorer
     from .ch07 import noise_explorer
     from .ch08 import skip_explorer
+    from .ch09 import rate_explorer
     from .ch11 import rho_explorer
     from .ch12 import bend_explorer
 
@@ -19,7 +21,9 @@ __all__ = [
     "loss_explorer",
     "model_explorer",
     "noise_explorer",
+    "rate_explorer",
     "rho_explorer",
+    "saddle_explorer",
     "skip_explorer",
     "tilt_explorer",
     "volume_explorer",

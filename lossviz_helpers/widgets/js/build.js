@@ -25,9 +25,9 @@ const bundle = (entryPoints, format) =>
     banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
     metafile: true,
   });
+const WIDGETS = ["panel", "rate", "saddle", "surface", "volume"];
 const built = [
-  await bundle(["panel.js", "surface.js", "volume.js"], "esm"),
-  await bundle(["panel.css", "surface.css", "volume.css"], "esm"),
+  await bundle(WIDGETS.flatMap((name) => [`${name}.js`, `${name}.css`]), "esm"),
   await bundle(["standalone.js"], "esm"), // for the pages that `to_html` writes
   await bundle(["front.js"], "iife"), // for the site's front page, which no Python reads
 ];

@@ -30,6 +30,14 @@ export function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
+/**
+ * The same for float64 numbers.
+ * @param {DataView} view
+ */
+export function doubles(view) {
+  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
 // -- formatting -----------------------------------------------------------------------------------
 
 /**

@@ -297,9 +297,9 @@
         const start = combine(origin, [b], [d2]);
         for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
       };
-      return separable(origin, d1, d2, across, plain) ?? plain;
+      return separable(origin, d1, d2, across) ?? plain;
     };
-    const separable = (origin, d1, d2, across, plain) => {
+    const separable = (origin, d1, d2, across) => {
       const { rate, from } = hidden;
       if (!rate) return null;
       const size = across.length;
@@ -315,11 +315,8 @@
       return (b, out) => {
         const start = combine(origin, [b], [d2]);
         for (let n = 0, at = 0; n < N; n++)
-          for (let j = 0; j < UNITS; j++, at++) {
-            const power = -rate * into(start, n, j);
-            if (Math.abs(power) > MOST) return plain(b, out);
-            factors[at] = Math.exp(power);
-          }
+          for (let j = 0; j < UNITS; j++, at++)
+            factors[at] = Math.exp(-rate * into(start, n, j));
         for (let i = 0, at = 0; i < size; i++) {
           const v0 = start[V] + across[i] * d1[V];
           const v1 = start[V + 1] + across[i] * d1[V + 1];

@@ -11,7 +11,9 @@ import { combine } from "./vectors.js";
 const UNITS = 3;
 const P = 13;
 const [B, V, C] = [6, 9, 12]; // where b, v and c begin
-const MOST = 300; // of an exponent: the product of two factors is then neither 0 nor ∞
+// The largest exponent of a column's factor. A row's may be 0 or ∞: then the product is so small or
+// so large that the unit is saturated.
+const MOST = 300;
 
 /**
  * @param {string} hiddenName
@@ -118,7 +120,7 @@ export function network(hiddenName, outputName, x, y) {
       const start = combine(origin, [b], [d2]);
       for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
     };
-    return separable(origin, d1, d2, across, plain) ?? plain;
+    return separable(origin, d1, d2, across) ?? plain;
   };
 
   /**
@@ -128,10 +130,9 @@ export function network(hiddenName, outputName, x, y) {
    * @param {Vector} d1
    * @param {Vector} d2
    * @param {ArrayLike<number>} across
-   * @param {Row} plain - does the rows where a factor would be too large
-   * @returns {Row | null} null where those of columns would be
+   * @returns {Row | null} null where a column's would be too large
    */
-  const separable = (origin, d1, d2, across, plain) => {
+  const separable = (origin, d1, d2, across) => {
     const { rate, from } = hidden;
     if (!rate) return null;
     const size = across.length;
@@ -147,11 +148,8 @@ export function network(hiddenName, outputName, x, y) {
     return (b, out) => {
       const start = combine(origin, [b], [d2]);
       for (let n = 0, at = 0; n < N; n++)
-        for (let j = 0; j < UNITS; j++, at++) {
-          const power = -rate * into(start, n, j);
-          if (Math.abs(power) > MOST) return plain(b, out);
-          factors[at] = Math.exp(power);
-        }
+        for (let j = 0; j < UNITS; j++, at++)
+          factors[at] = Math.exp(-rate * into(start, n, j));
       for (let i = 0, at = 0; i < size; i++) {
         const v0 = start[V] + across[i] * d1[V];
         const v1 = start[V + 1] + across[i] * d1[V + 1];
