@@ -38,7 +38,7 @@ class Bowl:
 
 @dataclass(frozen=True)
 class Walk:
-    """Model 3 on XOR, trained with full-batch Adam: chapters 0 and 2 to 5.
+    """Model 3 on XOR, trained with full-batch Adam: chapters 0 and 2 to 6.
 
     Attributes:
         seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
@@ -86,6 +86,30 @@ def chosen_walk() -> tuple[Objective, Trajectory]:
     return L, descend(L, L.point(), steps=WALK.steps, lr=WALK.lr)
 
 
+@dataclass(frozen=True)
+class Lingering:
+    """An exact saddle, and walks of gradient descent that leave it: chapter 6.
+
+    The saddle is Model 3 with a linear output and all parameters 0, on the centred diagonal.
+
+    Attributes:
+        examples: number of examples.
+        near, far: distances from the saddle, along the directions that lead down: where a walk
+            starts, and where it counts as gone.
+        lr: learning rate.
+        scales: factors on the targets, which multiply the negative eigenvalues.
+    """
+
+    examples: int = 200
+    near: float = 1e-3
+    far: float = 0.1
+    lr: float = 0.4
+    scales: tuple[float, ...] = (1.0, 0.5, 0.25, 0.125)
+
+
+LINGERING = Lingering()
+PLANES = 1000  # random planes through a point
+
 # -- digits ----------------------------------------------------------------------------------------
 
 
@@ -115,6 +139,33 @@ class Reading:
 
 # Chapters 1 and 3: all digits, full-batch Adam.
 READING = Reading(steps=100, lr=0.01)
+
+# Chapter 6: a small net on digits, and on tight clusters, whose spectra are compared.
+CURVED = Reading(steps=300, lr=0.01)
+CURVED_WIDTH = 12
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Classes that are tight clusters of points, and how a net of `CURVED_WIDTH` learns them.
+
+    Attributes:
+        classes: how many.
+        noise: standard deviation of a point around the centre of its class, per coordinate; that of
+            the centres is 1.
+        inputs, each: number of coordinates, and of points of each class.
+        steps, lr: of Adam.
+    """
+
+    classes: int = 3
+    noise: float = 0.3
+    inputs: int = 64
+    each: int = 20
+    steps: int = 100
+    lr: float = 0.01
+
+
+CLUSTERS = Clusters()
 
 # Chapter 7: a few digits, some with noisy labels, for 100 epochs; with SGD or AdamW.
 MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)

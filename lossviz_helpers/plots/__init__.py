@@ -5,7 +5,7 @@ Each function draws on the axes it is given, or on a new figure, and returns the
 
 from .animation import Animation, animate
 from .colours import colour_bar, colour_norm
-from .curves import line, loss_curve, sharpness_curve
+from .curves import line, loss_curve, sharpness_curve, spectrum
 from .maps import contour, models, trajectory
 from .outputs import data, pin, prediction_grid, predictions
 from .style import CLASSES, COLOURS, LABELS, PATH, PREDICTED, PREDICTIONS, use_style
@@ -34,6 +34,7 @@ __all__ = [
     "prediction_grid",
     "predictions",
     "sharpness_curve",
+    "spectrum",
     "surface",
     "trajectory",
     "use_style",

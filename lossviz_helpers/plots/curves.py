@@ -1,11 +1,13 @@
-"""Curves: loss along a line, and loss and sharpness during training."""
+"""Curves: loss along a line, loss and sharpness during training, the spectrum of a Hessian."""
 
+import math
 from typing import Any
 
 import matplotlib.pyplot as plt
+import torch
 from matplotlib.axes import Axes
 
-from ..curvature import SharpnessHistory
+from ..curvature import SharpnessHistory, Spectrum
 from ..landscape import Landscape
 from ..training import Trajectory
 from .checks import check_dims
@@ -77,4 +79,47 @@ def sharpness_curve(found: SharpnessHistory, ax: Axes | None = None, **style: An
     ax.plot(steps, gaps_as_nan(found.values.numpy()), **{"label": "λmax", **style})
     ax.set(xlabel="step", ylabel="curvature")
     ax.legend()
+    return ax
+
+
+def spectrum(
+    found: Spectrum, ax: Axes | None = None, width: float | None = None, **style: Any
+) -> Axes:
+    """Draw the density of a Hessian's eigenvalues on a logarithmic scale, and its outliers.
+
+    The density is smoothed by a Gaussian; the band around it is one standard error, if there is
+    more than one probe. A single eigenvalue far from all others is a bump of height
+    1 / (P · width · √2π), and the scale starts at a tenth of that. Strokes at the bottom are nodes
+    that have converged: there is an eigenvalue within a tenth of the width. If the spectrum is
+    exact, these are all eigenvalues; otherwise they are mostly the outliers.
+
+    Args:
+        found: from `spectrum`.
+        ax: where to draw; None for a new figure.
+        width: standard deviation of the Gaussian, in units of the eigenvalues; None for 1% of the
+            range of the nodes.
+        style: passed on to `Axes.plot`, for the curve, such as `label="…"`.
+
+    Raises:
+        ValueError: if width isn't positive.
+
+    >>> from lossviz_helpers import Objective, model_3, spectrum, squared_error, xor
+    >>> from lossviz_helpers import plots
+    >>> L = Objective(model_3(), xor(), squared_error)
+    >>> ax = plots.spectrum(spectrum(L, L.point()))
+    """
+    ax = ax or plt.subplots()[1]
+    low, high = found.lowest, found.highest
+    if width is None:
+        width = (high - low) / 100 or abs(high) / 100 or 1.0
+    at = torch.linspace(low - 6 * width, high + 6 * width, 2000, dtype=torch.float64)
+    density, error = found.density(at, width)
+    floor = 0.1 / (found.P * width * math.sqrt(2 * math.pi))
+    (curve,) = ax.plot(at, density.clamp(min=floor), **style)
+    if error.isfinite().all():
+        low_edge, high_edge = (density - error).clamp(min=floor), (density + error).clamp(min=floor)
+        ax.fill_between(at, low_edge, high_edge, color=curve.get_color(), alpha=0.25, lw=0)
+    converged = found.nodes[found.residuals <= width / 10]
+    ax.plot(converged, torch.full_like(converged, 1.3 * floor), "|", color="0.3", ms=9, mew=1)
+    ax.set(xlabel="eigenvalue λ", ylabel="density", yscale="log", ylim=(floor, None))
     return ax
