@@ -23,6 +23,7 @@ from lossviz_helpers import (
     Objective,
     SharpnessHistory,
     Slice,
+    Spectrum,
     Trajectory,
     error_rate,
     model_1,
@@ -184,6 +185,58 @@ def test_sharpness_against_the_edge():
     np.testing.assert_equal(top.get_ydata(), [1, 3, np.nan])
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["2/lr", "a net"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "curvature")
+
+
+def spectrum_of(nodes, residuals=None, exact=False):
+    """A spectrum of 1000 eigenvalues, each node with the same weight."""
+    nodes = torch.tensor(nodes, dtype=torch.float64)
+    residuals = torch.zeros_like(nodes) if residuals is None else torch.tensor(residuals)
+    weights = torch.full_like(nodes, 1 / nodes.shape[1])
+    return Spectrum(nodes, weights, residuals, P=1000, products=7, exact=exact)
+
+
+def test_a_spectrum_has_its_density_its_error_and_its_outliers():
+    found = spectrum_of([[0.0, 4.0], [0.0, 5.0]], residuals=[[0.5, 0.0], [0.0, 0.0]])
+    ax = plots.spectrum(found, width=0.1, color="red", label="a net")
+    curve, strokes = ax.lines
+    floor = 0.1 / (1000 * 0.1 * math.sqrt(2 * math.pi))  # a tenth of a single eigenvalue's bump
+    at, density = (np.asarray(values) for values in curve.get_data())
+    mean, error = (values.numpy() for values in found.density(torch.tensor(at), 0.1))
+    assert np.allclose(density, mean.clip(min=floor))
+    assert ax.get_ylim()[0] == pytest.approx(floor)
+    assert (ax.get_yscale(), curve.get_color(), curve.get_label()) == ("log", "red", "a net")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("eigenvalue λ", "density")
+    assert at[0] < 0 - 5 * 0.1
+    assert at[-1] > 5 + 5 * 0.1
+    # the band is one standard error wide on each side
+    (band,) = ax.collections
+    edges = band.get_paths()[0].vertices
+    peak = np.abs(at - 4).argmin()
+    here = edges[np.isclose(edges[:, 0], at[peak]), 1]
+    assert here.max() == pytest.approx(mean[peak] + error[peak])
+    assert here.min() == pytest.approx(max(mean[peak] - error[peak], floor))
+    # the node with a residual of 0.5 hasn't converged
+    assert sorted(strokes.get_xdata()) == [0, 4, 5]
+    assert (strokes.get_ydata() > floor).all()
+
+
+def test_an_exact_spectrum_shows_every_eigenvalue():
+    ax = plots.spectrum(spectrum_of([[-1.0, 0.0, 2.0]], exact=True))
+    assert ax.lines[1].get_xdata().tolist() == [-1, 0, 2]
+    at, density = (np.asarray(values) for values in ax.lines[0].get_data())
+    # a width of 1% of the range
+    assert density.max() == pytest.approx(1 / (3 * 0.03 * math.sqrt(2 * math.pi)), rel=0.01)
+    assert np.sum(density[1:] * np.diff(at)) == pytest.approx(1, rel=0.01)
+
+
+def test_spectra_of_a_single_probe_and_of_equal_eigenvalues():
+    assert not plots.spectrum(spectrum_of([[0.0, 1.0]])).collections  # no error, no band
+    for value in (0.0, 3.0):
+        ax = plots.spectrum(spectrum_of([[value, value]], exact=True))
+        ax.figure.canvas.draw()
+        assert ax.get_xlim()[0] < value < ax.get_xlim()[1]
+    with pytest.raises(ValueError, match="width must be positive"):
+        plots.spectrum(spectrum_of([[0.0, 1.0]]), width=0.0)
 
 
 @pytest.mark.parametrize("losses", [torch.zeros(6), torch.full((6,), torch.nan)])

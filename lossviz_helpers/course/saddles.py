@@ -1,7 +1,9 @@
 """Saddles: data that make one, where to find one, and whether a plane shows it."""
 
+from collections.abc import Callable
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..curvature import gradient, hessian
 from ..datasets import Dataset, diagonal
@@ -20,6 +22,33 @@ def centred_diagonal(n: int, scale: float = 1.0, seed: int = 0) -> Dataset:
     """
     x, y = diagonal(n, seed)
     return Dataset(x - x.mean(dim=0), scale * (y - y.mean()))
+
+
+class _Formula(nn.Module):
+    """A model that outputs a formula of its parameters, whatever the input."""
+
+    def __init__(self, formula: Callable[[Tensor], Tensor], P: int):
+        super().__init__()
+        self.theta = nn.Parameter(torch.zeros(P, dtype=torch.float64))
+        self.formula = formula
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.formula(self.theta).expand(len(x))
+
+
+def _mean_output(outputs: Tensor, targets: Tensor) -> Tensor:
+    return outputs.mean()
+
+
+def landscape_of(formula: Callable[[Tensor], Tensor], P: int) -> Objective:
+    """The landscape L(θ) = formula(θ), float64.
+
+    >>> L = landscape_of(lambda t: t[0] ** 2 - t[1] ** 2, P=2)
+    >>> L(torch.tensor([2.0, 1.0]))
+    tensor(3., dtype=torch.float64)
+    """
+    nothing = torch.zeros(1, 1, dtype=torch.float64)
+    return Objective(_Formula(formula, P), (nothing, nothing[0]), _mean_output)
 
 
 def clusters(of: Clusters, seed: int = 0) -> Dataset:
