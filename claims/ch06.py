@@ -446,4 +446,30 @@ CLAIMS = [
         ),
         cell="c06-18",
     ),
+    Claim(
+        "06.10",
+        "In a network of 910 parameters that is being trained, random planes hardly ever show that "
+        "the landscape curves down: fewer than one in a hundred do.",
+        "ours: 06.2 for a larger network",
+        f"{ON_DIGITS}, cross-entropy, after 30 steps; each seed has its own digits and start; "
+        f"{RANDOM}",
+        "fraction of planes that curve down along some direction",
+        SEEDS,
+        share_of_planes(on_digits, 30),
+        below=0.01,
+        varied=(
+            Variation("before training", share_of_planes(on_digits, 0), "training has begun"),
+            Variation(
+                "after 10 steps instead of 30",
+                share_of_planes(on_digits, 10),
+                "training has gone on for a while",
+            ),
+            Variation(
+                "ReLU instead of tanh",
+                share_of_planes(lambda seed: on_digits(seed, nn.ReLU), 30),
+                "the units are tanh",
+            ),
+        ),
+        cell="c06-29",
+    ),
 ]
