@@ -430,10 +430,12 @@ CLAIMS = [
         "Near the start of training there is a saddle: the flat place that Newton's method finds "
         "from there has clearly negative eigenvalues.",
         "ours",
-        f"Model 3 on *XOR*; each seed has its own data and {STARTS} starts",
+        f"Model 3 on *XOR*; each seed has its own data and {STARTS} starts; the bound was 0 when "
+        "it was measured, which left a median of 0 open instead of counting it against the claim",
         "clearly negative eigenvalues at the flat place, median over starts",
         SEEDS,
         negative_at_flat_place(xor),
+        above=0.5,
         varied=(
             Variation(
                 "diagonal instead of XOR", negative_at_flat_place(diagonal), "the data are XOR"

@@ -93,3 +93,9 @@ def test_random_planes_see_a_saddle_as_often_as_chance_says():
     H = torch.diag(torch.tensor([-1.0, 1.0, 1.0])).double()
     share = curve_down(H, random_planes(P=3, planes=20_000)).double().mean().item()
     assert share == pytest.approx(0.5**0.5, abs=0.015)
+
+
+def test_a_flat_place_is_found_where_newton_overshoots():
+    # the slope is atan(x): Newton's steps from 3 lead further and further away
+    L = landscape_of(lambda t: (t * t.atan() - (1 + t**2).log() / 2).sum(), 1)
+    assert flat_place(L, torch.tensor([3.0]).double()).abs().item() < 1e-9
