@@ -234,9 +234,9 @@ RANDOM = f"{PLANES} random planes through each point with a clearly negative eig
 CLAIMS = [
     Claim(
         "06.1",
-        "Gradient descent needs ln(far/near) / ln(1 + lr·|λ|) steps to get from a distance `near` "
+        "Gradient descent needs ln(far/near) / ln(1 − lr·λ) steps to get from a distance `near` "
         "to a distance `far` of a saddle: no walk is off by more than 5%.",
-        "ours; the growth by 1 + lr·|λ| per step holds exactly on a quadratic",
+        "ours; the growth by 1 − lr·λ per step holds exactly on a quadratic",
         LEAVING,
         "largest relative difference between measured and predicted number of steps",
         SEEDS,
