@@ -236,7 +236,7 @@ CLAIMS = [
         "06.1",
         "Gradient descent needs ln(far/near) / ln(1 − lr·λ) steps to get from a distance `near` "
         "to a distance `far` of a saddle: no walk is off by more than 5%.",
-        "ours; the growth by 1 − lr·λ per step holds exactly on a quadratic",
+        "ours",
         LEAVING,
         "largest relative difference between measured and predicted number of steps",
         SEEDS,
