@@ -180,6 +180,53 @@ RESCALED = Reading(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 10, 20)
 START_SCALE = 3**0.5  # multiplies the initial parameters, so that signals survive 20 plain layers
 
+
+@dataclass(frozen=True)
+class Steep:
+    """Full-batch gradient descent on a few digits at several learning rates: chapter 9.
+
+    With ten outputs, `squared_error` is the mean over them: a rate of 2 here is one of 0.4 for half
+    the sum, which Cohen et al. 2021 use.
+
+    Attributes:
+        n_train, width: number of digits, and units in each tanh layer.
+        scale: multiplies the initial parameters, so that the walk begins on flat ground.
+        rates, lr: learning rates that are compared, and the one that is looked at closely.
+        steps: of each walk.
+        gentle, before, after: the rate before it is raised, and the steps before and after.
+        factors: what it is raised to, in units of 2/λmax.
+        deep_scale, lr_ce, steps_ce: with cross-entropy: what multiplies the initial parameters of
+            three layers, learning rate and steps.
+        xor_lr, xor_low, xor_steps: of Model 3 on *XOR*: a rate that reaches the edge, one that
+            doesn't, and steps.
+        warm: steps of the warm-up.
+    """
+
+    n_train: int = 200
+    width: int = 32
+    scale: float = 0.5
+    rates: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)
+    lr: float = 2.0
+    steps: int = 800
+    gentle: float = 1.0
+    before: int = 400
+    after: int = 300
+    factors: tuple[float, ...] = (1.5, 1.9, 2.3)
+    deep_scale: float = 0.7
+    lr_ce: float = 0.2
+    steps_ce: int = 400
+    xor_lr: float = 2.0
+    xor_low: float = 0.5
+    xor_steps: int = 3000
+    warm: int = 100
+
+
+STEEP = Steep()
+
+# Chapter 9: 500 steps at a large rate, and then 100 more at the same or at a tenth of it.
+DECAY = Reading(steps=500, lr=0.3, momentum=0.0, batch_size=10, noise=0.2)
+DECAY_STEPS = 100
+
 # Chapter 10: two batch sizes, for the same number of steps.
 SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
