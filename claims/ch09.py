@@ -53,7 +53,7 @@ def bounce(seeds: Sequence[int]) -> list[float]:
             lr = share * 2 / values[-1].item()
             walk = descend(L, start, 10, lr, SGD).points
             along = (walk - low) @ vectors[:, -1]
-            wanted = along[0] * (1 - 2 * share) ** torch.arange(11)
+            wanted = along[0] * (1 - 2 * share) ** torch.arange(11, dtype=torch.float64)
             errors.append(((along - wanted) / wanted).abs().max().item())
         found.append(max(errors))
     return found
