@@ -217,7 +217,7 @@ class Steep:
     steps_ce: int = 400
     xor_lr: float = 2.0
     xor_low: float = 0.5
-    xor_steps: int = 3000
+    xor_steps: int = 2000
     warm: int = 100
 
 
