@@ -211,7 +211,7 @@ class Steep:
     gentle: float = 1.0
     before: int = 400
     after: int = 300
-    factors: tuple[float, ...] = (1.5, 1.9, 2.3)
+    factors: tuple[float, ...] = (1.2, 1.5, 2.3)
     deep_scale: float = 0.7
     lr_ce: float = 0.2
     steps_ce: int = 400

@@ -1,7 +1,7 @@
 """The exercises of chapter 9, how steep can you walk, and their checks."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -133,10 +133,10 @@ def walk_with_momentum(momentum_walk: Walk) -> str:
 
     hint(like(heavy_ball, 0.1, 0.0, 4), "That is gradient descent: v forgets the steps before.")
     hint(
-        like(lambda *a: heavy_ball(*a, fresh=0.5)),
+        like(partial(heavy_ball, fresh=0.5)),
         "The new gradient counts in full here, not with 1 − β.",
     )
-    hint(like(lambda *a: heavy_ball(*a, sign=1.0)), "That walks up: the step is subtracted.")
+    hint(like(partial(heavy_ball, sign=1.0)), "That walks up: the step is subtracted.")
     hint(like(look_ahead), "That takes the gradient ahead of θ. Take it at θ.")
     hint(like(heavy_ball, 0.1, 0.5, 3), "That is one step too few.")
     hint(like(heavy_ball, 0.1, 0.5, 5), "That is one step too many.")
