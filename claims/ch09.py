@@ -292,7 +292,7 @@ LEVELS = {"squared error": 0.025, "cross-entropy": 0.75}
 @cache
 def grid(seed: int, kind: str) -> Tensor:
     """λmax where the loss first is below the level, for each rate and batch size: `(3, 3)`."""
-    train, _ = digits(1000, seed=seed)
+    train, _ = digits(DECAY.n_train, seed=seed)
     if kind == "squared error":
         L = Objective(digit_classifier(), one_hot(train), squared_error)
     else:
@@ -424,7 +424,7 @@ CLAIMS = [
         below=1e-9,
         proof="z² − (1 + β − lr·λ)z + β has the root −1 exactly where lr·λ = 2(1 + β), and the "
         "other root, −β, is smaller",
-        cell="",
+        cell="c09-45",
     ),
     Claim(
         "09.3",
