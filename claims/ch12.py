@@ -234,7 +234,6 @@ def loss_after_scaling(seeds: Sequence[int]) -> list[float]:
 
 # -- averages --------------------------------------------------------------------------------------
 
-HALF = AVERAGED.steps // 2
 AVERAGED_SETTINGS = (
     f"digits, pixel noise {PIXEL_NOISE}, 64-64-10 ReLU, SGD, batches of {AVERAGED.batch_size}, "
     f"weight decay {AVERAGED.weight_decay}, {AVERAGED.steps} steps, the second half averaged; "
