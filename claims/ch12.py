@@ -14,18 +14,31 @@ from lossviz_helpers import (
     Bezier,
     Objective,
     Slice,
+    Trajectory,
+    average,
     bend,
     cross_entropy,
     descend,
     digit_classifier,
     digits,
+    disturbed,
     match_weights,
     model_3,
     scan,
     squared_error,
     xor,
 )
-from lossviz_helpers.course.scenarios import APART, APART_DEEP, BEND, BEND_WINDOW, WALK
+from lossviz_helpers.course.scenarios import (
+    APART,
+    APART_DEEP,
+    AVERAGED,
+    AVERAGED_RATES,
+    BEND,
+    BEND_WINDOW,
+    PIXEL_NOISE,
+    SET_ASIDE,
+    WALK,
+)
 
 from .ledger import Claim, Measure, Variation, save_data
 
@@ -220,6 +233,166 @@ def loss_after_scaling(seeds: Sequence[int]) -> list[float]:
     return each(seeds, effect)
 
 
+# -- averages --------------------------------------------------------------------------------------
+
+HALF = AVERAGED.steps // 2
+STAGES = 10  # of a rate that decays over the second half of a walk
+AVERAGED_SETTINGS = (
+    f"digits, pixel noise {PIXEL_NOISE}, 64-64-10 ReLU, SGD, batches of {AVERAGED.batch_size}, "
+    f"weight decay {AVERAGED.weight_decay}, {AVERAGED.steps} steps, the second half averaged; "
+    "each seed has its own digits, noise, starts and order of batches; three walks"
+)
+
+
+class Reader(NamedTuple):
+    """The landscape of training digits, and digits to choose with and to test with."""
+
+    L: Objective
+    aside: Objective
+    test: Objective
+
+
+@cache
+def reader(seed: int, noise: float) -> Reader:
+    train, rest = digits(AVERAGED.n_train, seed=seed)
+    if noise:
+        train = disturbed(train, noise=noise, seed=2 * seed)
+        rest = disturbed(rest, noise=noise, seed=2 * seed + 1)
+    aside = rest._replace(x=rest.x[:SET_ASIDE], y=rest.y[:SET_ASIDE])
+    test = rest._replace(x=rest.x[SET_ASIDE:], y=rest.y[SET_ASIDE:])
+    return Reader(*(Objective(digit_classifier(), d, cross_entropy) for d in (train, aside, test)))
+
+
+def step_on(L: Objective, start: Tensor, steps: int, lr: float, order: int) -> Trajectory:
+    options = {"batch_size": AVERAGED.batch_size, "weight_decay": AVERAGED.weight_decay}
+    return descend(
+        L, start, steps, lr, torch.optim.SGD, seed=order, every=max(1, steps // 100), **options
+    )
+
+
+def starts(seed: int, noise: float) -> Tensor:
+    return reader(seed, noise).L.initial_points(range(1000 * seed, 1000 * seed + PAIRS))
+
+
+@cache
+def halfway(seed: int, noise: float, lr: float, steps: int) -> Tensor:
+    L = reader(seed, noise).L
+    return step_on(L, starts(seed, noise), steps // 2, lr, 3 * seed).end
+
+
+@cache
+def last_and_average(seed: int, noise: float, lr: float, steps: int) -> tuple[Tensor, Tensor]:
+    """Ends of three walks at one rate, and the average of 100 points of their second halves."""
+    L = reader(seed, noise).L
+    path = step_on(L, halfway(seed, noise, lr, steps), steps // 2, lr, 3 * seed + 1)
+    return path.end, average(path, start=1)
+
+
+@cache
+def decayed(seed: int, noise: float, lr: float) -> Tensor:
+    """Ends of walks whose rate falls linearly towards 0 in the second half, in ten stages."""
+    theta = halfway(seed, noise, lr, AVERAGED.steps)
+    for stage in range(STAGES):
+        rate = lr * (1 - (stage + 0.5) / STAGES)
+        order = 100_000 + STAGES * seed + stage
+        theta = step_on(reader(seed, noise).L, theta, HALF // STAGES, rate, order).end
+    return theta
+
+
+def errors(test: Objective, points: Tensor) -> Tensor:
+    """Errors on new digits in percent, one for each point."""
+    with torch.no_grad():
+        said = test.predict(points).argmax(dim=-1)
+    return 100 * (said != test.y).double().mean(dim=-1)
+
+
+def over_last(
+    lr: float = AVERAGED.lr, noise: float = PIXEL_NOISE, steps: int = AVERAGED.steps
+) -> Measure:
+    """Error of the last points minus that of the averages."""
+
+    def effect(seed: int) -> float:
+        last, mean = last_and_average(seed, noise, lr, steps)
+        test = reader(seed, noise).test
+        return (errors(test, last) - errors(test, mean)).mean().item()
+
+    return lambda seeds: each(seeds, effect)
+
+
+def worse_than_last(**how: float) -> Measure:
+    """The same with the opposite sign."""
+    gain = over_last(**how)  # type: ignore[arg-type]
+    return lambda seeds: [-value for value in gain(seeds)]
+
+
+def over_decay(lr: float = AVERAGED.lr, noise: float = PIXEL_NOISE) -> Measure:
+    """Error after a rate that decays minus that of the averages."""
+
+    def effect(seed: int) -> float:
+        _, mean = last_and_average(seed, noise, lr, AVERAGED.steps)
+        test = reader(seed, noise).test
+        return (errors(test, decayed(seed, noise, lr)) - errors(test, mean)).mean().item()
+
+    return lambda seeds: each(seeds, effect)
+
+
+def over_best_rate(noise: float = PIXEL_NOISE, rates: Sequence[float] = AVERAGED_RATES) -> Measure:
+    """Error of the last points minus that of the averages, at rates chosen on validation data."""
+
+    def effect(seed: int) -> float:
+        _, aside, test = reader(seed, noise)
+        walks = {
+            lr: last_and_average(seed, noise, lr, AVERAGED.steps)
+            for lr in {*rates, *AVERAGED_RATES}
+        }
+
+        def chosen(which: int, choices: Sequence[float]) -> float:
+            lr = min(choices, key=lambda lr: errors(aside, walks[lr][which]).mean().item())
+            return errors(test, walks[lr][which]).mean().item()
+
+        return chosen(0, AVERAGED_RATES) - chosen(1, rates)
+
+    return lambda seeds: each(seeds, effect)
+
+
+@cache
+def parents_and_middle(
+    seed: int, noise: float, kind: str, lr: float = AVERAGED.lr
+) -> tuple[float, float]:
+    """Mean error of two solutions, and the error of their average."""
+    L, _, test = reader(seed, noise)
+    A, _ = last_and_average(seed, noise, lr, AVERAGED.steps)
+    if kind == "together":
+        B = step_on(L, halfway(seed, noise, lr, AVERAGED.steps), HALF, lr, 3 * seed + 2).end
+    elif kind == "one start":
+        B = step_on(L, starts(seed, noise), AVERAGED.steps, lr, 50_000 + seed).end
+    else:
+        B = A.roll(1, dims=0)
+    if kind == "matched":
+        B = torch.stack([match_weights(L, a, b) for a, b in zip(A, B, strict=True)])
+    parents = errors(test, torch.cat([A, B])).mean().item()
+    return parents, errors(test, (A + B) / 2).mean().item()
+
+
+def soup_gains(kind: str, noise: float = PIXEL_NOISE, lr: float = AVERAGED.lr) -> Measure:
+    """Mean error of two solutions minus that of their average."""
+
+    def effect(seed: int) -> float:
+        parents, middle = parents_and_middle(seed, noise, kind, lr)
+        return parents - middle
+
+    return lambda seeds: each(seeds, effect)
+
+
+def soup_costs(kind: str, noise: float = PIXEL_NOISE) -> Measure:
+    """The same with the opposite sign."""
+    gain = soup_gains(kind, noise)
+    return lambda seeds: [-value for value in gain(seeds)]
+
+
+CLEAN = "pixels are noisy"
+
+
 def write_data() -> None:
     """What the explorer of chapter 12 loads: a plane through A, B and C, and losses on curves."""
     L = Objective(digit_classifier(), digits()[0], cross_entropy)
@@ -240,6 +413,28 @@ def write_data() -> None:
         plane=land.loss,
         points=[plane.coordinates(point) for point in (*ends, C)],
     )
+    write_averages()
+
+
+def write_averages() -> None:
+    """Errors at each rate, pixels noisy and clean: of last points, averages, decayed rates."""
+    found = [
+        [
+            [
+                [errors(reader(seed, noise).test, theta).mean().item() for theta in thetas]
+                for seed in SEEDS
+                for thetas in [
+                    (
+                        *last_and_average(seed, noise, lr, AVERAGED.steps),
+                        decayed(seed, noise, lr),
+                    )
+                ]
+            ]
+            for lr in AVERAGED_RATES
+        ]
+        for noise in (PIXEL_NOISE, 0.0)
+    ]
+    save_data("12_averages", rates=AVERAGED_RATES, errors=found)
 
 
 def from_wide(measure: Callable[[Net], Measure]) -> tuple[Variation, ...]:
@@ -454,5 +649,101 @@ CLAIMS = [
         proof="scaling the last layer by more than 1 increases every margin of the correct class, "
         "and cross-entropy falls as a margin grows",
         cell="c12-52",
+    ),
+    Claim(
+        "12.13",
+        "The average of the second half of a walk at a high rate reads new digits better than its "
+        "last point.",
+        "Izmailov et al. 2018, section 3.2",
+        f"{AVERAGED_SETTINGS}; lr {AVERAGED.lr}",
+        "test error of the last point minus that of the average, percentage points",
+        SEEDS,
+        over_last(),
+        varied=(
+            Variation("lr 0.01 instead of 0.3", over_last(lr=0.01), "the rate is high"),
+            Variation("clean pixels", over_last(noise=0.0), CLEAN),
+        ),
+        cell="c12-75",
+    ),
+    Claim(
+        "12.14",
+        "The average of the second half of a walk does better than a rate that falls to zero there.",
+        "Izmailov et al. 2018, table 1, for image classification",
+        f"{AVERAGED_SETTINGS}; lr {AVERAGED.lr}, or falling to 0 in ten stages over that half",
+        "test error after the decay minus that of the average, percentage points",
+        SEEDS,
+        over_decay(),
+        varied=(
+            Variation("lr 0.1 instead of 0.3", over_decay(lr=0.1), "the rate is as high as 0.3"),
+            Variation("clean pixels", over_decay(noise=0.0), CLEAN),
+        ),
+        cell="c12-75",
+    ),
+    Claim(
+        "12.15",
+        "The average of the second half of a walk does better than the last point of a walk, when both choose their rate on validation data.",
+        "ours",
+        f"{AVERAGED_SETTINGS}; rates {', '.join(map(str, AVERAGED_RATES))}; {SET_ASIDE} digits to "
+        "choose with, the rest to test",
+        "test error of the last point minus that of the average, percentage points",
+        SEEDS,
+        over_best_rate(),
+        varied=(
+            Variation("clean pixels", over_best_rate(noise=0.0), CLEAN),
+            Variation(
+                "the average at lr 0.3, not chosen",
+                over_best_rate(rates=(AVERAGED.lr,)),
+                "the average chooses its rate too",
+            ),
+        ),
+        cell="c12-75",
+    ),
+    Claim(
+        "12.16",
+        "At a low rate the average of the second half of a walk reads new digits worse than its last point.",
+        "ours",
+        f"{AVERAGED_SETTINGS}; lr 0.01",
+        "test error of the average minus that of the last point, percentage points",
+        SEEDS,
+        worse_than_last(lr=0.01),
+        varied=(
+            Variation("lr 0.03 instead of 0.01", worse_than_last(lr=0.03), "the rate is low"),
+            Variation("clean pixels", worse_than_last(lr=0.01, noise=0.0), CLEAN),
+        ),
+        cell="c12-75",
+    ),
+    Claim(
+        "12.17",
+        "The average of two solutions that share the first half of their walk reads new digits "
+        "better than they do.",
+        "Wortsman et al. 2022, section 2, for fine-tuned networks",
+        f"{AVERAGED_SETTINGS}; lr {AVERAGED.lr}; two orders of batches in the second half",
+        "mean test error of the two minus that of their average, percentage points",
+        SEEDS,
+        soup_gains("together"),
+        varied=(
+            Variation(
+                "only the start is shared", soup_gains("one start"), "they share half of their walk"
+            ),
+            Variation(
+                "lr 0.05 instead of 0.3", soup_gains("together", lr=0.05), "the rate is high"
+            ),
+            Variation("clean pixels", soup_gains("together", noise=0.0), CLEAN),
+        ),
+        cell="c12-78",
+    ),
+    Claim(
+        "12.18",
+        "The average of two solutions from different starts reads new digits worse than they do.",
+        "Wortsman et al. 2022, section 4",
+        f"{AVERAGED_SETTINGS}; lr {AVERAGED.lr}",
+        "test error of the average minus the mean error of the two, percentage points",
+        SEEDS,
+        soup_costs("two starts"),
+        varied=(
+            Variation("units matched", soup_costs("matched"), "the units aren't matched"),
+            Variation("clean pixels", soup_costs("two starts", noise=0.0), CLEAN),
+        ),
+        cell="c12-78",
     ),
 ]

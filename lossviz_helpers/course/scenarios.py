@@ -244,6 +244,9 @@ APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
 APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
 BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # in the plane through A, B and C
+# Its walks to be averaged, on digits with noisy pixels; the rates that a walk can choose from.
+AVERAGED = Reading(steps=800, lr=0.3, momentum=0.0, weight_decay=0.01, batch_size=10)
+AVERAGED_RATES = (0.01, 0.03, 0.1, 0.3)
 
 # Chapter 13: digits with noisy pixels, which are hard to recognise.
 SURE = replace(MEMORISING, steps=300, noise=0.0)

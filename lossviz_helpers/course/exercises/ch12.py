@@ -171,3 +171,73 @@ def _() -> Answers:
     yield wrong(lambda table: [float("nan")] * len(table), hint="could not use this answer")
     yield wrong([1, 0, 2], hint="Pass the function itself")
     yield wrong(None, hint="Pass the function itself")
+
+
+Update = Callable[[torch.Tensor, torch.Tensor, int], Any]  # mean of n points, next point, n
+
+
+def running(update: Update, walk: torch.Tensor) -> list[Any]:
+    """The averages after each point of a walk, as the learner's function updates them."""
+    mean: Any = walk[0].clone()
+    found = [mean.clone()]
+    for n, theta in enumerate(walk[1:], start=1):
+        mean = update(mean, theta.clone(), n)
+        found.append(mean.clone() if isinstance(mean, torch.Tensor) else mean)
+    return found
+
+
+@exercise("12.4")
+def running_average(update: Update) -> str:
+    hint(not callable(update), "Pass the function itself, without parentheses.")
+    generator = torch.Generator().manual_seed(0)
+    walk = torch.randn(12, 3, generator=generator, dtype=torch.float64).cumsum(dim=0)
+    returned = running(update, walk)
+    hint(
+        any(not isinstance(mean, torch.Tensor) or mean.shape != (3,) for mean in returned),
+        "Return the new average: a point, with as many numbers as theta.",
+    )
+    found = torch.stack([mean.double() for mean in returned])
+    counts = torch.arange(1, 13, dtype=torch.float64)[:, None]
+    wanted = walk.cumsum(dim=0) / counts
+
+    def is_like(other: Update) -> bool:
+        return torch.allclose(found, torch.stack(running(other, walk)), atol=1e-8)
+
+    hint(
+        is_like(lambda mean, theta, n: (mean + theta) / 2),
+        "The old average stands for n points, and theta for one. You give both the same weight.",
+    )
+    hint(
+        is_like(lambda mean, theta, n: mean + (theta - mean) / n),
+        "With theta there are n + 1 points.",
+    )
+    hint(torch.allclose(found, walk.cumsum(dim=0)), "That is the sum. Divide it by their number.")
+    hint(torch.allclose(found, walk), "That is the last point, and the others are forgotten.")
+    off = int((~torch.isclose(found, wanted, atol=1e-8)).any(dim=1).sum())
+    hint(off > 0, f"On a walk of 12 points, {off} of the averages are different from the mean.")
+    return "Two points in memory are enough, however long the walk."
+
+
+@running_average.evidence
+def _() -> Answers:
+    def in_place(mean: torch.Tensor, theta: torch.Tensor, n: int) -> torch.Tensor:
+        mean += (theta - mean) / (n + 1)
+        return mean
+
+    def forgets(mean: torch.Tensor, theta: torch.Tensor, n: int) -> torch.Tensor:
+        return mean + (theta - mean) / min(n + 1, 10)
+
+    yield right(lambda mean, theta, n: (n * mean + theta) / (n + 1))
+    yield right(lambda mean, theta, n: mean + (theta - mean) / (n + 1))
+    yield right(lambda mean, theta, n: torch.lerp(mean, theta, 1 / (n + 1)))
+    yield right(in_place)
+    yield wrong(forgets)
+    yield wrong(lambda mean, theta, n: (mean + theta) / 2, hint="the same weight")
+    yield wrong(lambda mean, theta, n: mean + (theta - mean) / n, hint="n + 1 points")
+    yield wrong(lambda mean, theta, n: mean + theta, hint="That is the sum")
+    yield wrong(lambda mean, theta, n: theta, hint="the last point")
+    yield wrong(lambda mean, theta, n: mean, hint="11 of the averages")
+    yield wrong(lambda mean, theta, n: theta.mean(), hint="Return the new average")
+    yield wrong(lambda mean, theta, n: None, hint="returns nothing")
+    yield wrong(lambda mean, theta, n: theta[99], hint="stopped with IndexError")
+    yield wrong(torch.zeros(3), hint="Pass the function itself")
