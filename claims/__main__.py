@@ -3,7 +3,7 @@
 python -m claims                        # every claim
 python -m claims 07 10.2                # these chapters and claims; the others keep their results
 python -m claims --seeds 300-309        # all on other seeds: which verdicts change?
-python -m claims --data 06              # measure nothing, only write what these chapters load
+python -m claims --data 07              # measure nothing, only write what these chapters load
 python -m claims --page                 # measure nothing, only write the page and its picture
 
 With `--seeds`, nothing is written. A chapter's module may have a function `write_data()`: it

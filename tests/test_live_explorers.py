@@ -30,6 +30,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
 from lossviz_helpers.course.explorers.live import revive, spec_of
+from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.curvature import hessian
 from lossviz_helpers.models import ACTIVATIONS
 
@@ -53,7 +54,7 @@ def walk(net):
 def make(bowl, net, walk):
     return {
         "saddle_explorer": lambda: saddle_explorer(net, walk),
-        "rate_explorer": lambda: rate_explorer(bowl, torch.tensor([0.26, -1.24])),
+        "rate_explorer": lambda: rate_explorer(bowl, torch.tensor(BOWL.start)),
     }
 
 

@@ -165,7 +165,7 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
 def walls_and_share(
     share: float = 0.3, left: float = -1.0, ends: float = 10.0, low: float = 0.9
 ) -> tuple[Landscape, float, Callable[[Tensor], Tensor]]:
-    """An answer to 12.4: a line of 201 models from `left` to 1, without a net or any training.
+    """An answer to 14.4: a line of 201 models from `left` to 1, without a net or any training.
 
     Up to a fraction `low` of the way the loss is below that of random guessing. At the ends it is
     `ends`, or 0.7 times that if the models have their own statistics.
