@@ -1,7 +1,7 @@
 """Chapter 13: what loss does not see, and whether sharpness predicts the error on new data.
 
 The training runs of the capstone take minutes, so the chapter loads what `write_data` stores in
-`notebooks/data/13_sharpness.npz`.
+`lossviz_helpers/course/data/13_sharpness.npz`.
 """
 
 from collections.abc import Sequence
@@ -33,10 +33,11 @@ from lossviz_helpers import (
     with_cue,
     with_label_noise,
 )
+from lossviz_helpers.course.measured import FOLDER
 from lossviz_helpers.course.scenarios import CUE, EQUAL_LOSS, PIXEL_NOISE, SET_ASIDE, SURE
 from lossviz_helpers.curvature import top_eigenvalue
 
-from .ledger import DATA, Claim, Variation
+from .ledger import Claim, Variation
 
 Effects = list[float]
 Table = npt.NDArray[np.float64]
@@ -170,7 +171,7 @@ def write_data() -> None:
         for name, how in COMPARED.items()
     }
     names = {"ways": np.array(list(WAYS)), "columns": np.array(COLUMNS)}
-    np.savez_compressed(DATA / "13_sharpness.npz", allow_pickle=False, **names, **tables)
+    np.savez_compressed(FOLDER / "13_sharpness.npz", allow_pickle=False, **names, **tables)
 
 
 IS_SGD = np.array(["Adam" not in way for way in WAYS])

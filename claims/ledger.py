@@ -11,11 +11,12 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 import numpy.typing as npt
 
+from lossviz_helpers.course.measured import FOLDER
+
 from .verdicts import EXACT, HOLDS, OPPOSITE, UNDECIDED, judge
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-DATA = HERE.parent / "notebooks" / "data"
 
 Measure = Callable[[Sequence[int]], Sequence[float]]
 
@@ -190,6 +191,6 @@ def save(results: Results, claims: Sequence[Claim]) -> None:
 
 
 def save_data(name: str, **arrays: npt.ArrayLike) -> None:
-    """Write what a chapter loads, in single precision, to `notebooks/data/`."""
+    """Write what a chapter loads, in single precision, to the package."""
     single = {key: np.asarray(array, dtype=np.float32) for key, array in arrays.items()}
-    np.savez_compressed(DATA / f"{name}.npz", **single)
+    np.savez_compressed(FOLDER / f"{name}.npz", **single)

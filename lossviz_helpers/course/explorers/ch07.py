@@ -24,7 +24,8 @@ def noise_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = noise_explorer("notebooks/data/07_noise.npz")
+    >>> from lossviz_helpers.course.measured import measured
+    >>> explorer = noise_explorer(measured("07_noise"))
     >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100
     >>> explorer["accuracy"].title
     'accuracy with 40% noisy labels'

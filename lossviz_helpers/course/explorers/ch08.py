@@ -32,7 +32,8 @@ def skip_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = skip_explorer("notebooks/data/08_skip.npz")
+    >>> from lossviz_helpers.course.measured import measured
+    >>> explorer = skip_explorer(measured("08_skip"))
     >>> explorer["depth"].value, explorer["skip"].value = 20, "h + f"
     >>> explorer["map"].title
     'h + f, depth 20'

@@ -29,7 +29,8 @@ def rho_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = rho_explorer("notebooks/data/11_rho.npz")
+    >>> from lossviz_helpers.course.measured import measured
+    >>> explorer = rho_explorer(measured("11_rho"))
     >>> explorer["rho"].value = 0.5
     >>> explorer["map"].title
     'SAM, ρ = 0.5'

@@ -32,7 +32,8 @@ def bend_explorer(file: File) -> Explorer:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
 
-    >>> explorer = bend_explorer("notebooks/data/12_bend.npz")
+    >>> from lossviz_helpers.course.measured import measured
+    >>> explorer = bend_explorer(measured("12_bend"))
     >>> explorer["bend"].value = 1.0
     >>> explorer["map"].title
     'bend 100%'
