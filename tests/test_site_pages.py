@@ -92,5 +92,4 @@ def test_the_front_page_has_a_card_for_every_chapter(tmp_path):
         assert page.count(f'href="notebooks/{path.stem}.html"') >= 1
     for part in front.PARTS.values():
         assert f"### {part}" in page
-    assert "Binder button above" not in page
     assert page.index("## Chapters") < page.index("## Start") < page.index("## Your own model")

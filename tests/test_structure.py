@@ -159,6 +159,14 @@ def test_there_are_notebooks():
 
 
 @each_notebook
+def test_its_first_cell_installs_the_package_where_it_is_missing(path):
+    first, chapter_0 = cells(path, "code")[0], cells(NOTEBOOKS[0], "code")[0]
+    assert first.source == chapter_0.source
+    assert first.metadata == {"jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
+    assert not first.outputs
+
+
+@each_notebook
 def test_it_was_executed_once_from_top_to_bottom(path):
     # nbval compares nothing, silently, in a cell without an execution count
     counts = [cell.execution_count for cell in cells(path, "code")]
@@ -195,7 +203,7 @@ def test_it_opens_with_title_promise_and_plan(path):
     assert re.fullmatch(r"[^#*\n].*", promise.replace("\n", " ")), "one sentence of promise"
     # the very first screen of chapter 0 is its figure
     opening = first.source + "".join(
-        cell.source for cell in rest[: 3 if path == NOTEBOOKS[0] else 1]
+        cell.source for cell in rest[: 4 if path == NOTEBOOKS[0] else 1]
     )
     for part in ("You will be able to", "Needs", "Time"):
         assert part in opening, part

@@ -122,7 +122,6 @@ def page(covers: Path) -> str:
     """The text of the front page in Markdown; the pictures of its cards go into `covers`."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     title, start, after = readme.partition("\n")[0], *part_of(readme)
-    start = start.replace("press the Binder button above", "press a button above")
     paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
     shown = [chapter(path, covers) for path in paths]
     ways_in = HERO.format(
