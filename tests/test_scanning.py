@@ -120,7 +120,9 @@ def test_chunks_of_another_size_are_not_reused(tmp_path, counted, monkeypatch):
     for size in (7, 49, 10):
         monkeypatch.setattr(Objective, "chunk_size", lambda self, size=size: size)
         counted.clear()
-        assert np.array_equal(scan(L, view, 7, memory=tmp_path).loss, whole), size
+        # some processors round differently in a stack of another size
+        again = scan(L, view, 7, memory=tmp_path).loss
+        assert np.allclose(again, whole, rtol=1e-12, atol=0), size
     assert counted == [], "those of ten are still there"
 
 
