@@ -4,13 +4,13 @@ import ipywidgets as w
 import numpy as np
 import pytest
 
-from claims.ledger import DATA
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     noise_explorer,
     rho_explorer,
     skip_explorer,
 )
+from lossviz_helpers.course.measured import measured
 
 MAKERS = {
     "07_noise": noise_explorer,
@@ -31,12 +31,12 @@ each = pytest.mark.parametrize("name", MAKERS)
 
 
 def stored(name: str) -> dict[str, np.ndarray]:
-    with np.load(DATA / f"{name}.npz") as file:
+    with np.load(measured(name)) as file:
         return dict(file)
 
 
 def make(name: str):
-    return MAKERS[name](DATA / f"{name}.npz")
+    return MAKERS[name](measured(name))
 
 
 def shown(explorer) -> list:
@@ -53,7 +53,7 @@ def test_the_files_are_small_and_have_the_right_shapes(name):
     arrays = stored(name)
     assert {key: array.shape for key, array in arrays.items()} == SHAPES[name]
     assert {array.dtype for array in arrays.values()} == {np.dtype("float32")}
-    assert (DATA / f"{name}.npz").stat().st_size < 150_000
+    assert (measured(name)).stat().st_size < 150_000
 
 
 @each
