@@ -67,7 +67,7 @@ def test_a_missing_file_is_named_with_the_way_to_make_it(name):
 def test_a_file_of_another_explorer_is_rejected(name):
     other = "07_noise" if name != "07_noise" else "08_skip"
     with pytest.raises(ValueError, match=rf"{MAKERS[name].__name__}: .*{other}\.npz' has no "):
-        MAKERS[name](DATA / f"{other}.npz")
+        MAKERS[name](measured(other))
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 torn", b"\x93NUMPY"])
@@ -172,3 +172,8 @@ def test_bend_from_the_straight_line_to_beyond_the_trained_point():
                                              "straight line")  # fmt: skip
     explorer["bend"].value = 1.5
     assert explorer["map"].title == "bend 150%"
+
+
+def test_unknown_results_are_named():
+    with pytest.raises(FileNotFoundError, match="no results '01_none'; there are 07_noise, 08_"):
+        measured("01_none")
