@@ -248,7 +248,7 @@ def test_volume(open_chapter):
     for name in ("α₁", "α₂", "α₃"):
         handle = explorer.get_by_role("slider", name=name)
         changes(page, look, lambda handle=handle: press(handle, "ArrowRight"))
-        changes(page, look, lambda handle=handle: handle.click(position={"x": 40, "y": 10}))
+        changes(page, look, lambda handle=handle: handle.click(position={"x": 12, "y": 10}))
     canvases.first.click(position={"x": 60, "y": 60})
     until(lambda: said().startswith("Click next to a low point"))
     test, select = button(explorer, "Test this point"), explorer.locator("select")
@@ -264,7 +264,7 @@ def test_volume(open_chapter):
 
 
 def test_noise(open_chapter):
-    page, explorer = open_chapter("06")
+    page, explorer = open_chapter("07")
     loss, accuracy = (plot(explorer, what) for what in ("training loss", "accuracy"))
     look = lambda: shown(accuracy) + shown(loss)  # noqa: E731
     changes(page, look, button(explorer, "40%").click)
@@ -275,7 +275,7 @@ def test_noise(open_chapter):
 
 
 def test_skip(open_chapter):
-    page, explorer = open_chapter("07")
+    page, explorer = open_chapter("08")
     where, cut = explorer.locator("figure.lv-plot").all()
     look = lambda: picture(where) + picture(cut)  # noqa: E731
     changes(page, look, button(explorer, "10").click)
@@ -287,7 +287,7 @@ def test_skip(open_chapter):
 
 
 def test_rho(open_chapter):
-    _, explorer = open_chapter("09")
+    _, explorer = open_chapter("11")
     where = explorer.locator("figure.lv-plot").first
     look = lambda: shown(where)  # noqa: E731
     move_slider(look, slider(explorer, "ρ"))
@@ -298,7 +298,7 @@ def test_rho(open_chapter):
 
 
 def test_bend(open_chapter):
-    page, explorer = open_chapter("10")
+    page, explorer = open_chapter("12")
     where, loss = explorer.locator("figure.lv-plot").all()
     look = lambda: shown(loss) + picture(where)  # noqa: E731
     assert readout(loss).endswith("100% of that on the straight line")
