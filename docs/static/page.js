@@ -7,6 +7,7 @@ function pausable(image) {
   image.replaceWith(frame);
   const button = document.createElement("button");
   button.type = "button";
+  button.textContent = "❚❚ Pause"; // also until the picture has come
   frame.append(image, button);
   const still = document.createElement("canvas");
   still.setAttribute("role", "img");
