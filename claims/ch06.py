@@ -82,7 +82,7 @@ LEAVING = (
     f"Model 3 with a linear output on the centred diagonal, {LINGERING.examples} examples, all "
     f"parameters 0, targets × 1 to 1/8; gradient descent, lr {LINGERING.lr}; each seed has its own "
     f"data and {STARTS} starts, {LINGERING.near} away along the directions that lead down; "
-    f"they have left at {LINGERING.far}"
+    f"they have left at {LINGERING.far}; followed for 1.5 times the predicted steps at most"
 )
 
 
@@ -348,7 +348,7 @@ CLAIMS = [
             Variation(
                 "digits, 10 classes: number 100 over 101",
                 gap(lambda seed: on_digits(seed, squared=True), 100),
-                "the data are clusters",
+                "it is the net on clusters",
             ),
         ),
         cell="c06-33",
@@ -420,15 +420,17 @@ CLAIMS = [
                 "the optimiser is Adam",
             ),
             Variation(
-                "digits, cross-entropy", growth_of_highest(on_digits, 20), "the data are XOR"
+                "digits, cross-entropy",
+                growth_of_highest(on_digits, 20),
+                "it is Model 3 on XOR, with squared error",
             ),
         ),
         cell="c06-36",
     ),
     Claim(
         "06.9",
-        "Near the start of training there is a saddle: the flat place that Newton's method finds "
-        "from there has clearly negative eigenvalues.",
+        "The flat place that Newton's method finds from the start of training is a saddle: it has "
+        "clearly negative eigenvalues.",
         "ours",
         f"Model 3 on *XOR*; each seed has its own data and {STARTS} starts; the bound was 0 when "
         "it was measured, which left a median of 0 open instead of counting it against the claim",
