@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -77,16 +78,17 @@ class _WidgetBar(Bar):
             return
         if self.shown is None:
             self._show()
-        bar, text = self.shown.children
-        bar.value = self.n
         said = {**self.format_dict, "bar_format": "{percentage:.0f}% {r_bar}"}
-        text.value = self.format_meter(**said)
+        bar = f'<progress value="{self.n}" max="{self.total}"></progress>'
+        self.shown.value = f"{bar} {escape(self.format_meter(**said))}"
 
     def _show(self) -> None:
         from IPython.display import display
-        from ipywidgets import FloatProgress, HBox, Label
+        from ipywidgets import HTML
 
-        self.shown = HBox([FloatProgress(max=self.total), Label()])
+        # one widget, few messages: who runs a notebook may not read them before a cell ends, and
+        # after some thousands they are lost
+        self.shown = HTML()
         self.output = display(  # type: ignore[no-untyped-call]
             self.shown, exclude=["text/plain"], display_id=True
         )
@@ -94,10 +96,6 @@ class _WidgetBar(Bar):
     def _remove(self) -> None:
         if self.shown is not None:
             self.output.update({}, raw=True)
-            bar, text = self.shown.children
-            for widget in (self.shown, bar, text):
+            for widget in (self.shown.layout, self.shown.style, self.shown):
                 widget.close()
-                widget.layout.close()
-            bar.style.close()
-            text.style.close()
             self.shown = None
