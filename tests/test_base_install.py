@@ -40,14 +40,8 @@ sys.meta_path[sys.meta_path.index(PathFinder)] = Without
 """
 (PINNED_TORCH,) = re.findall("^torch==.*$", (ROOT / "constraints.txt").read_text("utf-8"), re.M)
 # an environment from 2022, as hosted notebooks still have it
-OLD = {
-    "ipykernel": "6.17.1",
-    "ipywidgets": "7.7.1",
-    "notebook": "6.5.7",
-    "jupyter-client": "7.4.9",
-    "traitlets": "5.7.1",
-    "tornado": "6.3.3",
-}
+HOSTED = (ROOT / "tools" / "hosted.txt").read_text("utf-8")
+OLD = dict(re.findall("^(.+)==(.+)$", HOSTED, re.M))
 OF_JUPYTER = re.compile("^ipy|jupyter|notebook|nbformat|widget|scikit-learn|traitlets|tornado")
 
 

@@ -119,6 +119,14 @@ def test_the_package_is_typed():
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@each_module
+def test_widgets_can_be_imported_with_the_traitlets_of_hosted_notebooks(path):
+    """5.7 can't subscript its classes, so annotations that do are in quotes."""
+    told = [n.annotation for n in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(n, ast.AnnAssign)]  # fmt: skip
+    assert not [ast.unparse(a) for a in told if re.match(r"(t|traitlets)\.\w+\[", ast.unparse(a))]
+
+
 def test_the_doctor_stands_alone():
     # it must run when the modules that it examines don't
     assert not imported(PACKAGE / "doctor.py")

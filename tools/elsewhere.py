@@ -37,8 +37,8 @@ class Row:
         name: what `--rows` calls it.
         says: what is different there.
         env: environment variables; the folders in PYTHONPATH come before the checkout.
-        packages: which versions from the ranges in pyproject.toml: "lowest" or "newest"; "" for
-            those that are installed here.
+        packages: which versions from the ranges in pyproject.toml: "lowest" or "newest"; "hosted"
+            for those in hosted.txt; "" for those that are installed here.
         tests: what pytest should run.
     """
 
@@ -90,15 +90,20 @@ ROWS = [
     Row("nudge-7", "initial parameters times 1 ± 1e-7", nudge("1e-7")),
     Row("lowest", "the lowest versions that we allow; all tests", packages="lowest", tests=ALL),
     Row("newest", "the newest versions that we allow; all tests", packages="newest", tests=ALL),
+    Row("hosted", "Jupyter of 2022, as on Colab; notebooks", packages="hosted", tests=(NOTEBOOKS,)),
 ]
 
 
 def requirements(kind: str, keep: list[str]) -> list[str]:
-    """What pip has to install for the lowest or the newest versions in our ranges."""
+    """What pip has to install for a kind of versions (`Row.packages`)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = list(project["dependencies"])
-    for extra in ("notebooks", "test", "site", "dask"):
-        lines += project["optional-dependencies"][extra]
+    if kind == "hosted":
+        listed = (ROOT / "tools" / "hosted.txt").read_text(encoding="utf-8").splitlines()
+        lines += filter(None, (line.partition("#")[0].strip() for line in listed))
+    else:
+        for extra in ("notebooks", "test", "site", "dask"):
+            lines += project["optional-dependencies"][extra]
     needs = [need for need in map(Requirement, lines) if need.name != project["name"]]
     found = []
     for need in needs:
@@ -114,7 +119,7 @@ def requirements(kind: str, keep: list[str]) -> list[str]:
 
 
 def python_with(kind: str, keep: list[str], folder: str) -> str:
-    """The interpreter of a new environment with the lowest or the newest versions."""
+    """The interpreter of a new environment with a kind of versions."""
     venv.create(folder, with_pip=True)
     python = str(Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python")
     outside = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}

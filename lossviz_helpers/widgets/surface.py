@@ -81,8 +81,9 @@ class Surface(anywidget.AnyWidget):
     zoom = t.Float(1.0, min=0.5, max=8.0).tag(sync=True)
     pointer = t.Tuple(t.Float(), t.Float(), allow_none=True, default_value=None).tag(sync=True)
 
-    _surfaces: t.List[dict[str, object]] = t.List(t.Dict()).tag(sync=True)
-    _labels: t.List[str] = t.List(t.Unicode()).tag(sync=True)
+    # in quotes: traitlets of 2022, which hosted notebooks have, can't subscript its classes
+    _surfaces: "t.List[dict[str, object]]" = t.List(t.Dict()).tag(sync=True)
+    _labels: "t.List[str]" = t.List(t.Unicode()).tag(sync=True)
     _quantity = t.Unicode().tag(sync=True)
     _limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)  # of the linear scale
     _log_limits = t.Tuple(t.Float(), t.Float(), allow_none=True).tag(sync=True)  # None: can't be

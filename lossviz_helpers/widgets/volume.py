@@ -57,12 +57,13 @@ class VolumeViewer(anywidget.AnyWidget):
     limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)
     contour = t.Float(None, allow_none=True).tag(sync=True)
 
-    _axes: t.List[list[float]] = t.List().tag(sync=True)
+    # in quotes: traitlets of 2022, which hosted notebooks have, can't subscript its classes
+    _axes: "t.List[list[float]]" = t.List().tag(sync=True)
     _volume = t.Bytes().tag(sync=True)  # float32, little-endian, α₃ fastest; nan for gaps
     _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance from slice, step, loss
-    _runs: t.List[int] = t.List().tag(sync=True)  # how many rows each trajectory has
-    _metric: t.List[list[float]] = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
-    _heights: t.List[float] = t.List().tag(sync=True)  # distance between cuts whose α differs by 1
+    _runs: "t.List[int]" = t.List().tag(sync=True)  # how many rows each trajectory has
+    _metric: "t.List[list[float]]" = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
+    _heights: "t.List[float]" = t.List().tag(sync=True)  # between cuts whose α differs by 1
     _colours = t.Bytes().tag(sync=True)  # 256 RGB triples
     _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
 
