@@ -18,14 +18,14 @@ from torch.utils._pytree import tree_map
 
 from ._checks.model import check_mode
 from ._evaluation.chained import Chained
-from ._evaluation.door import EvaluationOptions, decomposes_over, validate
 from ._evaluation.evaluator import Points
 from ._evaluation.kernels import PlainAttention
+from ._evaluation.moved_copy import MovedCopy
 from ._evaluation.space import Space
-from ._evaluation.standing import MovedCopy
-from ._evaluation.statistics import measure, measured, with_own_statistics
+from ._evaluation.statistics import measure, running_buffers, with_own_statistics
 from ._evaluation.threads import keep_memory, on_threads_for
-from ._inputs.examples import Examples, call, map_tensors, same_randomness
+from ._evaluation.validation import EvaluationOptions, decomposes_over, validate
+from ._inputs.examples import Examples, call, map_tensors, preserved_rng
 from ._storage.fingerprints import contents
 from .losses import Loss
 
@@ -131,7 +131,7 @@ class Objective(Space):
         self.statistics, self._evaluated = statistics, self.model
         if statistics == "own":
             self._evaluated = with_own_statistics(self.model)
-            self._not_compared = measured(self.model)
+            self._not_compared = running_buffers(self.model)
         check_mode(self._evaluated)
         check_callable(loss)
         for name, value in (("batch_size", batch_size), ("threads", threads)):
@@ -143,8 +143,8 @@ class Objective(Space):
         # targets are at least float32, like the outputs that they are compared with
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
-        options = EvaluationOptions(batch_size, threads, budget, compile, self._measures)
-        with same_randomness() as drawn:
+        options = EvaluationOptions(batch_size, threads, budget, compile, self._measures_statistics)
+        with preserved_rng() as drawn:
             found = validate(self, self._evaluated, self.loss, self.examples, options, drawn)
         self._evaluator, self.batch_size = found.evaluator, found.batch_size
         self._custom_backward = found.has_custom_backward
@@ -288,7 +288,7 @@ class Objective(Space):
     @cached_property
     def decomposes_over_examples(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
-        if self._measures:
+        if self._measures_statistics:
             return False  # the statistics depend on all examples
         if self.batch_size < self.N or isinstance(self.loss, Loss):
             return True
@@ -332,9 +332,9 @@ class Objective(Space):
         return str(joblib.hash([repr(self.model), *settings, known]))
 
     @property
-    def _measures(self) -> bool:
+    def _measures_statistics(self) -> bool:
         """Whether there are statistics to be measured at each point."""
-        return self.statistics == "own" and bool(measured(self.model))
+        return self.statistics == "own" and bool(running_buffers(self.model))
 
 
 def check_callable(loss: object) -> None:

@@ -171,7 +171,7 @@ def test_an_objective_of_mixed_up_arguments():
     with pytest.raises(TypeError, match=r"L\.point takes a model and returns its point"):
         L.point(L.point())
     for wrong in (net, Slice.random(L.point()), "θ", None, [net, net], net.state_dict()):
-        with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), got"):
+        with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), but got"):
             L(wrong)
     assert L([L.point(net), L.point()]).shape == (2,), "a list of points is fine"
     for wrong in (net, nodes):

@@ -263,7 +263,9 @@ def test_large_outputs_do_not_rule_out_a_chain():
 def test_matching_needs_points_of_the_landscape():
     L = landscape(chain(nn.ReLU, 1))
     other = landscape(chain(nn.ReLU, 2)).point()
-    with pytest.raises(ValueError, match=rf"has {L.P} numbers, got points of shape \({len(other)}"):
+    with pytest.raises(
+        ValueError, match=rf"has {L.P} numbers, but got points of shape \({len(other)}"
+    ):
         match_weights(L, L.point(), other)
     with pytest.raises(ValueError, match="expected one point"):
         match_weights(L, L.point().repeat(2, 1), L.point())

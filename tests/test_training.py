@@ -244,7 +244,7 @@ def test_options_out_of_range(arguments, message):
 
 def test_a_start_that_is_not_a_point():
     L = Objective(model_3(), xor(50), squared_error)
-    with pytest.raises(ValueError, match=r"has 13 numbers, got points of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"has 13 numbers, but got points of shape \(2,\)"):
         descend(L, torch.zeros(2))
     for shape in ((2, 3, 13), (0, 13)):
         with pytest.raises(ValueError, match=rf"with at least one start, got \({shape[0]}, "):

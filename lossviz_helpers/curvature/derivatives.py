@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .._evaluation.standing import no_second_derivatives
+from .._evaluation.moved_copy import no_second_derivatives
 from ..objective import Objective, check_objective
 
 # Up to this many parameters, curvatures come from the whole Hessian; above, from its products.
