@@ -69,9 +69,9 @@ class Objective(Space):
         batch_size: examples to evaluate at once; None for as many as fit in the CPU's cache.
             The mean over all examples stays exact. A loss that isn't a mean over the examples, such
             as a sum, is computed on all of them at once.
-        device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
-            the data and all points are moved there.
-        dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
+        device: where to evaluate, such as "cuda"; None for where the model is. The copy of the
+            model, the data and all points are moved there.
+        dtype: the dtype to evaluate in, such as torch.bfloat16; None for the model's own.
         threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
             is one for small models. More threads are faster if nothing else is running, but many
             times slower on a busy machine.
@@ -212,8 +212,7 @@ class Objective(Space):
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
                 "parameters: it is piecewise constant, like an error rate, or the graph between "
-                "them is cut (.detach(), torch.no_grad()); train on another loss, and only plot "
-                "this one"
+                "them is cut (.detach(), torch.no_grad()); plot this loss, but train on another"
             )
         return total.reshape(points.shape)
 
@@ -318,10 +317,10 @@ class Objective(Space):
     # -- which function is it? -------------------------------------------------------------------
 
     def fingerprint(self) -> str:
-        """A hash of this function: equal only if model, data and loss are.
+        """A hash of this function: equal only if model, data and loss are equal.
 
         It covers every number in model and data, the code of model and loss, and the loss at some
-        points, so that a change that the code doesn't show is noticed as well.
+        points, which reveals changes that the code doesn't show.
         """
         probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
         with torch.no_grad():
@@ -342,7 +341,7 @@ def check_callable(loss: object) -> None:
     if not callable(loss):
         advice = ""
         if isinstance(loss, Tensor):
-            advice = "; data are a pair: Objective(model, (x, y), loss)"
+            advice = "; pass the data as a pair: Objective(model, (x, y), loss)"
         raise TypeError(f"loss must be callable, got {type(loss).__name__}{advice}")
 
 

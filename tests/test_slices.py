@@ -704,7 +704,9 @@ def test_trajectories_that_do_not_move_enough():
 def test_points_of_a_different_model():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     for use in (view.coordinates, view.distance, view.window):
-        with pytest.raises(ValueError, match=r"points of 3 numbers, got points of shape \(5, 4\)"):
+        with pytest.raises(
+            ValueError, match=r"points of 3 numbers, but got points of shape \(5, 4\)"
+        ):
             use(torch.zeros(5, 4))
     with pytest.raises(ValueError, match=r"has 2 coordinates, but got shape \(3,\)"):
         view.point(torch.zeros(3))

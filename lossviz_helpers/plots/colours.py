@@ -24,7 +24,7 @@ def colour_norm(
         limits: lowest and highest loss on the colour scale; None for the range of the losses.
 
     Raises:
-        ValueError: if the limits aren't finite, or the lower isn't below the higher.
+        ValueError: if the limits aren't finite, or the first isn't below the second.
 
     Warns:
         UserWarning: if you ask for a logarithmic scale, but there are negative losses.
