@@ -64,7 +64,7 @@ class Objective(Space):
         data: a `Dataset`, a pair `(x, y)`, or a `DataLoader` or another iterable of such pairs,
             which is read once. x is what the model takes, with one entry per example: a tensor for
             `model(x)`, a tuple of tensors for `model(*x)`, a dict for `model(**x)`.
-        loss: function of the model's outputs, in whatever structure, and the targets y. It returns
+        loss: function of the model's outputs, in any structure, and the targets y. It returns
             the mean over the examples, shape `()`. One of `lossviz_helpers.losses`, or any other.
         batch_size: examples to evaluate at once; None for as many as fit in the CPU's cache.
             The mean over all examples stays exact. A loss that isn't a mean over the examples, such

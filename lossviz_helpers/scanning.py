@@ -58,8 +58,8 @@ def scan(
         extent: the window, k pairs (lo, hi); None for the slice's own.
         progress: show a progress bar if the scan takes longer than two seconds.
         memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
-            or is repeated, then computes only what is missing. A chunk is identified by its
-            content (model, data, loss, slice, place), so a changed model never gets stale losses.
+            or is repeated, then computes only what is missing. A chunk is identified by its content
+            (model, data, loss, slice, position), so a changed model never gets stale losses.
 
     Returns:
         A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. Losses that are nan or

@@ -753,7 +753,7 @@ def test_a_part_that_is_compiled():
     ("wrap", "message"),
     [
         (nn.DataParallel, r"DataParallel can't be evaluated here; pass model\.module"),
-        (torch.jit.script, r"pass the module as it was before torch\.jit"),
+        (torch.jit.script, r"pass the original module, before torch\.jit"),
         (torch.compile, r"pass model\._orig_mod"),
     ],
 )

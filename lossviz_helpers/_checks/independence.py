@@ -31,7 +31,7 @@ def check_examples_independent(
 
     Args:
         model: any module.
-        sample: examples.
+        sample: some of the examples.
         outputs: the model's outputs for them.
 
     Returns:

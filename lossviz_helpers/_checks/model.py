@@ -23,7 +23,7 @@ from .comparing import equal
 WRAPPED = {
     nn.DataParallel: "model.module",
     nn.parallel.DistributedDataParallel: "model.module",
-    torch.jit.ScriptModule: "the module as it was before torch.jit",
+    torch.jit.ScriptModule: "the original module, before torch.jit",
     torch._dynamo.OptimizedModule: "model._orig_mod; Objective(…, compile=True) compiles it again",
 }
 COMPUTED = {
@@ -192,10 +192,10 @@ def reason(err: Exception) -> str:
     return message
 
 
-def check_drawn(drawn: Callable[[], bool], who: str) -> None:
+def check_drawn(drawn: Callable[[], bool], subject: str) -> None:
     """ValueError if random numbers were drawn."""
     if drawn():
         raise ValueError(
-            f"{who} draws random numbers, so the loss isn't a function of the point; call "
+            f"{subject} draws random numbers, so the loss isn't a function of the point; call "
             "model.eval() first, or draw the numbers once and pass them as an input"
         )

@@ -77,15 +77,7 @@ class Reference:
         check_buffers(moved_model, dict(model.named_buffers()))
         points = torch.stack([space.point(), theta])
         both = own, tensors_of(outputs)
-        custom_backward = copy.has_custom_backward
+        custom = copy.has_custom_backward
         return cls(
-            batch,
-            points,
-            both,
-            outputs,
-            value,
-            gradient,
-            moved_model,
-            space.precision,
-            custom_backward,
+            batch, points, both, outputs, value, gradient, moved_model, space.precision, custom
         )

@@ -113,7 +113,7 @@ def validate(
 def decomposes_over(
     space: Space, model: nn.Module, loss: Callable[..., Tensor], examples: Examples
 ) -> bool:
-    """Whether the loss is a mean over the examples, tested on a sample and on two halves."""
+    """Whether the loss is a mean over the examples, tested on a sample and on halves."""
     sample, half = examples.sample(TRIAL_EXAMPLES), max(1, len(examples) // 2)
     reference = Reference.of(space, model, loss, sample, [])
     return decomposes(reference.moved_model, loss, examples, sample, None, half)

@@ -95,7 +95,7 @@ class Lingering:
     Attributes:
         examples: number of examples.
         near, far: distances from the saddle, along the directions that lead down: where a walk
-            starts, and where it counts as gone.
+            starts, and where it counts as having left.
         lr: learning rate.
         scales: factors on the targets, which multiply the negative eigenvalues.
     """

@@ -96,7 +96,7 @@ def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
 
 
 def finite_range(loss: np.ndarray) -> tuple[float, float]:
-    """Lowest and highest finite loss, never the same; (0, 1) if there is none.
+    """Lowest and highest finite loss, never equal; (0, 1) if there is none.
 
     >>> finite_range(np.array([2.0, np.nan, 2.0]))
     (2.0, 3.0)

@@ -145,7 +145,7 @@ class Components(NamedTuple):
         directions: perpendicular, of length 1, shape `(dims, P)`, in the dtype of the points,
             float32 at least. Those whose singular value is 0 are meaningless.
         singular_values: all of them, largest first; 0 where they are lost in rounding errors.
-        coordinates: of the centred points along the directions, shape `(T, dims)`.
+        coordinates: coordinates of the centred points, shape `(T, dims)`.
         total: sum of squares of all centred points.
     """
 

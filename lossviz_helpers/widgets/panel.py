@@ -30,7 +30,7 @@ class Panel(anywidget.AnyWidget):
         pointer: (x, y), or None for no pointer. Set by click, drag and arrow keys.
         picked: where the pointer was released, or Enter was pressed.
         follow: "both", "across" for a pointer that only moves sideways, or "none".
-        step: how far an arrow key moves it, horizontally and vertically; with shift, five times.
+        step: how far arrow keys move it, horizontally and vertically; five times as far with shift.
         levels: values of the picture at which bold contours are drawn.
         faint: whether faint contours are drawn over the colours.
         bar: whether a picture has a colour bar.

@@ -138,8 +138,8 @@ class TiltExplorer(Explorer):
 
     def read(self) -> None:
         """Show how much variance the plane explains and the loss at the pointer; clear the test."""
-        held = explained_variance(self.path.points, self.plane.directions)[-1]
-        text = f"The plane explains {held:.0%} of the variance of the walk."
+        explained = explained_variance(self.path.points, self.plane.directions)[-1]
+        text = f"The plane explains {explained:.0%} of the variance of the walk."
         if self.map.pointer is not None:
             with torch.no_grad():
                 loss = self.L(self.plane.point(torch.tensor(self.map.pointer))).item()
