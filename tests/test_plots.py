@@ -601,7 +601,7 @@ def test_pinned_pictures_have_their_size():
 
 def test_every_model_needs_a_place():
     L = Objective(model_1(), xor(20), squared_error)
-    with pytest.raises(ValueError, match="2 models and 1 places"):
+    with pytest.raises(ValueError, match="2 models and 1 positions"):
         plots.pin(L, torch.ones(2, 2), torch.ones(1, 2), plt.gca())
 
 

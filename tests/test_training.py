@@ -328,7 +328,7 @@ MIXING = ["LBFGS", *(name for name in ("Adafactor", "Muon") if hasattr(torch.opt
 def test_optimisers_that_mix_starts(name, wrapped):
     L = Objective(model_3(), xor(50), squared_error)
     kind = getattr(torch.optim, name)
-    with pytest.raises(ValueError, match=f"{name} mixes the 3 starts.*one at a time"):
+    with pytest.raises(ValueError, match=f"{name} mixes the 3 starts.*one start at a time"):
         descend(
             L,
             L.initial_points(range(3)),
