@@ -21,10 +21,10 @@ extensions = [
     "sphinx.ext.napoleon",  # Args, Returns and Raises of docstrings
     "sphinx_codeautolink",  # names in code link to the reference, and back
     "matplotlib.sphinxext.plot_directive",
-    "sphinxext.opengraph",  # a title, a sentence and a picture where someone shares a link
+    "sphinxext.opengraph",  # a title, a sentence and a picture for shared links
     "sphinx_sitemap",
-    "notfound.extension",  # a page for addresses that lead nowhere
-    "reference",  # what is our own in the reference: reference.py
+    "notfound.extension",  # a page for addresses that don't exist
+    "reference",  # our own additions to the reference: reference.py
 ]
 root_doc = "index"
 exclude_patterns = ["**/.ipynb_checkpoints"]
@@ -33,7 +33,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"  # pages show the committed outputs
 suppress_warnings = [
     "mystnb.unknown_mime_type",  # a widget's view, which the page shows as text
-    "myst.header",  # a chapter's exercises stand below its last section
+    "myst.header",  # a chapter's exercises come below its last section
 ]
 
 # the reference
@@ -65,7 +65,7 @@ ogp_image = "_static/card.png"
 ogp_description_length = 160
 ogp_social_cards = {"enable": False}  # one picture for all pages
 notfound_urls_prefix = "/lossviz/"
-html_show_search_summary = False  # a page opened from a file may not fetch others
+html_show_search_summary = False  # a page opened from a file can't fetch others
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "repository_url": "https://github.com/lossviz/lossviz",

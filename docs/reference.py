@@ -37,14 +37,14 @@ def homes() -> Iterator[tuple[str, str]]:
 
 
 def show_card(app, what, name, obj, options, lines: list[str]) -> None:
-    """A loss of ours is explained by its card."""
+    """Explain each of our losses by its card."""
     if isinstance(obj, Loss):
         card = {key: value for key, value in vars(obj).items() if isinstance(value, str)}
         lines[:] = CARD.format_map(card).splitlines()
 
 
 def keep_bars(app, what, name, obj, options, lines: list[str]) -> None:
-    """A bar in a docstring belongs to |x|; Sphinx would read it as its own markup."""
+    """Escape bars: in a docstring they belong to |x|, but Sphinx would read them as markup."""
     in_example = False
     for i, line in enumerate(lines):
         in_example = line.lstrip().startswith(">>>") or (in_example and line.strip() != "")
@@ -53,7 +53,7 @@ def keep_bars(app, what, name, obj, options, lines: list[str]) -> None:
 
 
 def show_picture(app, what, name, obj, options, lines: list[str]) -> None:
-    """After the example of a function that draws comes the picture that it draws."""
+    """Put the picture that a function draws after its example."""
     if not name.startswith("lossviz_helpers.plots.") or what != "function":
         return
     begin = next((i for i, line in enumerate(lines) if line.startswith(">>>")), None)
@@ -64,20 +64,20 @@ def show_picture(app, what, name, obj, options, lines: list[str]) -> None:
 
 
 def skip_fields(app, what, name, obj, skip, options) -> bool | None:
-    """The fields of a named tuple are described in its docstring."""
+    """Skip the fields of a named tuple, which its docstring describes."""
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 
 def name_uses(app, doctree: nodes.document, docname: str) -> None:
-    """The fold with the sections that use a name says so in plain words."""
+    """Give the fold with the sections that use a name a plain title."""
     for summary in doctree.findall(SummaryNode):
         summary.children = [nodes.Text("Where it is used")]
 
 
-def mend_signatures(app, page: str, template: str, context: dict, doctree) -> None:
-    """A long signature is lines of text: Sphinx makes it a list of definitions of nothing.
+def fix_signatures(app, page: str, template: str, context: dict, doctree) -> None:
+    """Turn a long signature into lines of text: Sphinx makes it a list of empty definitions.
 
-    Who hears the page would be told of such a list at every function.
+    Screen readers would announce such a list at every function.
     """
     if "body" in context:
         context["body"] = SIGNATURE.sub(_as_lines, context["body"])
@@ -95,5 +95,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", show_picture, priority=400)
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("doctree-resolved", name_uses, priority=600)
-    app.connect("html-page-context", mend_signatures)
+    app.connect("html-page-context", fix_signatures)
     return {"parallel_read_safe": True}

@@ -1,6 +1,6 @@
 """Data to learn from: the two toy problems of the series, and scikit-learn's handwritten digits.
 
-Every function takes a seed and returns a `Dataset` of tensors; none downloads anything.
+Every function takes a seed and returns a `Dataset` of tensors; nothing is downloaded.
 """
 
 from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class Facts:
 
 
 DATASETS: dict[str, Facts] = {}
-"""All of them, by name. The tests load each one, and check that no function here is missing."""
+"""All datasets, by name. The tests load each one, and check that no function here is missing."""
 
 Load = TypeVar("Load", bound=Callable[..., Dataset | tuple[Dataset, Dataset]])
 
@@ -229,7 +229,7 @@ def disturbed(
         data: from `digits`.
         shift: pixels to the right; the gap is filled with background.
         degrees: rotation, counterclockwise about the centre.
-        noise: standard deviation of Gaussian noise on every pixel, whose values are 0 to 1.
+        noise: standard deviation of Gaussian noise on every pixel, where ink is 1.
         seed: seed for the noise.
 
     Returns:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PACKAGE = "lossviz-helpers"
 IMPORT_NAMES = {"scikit-learn": "sklearn", "pillow": "PIL"}  # where it isn't the package's name
 OLDEST_PYTHON = (3, 11)
-LEAST_MEMORY = 10**9  # bytes; a kernel with PyTorch and a few figures takes half of it
+MIN_MEMORY = 10**9  # bytes; a kernel with PyTorch and a few figures takes half of it
 HOME = Path(__file__).resolve().parents[1]
 WITH_NOTEBOOKS = (HOME / "notebooks/00_start_here.ipynb").is_file()  # a checkout, not a wheel
 REINSTALL_CHECKOUT = 'pip install -c constraints.txt -e ".[notebooks,test]"'
@@ -30,7 +30,7 @@ REINSTALL = REINSTALL_CHECKOUT if WITH_NOTEBOOKS else f"pip install {PACKAGE}"
 
 
 class Check(NamedTuple):
-    """One check: what should hold, whether it does, what was found, and what to do if it fails."""
+    """One check: a claim, whether it holds, what was found, and what to do if it doesn't."""
 
     claim: str
     ok: bool
@@ -78,7 +78,7 @@ def _python() -> Check:
         "Python is 3.11 or newer",
         sys.version_info[:2] >= OLDEST_PYTHON,
         f"Python {platform.python_version()} at {sys.executable}",
-        "install Python 3.11 or newer and make a fresh environment with it",
+        "install Python 3.11 or newer and create a fresh environment with it",
     )
 
 
@@ -104,7 +104,7 @@ def _packages() -> Check:
 
 
 def _is_for(extra: str, need: "Requirement") -> bool:
-    """Whether the package needs this when it is installed with an extra; "" for none."""
+    """Whether the package requires this when installed with an extra; "" for none."""
     return need.marker is None or need.marker.evaluate({"extra": extra})
 
 
@@ -150,7 +150,7 @@ def _memory() -> Check:
     facts = ", ".join(f"{name}: {size / 1e9:.1f} GB" for name, size in limits.items())
     return Check(
         "At least 1 GB of memory",
-        min(limits.values(), default=LEAST_MEMORY) >= LEAST_MEMORY,
+        min(limits.values(), default=MIN_MEMORY) >= MIN_MEMORY,
         facts or "found no limit",
         "raise the lowest of these limits, or run on a larger machine",
     )
@@ -205,7 +205,7 @@ def _checkout() -> Check:
 
 if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a Windows code page may lack ✓
+        sys.stdout.reconfigure(errors="replace")  # a Windows code page may not have ✓
     found = examine()
     report(found, verbose=True)
     sys.exit(not all(check.ok for check in found))

@@ -41,7 +41,7 @@ class Landscape:
     Attributes:
         axes: the grid's coordinates along each direction, k arrays, each increasing.
         loss: shape `(len(axes[0]), len(axes[1]), …)`. Gaps are nan where the loss wasn't computed,
-            and nan or inf where that was the model's loss.
+            and nan or inf where the model's loss was.
         slice: the slice that was scanned.
         quantity: what the values are called, on the axes of plots and in descriptions.
 
@@ -75,7 +75,7 @@ class Landscape:
         if self.loss.shape != shape or len(shape) != self.slice.dims:
             raise ValueError(
                 f"a landscape on a {self.slice.dims}D slice with axes of length {shape} needs "
-                f"losses of that shape, got {self.loss.shape}"
+                f"losses of that shape, but got {self.loss.shape}"
             )
         if not all((np.diff(axis) > 0).all() for axis in self.axes):
             raise ValueError(
@@ -101,7 +101,7 @@ class Landscape:
 
         Args:
             axis: the direction that is held fixed, counted from 0.
-            alpha: where along it.
+            alpha: the coordinate along it.
 
         Raises:
             ValueError: if there is no such axis, or alpha lies outside it.
@@ -119,10 +119,10 @@ class Landscape:
         )
 
     def lowest(self) -> LowPoint:
-        """The lowest of all grid points; the first of them if several are equally low.
+        """The lowest grid point; the first one if several are equally low.
 
         Raises:
-            ValueError: if none has a finite loss.
+            ValueError: if no grid point has a finite loss.
 
         >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
         >>> Landscape((np.array([-1, 0, 2]),), np.array([3.0, 2.0, np.nan]), view).lowest()
@@ -199,11 +199,11 @@ class Landscape:
                 f"curvature needs 3 grid points along each direction, got {self.loss.shape}"
             )
         loss = np.where(np.isfinite(self.loss), self.loss, np.nan)
-        bends = _second_differences(loss, self.axes)
-        bends = bends[np.isfinite(bends).all(axis=(-2, -1))]
-        if not len(bends):
+        hessians = _second_differences(loss, self.axes)
+        hessians = hessians[np.isfinite(hessians).all(axis=(-2, -1))]
+        if not len(hessians):
             return float("nan")
-        curvatures = np.linalg.eigvalsh(bends)
+        curvatures = np.linalg.eigvalsh(hessians)
         finest = min(np.diff(axis).min() for axis in self.axes)
         rounding = 1e-6 * np.nanmax(np.abs(loss)) / finest**2
         clearly = max(1e-3 * np.abs(curvatures).max(), rounding)
@@ -220,7 +220,9 @@ class Landscape:
                 them, or has a gap at an end.
         """
         if self.dims != 1:
-            raise ValueError(f"a barrier is measured along a line, got a {self.dims}D landscape")
+            raise ValueError(
+                f"a barrier is measured along a line, but got a {self.dims}D landscape"
+            )
         (grid,) = self.axes
         if grid[0] > 0 or grid[-1] < 1:
             raise ValueError(f"a barrier needs α from 0 to 1, got {grid[0]:.3g} to {grid[-1]:.3g}")
@@ -280,18 +282,18 @@ class Landscape:
     ) -> Path:
         """Write one HTML page that shows the landscape, with no kernel and no network.
 
-        A line becomes a curve, a plane a surface that turns next to its map, a cube a volume
-        viewer; `widgets.to_html` says more. It needs the extra `notebooks`.
+        A line is shown as a curve, a plane as a map next to a surface that you can rotate, and a
+        cube in a volume viewer; see `widgets.to_html`. It needs the extra `notebooks`.
 
         Args:
             file: where to write, such as `"bowl.html"`.
             path: a trajectory to draw, or a dict from names to trajectories.
-            title: of the page.
+            title: the title of the page.
 
         Returns:
             The path of the file.
         """
-        # by its name: widgets know landscapes, and landscapes needn't know what a browser is
+        # imported by name, because widgets import landscapes
         widgets = import_module("lossviz_helpers.widgets")
         return Path(widgets.to_html(self, file, path, title))
 
@@ -346,15 +348,15 @@ def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.nd
         return loss[tuple(where)]
 
     inner = moved()
-    bends = np.empty((*inner.shape, k, k))
+    hessians = np.empty((*inner.shape, k, k))
     for i in range(k):
         rise, fall = moved((i, 1)) - inner, inner - moved((i, -1))
-        bends[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
+        hessians[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
         for j in range(i):
             corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
             corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
-            bends[..., i, j] = bends[..., j, i] = corners / (width[i] * width[j])
-    return bends
+            hessians[..., i, j] = hessians[..., j, i] = corners / (width[i] * width[j])
+    return hessians
 
 
 def nearest(grid: np.ndarray, x: float) -> int:

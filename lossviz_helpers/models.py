@@ -138,8 +138,8 @@ class DeepNet(nn.Module):
     """64 pixels → `depth` tanh layers of equal width → 10 logits; optional skips, scale and norm.
 
     A plain layer is h ← s·f(h), a layer with a skip connection h ← h + s·f(h) (He et al. 2016),
-    with a number s and f(h) = tanh(W·h + b), or f(h) = tanh(norm(W·h + b)). None of the three adds
-    a parameter, so all these networks are points in the same parameter space.
+    with a number s and f(h) = tanh(W·h + b), or f(h) = tanh(norm(W·h + b)). None of these
+    options adds parameters, so all these networks are points in the same parameter space.
 
     Args:
         depth: number of layers between the first and the last.
@@ -221,9 +221,9 @@ class ResidualBlock(nn.Module):
     """h ← relu(shortcut(h) + f(h)), where f is two 3×3 convolutions with BatchNorm.
 
     Args:
-        in_channels, out_channels: of inputs and outputs.
-        stride: 2 halves the image. The shortcut then takes every second pixel, and new channels
-            are filled with zeros, so it has no parameters.
+        in_channels, out_channels: channels of inputs and outputs.
+        stride: 2 halves the image. The shortcut then takes every other pixel and fills new channels
+            with zeros, so it has no parameters.
 
     Shapes: inputs `(N, in_channels, H, W)`, outputs `(N, out_channels, H/stride, W/stride)`.
     """

@@ -18,14 +18,14 @@ from torch.utils._pytree import tree_map
 
 from ._checks.model import check_mode
 from ._evaluation.chained import Chained
-from ._evaluation.door import EvaluationOptions, decomposes_over, validate
 from ._evaluation.evaluator import Points
 from ._evaluation.kernels import PlainAttention
+from ._evaluation.moved_copy import MovedCopy
 from ._evaluation.space import Space
-from ._evaluation.standing import MovedCopy
-from ._evaluation.statistics import measure, measured, with_own_statistics
+from ._evaluation.statistics import measure, running_buffers, with_own_statistics
 from ._evaluation.threads import keep_memory, on_threads_for
-from ._inputs.examples import Examples, call, map_tensors, same_randomness
+from ._evaluation.validation import EvaluationOptions, decomposes_over, validate
+from ._inputs.examples import Examples, call, map_tensors, preserved_rng
 from ._storage.fingerprints import contents
 from .losses import Loss
 
@@ -64,14 +64,14 @@ class Objective(Space):
         data: a `Dataset`, a pair `(x, y)`, or a `DataLoader` or another iterable of such pairs,
             which is read once. x is what the model takes, with one entry per example: a tensor for
             `model(x)`, a tuple of tensors for `model(*x)`, a dict for `model(**x)`.
-        loss: function of the model's outputs, in whatever structure, and the targets y. It returns
+        loss: function of the model's outputs, in any structure, and the targets y. It returns
             the mean over the examples, shape `()`. One of `lossviz_helpers.losses`, or any other.
         batch_size: examples to evaluate at once; None for as many as fit in the CPU's cache.
             The mean over all examples stays exact. A loss that isn't a mean over the examples, such
             as a sum, is computed on all of them at once.
-        device: where to evaluate, such as "cuda"; None for where the model is. Its copy,
-            the data and all points are moved there.
-        dtype: the precision to evaluate in, such as torch.bfloat16; None for the model's own.
+        device: where to evaluate, such as "cuda"; None for where the model is. The copy of the
+            model, the data and all points are moved there.
+        dtype: the dtype to evaluate in, such as torch.bfloat16; None for the model's own.
         threads: how many CPU threads to evaluate on; None for as many as are sure to pay off, which
             is one for small models. More threads are faster if nothing else is running, but many
             times slower on a busy machine.
@@ -131,7 +131,7 @@ class Objective(Space):
         self.statistics, self._evaluated = statistics, self.model
         if statistics == "own":
             self._evaluated = with_own_statistics(self.model)
-            self._not_compared = measured(self.model)
+            self._not_compared = running_buffers(self.model)
         check_mode(self._evaluated)
         check_callable(loss)
         for name, value in (("batch_size", batch_size), ("threads", threads)):
@@ -143,8 +143,8 @@ class Objective(Space):
         # targets are at least float32, like the outputs that they are compared with
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
-        options = EvaluationOptions(batch_size, threads, budget, compile, self._measures)
-        with same_randomness() as drawn:
+        options = EvaluationOptions(batch_size, threads, budget, compile, self._measures_statistics)
+        with preserved_rng() as drawn:
             found = validate(self, self._evaluated, self.loss, self.examples, options, drawn)
         self._evaluator, self.batch_size = found.evaluator, found.batch_size
         self._custom_backward = found.has_custom_backward
@@ -212,8 +212,7 @@ class Objective(Space):
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
                 "parameters: it is piecewise constant, like an error rate, or the graph between "
-                "them is cut (.detach(), torch.no_grad()); train on another loss, and only plot "
-                "this one"
+                "them is cut (.detach(), torch.no_grad()); plot this loss, but train on another"
             )
         return total.reshape(points.shape)
 
@@ -288,7 +287,7 @@ class Objective(Space):
     @cached_property
     def decomposes_over_examples(self) -> bool:
         """Whether the loss is a mean over the examples, so that it can be computed in batches."""
-        if self._measures:
+        if self._measures_statistics:
             return False  # the statistics depend on all examples
         if self.batch_size < self.N or isinstance(self.loss, Loss):
             return True
@@ -318,10 +317,10 @@ class Objective(Space):
     # -- which function is it? -------------------------------------------------------------------
 
     def fingerprint(self) -> str:
-        """A hash of this function: equal only if model, data and loss are.
+        """A hash of this function: equal only if model, data and loss are equal.
 
         It covers every number in model and data, the code of model and loss, and the loss at some
-        points, so that a change that the code doesn't show is noticed as well.
+        points, which reveals changes that the code doesn't show.
         """
         probes = torch.stack([self.point() * scale for scale in (0.5, 1.0, 1.5)])
         with torch.no_grad():
@@ -332,9 +331,9 @@ class Objective(Space):
         return str(joblib.hash([repr(self.model), *settings, known]))
 
     @property
-    def _measures(self) -> bool:
+    def _measures_statistics(self) -> bool:
         """Whether there are statistics to be measured at each point."""
-        return self.statistics == "own" and bool(measured(self.model))
+        return self.statistics == "own" and bool(running_buffers(self.model))
 
 
 def check_callable(loss: object) -> None:
@@ -342,7 +341,7 @@ def check_callable(loss: object) -> None:
     if not callable(loss):
         advice = ""
         if isinstance(loss, Tensor):
-            advice = "; data are a pair: Objective(model, (x, y), loss)"
+            advice = "; pass the data as a pair: Objective(model, (x, y), loss)"
         raise TypeError(f"loss must be callable, got {type(loss).__name__}{advice}")
 
 

@@ -161,8 +161,8 @@ def match_weights(
     generator = torch.Generator().manual_seed(seed)
     found = [_search(layers_A, layers_B, flips, sweeps, generator)]
     for _ in range(restarts):
-        mixed = _mixed(layers_B, flips, generator)
-        found.append(_search(layers_A, mixed, flips, sweeps, generator))
+        shuffled = _shuffled(layers_B, flips, generator)
+        found.append(_search(layers_A, shuffled, flips, sweeps, generator))
     return L.check_points(min(found, key=lambda point: (point - A).norm().item()))
 
 
@@ -187,7 +187,7 @@ def _search(
     return _join(B)
 
 
-def _mixed(layers: list[Tensor], flips: list[bool], generator: torch.Generator) -> list[Tensor]:
+def _shuffled(layers: list[Tensor], flips: list[bool], generator: torch.Generator) -> list[Tensor]:
     """The same network with all hidden units in a random order, with random signs if allowed."""
     layers = list(layers)
     for i, flip in enumerate(flips):
@@ -224,7 +224,7 @@ def _layers(L: Objective, theta: Tensor) -> list[Tensor]:
     chain = chain and all(after.shape[1] == before.shape[0] for before, after in pairwise(weights))
     if not chain or len(weights) < 2:
         shapes = ", ".join(str(tuple(p.shape)) for p in parameters)
-        raise ValueError(f"{_CHAIN}, got parameters of shapes {shapes}")
+        raise ValueError(f"{_CHAIN}, but got parameters of shapes {shapes}")
     return [torch.cat([w, b[:, None]], dim=1) for w, b in zip(weights, biases, strict=True)]
 
 
@@ -254,8 +254,8 @@ def _odd_layers(L: Objective, layers: list[Tensor]) -> list[bool]:
     all_of_them = _leaves_outputs(L, layers, [(u, -torch.ones(len(u))) for u in units])
     # if two units cancel each other out, flipping both leaves the outputs as they are, although
     # flipping one alone would change them
-    every_second = _leaves_outputs(L, layers, [(u, 1.0 - 2 * (u % 2)) for u in units])
-    return [both and one for both, one in zip(all_of_them, every_second, strict=True)]
+    every_other = _leaves_outputs(L, layers, [(u, 1.0 - 2 * (u % 2)) for u in units])
+    return [both and one for both, one in zip(all_of_them, every_other, strict=True)]
 
 
 def _leaves_outputs(
@@ -325,15 +325,15 @@ def average(
         first = point if first is None else first
         if point.shape != first.shape or point.ndim == 0:
             raise ValueError(
-                "average takes points of one model, of shape (P,), got "
+                "average takes points of one model, of shape (P,), but got "
                 f"{tuple(first.shape)} and {tuple(point.shape)}"
             )
         if not point.isfinite().all():
-            raise ValueError(f"average takes finite points, got nan or inf in point {i}")
+            raise ValueError(f"average takes finite points, but got nan or inf in point {i}")
         total = total + weight * point.detach().cpu().double()
         sum_of_weights += weight
     if first is None:
-        raise ValueError("average takes at least one point, got none")
+        raise ValueError("average takes at least one point, but got none")
     if not sum_of_weights > 0:
         raise ValueError("weights must have a positive sum, but all are 0")
     mean = total / sum_of_weights
@@ -355,21 +355,21 @@ def _points_of(
         return points.points[rows]
     if start is not None:
         raise ValueError(
-            "start counts the steps of a Trajectory, and other points have none; pass only those "
+            "start counts the steps of a Trajectory, but these points have none; pass only those "
             "to be averaged: points[n:]"
         )
     if isinstance(points, Iterator):
         return (as_points(point, takes) for point in points)
     found = as_points(points, takes, many=True)
     if found.ndim < 2:
-        raise ValueError(f"{takes}, got shape {tuple(found.shape)}")
+        raise ValueError(f"{takes}, but got shape {tuple(found.shape)}")
     return found
 
 
 def _weighted(
     points: Iterable[Tensor], weights: Sequence[float] | Tensor | None
 ) -> Iterator[tuple[Tensor, float]]:
-    """Points with their weights; ValueError if their numbers differ or a weight is negative."""
+    """Points with their weights; ValueError if they don't match or a weight is negative."""
     if weights is None:
         yield from zip(points, repeat(1.0), strict=False)
         return

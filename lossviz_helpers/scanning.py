@@ -1,4 +1,4 @@
-"""`scan` evaluates the landscape on a slice in chunks, on one core or many, each chunk once."""
+"""`scan` evaluates the landscape on a slice, in chunks, on one core or many."""
 
 import itertools
 import math
@@ -45,8 +45,8 @@ def scan(
 ) -> Landscape:
     """Evaluate the landscape on a grid over a slice.
 
-    Points are made and evaluated a chunk at a time: beyond the losses themselves, memory doesn't
-    grow with the grid.
+    Points are created and evaluated one chunk at a time: apart from the losses themselves, memory
+    doesn't grow with the grid.
 
     Inside `with joblib.parallel_config(backend=…, n_jobs=…):` the chunks are spread over the
     workers of that backend, such as loky's processes or a Dask cluster. The losses are the same.
@@ -58,8 +58,8 @@ def scan(
         extent: the window, k pairs (lo, hi); None for the slice's own.
         progress: show a progress bar if the scan takes longer than two seconds.
         memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
-            or is repeated, then computes only what is missing. A chunk is identified by its
-            content (model, data, loss, slice, place), so a changed model never gets stale losses.
+            or is repeated, then computes only what is missing. A chunk is identified by its content
+            (model, data, loss, slice, position), so a changed model never gets stale losses.
 
     Returns:
         A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. Losses that are nan or
@@ -68,7 +68,7 @@ def scan(
     Raises:
         TypeError: if L isn't an `Objective`, or view isn't a `Slice`.
         ValueError: if slice and objective belong to different models, or resolution or extent
-            can't be used.
+            is invalid.
         ScanInterrupted: on Ctrl-C; it holds what was computed.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
@@ -91,7 +91,7 @@ def scan(
 
 @dataclass(frozen=True)
 class Plan:
-    """What a scan will cost; print it.
+    """The estimated cost of a scan; print it.
 
     Attributes:
         models: number of grid points.
@@ -132,7 +132,7 @@ def plan(
     resolution: int | Sequence[int] = 51,
     extent: Extent | None = None,
 ) -> Plan:
-    """Estimate what a scan will cost before you run it: time, memory and chunks.
+    """Estimate the cost of a scan before you run it: time, memory and chunks.
 
     Times a few chunks of the grid in this process and extrapolates. The estimate holds if the
     machine stays as busy as it is now and each worker is as fast as this process.
@@ -211,8 +211,8 @@ def _work(
     check_objective(L)
     if not isinstance(view, Slice):
         raise TypeError(
-            f"scan takes a Slice, got {type(view).__name__}; Slice.random(L.point()) goes through "
-            "a point, Slice.pca(path.points) through a trajectory"
+            f"scan needs a Slice, but got {type(view).__name__}; Slice.random(L.point()) goes "
+            "through a point, and Slice.pca(path.points) through a trajectory"
         )
     if len(view.origin) != L.P:
         raise ValueError(
@@ -234,7 +234,7 @@ def _landscape(work: _Work, view: Slice, losses: np.ndarray) -> Landscape:
 def _losses(
     work: _Work, memory: joblib.Memory | str | PathLike[str] | None
 ) -> Iterator[tuple[int, Losses]]:
-    """Every chunk of the grid, in order: where it begins, and its losses."""
+    """Every chunk of the grid, in order: the index of its first point, and its losses."""
     chunk_losses, key = _chunk_losses, ""
     if memory is not None:
         store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
@@ -249,11 +249,11 @@ def _losses(
         return
     with _sent_to_all(work):
         while starts:
-            # between waves the progress bar moves on, and workers that joined late are counted
+            # between waves the progress bar advances, and workers that joined late are counted
             wave = 16 * joblib.effective_n_jobs(None)
-            some, starts = starts[:wave], starts[wave:]
-            calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
-            yield from zip(some, _in_parallel(calls, work), strict=True)
+            batch, starts = starts[:wave], starts[wave:]
+            calls = [joblib.delayed(chunk_losses)(work, key, first) for first in batch]
+            yield from zip(batch, _in_parallel(calls, work), strict=True)
 
 
 def _in_parallel(calls: list[object], work: _Work, tries: int = 3) -> list[Losses]:

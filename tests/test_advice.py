@@ -160,7 +160,9 @@ def test_a_dict_of_losses_is_one_of_them():
 
 def test_an_objective_of_mixed_up_arguments():
     net = build(lambda: nn.Linear(4, 3))
-    with pytest.raises(TypeError, match=r"got Tensor; data are a pair: Objective\(model, \(x, y\)"):
+    with pytest.raises(
+        TypeError, match=r"got Tensor; pass the data as a pair: Objective\(model, \(x, y\)"
+    ):
         Objective(net, nodes, kinds)
     for data in (F.cross_entropy, net):
         with pytest.raises(TypeError, match=r"expected a pair \(x, y\)"):
@@ -171,14 +173,16 @@ def test_an_objective_of_mixed_up_arguments():
     with pytest.raises(TypeError, match=r"L\.point takes a model and returns its point"):
         L.point(L.point())
     for wrong in (net, Slice.random(L.point()), "θ", None, [net, net], net.state_dict()):
-        with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), got"):
+        with pytest.raises(TypeError, match=r"Linear has points of shape \(\.\.\., 15\), but got"):
             L(wrong)
     assert L([L.point(net), L.point()]).shape == (2,), "a list of points is fine"
     for wrong in (net, nodes):
         with pytest.raises(TypeError, match=r"L must be an Objective.*L = Objective\(model, data"):
             scan(wrong, Slice.random(L.point()))
     for wrong in (L.point(), net, ((0, 1),)):
-        with pytest.raises(TypeError, match=r"takes a Slice, got .*Slice\.random\(L\.point\(\)\)"):
+        with pytest.raises(
+            TypeError, match=r"needs a Slice, but got .*Slice\.random\(L\.point\(\)\)"
+        ):
             scan(L, wrong)
     assert scan(L, Slice.random(L.point()), 3).loss.shape == (3, 3), "as the message says"
 

@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from lossviz_helpers import Objective, model_1, squared_error, xor
 from lossviz_helpers._checks.comparing import close
 from lossviz_helpers._checks.model import check_parameters
-from lossviz_helpers._inputs.examples import same_randomness
+from lossviz_helpers._inputs.examples import preserved_rng
 
 x, y = xor(40)
 labels = y.long()
@@ -716,7 +716,7 @@ def test_random_numbers_from_numpy_and_python_are_noticed(draw):
         def forward(self, x):
             return super().forward(x) * (draw() > -1)  # nothing to be seen from outside
 
-    with same_randomness() as drawn:
+    with preserved_rng() as drawn:
         with pytest.raises(ValueError, match="Samples draws random numbers"):
             Objective(build(lambda: Samples(2, 2)), (x, labels), F.cross_entropy)
         with pytest.raises(ValueError, match="or its loss draws random numbers"):
@@ -745,7 +745,9 @@ def test_a_model_that_computes_something_else_without_gradients():
 
 def test_a_part_that_is_compiled():
     model = nn.Sequential(nn.Flatten(), torch.jit.script(nn.Linear(2, 2)))
-    with pytest.raises(TypeError, match=r"1 is compiled by torch\.jit; give the model the module"):
+    with pytest.raises(
+        TypeError, match=r"1 is compiled by torch\.jit; give the model the original module"
+    ):
         Objective(model.double().eval(), (x, labels), F.cross_entropy)
 
 
@@ -753,7 +755,7 @@ def test_a_part_that_is_compiled():
     ("wrap", "message"),
     [
         (nn.DataParallel, r"DataParallel can't be evaluated here; pass model\.module"),
-        (torch.jit.script, r"pass the module as it was before torch\.jit"),
+        (torch.jit.script, r"pass the original module, before torch\.jit"),
         (torch.compile, r"pass model\._orig_mod"),
     ],
 )

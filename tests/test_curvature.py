@@ -702,11 +702,11 @@ def test_points_of_the_wrong_shape():
         lambda theta: false_minimum_test(L, theta, view),
     ]
     for use in uses:
-        with pytest.raises(ValueError, match=r"has 2 numbers, got points of shape \(3,\)"):
+        with pytest.raises(ValueError, match=r"has 2 numbers, but got points of shape \(3,\)"):
             use(torch.zeros(3))
         with pytest.raises(ValueError, match=r"one point of shape \(2,\), got \(4, 2\)"):
             use(torch.zeros(4, 2))
-    with pytest.raises(ValueError, match=r"has 2 numbers, got points of shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"has 2 numbers, but got points of shape \(3,\)"):
         hvp(L, torch.zeros(2), torch.zeros(3))
 
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
 from lossviz_helpers import Objective, model_1, model_3, scan, squared_error, xor
-from lossviz_helpers._inputs.examples import Examples, same_randomness
+from lossviz_helpers._inputs.examples import Examples, preserved_rng
 from lossviz_helpers.slices import Slice
 
 
@@ -99,8 +99,8 @@ def test_uneven_batches_are_weighted_by_their_size(batch_size):
 
 def test_a_few_examples_are_spread_over_the_data():
     examples = Examples.read((torch.arange(11.0)[:, None], torch.arange(11)))
-    assert examples.some(3).y.tolist() == [0, 5, 10]
-    assert len(examples.some(99)) == 11
+    assert examples.sample(3).y.tolist() == [0, 5, 10]
+    assert len(examples.sample(99)) == 11
 
 
 def test_every_kind_of_source():
@@ -141,7 +141,7 @@ def test_reading_changes_no_random_state():
     generator = seeded(5)
     loader = DataLoader(Augmented(), batch_size=4, shuffle=True, generator=generator)
     before = generator.get_state()
-    with same_randomness() as drawn:
+    with preserved_rng() as drawn:
         Objective(model_3(), loader, squared_error)
         assert not drawn()
     assert torch.equal(before, generator.get_state())
@@ -149,7 +149,7 @@ def test_reading_changes_no_random_state():
 
 def test_what_is_drawn_while_reading_is_the_same_every_time():
     first = Examples.read(Augmented())
-    with same_randomness():
+    with preserved_rng():
         Augmented()[0]
         assert torch.equal(first.x, Examples.read(Augmented()).x)
 

@@ -402,9 +402,9 @@ def test_the_button_tests_any_point(net):
 
 def test_wrong_landscapes_are_rejected(bowl, net):
     (L, land, _), (L3, _) = bowl, net
-    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
+    with pytest.raises(ValueError, match="2D landscape, but got a 1D one"):
         model_explorer(L, land.at(0, 0.0))
-    with pytest.raises(ValueError, match="3D landscape, got a 2D one"):
+    with pytest.raises(ValueError, match="3D landscape, but got a 2D one"):
         volume_explorer(L, land)
     with pytest.raises(ValueError, match="has 13 numbers"):
         line_explorer(L3, torch.zeros(2), torch.ones(2))

@@ -55,7 +55,7 @@ WITHOUT = {
     "a measure of sharpness?": (r"@measure\(.*?\)\n", "curvature_norm: put @measure("),
     "an exercise?": (r"@best_constant\.evidence\n.*", "an exercise knows a right answer"),
     "a claim?": (r"python -m claims .*?$", "run python -m claims 01.20"),
-    "a sentence that claims something?": (r"\[\[sentence\]\]\n.*", "without evidence"),
+    "a sentence that makes a claim?": (r"\[\[sentence\]\]\n.*", "without evidence"),
     "a term?": (r"python tools/notebooks.py .*?$", "run python tools/notebooks.py --pages"),
 }
 

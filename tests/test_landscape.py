@@ -465,7 +465,7 @@ def test_cuts_that_do_not_exist(land):
 
 
 def test_barriers_that_do_not_exist(land):
-    with pytest.raises(ValueError, match="along a line, got a 2D landscape"):
+    with pytest.raises(ValueError, match="along a line, but got a 2D landscape"):
         land.barrier()
     with pytest.raises(ValueError, match=r"α from 0 to 1, got 0 to 0.9"):
         land_of(lambda a: a, [0, 0.5, 0.9]).barrier()
@@ -475,7 +475,7 @@ def test_barriers_that_do_not_exist(land):
 
 def test_losses_of_the_wrong_shape():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
-    message = r"2D slice with axes of length \(3, 2\) needs losses of that shape, got \(2, 3\)"
+    message = r"2D slice with axes of length \(3, 2\) needs losses of that shape, but got \(2, 3\)"
     with pytest.raises(ValueError, match=message):
         Landscape((np.arange(3), np.arange(2)), np.zeros((2, 3)), view)
     with pytest.raises(ValueError, match="2D slice with axes of length"):

@@ -446,7 +446,7 @@ def test_a_loss_that_is_not_finite_stays_what_it_is(no_warnings):
 def test_a_point_of_the_wrong_length():
     L = Objective(model_1(), xor(20), squared_error)
     for use in (L, L.predict, L.model_at, lambda p: descend(L, p), lambda p: gradient(L, p)):
-        with pytest.raises(ValueError, match=r"has 2 numbers, got points of shape \(4, 3\)"):
+        with pytest.raises(ValueError, match=r"has 2 numbers, but got points of shape \(4, 3\)"):
             use(torch.zeros(4, 3))
     with pytest.raises(ValueError, match=r"got points of shape \(\); expected \(..., 2\)"):
         L(torch.tensor(1.0))

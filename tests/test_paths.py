@@ -263,7 +263,9 @@ def test_large_outputs_do_not_rule_out_a_chain():
 def test_matching_needs_points_of_the_landscape():
     L = landscape(chain(nn.ReLU, 1))
     other = landscape(chain(nn.ReLU, 2)).point()
-    with pytest.raises(ValueError, match=rf"has {L.P} numbers, got points of shape \({len(other)}"):
+    with pytest.raises(
+        ValueError, match=rf"has {L.P} numbers, but got points of shape \({len(other)}"
+    ):
         match_weights(L, L.point(), other)
     with pytest.raises(ValueError, match="expected one point"):
         match_weights(L, L.point().repeat(2, 1), L.point())
@@ -433,10 +435,10 @@ TWO = torch.zeros(2, 3)
 @pytest.mark.parametrize(
     ("points", "options", "message"),
     [
-        (torch.zeros(3), {}, r"points of shape \(T, P\), got shape \(3,\)"),
-        (torch.zeros(0, 3), {}, "at least one point, got none"),
-        (iter([]), {}, "at least one point, got none"),
-        (iter([1.0, 2.0]), {}, r"of shape \(P,\), got \(\)"),
+        (torch.zeros(3), {}, r"points of shape \(T, P\), but got shape \(3,\)"),
+        (torch.zeros(0, 3), {}, "at least one point, but got none"),
+        (iter([]), {}, "at least one point, but got none"),
+        (iter([1.0, 2.0]), {}, r"of shape \(P,\), but got \(\)"),
         (torch.tensor([[1.0], [math.nan]]), {}, "nan or inf in point 1"),
         (TWO, {"weights": [1]}, "one weight for each point, got 1 weights"),
         (TWO, {"weights": [1, 2, 3]}, "for each point, got 3 weights"),

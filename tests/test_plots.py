@@ -355,7 +355,7 @@ def test_landscapes_of_the_wrong_type():
 def test_plots_of_the_wrong_type():
     land = land_of(2)
     for draw in (plots.contour, plots.surface, plots.models):
-        with pytest.raises(TypeError, match=r"draws a Landscape, got Slice; .*scan\(L, view\)"):
+        with pytest.raises(TypeError, match=r"needs a Landscape, but got Slice; .*scan\(L, view\)"):
             draw(land.slice)
     for draw in (plots.contour, plots.surface):
         with pytest.raises(TypeError, match="path must be a Trajectory, got Tensor; descend"):
@@ -601,7 +601,7 @@ def test_pinned_pictures_have_their_size():
 
 def test_every_model_needs_a_place():
     L = Objective(model_1(), xor(20), squared_error)
-    with pytest.raises(ValueError, match="2 models and 1 places"):
+    with pytest.raises(ValueError, match="2 models and 1 positions"):
         plots.pin(L, torch.ones(2, 2), torch.ones(1, 2), plt.gca())
 
 
@@ -663,7 +663,7 @@ def test_a_figure_is_closed_even_if_drawing_fails():
 def test_landscapes_of_the_wrong_dimension(picture):
     dims, draw = PICTURES[picture]
     for other in {1, 2, 3} - {dims}:
-        with pytest.raises(ValueError, match=f"draws a {dims}D landscape, got a {other}D one"):
+        with pytest.raises(ValueError, match=f"needs a {dims}D landscape, but got a {other}D one"):
             draw(land_of(other))
 
 

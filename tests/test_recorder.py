@@ -268,7 +268,7 @@ def test_a_parameter_that_is_tied_while_it_trains():
 
 @pytest.mark.parametrize("got", [Objective(model_3(), data, squared_error), model_3, "model"])
 def test_following_something_other_than_a_model(got):
-    with pytest.raises(TypeError, match=rf"torch\.nn\.Module, got {type(got).__name__}"):
+    with pytest.raises(TypeError, match=rf"torch\.nn\.Module, but got {type(got).__name__}"):
         Recorder(got)
 
 

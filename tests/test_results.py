@@ -175,5 +175,7 @@ def test_bend_from_the_straight_line_to_beyond_the_trained_point():
 
 
 def test_unknown_results_are_named():
-    with pytest.raises(FileNotFoundError, match="no results '01_none'; there are 07_noise, 08_"):
+    with pytest.raises(
+        FileNotFoundError, match="no results named '01_none'; choose from 07_noise, 08_"
+    ):
         measured("01_none")

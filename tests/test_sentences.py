@@ -1,4 +1,4 @@
-"""Every sentence that claims something has its evidence, and the evidence exists."""
+"""Every sentence that makes a claim has its evidence, and the evidence exists."""
 
 import sys
 from pathlib import Path

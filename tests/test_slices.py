@@ -704,11 +704,13 @@ def test_trajectories_that_do_not_move_enough():
 def test_points_of_a_different_model():
     view = Slice(torch.zeros(3), torch.eye(3)[:2])
     for use in (view.coordinates, view.distance, view.window):
-        with pytest.raises(ValueError, match=r"points of 3 numbers, got points of shape \(5, 4\)"):
+        with pytest.raises(
+            ValueError, match=r"points of 3 numbers, but got points of shape \(5, 4\)"
+        ):
             use(torch.zeros(5, 4))
-    with pytest.raises(ValueError, match=r"has 2 coordinates, got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"has 2 coordinates, but got shape \(3,\)"):
         view.point(torch.zeros(3))
-    with pytest.raises(ValueError, match=r"has 2 coordinates, got shape \(\)"):
+    with pytest.raises(ValueError, match=r"has 2 coordinates, but got shape \(\)"):
         view.point(1.0)
     with pytest.raises(ValueError, match=r"the same model, of shape \(P,\), got \(3,\) and \(4,\)"):
         Slice.between(torch.zeros(3), torch.zeros(4))
@@ -818,14 +820,14 @@ def test_mix_ups_are_named_and_the_advice_works(wrong, got, advice, right):
 @pytest.mark.parametrize(
     ("use", "message"),
     [
-        (lambda: Slice.pca("path"), "points of shape (T, P), got 'path'"),
-        (lambda: Slice.random(None), "a point of shape (P,), got None"),
-        (lambda: Slice.random(["a", "b"]), "a point of shape (P,), got a list of str"),
-        (lambda: Slice.random(np.array(["a"])), "a point of shape (P,), got a ndarray"),
-        (lambda: Slice.random(torch.zeros(3) + 1j), "(P,), got a tensor of complex64"),
-        (lambda: Slice(torch.zeros(3), "x"), "directions of shape (k, P), got 'x'"),
-        (lambda: Slice.random(torch.ones(3)).point("x"), "has 2 coordinates, got 'x'"),
-        (lambda: Slice.random(torch.ones(3)).point(None), "has 2 coordinates, got None"),
+        (lambda: Slice.pca("path"), "points of shape (T, P), but got 'path'"),
+        (lambda: Slice.random(None), "a point of shape (P,), but got None"),
+        (lambda: Slice.random(["a", "b"]), "a point of shape (P,), but got a list of str"),
+        (lambda: Slice.random(np.array(["a"])), "a point of shape (P,), but got an ndarray"),
+        (lambda: Slice.random(torch.zeros(3) + 1j), "(P,), but got a tensor of complex64"),
+        (lambda: Slice(torch.zeros(3), "x"), "directions of shape (k, P), but got 'x'"),
+        (lambda: Slice.random(torch.ones(3)).point("x"), "has 2 coordinates, but got 'x'"),
+        (lambda: Slice.random(torch.ones(3)).point(None), "has 2 coordinates, but got None"),
         (lambda: Slice.random(torch.ones(3), "2"), "an integer such as dims=2, got '2'"),
         (lambda: Slice.random(torch.ones(3), 2.5), "an integer such as dims=2, got 2.5"),
         (lambda: Slice.random(torch.ones(3), torch.ones(3)), "such as dims=2, got a Tensor"),

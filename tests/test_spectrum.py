@@ -329,7 +329,7 @@ def test_what_a_spectrum_cannot_be_asked(found):
     for width in (0, -1.0, math.nan, math.inf):
         with pytest.raises(ValueError, match="width must be positive and finite, got"):
             found.density(torch.zeros(3), width)
-    with pytest.raises(TypeError, match="density takes values"):
+    with pytest.raises(TypeError, match="density takes a tensor of values"):
         found.density("here", 0.1)
     with pytest.raises(ValueError, match="got nan"):
         found.below(math.nan)

@@ -167,12 +167,12 @@ def test_impossible_values_are_rejected(trait, value):
 
 @pytest.mark.parametrize("dims", [1, 3])
 def test_other_dimensions_are_rejected(dims):
-    with pytest.raises(ValueError, match=f"Surface draws a 2D landscape, got a {dims}D one"):
+    with pytest.raises(ValueError, match=f"Surface needs a 2D landscape, but got a {dims}D one"):
         Surface(landscape(axes=(AXES[0],) * dims))
 
 
 def test_what_is_no_landscape_or_trajectory_is_named():
-    with pytest.raises(TypeError, match="Surface draws a Landscape, got ndarray"):
+    with pytest.raises(TypeError, match="Surface needs a Landscape, but got ndarray"):
         Surface(landscape().loss)
     with pytest.raises(TypeError, match="path must be a Trajectory, got Tensor"):
         Surface(landscape(), torch.zeros(3, 6))
@@ -189,9 +189,9 @@ def test_a_path_of_a_different_model_is_rejected():
 
 
 def test_three_surfaces_and_two_quantities_are_rejected():
-    with pytest.raises(ValueError, match="two side by side, got 3"):
+    with pytest.raises(ValueError, match="two side by side, but got 3"):
         Surface([landscape()] * 3)
-    with pytest.raises(ValueError, match=r"one quantity, got \['error', 'loss'\]"):
+    with pytest.raises(ValueError, match=r"the same quantity, got \['error', 'loss'\]"):
         Surface([landscape(), landscape(quantity="error")])
     with pytest.raises(ValueError, match="2 landscapes need a list with one path"):
         Surface([landscape()] * 2, trajectory(np.zeros((3, 6))))
@@ -212,7 +212,7 @@ def test_a_saved_page_contains_everything(tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     for data in (surface._surfaces[0]["losses"], surface._surfaces[0]["runs"][0]["rows"]):
         assert base64.b64encode(data).decode() in page.replace("\\n", "")
-    assert "A surface that turns" in page, "its script"
+    assert "A surface that you can rotate" in page, "its script"
     assert ".lv-surface" in page, "its style"
 
 
@@ -260,13 +260,13 @@ def test_a_line_is_written_as_a_curve_and_a_cube_as_a_volume(tmp_path):
 
 def test_what_cant_be_written_is_named(tmp_path):
     file = tmp_path / "page.html"
-    with pytest.raises(ValueError, match="1 to 3 dimensions, got a 4D one"):
+    with pytest.raises(ValueError, match="1 to 3 dimensions, but got a 4D one"):
         landscape(axes=(AXES[0],) * 4).to_html(file)
     with pytest.raises(ValueError, match="can't be drawn along a line"):
         landscape(axes=AXES[:1]).to_html(file, trajectory(np.zeros((3, 6))))
-    with pytest.raises(TypeError, match="one Trajectory, got dict"):
+    with pytest.raises(TypeError, match="single Trajectory as its path, but got dict"):
         landscape(axes=(AXES[0],) * 3).to_html(file, {"SGD": trajectory(np.zeros((3, 6)))})
-    with pytest.raises(TypeError, match="to_html writes a Landscape, got ndarray"):
+    with pytest.raises(TypeError, match="to_html needs a Landscape, but got ndarray"):
         to_html(landscape().loss, file)
     assert not file.exists()
 

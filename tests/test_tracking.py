@@ -231,7 +231,7 @@ def test_statistics_that_no_longer_fit_are_announced_once():
 
 @pytest.mark.parametrize("got", [Objective(model_3(), data, squared_error), model_3])
 def test_something_else_to_follow(got):
-    with pytest.raises(TypeError, match=rf"torch\.nn\.Module, got {type(got).__name__}"):
+    with pytest.raises(TypeError, match=rf"torch\.nn\.Module, but got {type(got).__name__}"):
         track(got, Objective(model_3(), data, squared_error))
 
 

@@ -244,7 +244,7 @@ def test_options_out_of_range(arguments, message):
 
 def test_a_start_that_is_not_a_point():
     L = Objective(model_3(), xor(50), squared_error)
-    with pytest.raises(ValueError, match=r"has 13 numbers, got points of shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"has 13 numbers, but got points of shape \(2,\)"):
         descend(L, torch.zeros(2))
     for shape in ((2, 3, 13), (0, 13)):
         with pytest.raises(ValueError, match=rf"with at least one start, got \({shape[0]}, "):
@@ -328,7 +328,7 @@ MIXING = ["LBFGS", *(name for name in ("Adafactor", "Muon") if hasattr(torch.opt
 def test_optimisers_that_mix_starts(name, wrapped):
     L = Objective(model_3(), xor(50), squared_error)
     kind = getattr(torch.optim, name)
-    with pytest.raises(ValueError, match=f"{name} mixes the 3 starts.*one at a time"):
+    with pytest.raises(ValueError, match=f"{name} mixes the 3 starts.*one start at a time"):
         descend(
             L,
             L.initial_points(range(3)),

@@ -20,7 +20,7 @@ from lossviz_helpers import (
     hvp,
     squared_error,
 )
-from lossviz_helpers._evaluation.standing import MovedCopy
+from lossviz_helpers._evaluation.moved_copy import MovedCopy
 
 x, y = normal(40, 4), normal(40, 4, seed=1)
 tokens = torch.randint(5, (40, 3), generator=seeded(0))

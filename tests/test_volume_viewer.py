@@ -173,7 +173,7 @@ def test_reset_restores_the_initial_state():
 @pytest.mark.parametrize("dims", [1, 2, 4])
 def test_other_dimensions_are_rejected(dims):
     axes = (np.linspace(0, 1, 3),) * dims
-    with pytest.raises(ValueError, match=f"3D landscape, got a {dims}D one"):
+    with pytest.raises(ValueError, match=f"3D landscape, but got a {dims}D one"):
         VolumeViewer(landscape(axes=axes))
 
 

@@ -9,7 +9,7 @@ import nbformat
 from ipywidgets.embed import embed_snippet
 from widget_scripts import localise
 
-from lossviz_helpers.course.explorers.live import KEPT, revive
+from lossviz_helpers.course.explorers.live import METADATA_KEY, revive
 
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\s*', re.DOTALL
@@ -27,11 +27,11 @@ def make_live(notebook: nbformat.NotebookNode, scripts: str) -> int:
         output
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if KEPT in output.get("metadata", {})
+        if METADATA_KEY in output.get("metadata", {})
     ]
     if not found:
         return 0
-    explorers = [revive(output.metadata[KEPT]) for output in found]
+    explorers = [revive(output.metadata[METADATA_KEY]) for output in found]
     # the scripts and what all explorers need come once, with the first: they would run twice
     page = localise(embed_snippet(explorers, drop_defaults=False), scripts)
     views = VIEW.findall(page)

@@ -21,8 +21,8 @@ from .model import try_call
 
 
 @torch.no_grad()
-def check_examples_apart(
-    model: nn.Module, some: Examples, outputs: object
+def check_examples_independent(
+    model: nn.Module, sample: Examples, outputs: object
 ) -> tuple[Examples, object]:
     """ValueError if the output for an example depends on the others, or on earlier calls.
 
@@ -31,33 +31,33 @@ def check_examples_apart(
 
     Args:
         model: any module.
-        some: examples.
+        sample: some of the examples.
         outputs: the model's outputs for them.
 
     Returns:
         The examples of the second call, and its outputs.
     """
-    n, few = len(some), max(1, len(some) // 4)
+    n, few = len(sample), max(1, len(sample) // 4)
     rows = torch.arange(n)
     order, kept = torch.cat([rows[n - few :], rows[few : 2 * few]]), rows[few : 2 * few]
     if n < 3:
         order = kept = rows[:1]
     try:
-        again = call(model, some[order].x)
+        again = call(model, sample[order].x)
     except Exception:  # some models need their examples in order
         order = kept = rows[:few]
-        again = try_call(model, some[order].x, f"{few} of {n} examples")
+        again = try_call(model, sample[order].x, f"{few} of {n} examples")
     same = partial(_same_rows, kept=kept, lengths=(len(order), n))
     if not all(map(same, tensors_of(again), tensors_of(outputs))):
-        _blame(model, some, order, kept)
-    return some[order], again
+        _blame(model, sample, order, kept)
+    return sample[order], again
 
 
-def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> None:
+def _blame(model: nn.Module, sample: Examples, order: Tensor, kept: Tensor) -> None:
     """Raise a ValueError that names the module whose outputs for some rows differ between calls."""
     named = dict(model.named_modules())
     for modules in (list(named.values()), [model]):  # if forward branches, no layer is to blame
-        if found := _first_difference(modules, some, order, kept):
+        if found := _first_difference(modules, sample, order, kept):
             break
     module, why = found or (model, "changes from call to call")
     name = next(name for name, m in named.items() if m is module)
@@ -71,7 +71,7 @@ def _blame(model: nn.Module, some: Examples, order: Tensor, kept: Tensor) -> Non
     )
 
 
-def examples_lead(outputs: object, n: int) -> bool:
+def is_batch_first(outputs: object, n: int) -> bool:
     """Whether the first dimension of every output tensor has one entry per example."""
     return all(t.ndim > 0 and len(t) == n for t in tensors_of(outputs))
 
@@ -81,7 +81,7 @@ def decomposes(
     model: nn.Module,
     loss: Callable[..., Tensor],
     examples: Examples,
-    some: Examples,
+    sample: Examples,
     outputs: object,
     batch_size: int,
 ) -> bool:
@@ -96,8 +96,8 @@ def decomposes(
             in many untrained models, anything looks like a mean.
         loss: a function of outputs and targets.
         examples: all of them.
-        some: examples spread over the data.
-        outputs: the model's outputs for these, if they can be split by example; None if the
+        sample: examples spread over the data.
+        outputs: the model's outputs for the sample, if they can be split by example; None if the
             model has to be called on each part.
         batch_size: size of the parts that will be summed.
     """
@@ -123,21 +123,21 @@ def decomposes(
             return True
         return bool((value - mean).abs() <= eps * typical)
 
-    if len(some) > 1 and not agree(some, call(model, some.x) if outputs is None else outputs):
+    if len(sample) > 1 and not agree(sample, call(model, sample.x) if outputs is None else outputs):
         return False
     blocks = examples.blocks(max(batch_size, 5))
     return all(agree(block, call(model, block.x)) for block in blocks)
 
 
 def _first_difference(
-    modules: list[nn.Module], some: Examples, order: Tensor, kept: Tensor
+    modules: list[nn.Module], sample: Examples, order: Tensor, kept: Tensor
 ) -> tuple[nn.Module, str] | None:
     """The first module whose outputs differ for rows that keep their position.
 
     A module that already gets different inputs isn't to blame.
     """
-    runs = [_calls(modules, x) for x in (some.x, some[order].x, some[order].x)]
-    same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(some)))
+    runs = [_calls(modules, x) for x in (sample.x, sample[order].x, sample[order].x)]
+    same_rows = partial(_same_rows, kept=kept, lengths=(len(order), len(sample)))
     for calls in zip(*runs, strict=False):
         (module, x, found), (other, x_part, part), (_, x_again, again) = calls
         if module is not other:  # forward took a different branch
@@ -171,8 +171,8 @@ def _copies(values: object) -> list[Tensor]:
     return [t.detach().clone() for t in tensors_of(values)]
 
 
-def _all_close(some: list[Tensor], others: list[Tensor]) -> bool:
-    return all(close(a, b) for a, b in zip(some, others, strict=False))
+def _all_close(tensors: list[Tensor], others: list[Tensor]) -> bool:
+    return all(close(a, b) for a, b in zip(tensors, others, strict=False))
 
 
 def _same_rows(a: Tensor, b: Tensor, kept: Tensor, lengths: tuple[int, int]) -> bool:

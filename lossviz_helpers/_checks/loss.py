@@ -15,13 +15,13 @@ from .._inputs.examples import (
     Examples,
     at_least_float32,
     describe,
-    same_randomness,
+    preserved_rng,
     tensors_of,
 )
 from ..losses import Loss, accuracy
 from .autograd import same_parameters, sources
 from .comparing import close
-from .model import check_drawn, few, reason
+from .model import abbreviated, check_drawn, reason
 
 PER_EXAMPLE_HINT = (
     "does the loss contain something with one entry per example, such as weights? Make it part "
@@ -34,36 +34,36 @@ def check_loss(
     model: nn.Module,
     loss: Callable[..., Tensor],
     outputs: object,
-    some: Examples,
+    sample: Examples,
     examples: Examples,
 ) -> None:
     """ValueError unless the loss of outputs can be computed and is one real number.
 
     The targets of all examples are checked, so that an invalid label is caught now. The model isn't
-    called again for this: the outputs of some examples are reused for the others.
+    called again for this: the outputs for the sample are reused for the other examples.
     """
     if isinstance(loss, type):
         raise TypeError(f"loss is the class {loss.__name__}; pass an instance: {loss.__name__}()")
     outputs = at_least_float32(outputs)
-    known = isinstance(loss, Loss) and all(isinstance(t, Tensor) for t in (outputs, some.y))
-    with same_randomness() as drawn:
-        first = _loss_of(loss, outputs, some.y, known)
-        again = _loss_of(loss, outputs, some.y, known=False)
+    known = isinstance(loss, Loss) and all(isinstance(t, Tensor) for t in (outputs, sample.y))
+    with preserved_rng() as drawn:
+        first = _loss_of(loss, outputs, sample.y, known)
+        again = _loss_of(loss, outputs, sample.y, known=False)
         check_drawn(drawn, f"{type(model).__name__} or its loss")
         if not close(first, again):
             raise ValueError(
                 "the loss of the same outputs changes from call to call, so it isn't a function of "
                 "the point"
             )
-        for batch in examples.blocks(len(some)):
+        for batch in examples.blocks(len(sample)):
             _loss_of(loss, outputs, batch.y, known)
     if not isinstance(loss, Loss):
-        _check_loss_of_outputs(model, loss, outputs, some.y)
+        _check_loss_of_outputs(model, loss, outputs, sample.y)
 
 
 def check_loss_of_part(loss: Callable[..., Tensor], outputs: object, y: object) -> None:
     """ValueError unless the loss of fewer examples can be computed too."""
-    with same_randomness():
+    with preserved_rng():
         _loss_of(loss, at_least_float32(outputs), y, known=False)
 
 
@@ -158,7 +158,7 @@ def _check_loss_of_outputs(
     direct = [t for t in sources(value) if id(t) not in through_outputs]
     if names := same_parameters(direct, model):
         raise ValueError(
-            f"the loss reads parameters of the model ({few(names)}), which would stay "
+            f"the loss reads parameters of the model ({abbreviated(names)}), which would stay "
             "fixed while the point moves; let forward return what the loss needs from them, such "
             "as a penalty, along with the outputs: a loss is a function of outputs and targets. If "
             "they are other tensors with the same values, freeze them: requires_grad_(False)"

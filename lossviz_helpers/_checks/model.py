@@ -15,7 +15,7 @@ from .._inputs.examples import (
     Examples,
     call,
     describe,
-    same_randomness,
+    preserved_rng,
 )
 from .autograd import same_parameters, sources
 from .comparing import equal
@@ -23,7 +23,7 @@ from .comparing import equal
 WRAPPED = {
     nn.DataParallel: "model.module",
     nn.parallel.DistributedDataParallel: "model.module",
-    torch.jit.ScriptModule: "the module as it was before torch.jit",
+    torch.jit.ScriptModule: "the original module, before torch.jit",
     torch._dynamo.OptimizedModule: "model._orig_mod; Objective(…, compile=True) compiles it again",
 }
 COMPUTED = {
@@ -50,7 +50,7 @@ def check_model(model: nn.Module) -> None:
             )
         if t.is_complex() and t.requires_grad:
             raise ValueError(
-                f"{name} is {describe(t)}, and a point consists of real numbers; store its real "
+                f"{name} is {describe(t)}, but a point consists of real numbers; store its real "
                 "and imaginary parts as two parameters, and combine them in forward: "
                 "torch.complex(self.real, self.imag)"
             )
@@ -116,17 +116,17 @@ def check_mode(model: nn.Module) -> None:
 
 
 @torch.no_grad()
-def check_calls(model: nn.Module, some: Examples, N: int) -> object:
+def check_calls(model: nn.Module, sample: Examples, N: int) -> object:
     """Outputs of a model on some of N examples; ValueError if the call changes anything."""
-    x = some.map(torch.clone).x
+    x = sample.map(torch.clone).x
     buffers = {name: b.clone() for name, b in model.named_buffers()}
-    with same_randomness() as drawn:
-        outputs = try_call(model, x, f"{len(some)} of {N} examples")
+    with preserved_rng() as drawn:
+        outputs = try_call(model, x, f"{len(sample)} of {N} examples")
         check_drawn(drawn, type(model).__name__)
-    if not all(map(equal, tree_leaves(x), tree_leaves(some.x))):
+    if not all(map(equal, tree_leaves(x), tree_leaves(sample.x))):
         raise ValueError(
-            "the model changes its inputs in place, so every call would see different "
-            "ones; start forward with x = x.clone()"
+            "the model changes its inputs in place, so every call would get different "
+            "inputs; start forward with x = x.clone()"
         )
     check_buffers(model, buffers)
     return outputs
@@ -157,8 +157,8 @@ def check_parameters_used(model: nn.Module, outputs: object) -> None:
     """
     if names := same_parameters(sources(outputs), model):
         raise ValueError(
-            f"forward reaches {few(names)} through something other than an attribute of its "
-            "module (a list, a dict, a function that holds a reference to the model), so the "
+            f"forward reaches {abbreviated(names)} through something other than an attribute of "
+            "its module (a list, a dict, a function that holds a reference to the model), so the "
             "values would stay fixed while the point moves; use the attribute itself, or "
             "nn.ParameterList and nn.ModuleList"
         )
@@ -176,7 +176,8 @@ def try_call(model: nn.Module, x: object, which: str) -> object:
         ) from err
 
 
-def few(names: list[str]) -> str:
+def abbreviated(names: list[str]) -> str:
+    """The first three names, and an ellipsis if there are more."""
     return ", ".join(names[:3] + ["…"] * (len(names) > 3))
 
 
@@ -191,10 +192,10 @@ def reason(err: Exception) -> str:
     return message
 
 
-def check_drawn(drawn: Callable[[], bool], who: str) -> None:
+def check_drawn(drawn: Callable[[], bool], subject: str) -> None:
     """ValueError if random numbers were drawn."""
     if drawn():
         raise ValueError(
-            f"{who} draws random numbers, so the loss isn't a function of the point; call "
+            f"{subject} draws random numbers, so the loss isn't a function of the point; call "
             "model.eval() first, or draw the numbers once and pass them as an input"
         )

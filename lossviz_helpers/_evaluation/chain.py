@@ -256,11 +256,11 @@ def _layers(linear: list[Linear]) -> list[Layer]:
         scale = 1.0
         while functions and isinstance(functions[0], Affine) and functions[0].shift == 0:
             scale, functions = scale * functions[0].scale, functions[1:]
-        behind = Affine()
+        after = Affine()
         while i + 1 < len(linear) and functions and isinstance(functions[-1], Affine):
-            behind, functions = functions[-1].then(behind), functions[:-1]
+            after, functions = functions[-1].then(after), functions[:-1]
         layers.append(Layer(weights, biases, shape, before, scale, functions))
-        before = behind
+        before = after
     return layers
 
 

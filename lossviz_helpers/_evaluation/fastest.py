@@ -1,4 +1,4 @@
-"""The fastest of several evaluators that can do what is asked."""
+"""An evaluator that delegates to the fastest of several that can do the job."""
 
 import warnings
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .kernels import PlainAttention
 
 
 class Fastest:
-    """An evaluator that uses the first of several that can do what is asked.
+    """An evaluator that delegates to the first of several that can do the job.
 
     An evaluator that fails isn't tried again, and a warning says so. If the last one fails, the
     error comes from the model or its loss, and is raised unchanged.
@@ -65,8 +65,8 @@ class Fastest:
             if attempt.error is None:
                 break
             failed.append((evaluator, attempt.error))
-        for cannot, error in failed:
-            self._leave_out(cannot, error, instead=evaluator)
+        for unusable, error in failed:
+            self._leave_out(unusable, error, instead=evaluator)
 
     def _leave_out(self, evaluator: Evaluator, error: Exception, instead: Evaluator) -> None:
         if evaluator in self.evaluators:
@@ -80,7 +80,7 @@ class Fastest:
 
 
 class _Attempt:
-    """A block that an evaluator may fail in, unless it is the last one.
+    """A block in which an evaluator may fail, unless it is the last one.
 
     Attributes:
         evaluator: the one that is tried.

@@ -2,7 +2,7 @@
 
 BatchNorm multiplies channel c by γ_c/√(var_c + ε) and shifts it; the convolution's own weights and
 biases can do the same. This saves one pass over the output of every layer, and a fifth of the time
-for a residual net. The weights and γ still belong to the point: they are folded again at each one.
+for a residual net. The weights and γ still belong to the point, so they are folded at every point.
 """
 
 import copy
@@ -38,7 +38,7 @@ class Folded:
 
     @classmethod
     def of(cls, model: nn.Module) -> "Folded | None":
-        """The model folded; None if there is nothing to fold or its code can't be traced.
+        """The folded model; None if there is nothing to fold, or its code can't be traced.
 
         >>> from lossviz_helpers import models
         >>> len(Folded.of(models.conv_net().eval()).pairs)
@@ -68,7 +68,7 @@ class Folded:
                 node.replace_all_uses_with(before)
                 net.graph.erase_node(node)
         for pair in pairs:
-            _give_bias(net, pair.convolution)
+            _add_bias(net, pair.convolution)
         net.recompile()
         net.delete_all_unused_submodules()
         given = {**dict(model.named_parameters()), **dict(model.named_buffers())}
@@ -93,7 +93,7 @@ class Folded:
         return folded
 
 
-def _give_bias(net: nn.Module, name: str) -> None:
+def _add_bias(net: nn.Module, name: str) -> None:
     """Replace a convolution with a copy that has biases."""
     owner, _, attribute = name.rpartition(".")
     old = net.get_submodule(name)

@@ -1,4 +1,4 @@
-"""Other ways to compute a layer, with the same results: they can be batched, or are faster."""
+"""Layers computed differently, with the same results, so that they can be batched or are faster."""
 
 import threading
 from collections.abc import Callable, Iterable

@@ -62,7 +62,7 @@ class Net:
         return model
 
     def _at(self, theta: Tensor) -> dict[str, Tensor]:
-        """The parameters at a point, by their place in the model."""
+        """The parameters at a point, by their position in the model."""
         parameters: Any = theta
         for step in self._steps:
             parameters = step(parameters)

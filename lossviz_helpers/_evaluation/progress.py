@@ -30,7 +30,7 @@ def progress_bar(total: int, unit: str, show: bool = True) -> Bar:
         show: False for no bar.
 
     Returns:
-        A `tqdm`; `with` closes it, and `update(n)` reports n more things done.
+        A `tqdm`; `with` closes it, and `update(n)` reports that n more are done.
 
     >>> with progress_bar(total=3, unit="models") as bar:
     ...     for _ in range(3):
@@ -78,16 +78,16 @@ class _WidgetBar(Bar):
             return
         if self.shown is None:
             self._show()
-        said = {**self.format_dict, "bar_format": "{percentage:.0f}% {r_bar}"}
+        meter = {**self.format_dict, "bar_format": "{percentage:.0f}% {r_bar}"}
         bar = f'<progress value="{self.n}" max="{self.total}"></progress>'
-        self.shown.value = f"{bar} {escape(self.format_meter(**said))}"
+        self.shown.value = f"{bar} {escape(self.format_meter(**meter))}"
 
     def _show(self) -> None:
         from IPython.display import display
         from ipywidgets import HTML
 
-        # one widget, few messages: who runs a notebook may not read them before a cell ends, and
-        # after some thousands they are lost
+        # one widget, few messages: a client may not read them until the cell ends, and after a few
+        # thousand they are lost
         self.shown = HTML()
         self.output = display(  # type: ignore[no-untyped-call]
             self.shown, exclude=["text/plain"], display_id=True

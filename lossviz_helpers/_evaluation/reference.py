@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from .._checks.comparing import perturbed
 from .._checks.model import check_buffers
 from .._inputs.examples import Examples, tensors_of
+from .moved_copy import MovedCopy
 from .space import Space
-from .standing import MovedCopy
 
 # perturbations at which models are tested, relative to the size of their parameters
 PERTURBATIONS = (0.3, 0.1, 0.01, 0.0)
@@ -24,10 +24,10 @@ class Reference:
         batch: some examples.
         points: the model's own point, and another; shape `(2, P)`.
         outputs: the output tensors at each.
-        outputs_there: the outputs at the second point, in the structure that the model returns.
+        moved_outputs: the outputs at the second point, in the structure that the model returns.
         loss: at the second point; None if it can't be computed anywhere else.
         gradient: gradient of the loss at the second point, shape `(P,)`; None if there isn't one.
-        there: a copy of the model at the second point.
+        moved_model: a copy of the model at the second point.
         precision: dtype of the model.
         has_custom_backward: whether part of it has a custom backward pass.
     """
@@ -35,10 +35,10 @@ class Reference:
     batch: Examples
     points: Tensor
     outputs: tuple[list[Tensor], list[Tensor]]
-    outputs_there: object
+    moved_outputs: object
     loss: Tensor | None
     gradient: Tensor | None
-    there: nn.Module
+    moved_model: nn.Module
     precision: torch.dtype
     has_custom_backward: bool
 
@@ -73,11 +73,11 @@ class Reference:
             theta, (value, gradient, outputs) = moved, found
             if value.isfinite() and (gradient is None or gradient.isfinite().all()):
                 break
-        there = copy.model_at(theta)
-        check_buffers(there, dict(model.named_buffers()))
+        moved_model = copy.model_at(theta)
+        check_buffers(moved_model, dict(model.named_buffers()))
         points = torch.stack([space.point(), theta])
         both = own, tensors_of(outputs)
-        custom_backward = copy.has_custom_backward
+        custom = copy.has_custom_backward
         return cls(
-            batch, points, both, outputs, value, gradient, there, space.precision, custom_backward
+            batch, points, both, outputs, value, gradient, moved_model, space.precision, custom
         )

@@ -18,18 +18,18 @@ from .kernels import PlainAttention
 # enough that the cost of a call is spread over many points.
 STACK_BYTES = {"cpu": 2**21, "mps": 2**26, "gpu": 2**28}
 MIN_BATCH = 32  # fewer examples at once cost more in calls than the cache saves
-MEASURED = 12  # examples that sizes are measured on
+SIZING_EXAMPLES = 12  # sizes are measured on this many examples
 LAYERS_ALIVE = 4  # layer outputs that exist at once while a model is evaluated
 
 # Memory that a derivative of the first or second order takes, as a multiple of everything computed
 # in a forward pass, and of a point. Measured on linear, deep, convolutional and attention models,
-# as the growth in the process's memory: kernels need some that no tensor accounts for.
+# as the growth of the process's memory: kernels use memory that belongs to no tensor.
 LAYERS_KEPT = {1: 3, 2: 8}
 POINTS_KEPT = {1: 4, 2: 9}
 OUTPUTS_OF_LOSS = 2  # a loss keeps a few more tensors as large as the outputs
 
 # A chunk of a scan takes about ten milliseconds: long compared with the cost of dispatching and
-# storing it, short for someone who waits for it or has to repeat it.
+# storing it, and short for someone who has to wait for it or repeat it.
 CHUNK_FLOPS = {"cpu": 2**31, "mps": 2**34, "gpu": 2**37}
 # cost per number in the largest layer's output (beyond the matrix products) or in a point
 ELEMENT_FLOPS = 100
@@ -71,11 +71,11 @@ class Sizes:
         Args:
             model: on its device, in its precision.
             examples: what it is called on.
-            P: how many parameters a point has.
+            P: number of parameters.
             budget: None for a quarter of the device's free memory.
         """
         first = next(model.parameters())
-        few = examples[:MEASURED]
+        few = examples[:SIZING_EXAMPLES]
         flops, widest, computed = _forward_pass(model, few)
         return cls(
             flops=flops // len(few),
@@ -119,9 +119,9 @@ class Sizes:
         stack = self.stack(batch)
         per_example = self.flops + ELEMENT_FLOPS * self.widest // self.itemsize
         per_point = per_example * N + ELEMENT_FLOPS * self.point // self.itemsize
-        worth_it = CHUNK_FLOPS[self.kind] // per_point
+        worthwhile = CHUNK_FLOPS[self.kind] // per_point
         fitting = (self.budget - stack * self._layers(batch)) // self.point
-        return max(1, min(worth_it, fitting) // stack) * stack
+        return max(1, min(worthwhile, fitting) // stack) * stack
 
     def chunk_bytes(self, N: int, batch: int) -> int:
         """Memory that a chunk needs on top of model and data, estimated, in bytes."""
@@ -178,9 +178,9 @@ class _Computed(TorchDispatchMode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         results = function(*args, **(kwargs or {}))
-        there = {t.untyped_storage().data_ptr() for t in tensors_of((args, kwargs))}
+        existing = {t.untyped_storage().data_ptr() for t in tensors_of((args, kwargs))}
         new = {t.untyped_storage().data_ptr(): t.nbytes for t in tensors_of(results)}
-        self.bytes += sum(nbytes for place, nbytes in new.items() if place not in there)
+        self.bytes += sum(nbytes for place, nbytes in new.items() if place not in existing)
         return results
 
 

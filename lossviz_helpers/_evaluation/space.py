@@ -22,7 +22,7 @@ class Space:
     A point θ consists of all the trainable parameters of a model, flattened and concatenated in the
     order of `model.named_parameters()`. Frozen parameters and buffers stay as they are. The space
     makes its own copy of the model: it never changes yours, and later changes to yours have no
-    effect here.
+    effect on it.
 
     Args:
         model: any `torch.nn.Module` with trainable floating-point parameters.
@@ -96,8 +96,8 @@ class Space:
             return self._point(self.model)
         if not isinstance(model, nn.Module):
             raise TypeError(
-                f"L.point takes a model and returns its point, got {described(model)}; pass a "
-                "point of your own straight to L(θ)"
+                f"L.point takes a model and returns its point, but got {described(model)}; pass a "
+                "point of your own directly to L(θ)"
             )
         theta = self._point(model)
         self._warn_about_differences(model)
@@ -134,8 +134,8 @@ class Space:
                 remedy = 'Objective(…, statistics="own") measures those of BatchNorm at each point'
             warnings.warn(
                 f"this {type(model).__name__} differs in {names} from the model of the "
-                "landscape, and a point holds only trainable parameters: the loss at its point "
-                f"uses the landscape's own values, so it isn't the loss of this model; {remedy}",
+                "landscape. A point holds only trainable parameters, so the loss at its point "
+                f"uses the landscape's own values, and isn't the loss of this model; {remedy}",
                 stacklevel=3,
             )
 
@@ -227,8 +227,8 @@ class Space:
         points = as_points(points, takes, many=True)
         if points.ndim == 0 or points.shape[-1] != self.P:
             raise ValueError(
-                f"a point of {type(self.model).__name__} has {self.P} numbers, got points of shape "
-                f"{tuple(points.shape)}; expected (..., {self.P})"
+                f"a point of {type(self.model).__name__} has {self.P} numbers, but got points of "
+                f"shape {tuple(points.shape)}; expected (..., {self.P})"
             )
         return self._move(points.to(self.dtype))
 
@@ -250,7 +250,7 @@ def _check_real(model: nn.Module, dtype: torch.dtype) -> None:
     for name, t in [*model.named_parameters(), *model.named_buffers()]:
         if t.is_complex():
             raise ValueError(
-                f"{name} holds complex numbers, and dtype={dtype} would keep only their real "
+                f"{name} holds complex numbers, but dtype={dtype} would keep only their real "
                 "parts; leave out dtype, and convert the other tensors beforehand"
             )
 

@@ -63,7 +63,7 @@ def with_own_statistics(model: nn.Module) -> nn.Module:
     return model
 
 
-def measured(model: nn.Module) -> list[str]:
+def running_buffers(model: nn.Module) -> list[str]:
     """Names of the buffers that hold the running statistics of a model's BatchNorm layers."""
     return [
         f"{name}.{buffer}".removeprefix(".")

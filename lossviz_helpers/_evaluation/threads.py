@@ -1,4 +1,4 @@
-"""How many threads to use, thread-local data, and memory that is reused."""
+"""The number of threads, thread-local data, and memory that is reused."""
 
 import threading
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ def on_threads(n: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def on_threads_for(flops: int, asked_for: int | None) -> AbstractContextManager[None]:
-    """Run a block on the threads asked for, or as many as pay off for this many FLOPs at once."""
-    return on_threads(asked_for or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
+def on_threads_for(flops: int, requested: int | None) -> AbstractContextManager[None]:
+    """Run a block on the requested threads, or as many as pay off for this many FLOPs at once."""
+    return on_threads(requested or (1 if flops < MANY_FLOPS else torch.get_num_threads()))
 
 
 @cache

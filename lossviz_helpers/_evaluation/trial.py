@@ -14,10 +14,10 @@ from .chained import Chained
 from .evaluator import Evaluator, Points
 from .folded import Folded
 from .loop import Loop
+from .moved_copy import MovedCopy
 from .net import Net
 from .reference import Reference
 from .space import Space
-from .standing import MovedCopy
 
 
 def evaluators_of(
@@ -85,19 +85,19 @@ def _chained(
 def _batched(loop: Loop, model: nn.Module, reference: Reference) -> Batched | None:
     """The same net as a batch of models; None if that gives different numbers."""
     batched = Batched(loop.net, loop.loss)
-    right, differentiable = _agrees(batched, reference)
+    correct, differentiable = _agrees(batched, reference)
     batched.differentiable = differentiable and loop.differentiable
-    if not right:
+    if not correct:
         warnings.warn(
             f"{type(model).__name__} gives different results {batched.how}, so its "
             "points are evaluated one by one",
             stacklevel=5,
         )
-    return batched if right else None
+    return batched if correct else None
 
 
 def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
-    """Whether derivatives of a loop are right; ValueError unless its outputs are."""
+    """Whether the derivatives of a loop are correct; ValueError unless its outputs are."""
     name, (here, theta) = type(model).__name__, reference.points.split(1)
     with torch.no_grad():
         loss, outputs = loop.losses_and_outputs(reference.batch, Points(here))
@@ -129,7 +129,7 @@ def _check_loop(loop: Loop, model: nn.Module, reference: Reference) -> bool:
 
 
 def _agrees(evaluator: Evaluator, reference: Reference) -> tuple[bool, bool]:
-    """Whether the numbers of an evaluator are right, and whether its derivatives are.
+    """Whether the results of an evaluator are correct, and whether its derivatives are.
 
     An error doesn't count as a wrong result: it will be raised again when the evaluator is used.
     """
@@ -155,12 +155,12 @@ def _same(outputs: Sequence[Tensor], expected: list[Tensor]) -> bool:
 
 
 def _same_slope(loss: Tensor, points: Tensor, reference: Reference) -> bool:
-    """Whether the loss at the last of the given points has the gradient that it should."""
+    """Whether the loss at the last of the given points has the reference gradient."""
     try:
         slope = torch.autograd.grad(loss.sum(), points)[0][-1]
     except RuntimeError:  # a backward pass that needs its parameters in the model itself
         return False
     assert reference.gradient is not None
     eps = torch.finfo(reference.precision).eps
-    off = (slope - reference.gradient).norm()
-    return bool(off <= min(0.1, 30 * eps**0.5) * reference.gradient.norm() + eps)
+    error = (slope - reference.gradient).norm()
+    return bool(error <= min(0.1, 30 * eps**0.5) * reference.gradient.norm() + eps)

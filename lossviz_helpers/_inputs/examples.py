@@ -34,7 +34,7 @@ ONE_EXAMPLE = (
     "dimension, wrap it in a module with def forward(self, X, A): return self.net(X[0], A[0])[None]"
 )
 PART = "take only part of it, such as itertools.islice(loader, 50)"
-PATIENCE = 10  # seconds of reading before a warning
+PATIENCE = 10  # seconds before a warning that reading takes long
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Examples:
         starts = (min(i, len(self) - size) for i in range(0, len(self), size))
         return (self[i : i + size] for i in starts)
 
-    def some(self, n: int) -> "Examples":
+    def sample(self, n: int) -> "Examples":
         """At most n examples, spread over the whole data set, in case it is sorted."""
         n = min(n, len(self))
         return self[torch.linspace(0, len(self) - 1, n).long()]
@@ -249,12 +249,12 @@ def _read_batches(loader: Iterable[object]) -> tuple[object, object]:
 
 
 @contextmanager
-def same_randomness() -> Iterator[Callable[[], bool]]:
+def preserved_rng() -> Iterator[Callable[[], bool]]:
     """Restore the RNG states of PyTorch, NumPy and Python after a block.
 
     Yields a function that says whether random numbers have been drawn since.
 
-    >>> with same_randomness() as drawn:
+    >>> with preserved_rng() as drawn:
     ...     drawn(), random.random() < 1, drawn()
     (False, True, True)
     """
@@ -284,7 +284,7 @@ def _rewound(loader: Iterable[object]) -> Iterator[None]:
     ]
     states = [g.get_state() for g in generators]
     try:
-        with same_randomness():
+        with preserved_rng():
             # a different order in every run would give a different landscape in every run
             torch.default_generator.manual_seed(0)
             np.random.seed(0)  # noqa: NPY002, old code draws from it

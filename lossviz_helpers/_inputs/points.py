@@ -1,4 +1,4 @@
-"""Turn what a caller passes into tensors of points, or say in an error what to pass instead."""
+"""Turn what a caller passes into tensors of points; errors say what to pass instead."""
 
 from collections.abc import Mapping
 
@@ -29,10 +29,12 @@ def as_points(given: object, takes: str, many: bool = False, advice: str = "") -
     parts = [part for part in found if part is not None]
     if len(parts) < len(found):
         advice = advice or _advice(given, many)
-        raise TypeError(f"{takes}, got {described(given)}" + (f"; {advice}" if advice else ""))
+        raise TypeError(f"{takes}, but got {described(given)}" + (f"; {advice}" if advice else ""))
     shapes = [tuple(part.shape) for part in parts]
     if len(set(shapes)) > 1:
-        raise ValueError(f"{takes}, got a list of different shapes: {', '.join(map(str, shapes))}")
+        raise ValueError(
+            f"{takes}, but got a list of different shapes: {', '.join(map(str, shapes))}"
+        )
     return torch.stack(parts) if listed else parts[0]
 
 
@@ -60,7 +62,8 @@ def described(given: object) -> str:
     if isinstance(given, list | tuple) and len(given):
         kinds = sorted({type(part).__name__ for part in given})
         return f"a {name} of {' and '.join(kinds)}"
-    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+    an = name[0] in "AEIOUaeiou" or name == "ndarray"
+    return f"{'an' if an else 'a'} {name}"
 
 
 def _advice(given: object, many: bool) -> str:

@@ -18,7 +18,7 @@ Arrays = dict[str, np.ndarray | Tensor]
 
 
 class Format(NamedTuple):
-    """How results of one kind are kept.
+    """How results of one kind are stored.
 
     Attributes:
         kind: the class whose `save` and `load` these files are for.

@@ -1,4 +1,4 @@
-"""What makes two functions the same: their values, and the code that uses them.
+"""When two functions are the same: they have equal values, and the same code uses them.
 
 Values can be compared. Code that is pickled by name, such as a function or a class, can change
 while its name stays the same, so we look at its bytecode, constants and settings.
@@ -70,9 +70,9 @@ def _function(function: types.FunctionType, above: frozenset[int]) -> object:
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     named = [function.__globals__.get(name) for name in function.__code__.co_names]
     used = [v for v in named if isinstance(v, VALUES)]
-    beside = [v for v in named if isinstance(v, types.FunctionType)]
-    beside = [f for f in beside if f.__module__ == function.__module__]
-    parts = (function.__code__, function.__defaults__, *cells, *used, *beside)
+    siblings = [v for v in named if isinstance(v, types.FunctionType)]
+    siblings = [f for f in siblings if f.__module__ == function.__module__]
+    parts = (function.__code__, function.__defaults__, *cells, *used, *siblings)
     return function.__qualname__, _contents(parts, above)
 
 

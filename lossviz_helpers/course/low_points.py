@@ -1,4 +1,4 @@
-"""Low points of a slice, located exactly, whatever grid is used to find them.
+"""Low points of a slice, located exactly and independently of the grid that finds them.
 
 A grid shows a low point wherever all neighbours happen to be higher, so a finer grid may show
 others. Here a low grid point is only a starting point: it slides down, on the slice, to where the
@@ -53,12 +53,12 @@ def slide(L: Objective, view: Slice, alpha: Sequence[float], extent: Extent) -> 
 
 
 def is_low(L: Objective, view: Slice, alpha: Sequence[float]) -> bool:
-    """Whether a slice has no slope at a place, and curves up there in every direction."""
+    """Whether a slice has no slope at a point, and curves up there in every direction."""
     theta = view.point(torch.tensor(alpha))
-    bends = hessian(L, theta)
-    directions = view.directions.to(bends)
-    slope, bends = directions @ gradient(L, theta), directions @ bends @ directions.T
-    return bool(slope.norm() < FLAT and torch.linalg.eigvalsh(bends).min() > 0)
+    H = hessian(L, theta)
+    directions = view.directions.to(H)
+    slope, H = directions @ gradient(L, theta), directions @ H @ directions.T
+    return bool(slope.norm() < FLAT and torch.linalg.eigvalsh(H).min() > 0)
 
 
 def low_points(

@@ -1,4 +1,4 @@
-"""Results that chapters load, because they take too long to compute while somebody waits.
+"""Results that chapters load because computing them would take too long.
 
 They are part of the package, so that a chapter runs wherever it is copied to.
 """
@@ -14,10 +14,10 @@ def measured(name: str) -> Path:
     The project's `python -m claims --data` writes these files.
 
     Args:
-        name: of the results, such as "08_skip".
+        name: the name of the results, such as "08_skip".
 
     Raises:
-        FileNotFoundError: if there are none of this name; it says which there are.
+        FileNotFoundError: if there are none with this name; the error lists the names.
 
     >>> import numpy as np
     >>> np.load(measured("08_skip"))["loss"].shape[-2:]
@@ -26,5 +26,5 @@ def measured(name: str) -> Path:
     file = FOLDER / f"{name}.npz"
     if not file.is_file():
         names = ", ".join(sorted(path.stem for path in FOLDER.glob("*.npz")))
-        raise FileNotFoundError(f"there are no results {name!r}; there are {names}")
+        raise FileNotFoundError(f"there are no results named {name!r}; choose from {names}")
     return file

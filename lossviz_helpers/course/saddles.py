@@ -10,11 +10,11 @@ from ..datasets import Dataset, diagonal
 from ..objective import Objective
 from .scenarios import PLANES, Clusters
 
-CLEAR = 5e-3  # an eigenvalue is clearly negative below −CLEAR times the largest in size
+CLEAR = 5e-3  # an eigenvalue is clearly negative below −CLEAR times the largest in magnitude
 
 
 def centred_diagonal(n: int, scale: float = 1.0, seed: int = 0) -> Dataset:
-    """The diagonal data with mean inputs and a mean target of 0, and targets times `scale`.
+    """The diagonal data, with inputs and targets centred at 0, and targets multiplied by `scale`.
 
     >>> data = centred_diagonal(100)
     >>> bool(data.x.mean(dim=0).norm() < 1e-12 and data.y.mean().abs() < 1e-12)
@@ -47,8 +47,8 @@ def landscape_of(formula: Callable[[Tensor], Tensor], P: int) -> Objective:
     >>> L(torch.tensor([2.0, 1.0]))
     tensor(3., dtype=torch.float64)
     """
-    nothing = torch.zeros(1, 1, dtype=torch.float64)
-    return Objective(_Formula(formula, P), (nothing, nothing[0]), _mean_output)
+    unused = torch.zeros(1, 1, dtype=torch.float64)
+    return Objective(_Formula(formula, P), (unused, unused[0]), _mean_output)
 
 
 def clusters(of: Clusters, seed: int = 0) -> Dataset:
@@ -72,7 +72,7 @@ def clusters(of: Clusters, seed: int = 0) -> Dataset:
 
 
 def clearly_negative(values: Tensor) -> Tensor:
-    """How many eigenvalues are below −0.5% of the largest in size, `(..., P)` → `(...)`.
+    """How many eigenvalues are below −0.5% of the largest in magnitude, `(..., P)` → `(...)`.
 
     >>> clearly_negative(torch.tensor([-0.1, -0.001, 0.0, 1.0]))
     tensor(1)
@@ -84,12 +84,12 @@ def flat_place(L: Objective, theta: Tensor, steps: int = 200) -> Tensor:
     """A point near θ where the gradient is zero, be it a minimum, a maximum or a saddle.
 
     Damped Newton steps that shorten the gradient g, Δθ = −(H² + μ)⁻¹Hg (Levenberg 1944, for |g|²).
-    They stop when it is shorter than 1e-12.
+    They stop when its norm is below 1e-12.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
-        steps: at most this many steps; what they reach is returned.
+        steps: the largest number of steps; the last point is returned even if it isn't stationary.
 
     >>> from lossviz_helpers import model_3, squared_error
     >>> L = Objective(model_3(output="linear"), centred_diagonal(100), squared_error)
@@ -103,10 +103,10 @@ def flat_place(L: Objective, theta: Tensor, steps: int = 200) -> Tensor:
         if slope.norm() < 1e-12:
             break
         H = hessian(L, theta)
-        there = theta - torch.linalg.solve(H @ H + damping * identity, H @ slope)
-        new_slope = gradient(L, there)
+        moved = theta - torch.linalg.solve(H @ H + damping * identity, H @ slope)
+        new_slope = gradient(L, moved)
         if new_slope.norm() < slope.norm():
-            theta, slope, damping = there, new_slope, damping / 4
+            theta, slope, damping = moved, new_slope, damping / 4
         else:
             damping *= 4
     return theta

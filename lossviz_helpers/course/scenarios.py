@@ -1,7 +1,7 @@
 """What the chapters train and look at: every seed, window and learning rate is defined here.
 
-Notebooks, exercises, claims, benchmarks and tests import these values. So a chapter, its exercises
-and the ledger all use the same training run, and it can be changed in one place.
+Notebooks, exercises, claims, benchmarks and tests import these values, so a chapter, its exercises
+and the ledger all use the same training run, which can be changed in one place.
 
 >>> WALK.seed, WALK.steps, WALK.lr
 (198, 1000, 0.02)
@@ -43,7 +43,7 @@ class Walk:
     Attributes:
         seed: seed of the walk that chapters 0, 4 and 5 look at, chosen because its map has a second
             low point that is easy to see. Chapters 4 and 5 measure how typical that is.
-        steps, lr: of this walk, and of walks from other starts. At this learning rate the
+        steps, lr: for this walk, and for walks from other starts. At this learning rate the
             walk hardly amplifies rounding errors, so it is the same on every machine.
         plane: window of the first two principal components.
         block: window of the first three.
@@ -95,7 +95,7 @@ class Lingering:
     Attributes:
         examples: number of examples.
         near, far: distances from the saddle, along the directions that lead down: where a walk
-            starts, and where it counts as gone.
+            starts, and where it counts as having left.
         lr: learning rate.
         scales: factors on the targets, which multiply the negative eigenvalues.
     """
@@ -114,8 +114,8 @@ PLANES = 1000  # random planes through a point
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How a small net learns to classify digits.
+class DigitTraining:
+    """How a small net is trained to classify digits.
 
     Attributes:
         steps, lr: number of steps, and learning rate.
@@ -138,10 +138,10 @@ class Reading:
 
 
 # Chapters 1 and 3: all digits, full-batch Adam.
-READING = Reading(steps=100, lr=0.01)
+READING = DigitTraining(steps=100, lr=0.01)
 
 # Chapter 6: a small net on digits, and on tight clusters, whose spectra are compared.
-CURVED = Reading(steps=300, lr=0.01)
+CURVED = DigitTraining(steps=300, lr=0.01)
 CURVED_WIDTH = 12
 
 
@@ -154,7 +154,7 @@ class Clusters:
         noise: standard deviation of a point around the centre of its class, per coordinate; that of
             the centres is 1.
         inputs, each: number of coordinates, and of points of each class.
-        steps, lr: of Adam.
+        steps, lr: steps and learning rate of Adam.
     """
 
     classes: int = 3
@@ -168,15 +168,15 @@ class Clusters:
 CLUSTERS = Clusters()
 
 # Chapter 7: a few digits, some with noisy labels, for 100 epochs; with SGD or AdamW.
-MEMORISING = Reading(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
+MEMORISING = DigitTraining(steps=1000, lr=0.05, momentum=0.9, batch_size=32, n_train=300, noise=0.2)
 DECAYING = replace(MEMORISING, lr=1e-3, momentum=None, weight_decay=1.0)
 DECAYS = (0.0, 0.01, 0.02, 0.05, 0.1)  # weight decays to choose from
 SET_ASIDE = 500  # held-out digits, to choose the epoch, the decay and the temperature
 
 # Chapter 8: deep, narrow nets, trained with Adam or SGD, and a shallow one to rescale.
-DEEP = Reading(steps=1000, lr=2e-3, n_train=200, stop=0.1)
+DEEP = DigitTraining(steps=1000, lr=2e-3, n_train=200, stop=0.1)
 DEEP_SGD = replace(DEEP, lr=0.01, momentum=0.9)
-RESCALED = Reading(steps=200, lr=0.01, n_train=200)
+RESCALED = DigitTraining(steps=200, lr=0.01, n_train=200)
 DEPTHS = (3, 10, 20)
 START_SCALE = 3**0.5  # multiplies the initial parameters, so that signals survive 20 plain layers
 
@@ -192,12 +192,12 @@ class Steep:
         n_train, width: number of digits, and units in each tanh layer.
         scale: multiplies the initial parameters, so that the walk begins on flat ground.
         rates, lr: learning rates that are compared, and the one that is looked at closely.
-        steps: of each walk.
+        steps: length of each walk.
         gentle, before, after: the rate before it is raised, and the steps before and after.
         factors: what it is raised to, in units of 2/λmax.
         deep_scale, lr_ce, steps_ce: with cross-entropy: what multiplies the initial parameters of
             three layers, learning rate and steps.
-        xor_lr, xor_low, xor_steps: of Model 3 on *XOR*: a rate that reaches the edge, one that
+        xor_lr, xor_low, xor_steps: for Model 3 on *XOR*: a rate that reaches the edge, one that
             doesn't, and steps.
         warm: steps of the warm-up.
     """
@@ -224,28 +224,28 @@ class Steep:
 STEEP = Steep()
 
 # Chapter 9: 500 steps at a large rate, and then 100 more at the same or at a tenth of it.
-DECAY = Reading(steps=500, lr=0.3, momentum=0.0, batch_size=10, noise=0.2)
+DECAY = DigitTraining(steps=500, lr=0.3, momentum=0.0, batch_size=10, noise=0.2)
 DECAY_STEPS = 100
 
 # Chapter 10: two batch sizes, for the same number of steps.
-SMALL_BATCHES = Reading(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
+SMALL_BATCHES = DigitTraining(steps=1000, lr=0.1, momentum=0.0, batch_size=20, stop=0.05)
 LARGE_BATCHES = replace(SMALL_BATCHES, batch_size=500)
 
 # Chapter 11: SGD with twice SAM's steps, so that the cost is equal; and with noisy labels.
 EPOCH = 32  # steps
-SHARP = Reading(steps=25 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.05)
+SHARP = DigitTraining(steps=25 * EPOCH, lr=0.1, momentum=0.0, batch_size=32, stop=0.05)
 SHARP_NOISY = replace(SHARP, noise=0.2, stop=None)
 RHO = 0.5  # how far SAM looks
-WEIGHT_DECAY = 3e-3  # what SGD is given instead
+WEIGHT_DECAY = 3e-3  # which SGD uses instead
 
 # Chapter 12: nets with barriers between them, and a curve around a barrier. At this learning rate
 # nets with three hidden layers train too, so that depth can be changed on its own.
-APART = Reading(steps=600, lr=0.05, momentum=0.9, batch_size=32)
-APART_DEEP = Reading(steps=400, lr=0.01, batch_size=32)
+APART = DigitTraining(steps=600, lr=0.05, momentum=0.9, batch_size=32)
+APART_DEEP = DigitTraining(steps=400, lr=0.01, batch_size=32)
 BEND = {"steps": 30, "lr": 0.05, "samples": 4}
 BEND_WINDOW: Extent = ((-0.9, 1.9), (-1.1, 1.7))  # in the plane through A, B and C
-# Its walks to be averaged, on digits with noisy pixels; the rates that a walk can choose from.
-AVERAGED = Reading(steps=800, lr=0.3, momentum=0.0, weight_decay=0.01, batch_size=10)
+# Walks whose points are averaged, on digits with noisy pixels, and learning rates to choose from.
+AVERAGED = DigitTraining(steps=800, lr=0.3, momentum=0.0, weight_decay=0.01, batch_size=10)
 AVERAGED_RATES = (0.01, 0.03, 0.1, 0.3)
 
 # Chapter 13: digits with noisy pixels, which are hard to recognise.
@@ -288,7 +288,7 @@ class Cue:
         right: fraction of the images whose pixel matches the label.
         by_chance: that fraction if the pixel is put in one of the ten places at random, so that it
             tells us nothing.
-        steps_A, lr_A: of the net that sees the pixel; the point with the same loss as the other
+        steps_A, lr_A: for the net that sees the pixel; the point with the same loss as the other
             net is picked along its path.
         steps_B: how many steps the other net takes.
     """
@@ -305,4 +305,4 @@ class Cue:
 CUE = Cue()
 
 # Chapter 14: a residual net on images.
-PICTURES = Reading(steps=96, lr=0.1, momentum=0.9, batch_size=64)
+PICTURES = DigitTraining(steps=96, lr=0.1, momentum=0.9, batch_size=64)

@@ -20,7 +20,7 @@ from .sharpness import Estimate
 # A node counts as resolved at a value if its residual is below this fraction of its distance from
 # the value. At most the square of that fraction of its weight lies on the other side of the value.
 RESOLVED = 0.1
-EXTRA_VECTORS = 6  # vectors of a probe besides its basis: its product, the residual, copies
+EXTRA_VECTORS = 6  # memory of a probe besides its basis: its product, the residual, copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Spectrum:
 
     Each probe, a random vector, sees the spectrum as m nodes with weights. The mean over the probes
     estimates the fraction of eigenvalues in a range, or their density; how much the probes differ
-    shows how far off it may be.
+    shows how large its error may be.
 
     Attributes:
         nodes: ascending, shape `(probes, m)`, float64. If the spectrum is exact: all eigenvalues,
@@ -130,7 +130,7 @@ class Spectrum:
         """
         if not 0 < width < math.inf:
             raise ValueError(f"width must be positive and finite, got {width}")
-        at = as_points(at, "density takes values, a tensor of any shape").to(self.nodes)
+        at = as_points(at, "density takes a tensor of values, of any shape").to(self.nodes)
         found = torch.stack(
             [
                 (weights * torch.exp(-(((at[..., None] - nodes) / width) ** 2) / 2)).sum(dim=-1)
@@ -202,7 +202,7 @@ def spectrum(
         ValueError: if probes or steps is less than 1, or the Hessian isn't finite.
 
     Warns:
-        UserWarning: if the budget of L is too small for that many steps, so fewer are taken.
+        UserWarning: if the budget of L is too small for that many steps, so that fewer are taken.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -221,8 +221,8 @@ def spectrum(
     with progress_bar(probes * steps, "products", progress) as bar, L.threads():
         H = HessianOperator(L, theta, bar)
         steps, at_once = _sizes(H, probes, steps)
-        for some in torch.split(torch.arange(probes), at_once):
-            starts = [torch.randn(L.P, generator=generator, dtype=torch.float64) for _ in some]
+        for chunk in torch.split(torch.arange(probes), at_once):
+            starts = [torch.randn(L.P, generator=generator, dtype=torch.float64) for _ in chunk]
             noise = torch.finfo(L.precision).eps
             part, products = lanczos_quadrature(H, torch.stack(starts).to(H.device), steps, noise)
             parts.append(part)
@@ -247,10 +247,10 @@ def _sizes(H: HessianOperator, probes: int, steps: int) -> tuple[int, int]:
 
 def _last(weights: Tensor, chosen: Tensor) -> Tensor:
     """The last weight above 0 among the chosen ones in each row; 0 if there is none."""
-    there = chosen & (weights > 0)
-    places = torch.arange(1, weights.shape[1] + 1).to(weights.device) * there
+    positive = chosen & (weights > 0)
+    places = torch.arange(1, weights.shape[1] + 1).to(weights.device) * positive
     last = places.argmax(dim=1, keepdim=True)
-    return (weights * there).gather(1, last)[:, 0]
+    return (weights * positive).gather(1, last)[:, 0]
 
 
 def _checked(value: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .._evaluation.standing import no_second_derivatives
+from .._evaluation.moved_copy import no_second_derivatives
 from ..objective import Objective, check_objective
 
 # Up to this many parameters, curvatures come from the whole Hessian; above, from its products.
@@ -125,9 +125,9 @@ def _in_parts(
     for batch in torch.split(torch.arange(L.N), examples):
         part = L if len(batch) == L.N else L.subset(batch)
         parts = zip(torch.split(flat, points), torch.split(totals, points), strict=True)
-        for some, sums in parts:
-            if len(some):  # without points there is nothing to add
-                sums += derivative(part, some) * (part.N / L.N)
+        for chunk, sums in parts:
+            if len(chunk):  # without points there is nothing to add
+                sums += derivative(part, chunk) * (part.N / L.N)
     return total
 
 

@@ -80,13 +80,12 @@ def eigenpairs(
 
     Returns:
         `Eigenpairs`, which unpacks into eigenvalues `(k,)`, the most extreme first, and unit
-        eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` show how good
-        they are.
+        eigenvectors `(k, P)`, the largest entry of each positive. Its `residuals` show how
+        accurate they are.
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if `which` is anything else, k isn't between 1 and P, or the Hessian isn't
-            finite.
+        ValueError: if `which` is neither, k isn't between 1 and P, or the Hessian isn't finite.
 
     Warns:
         UserWarning: if P + 50 products weren't enough, because the budget of L is too small.
@@ -284,7 +283,7 @@ def false_minimum_test(
     2. The lowest eigenvalues of the full Hessian: at a minimum none is negative.
     3. Further training from there: at a minimum it can't lower the loss. Only this test notices
        that the floor of a long valley, nearly flat, still slopes down. With more steps it notices
-       more; Adam may also step over a rim that is narrower than `lr`.
+       smaller slopes; Adam may also step over a rim that is narrower than `lr`.
 
     A point has to pass all three. Most points where training ends fail the third.
 
@@ -310,7 +309,7 @@ def false_minimum_test(
     """
     check_objective(L)
     theta = L.check_point(theta)
-    view.coordinates(theta)  # an error if the slice belongs to another model
+    view.coordinates(theta)  # raises if the slice belongs to another model
     slope = gradient(L, theta)
     loss = L(theta).item()
     if not (torch.isfinite(slope).all() and loss == loss):

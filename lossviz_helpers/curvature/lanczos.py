@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 CHUNK = 2**16  # columns of a basis that are combined at once
-VANISHED = 1e-10  # relative size of the noise added to a vector; all that is left if that vanishes
+VANISHED = 1e-10  # relative size of the noise added to a vector, in case the vector vanishes
 
 
 class Ritz(NamedTuple):

@@ -33,7 +33,7 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {}
-"""All of them, by name. The tests check each one, and that none in sharpness.py is missing."""
+"""All measures, by name. The tests check each one, and that none in sharpness.py is missing."""
 
 
 def measure(

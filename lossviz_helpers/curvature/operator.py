@@ -51,10 +51,10 @@ class HessianOperator:
             NotFinite: if a product isn't finite.
         """
         products = []
-        for some in torch.split(vectors, points_at_once(self._half, 2)):
-            products.append(hvp(self._half, self._theta, some))
+        for chunk in torch.split(vectors, points_at_once(self._half, 2)):
+            products.append(hvp(self._half, self._theta, chunk))
             if self._bar is not None:
-                self._bar.update(len(some))
+                self._bar.update(len(chunk))
         return _finite(torch.cat(products)).to(self.device).double()
 
 

@@ -17,8 +17,8 @@ class Estimate(float):
     """A number that was estimated from samples, with its standard error.
 
     Args:
-        value: the number, here the mean over the samples.
-        error: as below.
+        value: the mean over the samples.
+        error: its standard error.
 
     Attributes:
         error: the standard error of the mean over the samples; 0 if the number is exact.
@@ -110,8 +110,8 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
         seed: seed for these vectors.
 
     Returns:
-        A number. Its `error` is the standard error of the estimate: 0 if it is exact, and inf with
-        one sample, which doesn't say how large the error is.
+        A number. Its `error` is the standard error of the estimate: 0 if it is exact, and inf for a
+        single sample, which says nothing about the error.
 
     Raises:
         TypeError: if L isn't an objective.
@@ -130,8 +130,8 @@ def trace(L: Objective, theta: Tensor, samples: int = 100, seed: int = 0) -> Est
     if L.P <= DENSE_PARAMETERS:
         return Estimate(hessian(L, theta).trace().item())
     generator, found = torch.Generator().manual_seed(seed), []
-    for some in torch.split(torch.arange(samples), points_at_once(L, 2)):
-        signs = 2.0 * torch.randint(0, 2, (len(some), L.P), generator=generator) - 1
+    for chunk in torch.split(torch.arange(samples), points_at_once(L, 2)):
+        signs = 2.0 * torch.randint(0, 2, (len(chunk), L.P), generator=generator) - 1
         signs = L.check_points(signs)
         found.append((signs * hvp(L, theta, signs)).sum(dim=1))
     estimates = torch.cat(found).cpu().double()
@@ -184,14 +184,14 @@ def filter_normalised_rise(
     """How far the loss rises, on average, along filter-normalised random directions.
 
     The mean of L(θ ± radius·d) − L(θ) over random d, normalised filter by filter (Li et al. 2018).
-    Invariant to rescaling whole layers of a ReLU net; *not* to rescaling single units, and blind to
+    Invariant to rescaling whole layers of a ReLU net, but *not* to rescaling single units; blind to
     what happens along only a few directions.
 
     Args:
         L: the landscape.
         theta: shape `(P,)`.
         radius: in units of the weights; at 1 the perturbation is as large as they are.
-        directions: how many random directions; each is followed both ways.
+        directions: how many random directions; each is followed forwards and back.
         seed: seed for these directions.
 
     Raises:

@@ -161,7 +161,7 @@ def track(model: nn.Module, L: Objective, every: int = 25, products: int = 40) -
             `L.subset` makes it cheaper. The buffers of L, such as the running statistics of batch
             normalisation, are used at every point, unless it has `statistics="own"`.
         every: steps between measurements; the first measurement is before the first step.
-        products: the largest number of Hessian-vector products for a measurement, at least 2.
+        products: the largest number of Hessian-vector products per measurement, at least 2.
 
     Returns:
         A `Tracker`: call its `step(lr)` after each step of the optimiser; `history()` is a
@@ -190,7 +190,7 @@ def track(model: nn.Module, L: Objective, every: int = 25, products: int = 40) -
     """
     if not isinstance(model, nn.Module):
         raise TypeError(
-            "track follows the model that your loop trains, a torch.nn.Module, got "
+            "track needs the model that your loop trains, a torch.nn.Module, but got "
             f"{type(model).__name__}; write track(model, L)"
         )
     check_objective(L)

@@ -34,8 +34,8 @@ def _kl_divergence(outputs: Tensor, targets: Tensor) -> Tensor:
 
 def _wrong(outputs: Tensor, targets: Tensor) -> Tensor:
     if outputs.ndim == targets.ndim:
-        decided = outputs > 0.5
-        return (decided != (targets > 0.5)).to(outputs.dtype)
+        predicted = outputs > 0.5
+        return (predicted != (targets > 0.5)).to(outputs.dtype)
     return (outputs.argmax(dim=-1) != targets).to(outputs.dtype)
 
 

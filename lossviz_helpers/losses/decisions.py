@@ -45,8 +45,8 @@ def accuracy(outputs: Tensor, targets: Tensor) -> float:
     return _share((outputs.flatten() > 0.5) == (targets == 1))
 
 
-def _share(right: Tensor) -> float:
-    return right.cpu().double().mean().item()
+def _share(correct: Tensor) -> float:
+    return correct.cpu().double().mean().item()
 
 
 class Reliability(NamedTuple):
@@ -88,13 +88,13 @@ def reliability(logits: Tensor, targets: Tensor, bins: int = 10) -> Reliability:
     class_indices("reliability", logits, targets)
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}")
-    sure, decided = logits.cpu().double().softmax(dim=-1).max(dim=-1)
-    right = (decided == targets.cpu()).double()
-    bin_of = (sure * bins).long().clamp(max=bins - 1)
-    count, total_sure, total_right = (
+    confidence, predicted = logits.cpu().double().softmax(dim=-1).max(dim=-1)
+    correct = (predicted == targets.cpu()).double()
+    bin_of = (confidence * bins).long().clamp(max=bins - 1)
+    count, total_confidence, total_correct = (
         torch.zeros(bins, dtype=torch.float64).index_add(0, bin_of, values)
-        for values in (torch.ones_like(sure), sure, right)
+        for values in (torch.ones_like(confidence), confidence, correct)
     )
-    share = count / len(sure)
-    error = (total_right - total_sure).abs().sum().item() / len(sure)
-    return Reliability(total_sure / count, total_right / count, share, error)
+    share = count / len(confidence)
+    error = (total_correct - total_confidence).abs().sum().item() / len(confidence)
+    return Reliability(total_confidence / count, total_correct / count, share, error)

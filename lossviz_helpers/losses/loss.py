@@ -1,4 +1,4 @@
-"""What a loss is: a function of outputs and targets, its card, and worked examples."""
+"""A loss: a function of outputs and targets, its card, and worked examples."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,8 +48,8 @@ class Reading:
         label: what u is to this loss.
         window: the range of u.
         outputs: what the model gives for each u, `(n,)` → `(n, …)`.
-        targets: the target of each, from u `(n,)` and a y that is 0 or 1. They make the loss pull
-            u up for y = 1 and down for y = 0.
+        targets: the target for each u `(n,)` and a y that is 0 or 1. With it, the loss pulls u up
+            for y = 1 and down for y = 0.
 
     >>> u = torch.tensor([-2.0, 2.0])
     >>> Reading().outputs(u), Reading().targets(u, 1)
@@ -71,15 +71,15 @@ class Loss:
     Attributes:
         name: its usual name.
         per_example: function of outputs and targets that returns shape `(N,)`.
-        formula: in LaTeX, for one example; without `|`, which would end the cell of a table.
+        formula: in LaTeX, for one example; without `|`, which would end a table cell.
         gradient: derivative of the formula, in LaTeX, with respect to the model's output.
         expects: outputs and targets, in words.
         units: what one unit of loss means.
         used_for: where it is used.
-        validate: raises ValueError if outputs or targets are anything else. It gets the name too.
+        validate: called with name, outputs and targets; raises ValueError if they don't fit.
         examples: predictions whose loss and gradient are known; the tests compare them with
             `per_example`, with its derivative, and with the formulas of the card.
-        reading: how plots vary one output of the model.
+        reading: how plots vary a single output of the model.
         quantity: the label of its values, on the axes of plots.
 
     >>> from lossviz_helpers import squared_error
@@ -109,7 +109,7 @@ class Loss:
         """Raise ValueError if outputs or targets aren't what this loss expects.
 
         Args:
-            outputs, targets: as in a call; looking at all values takes time, so do it once.
+            outputs, targets: as in a call. Checking all values takes time, so do it only once.
 
         >>> from lossviz_helpers import hinge
         >>> hinge.check(torch.zeros(2), torch.tensor([0.0, 1.0]))

@@ -139,7 +139,7 @@ class SAM(torch.optim.Optimizer):
         return loss
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Add parameters, with options of their own if they have any, such as `rho`."""
+        """Add a group of parameters, which may have its own options, such as `rho`."""
         rho = param_group.get("rho", self.defaults["rho"])
         if not 0 < rho < math.inf:
             raise ValueError(
@@ -209,10 +209,10 @@ def _rows(parameter: Tensor, rows: int) -> Tensor:
 
 
 def _norms(parts: list[Tensor]) -> Tensor:
-    """Norm of each row, with the parts concatenated; nan if it's zero or isn't finite.
+    """Norm of each row, with the parts concatenated; nan if it is zero or not finite.
 
-    Squares of small numbers underflow, and those of large ones overflow. So all are divided by a
-    power of two near the largest, which causes no rounding errors.
+    Squares of small numbers underflow, and those of large ones overflow. So all numbers are first
+    divided by a power of two near the largest, which causes no rounding errors.
     """
     if not parts:
         return torch.empty(0)

@@ -91,18 +91,18 @@ _scalers: ContextVar[_Scalers | None] = ContextVar("scalers that were used", def
 
 @contextmanager
 def recording_scalers() -> Iterator[_Scalers]:
-    """Note the GradScalers that scale a loss in a block."""
-    _make_scalers_known()
-    noted: _Scalers = []
-    token = _scalers.set(noted)
+    """Record the GradScalers that scale a loss in a block."""
+    _patch_grad_scaler()
+    recorded: _Scalers = []
+    token = _scalers.set(recorded)
     try:
-        yield noted
+        yield recorded
     finally:
         _scalers.reset(token)
 
 
 @functools.cache
-def _make_scalers_known() -> None:
+def _patch_grad_scaler() -> None:
     """Make GradScalers report when they scale a loss.
 
     A gradient doesn't show that it was scaled, and a step along it would be thousands of times too
@@ -111,10 +111,10 @@ def _make_scalers_known() -> None:
     scale: Callable[..., object] = torch.amp.GradScaler.scale
 
     @functools.wraps(scale)
-    def noted(self: torch.amp.GradScaler, outputs: object) -> object:
+    def recording_scale(self: torch.amp.GradScaler, outputs: object) -> object:
         used = _scalers.get()
         if used is not None and self not in used:
             used.append(self)
         return scale(self, outputs)
 
-    torch.amp.GradScaler.scale = noted  # type: ignore[assignment, method-assign]
+    torch.amp.GradScaler.scale = recording_scale  # type: ignore[assignment, method-assign]

@@ -86,8 +86,8 @@ def _gif(images: list[Image.Image], fps: float) -> bytes:
 
 def _palette(images: list[Image.Image]) -> Image.Image:
     """A small image whose palette of 256 colours suits all the frames."""
-    some = np.vstack([np.asarray(p) for p in images[:: max(1, len(images) // 8)]])
-    palette = Image.fromarray(some).quantize(256, Image.Quantize.FASTOCTREE)
+    sample = np.vstack([np.asarray(p) for p in images[:: max(1, len(images) // 8)]])
+    palette = Image.fromarray(sample).quantize(256, Image.Quantize.FASTOCTREE)
     colours = np.array(palette.getpalette()).reshape(-1, 3)
     colours[colours.min(axis=1) > 250] = 255  # pure white, like the page behind it
     palette.putpalette(colours.flatten().tolist())

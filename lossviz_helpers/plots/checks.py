@@ -8,11 +8,11 @@ def check_dims(land: Landscape, dims: int, picture: str) -> None:
     """TypeError unless this is a landscape, ValueError unless it has `dims` dimensions."""
     if not isinstance(land, Landscape):
         raise TypeError(
-            f"{picture} draws a Landscape, got {type(land).__name__}; land = scan(L, view) makes "
-            "one from a slice"
+            f"{picture} needs a Landscape, but got {type(land).__name__}; land = scan(L, view) "
+            "makes one from a slice"
         )
     if land.dims != dims:
-        raise ValueError(f"{picture} draws a {dims}D landscape, got a {land.dims}D one")
+        raise ValueError(f"{picture} needs a {dims}D landscape, but got a {land.dims}D one")
 
 
 def check_path(path: Trajectory) -> None:

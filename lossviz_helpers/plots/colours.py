@@ -24,7 +24,7 @@ def colour_norm(
         limits: lowest and highest loss on the colour scale; None for the range of the losses.
 
     Raises:
-        ValueError: if the limits aren't finite, or the lower isn't below the higher.
+        ValueError: if the limits aren't finite, or the first isn't below the second.
 
     Warns:
         UserWarning: if you ask for a logarithmic scale, but there are negative losses.
@@ -96,7 +96,7 @@ def check_limits(limits: tuple[float, float]) -> tuple[float, float]:
 
 
 def finite_range(loss: np.ndarray) -> tuple[float, float]:
-    """Lowest and highest finite loss, never the same; (0, 1) if there is none.
+    """Lowest and highest finite loss, never equal; (0, 1) if there is none.
 
     >>> finite_range(np.array([2.0, np.nan, 2.0]))
     (2.0, 3.0)

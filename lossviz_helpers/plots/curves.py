@@ -89,7 +89,7 @@ def spectrum(
 
     The density is smoothed by a Gaussian; the band around it is one standard error, if there is
     more than one probe. A single eigenvalue far from all others is a bump of height
-    1 / (P · width · √2π), and the scale starts at a tenth of that. Strokes at the bottom are nodes
+    1 / (P · width · √2π), and the scale starts at a tenth of that. Ticks at the bottom are nodes
     that have converged: there is an eigenvalue within a tenth of the width. If the spectrum is
     exact, these are all eigenvalues; otherwise they are mostly the outliers.
 

@@ -22,7 +22,7 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
         ax: where to draw; None for a new figure.
 
     Raises:
-        ValueError: if there are other targets.
+        ValueError: if there are targets other than 0 or −1, and 1.
 
     >>> from lossviz_helpers import xor
     >>> ax = data(*xor(200))
@@ -31,7 +31,7 @@ def data(x: Tensor, y: Tensor, ax: Axes | None = None) -> Axes:
     low = -1 if (y == -1).any() else 0
     if not ((y == low) | (y == 1)).all():
         raise ValueError(
-            "data are drawn for targets 0 and 1, or −1 and 1, got values from "
+            "data must have targets 0 and 1, or −1 and 1, got values from "
             f"{y.min().item():.4g} to {y.max().item():.4g}"
         )
     for value, marker, colour in zip((low, 1), "os", CLASSES, strict=True):
@@ -89,19 +89,19 @@ def pin(
     size: float = 44,
     offset: tuple[float, float] | Sequence[tuple[float, float]] = (0, 0),
 ) -> Axes:
-    """Pin models to a map: a small picture of each one's predictions, at or beside its place.
+    """Pin models to a map: a small picture of each one's predictions, at or next to its position.
 
     Args:
         L: a landscape whose examples have two inputs and whose model has one output.
         thetas: the models, shape `(n, P)`.
-        at: their places on the map, shape `(n, 2)`.
+        at: their positions on the map, shape `(n, 2)`.
         ax: the map.
         size: width and height of a picture, in points.
-        offset: from a place to the middle of its picture, in points; one for all, or one for each.
-            A thin line joins the two.
+        offset: from a position to the middle of its picture, in points; one for all, or one for
+            each. A thin line joins the two.
 
     Raises:
-        ValueError: as for `prediction_grid`, or if there aren't as many places as models.
+        ValueError: as for `prediction_grid`, or if there aren't as many positions as models.
 
     >>> from lossviz_helpers import Objective, Slice, diagonal, model_1, scan, squared_error
     >>> from lossviz_helpers.plots import contour
@@ -113,14 +113,14 @@ def pin(
     """
     if len(thetas) != len(at):
         raise ValueError(
-            f"every model needs a place, got {len(thetas)} models and {len(at)} places"
+            f"every model needs a position, but got {len(thetas)} models and {len(at)} positions"
         )
     offsets = np.broadcast_to(np.asarray(offset, dtype=float), (len(thetas), 2))
-    thread = {"arrowstyle": "-", "color": "black", "lw": 0.8}
+    connector = {"arrowstyle": "-", "color": "black", "lw": 0.8}
     for theta, place, away in zip(thetas, at.cpu().tolist(), offsets, strict=True):
         picture = OffsetImage(_small_picture(L, theta), zoom=size / PINNED, interpolation="nearest")
         pinned = AnnotationBbox(
-            picture, place, tuple(away), boxcoords="offset points", pad=0.1, arrowprops=thread
+            picture, place, tuple(away), boxcoords="offset points", pad=0.1, arrowprops=connector
         )
         ax.add_artist(pinned).set_zorder(6)  # above the path and its ends
     return ax
@@ -165,7 +165,7 @@ def prediction_grid(L: Objective, theta: Tensor, resolution: int = 80) -> np.nda
     """
     if L.x.shape[1:] != (2,) or L.y.shape[1:] != ():
         raise ValueError(
-            "predictions are drawn over two inputs, for a model with one output; got inputs "
+            "predictions are drawn over two inputs, for a model with one output, but got inputs "
             f"of shape {tuple(L.x.shape)} and targets of shape {tuple(L.y.shape)}"
         )
     side = torch.linspace(0, 1, resolution)

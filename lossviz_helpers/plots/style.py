@@ -18,7 +18,8 @@ PATH = "#d81b60"  # raspberry, which stands out on every colour of viridis
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
 # Predictions have the hue of their class, but are paler, so that the examples stand out.
 PREDICTIONS = LinearSegmentedColormap.from_list("predictions", [CLASSES[0], "white", CLASSES[1]])
-PREDICTED = (-0.25, 1.25)  # its colour range: linear models can output less than 0 or more than 1
+# The range of this colour map: linear models can output less than 0 or more than 1.
+PREDICTED = (-0.25, 1.25)
 LABELS = ("α₁", "α₂", "α₃")
 
 # How a trajectory is drawn; the values are whatever Axes.plot takes.

@@ -29,7 +29,7 @@ def surface(
     Args:
         land: a 2D landscape.
         path: a trajectory through the same space; it is projected onto the surface, and stays
-            visible where a hill stands in front of it.
+            visible where a hill is in front of it.
         ax: where to draw, with `projection="3d"`; None for a new figure.
         log: whether the colour scale is logarithmic; the heights never are.
         limits: lowest and highest loss for heights and colours; anything higher is cut off.
@@ -54,7 +54,7 @@ def surface(
     norm = colour_norm(land.loss, log, limits)
     loss = gaps_as_nan(land.loss).clip(*limits_of(norm))
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    # shading by a light source would change the colours, and colour means loss
+    # shading by a light source would change the colours, but colour means loss
     look = {"facecolors": plt.get_cmap(cmap)(norm(loss)), "shade": False, "antialiased": False}
     ax.plot_surface(x, y, loss, rcount=151, ccount=151, **look)
     if path is not None:

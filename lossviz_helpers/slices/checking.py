@@ -30,8 +30,8 @@ def check_independent(directions: Tensor) -> None:
         )
 
 
-def check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
-    points = as_points(points, f"{who} takes points of shape (T, P)", many=True).detach()
+def check_trajectory(caller: str, points: Tensor, dims: int) -> Tensor:
+    points = as_points(points, f"{caller} takes points of shape (T, P)", many=True).detach()
     if points.ndim != 2:
         raise ValueError(
             f"expected the points of one trajectory, shape (T, P), got {tuple(points.shape)}; "
@@ -43,7 +43,7 @@ def check_trajectory(who: str, points: Tensor, dims: int) -> Tensor:
             f"{dims} principal components need at least {dims + 1} points, got {len(points)}"
         )
     if not is_finite(points):
-        raise ValueError("the trajectory contains nan or inf: training diverged; lower lr")
+        raise ValueError("the trajectory contains nan or inf, because training diverged; lower lr")
     return points
 
 
@@ -58,9 +58,9 @@ def check_dims(dims: int, P: int) -> None:
         raise ValueError(f"{wanted}, got {dims}")
 
 
-def of_one_space(who: str, *points: Tensor) -> tuple[Tensor, ...]:
+def in_same_space(caller: str, *points: Tensor) -> tuple[Tensor, ...]:
     """The points, in one dtype, float32 at least; ValueError unless all have the shape `(P,)`."""
-    takes = f"{who} takes {'points' if len(points) > 1 else 'a point'} of shape (P,)"
+    takes = f"{caller} takes {'points' if len(points) > 1 else 'a point'} of shape (P,)"
     found = [as_points(point, takes).detach() for point in points]
     shapes = [tuple(point.shape) for point in found]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:

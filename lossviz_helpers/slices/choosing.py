@@ -5,7 +5,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from .checking import check_dims, check_trajectory, of_one_space
+from .checking import check_dims, check_trajectory, in_same_space
 from .components import components_along
 from .constructors import constructor
 from .extents import Extent, window_around
@@ -13,7 +13,7 @@ from .filters import normalise_filters
 from .subspaces import combine, gram, least_squares, lengths_and_cosines, products
 from .variance import Shares, random_walk_variance
 
-# a walk to the right that goes down and up again, for the examples
+# a walk to the right that goes down and then up again, for the examples
 ZIGZAG = [[0.0, 3.0, 0.0], [1.0, -3.0, 0.0], [2.0, -3.0, 0.0], [3.0, 3.0, 0.0]]
 
 
@@ -54,7 +54,7 @@ class SliceConstructors:
         >>> Slice.between(torch.tensor([0.0, 0.0]), torch.tensor([2.0, 4.0])).point(0.5)
         tensor([1., 2.])
         """
-        A, B = of_one_space("Slice.between", A, B)
+        A, B = in_same_space("Slice.between", A, B)
         return cls(A, (B - A)[None], extent=((-0.5, 1.5),))
 
     @classmethod
@@ -88,7 +88,7 @@ class SliceConstructors:
                 [1.0000, 0.0000],
                 [0.5000, 2.0000]])
         """
-        A, B, C = of_one_space("Slice.through", A, B, C)
+        A, B, C = in_same_space("Slice.through", A, B, C)
         corners = torch.stack([A, B, C])
         G = gram(corners[1:], origin=A)
         part = G[0, 1] / G[0, 0]
@@ -230,7 +230,7 @@ class SliceConstructors:
         >>> Slice.random(theta, dims=1, filters=filters).directions[0, :2].norm()  # ‖(3, 4)‖
         tensor(5.)
         """
-        (origin,) = of_one_space("Slice.random", origin)
+        (origin,) = in_same_space("Slice.random", origin)
         check_dims(dims, len(origin))
         generator = torch.Generator().manual_seed(seed)
         gaussian = torch.randn(len(origin), dims, generator=generator, dtype=torch.float64)

@@ -41,6 +41,6 @@ def largest_entry_positive(vectors: Tensor) -> Tensor:
 def _largest_entries(vectors: Tensor) -> Tensor:
     """The largest entry of each vector, `(k, P)` → `(k,)`, with its sign."""
     sizes = vectors.abs()
-    # the first of those that are equal up to rounding, so that rounding doesn't decide
+    # the first of those that are equal up to rounding, so that rounding doesn't pick one
     largest = (sizes >= (1 - 1e-6) * sizes.amax(dim=1, keepdim=True)).int().argmax(1, keepdim=True)
     return vectors.gather(1, largest)[:, 0]

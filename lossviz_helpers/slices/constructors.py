@@ -14,7 +14,7 @@ class Constructor:
 
     Attributes:
         name: such as "between".
-        arguments: of a call. A list of floats, or of such lists, stands for points.
+        arguments: arguments of a call. A list of floats, or of such lists, stands for points.
         gram: inner products of all pairs of chosen directions, `(k, k)`: squares of their lengths
             on the diagonal, and 0 off it where directions are perpendicular.
         landmarks: points `(P,)` of the slice, and their coordinates `(k,)`.
@@ -29,7 +29,7 @@ class Constructor:
 
 
 CONSTRUCTORS: list[Constructor] = []
-"""All of them. The tests check each one, and that no constructor of `Slice` is missing here."""
+"""All constructors. The tests check each one, and that none of `Slice` is missing here."""
 
 
 def constructor(

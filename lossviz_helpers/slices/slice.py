@@ -28,7 +28,7 @@ class Slice(SliceConstructors):
         origin: shape `(P,)`.
         directions: shape `(k, P)`, linearly independent.
         extent: the window worth looking at, k pairs (lo, hi); −1 to 1 by default.
-        explained: if it was chosen by PCA: fraction of the trajectory's variance in the first
+        explained: for a slice chosen by PCA, the fraction of the trajectory's variance in the first
             1 … k directions, shape `(k,)`.
         null: the same fraction for random walks with as many steps, shape `(k,)`.
 
@@ -71,7 +71,7 @@ class Slice(SliceConstructors):
         check_independent(directions)
         dtype = torch.promote_types(origin.dtype, directions.dtype)
         dtype = torch.promote_types(dtype, torch.float32)
-        # copies: what happens to the originals later doesn't change the slice
+        # copies, so that later changes to the originals don't change the slice
         directions = directions.detach().to(origin.device, dtype, copy=True)
         origin = origin.detach().to(dtype, copy=True)
         extent = self.extent
@@ -100,7 +100,7 @@ class Slice(SliceConstructors):
     def point(self, alpha: Tensor | float) -> Tensor:
         """θ(α): the models at coordinates of shape `(..., k)`; shape `(..., P)`.
 
-        On a line (k = 1) a plain number, or numbers of shape `(...)`, will do.
+        On a line (k = 1), alpha may also be a number, or have shape `(...)`.
         """
         alpha = as_points(
             alpha,
@@ -112,7 +112,8 @@ class Slice(SliceConstructors):
             alpha = alpha[..., None]
         if alpha.ndim == 0 or alpha.shape[-1] != self.dims:
             raise ValueError(
-                f"a point of this slice has {self.dims} coordinates, got shape {tuple(alpha.shape)}"
+                f"a point of this slice has {self.dims} coordinates, but got shape "
+                f"{tuple(alpha.shape)}"
             )
         return self.origin + alpha @ self.directions
 
@@ -129,7 +130,7 @@ class Slice(SliceConstructors):
         return apart.to(self.directions).reshape(points.shape[:-1])
 
     def projection(self, vectors: Tensor) -> Tensor:
-        """The part of vectors, such as gradients, that lies along the slice: also `(..., P)`.
+        """The component of vectors, such as gradients, that lies in the slice: also `(..., P)`.
 
         >>> Slice(torch.ones(3), torch.eye(3)[:2]).projection(torch.tensor([4.0, 5.0, 6.0]))
         tensor([4., 5., 0.])
@@ -216,7 +217,7 @@ class Slice(SliceConstructors):
         )
         if points.ndim == 0 or points.shape[-1] != len(self.origin):
             raise ValueError(
-                f"this slice takes points of {len(self.origin)} numbers, got points of shape "
+                f"this slice takes points of {len(self.origin)} numbers, but got points of shape "
                 f"{tuple(points.shape)}: do slice and points belong to the same model?"
             )
         return points

@@ -123,8 +123,8 @@ def variances(points: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
     for a, d in blocks(points, directions):
         a = a - a.mean(dim=0)
         projected, squares = projected + a @ d.T / lengths, squares + a.square().sum()
-    inward = orthonormalising(cosines)
-    return (projected @ inward.T).square().sum(dim=0), squares
+    transform = orthonormalising(cosines)
+    return (projected @ transform.T).square().sum(dim=0), squares
 
 
 def orthonormalising(cosines: Tensor) -> Tensor:
@@ -134,8 +134,8 @@ def orthonormalising(cosines: Tensor) -> Tensor:
     tensor([[ 1.0000,  0.0000],
             [-0.7500,  1.2500]])
     """
-    inward: Tensor = torch.linalg.inv(torch.linalg.cholesky(cosines))
-    return inward
+    transform: Tensor = torch.linalg.inv(torch.linalg.cholesky(cosines))
+    return transform
 
 
 class Components(NamedTuple):
@@ -145,7 +145,7 @@ class Components(NamedTuple):
         directions: perpendicular, of length 1, shape `(dims, P)`, in the dtype of the points,
             float32 at least. Those whose singular value is 0 are meaningless.
         singular_values: all of them, largest first; 0 where they are lost in rounding errors.
-        coordinates: of the centred points along the directions, shape `(T, dims)`.
+        coordinates: coordinates of the centred points, shape `(T, dims)`.
         total: sum of squares of all centred points.
     """
 
@@ -229,7 +229,7 @@ def _by_gram(points: Tensor, dims: int, across: bool) -> Components:
 
 
 def _centred(G: Tensor) -> Tensor:
-    """The Gram matrix of centred points, from that of points."""
+    """The Gram matrix of centred points, from that of the points themselves."""
     G = G - G.mean(dim=0)
     return G - G.mean(dim=1, keepdim=True)
 

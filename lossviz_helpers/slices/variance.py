@@ -1,4 +1,4 @@
-"""How much of a trajectory's variance a slice explains, and how much of a random walk's."""
+"""How much of a trajectory's variance a slice explains, compared with a random walk's."""
 
 import numpy as np
 import numpy.typing as npt

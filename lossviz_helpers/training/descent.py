@@ -10,8 +10,8 @@ from ..optimizers import SAM, accepts, make_optimizer
 from .counts import check_count
 from .trajectory import Trajectory, trajectory_of
 
-# These compute with whole matrices or with all entries at once, so the rows of a tensor can't be
-# separate models. Older versions of PyTorch lack some of them.
+# These use whole matrices or all entries at once, so the rows of a tensor can't be separate
+# models. Older versions of PyTorch lack some of them.
 MIXING = tuple(
     getattr(torch.optim, name)
     for name in ("LBFGS", "Muon", "Adafactor")
@@ -68,7 +68,7 @@ def descend(
             accept an option.
         ValueError: if steps, lr, batch_size or every is out of range, start isn't a point of L, or
             there are many starts and the optimiser mixes them.
-        TrainingInterrupted: on Ctrl-C; it holds the trajectory up to then.
+        TrainingInterrupted: on Ctrl-C; it holds the trajectory so far.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
@@ -152,6 +152,6 @@ def _check_optimizer(opt: torch.optim.Optimizer, starts: int) -> None:
     if starts > 1 and isinstance(base, MIXING):
         raise ValueError(
             f"{type(base).__name__} mixes the {starts} starts, so each would take a different "
-            "path than on its own; give it one at a time: "
+            "path than it does alone; pass one start at a time: "
             "[descend(L, start, …) for start in starts]"
         )

@@ -16,13 +16,13 @@ from .trajectory import Trajectory, trajectory_of
 class Recorder:
     """Records the path of your own training loop: one line before the loop, one line inside it.
 
-    Points are copies on the CPU; T points take T·P numbers. To keep fewer, raise `every`; to keep
-    them on disk, pass a folder.
+    Points are copied to the CPU; T points take T·P numbers. To keep fewer points, raise `every`; to
+    keep them on disk, pass a folder.
 
     Args:
         model: the model that the loop trains.
         every: keep every n-th point, plus the first.
-        folder: where to keep the points, one file each; None to keep them in memory.
+        folder: where to keep the points, one file per point; None to keep them in memory.
         resume: continue a run that was interrupted. First restore the model to any point in the
             folder. The step count continues from there, and the first step drops the points of
             later steps, which belong to a run that took a different path.
@@ -55,7 +55,7 @@ class Recorder:
     ):
         if not isinstance(model, nn.Module):
             raise TypeError(
-                "a Recorder follows the model that your loop trains, a torch.nn.Module, got "
+                "a Recorder needs the model that your loop trains, a torch.nn.Module, but got "
                 f"{type(model).__name__}; write Recorder(model), and pass the landscape to "
                 "record.trajectory(L) at the end"
             )
@@ -87,8 +87,8 @@ class Recorder:
 
         Args:
             L: a landscape of this model, for the losses. Its buffers, such as the running
-                statistics of batch normalisation, are used at every point, although they were
-                different when training passed through it.
+                statistics of batch normalisation, are used at every point, although they had other
+                values when training passed through it.
 
         Raises:
             TypeError: if L isn't an `Objective`.
@@ -131,7 +131,7 @@ def _first_step(files: PointFiles, here: Tensor, resume: bool) -> int:
         if torch.equal(files[step], here):
             return step
     raise ValueError(
-        f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, and this model, with "
+        f"{files.folder} holds the points of steps {kept[0]} to {kept[-1]}, but this model, with "
         f"{len(here)} parameters, isn't at any of them; load the checkpoint of one of them, or "
         f"L.model_at(point) with the point that np.load reads from its file"
     )

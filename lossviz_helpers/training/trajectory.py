@@ -59,7 +59,7 @@ class Trajectory:
         return len(self.steps)
 
     def thinned(self, most: int) -> "Trajectory":
-        """At most `most` of its points, evenly spaced, including the first and the last.
+        """At most `most` points of it, evenly spaced, including the first and the last.
 
         >>> path = Trajectory(torch.zeros(100, 2), torch.zeros(100), torch.arange(100))
         >>> path.thinned(4).steps
@@ -107,7 +107,7 @@ class Trajectory:
         return Trajectory(self.points[:, i], self.losses[:, i], self.steps)
 
     def __iter__(self) -> Iterator["Trajectory"]:
-        # without this Python would iterate by index and end in the IndexError above
+        # without this, Python would iterate by index and hit the IndexError above
         if self.points.ndim == 2:
             return iter([self])
         return (self[i] for i in range(self.points.shape[1]))

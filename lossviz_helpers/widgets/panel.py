@@ -17,27 +17,27 @@ COLOUR_MAPS: dict[str, str | Colormap] = {"loss": COLOURS, "predictions": PREDIC
 class Panel(anywidget.AnyWidget):
     """A plot: a picture on a grid, lines and marks, and a pointer that you can move.
 
-    As soon as a trait changes, the browser redraws everything, in about a millisecond. Python sends
-    it only numbers.
+    When a trait changes, the browser redraws everything, in about a millisecond. Python sends only
+    numbers.
 
-    Traits, to set and to observe:
+    Traits, which you can set and observe:
         title: shown above the plot.
         labels: labels of the horizontal and vertical axes.
         extent: the window, `((lo, hi), (lo, hi))`.
         lines, marks: made by `line` and `marks` of this module, drawn in this order.
-        readout: text below; screen readers read it out when it changes.
+        readout: text below the plot; screen readers read it out when it changes.
         description: what the panel shows, for people who can't see it; None for the title.
         pointer: (x, y), or None for no pointer. Set by click, drag and arrow keys.
         picked: where the pointer was released, or Enter was pressed.
         follow: "both", "across" for a pointer that only moves sideways, or "none".
-        step: how far an arrow key moves it, horizontally and vertically; with shift, five times.
+        step: how far arrow keys move it, horizontally and vertically; five times as far with shift.
         levels: values of the picture at which bold contours are drawn.
         faint: whether faint contours are drawn over the colours.
         bar: whether a picture has a colour bar.
         aspect: height of the box, as a multiple of its width.
 
     Raises:
-        traitlets.TraitError: if a value can't be used, such as a pointer outside the window.
+        traitlets.TraitError: if a value is invalid, such as a pointer outside the window.
 
     >>> panel = Panel(title="a bowl", extent=((-1, 1), (-1, 1)))
     >>> axis = np.linspace(-1, 1, 5)
@@ -124,7 +124,9 @@ class Panel(anywidget.AnyWidget):
         extent: tuple[tuple[float, float], ...] = proposal["value"]
         for lo, hi in extent:
             if not (np.isfinite([lo, hi]).all() and lo < hi):
-                raise t.TraitError(f"extent must be finite and from low to high, got ({lo}, {hi})")
+                raise t.TraitError(
+                    f"extent must be finite and run from low to high, got ({lo}, {hi})"
+                )
         return extent
 
     @t.validate("pointer", "picked")

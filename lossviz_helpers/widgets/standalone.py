@@ -57,16 +57,16 @@ def to_html(
 ) -> Path:
     """Write a landscape as one HTML file that can be opened, sent or put on a web page.
 
-    A line becomes a curve, a plane a `Surface` next to its map, a cube a `VolumeViewer`. The file
-    holds everything that it needs, so it works with no kernel, no Jupyter and no network. An
-    existing file is replaced.
+    A line is shown as a curve, a plane as a `Surface` next to its map, and a cube in a
+    `VolumeViewer`. The file contains everything that it needs, so it works with no kernel, no
+    Jupyter and no network. An existing file is replaced.
 
     Args:
         landscape: a 1D, 2D or 3D landscape on evenly spaced axes.
         file: where to write; the suffix should be `.html`.
         path: a trajectory through the same space, drawn as on `Surface`; or, for a plane, a dict
             from names to trajectories.
-        title: of the page.
+        title: the title of the page.
 
     Returns:
         The path of the file.
@@ -86,7 +86,7 @@ def to_html(
     False
     """
     if not isinstance(landscape, Landscape):
-        raise TypeError(f"to_html writes a Landscape, got {type(landscape).__name__}")
+        raise TypeError(f"to_html needs a Landscape, but got {type(landscape).__name__}")
     widgets = _widgets(landscape, path)
     names = sorted({_name(widget) for widget in widgets})
     text = PAGE.format(
@@ -111,8 +111,10 @@ def _widgets(land: Landscape, path: Paths | None) -> list[anywidget.AnyWidget]:
     if land.dims == 3:
         if path is None or isinstance(path, Trajectory):
             return [VolumeViewer(land, path)]
-        raise TypeError(f"a cube is drawn with one Trajectory, got {type(path).__name__}")
-    raise ValueError(f"to_html writes landscapes of 1 to 3 dimensions, got a {land.dims}D one")
+        raise TypeError(
+            f"a cube takes a single Trajectory as its path, but got {type(path).__name__}"
+        )
+    raise ValueError(f"to_html needs a landscape of 1 to 3 dimensions, but got a {land.dims}D one")
 
 
 def _curve(land: Landscape, path: Paths | None) -> Panel:
@@ -175,7 +177,7 @@ def _function(name: str) -> str:
 
 
 def _state(widget: anywidget.AnyWidget) -> dict[str, object]:
-    """The traits that the browser half reads."""
+    """The traits that the browser reads."""
     inherited = anywidget.AnyWidget.class_traits(sync=True)
     names = [name for name in widget.keys if name not in {*inherited, "_esm", "_css"}]
     return {name: widget.get_state(name)[name] for name in sorted(names)}

@@ -1,4 +1,4 @@
-"""`Surface`: a 2D landscape as a block that turns, drawn in the browser (js/surface.js)."""
+"""`Surface`: a 2D landscape as a block to rotate, drawn in the browser (js/surface.js)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,20 +16,20 @@ from ..training import Trajectory
 from .canvas import STATIC, colour_bytes, float_bytes
 
 POINTS = 500  # per trajectory: more would look the same
-# of several trajectories: they stand out on every colour of viridis, and from each other
+# colours of trajectories: they stand out on every colour of viridis, and from each other
 PATHS = (PATH, "#ff9326", "#5ec8ff", "#f6f1e7", "#1b2130")
 
 Paths = Trajectory | Mapping[str, Trajectory]
 
 
 class Surface(anywidget.AnyWidget):
-    """A 2D landscape as a surface that you can turn; height and colour are the loss.
+    """A 2D landscape as a surface that you can rotate; height and colour are the loss.
 
-    Drag, or press the arrow keys, to turn it. The wheel zooms once the surface has the focus, as do
-    two fingers, `+` and `-`; with shift, dragging moves a magnified picture. What you point at, or
-    walk to with the keys a, d, s and w, is read out: the loss that was computed at the nearest grid
-    point. The losses are sent to the browser once, so all of this also works in a saved page,
-    without a kernel.
+    Drag it, or press the arrow keys, to rotate it. The wheel zooms once the surface has the focus,
+    as do two fingers, `+` and `-`; with shift, dragging moves a magnified picture. When you point
+    at the surface, or walk on it with the keys a, d, s and w, it shows the loss that was computed
+    at the nearest grid point. The losses are sent to the browser once, so all of this also works in
+    a saved page, without a kernel.
 
     Between grid points the surface follows monotone cubics, so it has no hill and no valley that
     wasn't computed. Gaps are holes. A path is drawn as the shadow that it casts straight down onto
@@ -53,13 +53,13 @@ class Surface(anywidget.AnyWidget):
         limits: lowest and highest loss for heights and colours; anything beyond is cut off. None
             for the range of the losses. A logarithmic scale starts as `plots.colour_norm` says.
         labels: names of the two directions.
-        colours: of the trajectories, as in Matplotlib; None for those of the series.
+        colours: colours of the trajectories, as in Matplotlib; None for those of the series.
 
     Raises:
         TypeError: if it isn't a landscape, or a path isn't a trajectory.
         ValueError: if a landscape isn't 2D, its axes aren't evenly spaced, there are more than two,
             a path lies in a different space, or limits don't run from low to high.
-        traitlets.TraitError: if height, view, zoom or pointer can't be used.
+        traitlets.TraitError: if height, view, zoom or pointer is invalid.
 
     >>> import torch
     >>> from lossviz_helpers import Slice
@@ -86,7 +86,9 @@ class Surface(anywidget.AnyWidget):
     _labels: "t.List[str]" = t.List(t.Unicode()).tag(sync=True)
     _quantity = t.Unicode().tag(sync=True)
     _limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)  # of the linear scale
-    _log_limits = t.Tuple(t.Float(), t.Float(), allow_none=True).tag(sync=True)  # None: can't be
+    _log_limits = t.Tuple(t.Float(), t.Float(), allow_none=True).tag(
+        sync=True
+    )  # None: no log scale
     _colours = t.Bytes().tag(sync=True)  # 256 RGB triples
     _initial = t.Dict().tag(sync=True)  # what the reset button goes back to
 
@@ -113,7 +115,7 @@ class Surface(anywidget.AnyWidget):
         super().__init__(
             **chosen,
             _surfaces=[
-                _sent(name, land, runs, colours or PATHS)
+                _payload(name, land, runs, colours or PATHS)
                 for name, land, runs in zip(names, self.landscapes, paths, strict=True)
             ],
             _labels=list(labels),
@@ -154,7 +156,7 @@ class Surface(anywidget.AnyWidget):
 def _named(
     landscape: Landscape | Mapping[str, Landscape] | Sequence[Landscape],
 ) -> tuple[list[str], tuple[Landscape, ...]]:
-    """The landscapes and their names, checked; "" is no name."""
+    """The landscapes and their names, checked; "" for no name."""
     lands: tuple[Landscape, ...]
     if isinstance(landscape, Mapping):
         names, lands = [str(name) for name in landscape], tuple(landscape.values())
@@ -163,13 +165,13 @@ def _named(
     else:
         names, lands = [""], (landscape,)
     if len(lands) not in (1, 2):
-        raise ValueError(f"Surface draws one landscape, or two side by side, got {len(lands)}")
+        raise ValueError(f"Surface draws one landscape, or two side by side, but got {len(lands)}")
     for land in lands:
         check_dims(land, 2, "Surface")
         _check_axes(land)
     quantities = sorted({land.quantity for land in lands})
     if len(quantities) > 1:
-        raise ValueError(f"two surfaces on one scale must show one quantity, got {quantities}")
+        raise ValueError(f"two surfaces on one scale must show the same quantity, got {quantities}")
     return names, lands
 
 
@@ -203,10 +205,10 @@ def _one_each(
     return found
 
 
-def _sent(
+def _payload(
     name: str, land: Landscape, paths: dict[str, Trajectory], colours: Sequence[str]
 ) -> dict[str, object]:
-    """A landscape with its trajectories, as the browser gets them."""
+    """A landscape with its trajectories, as it is sent to the browser."""
     runs = [
         {
             "name": label,
@@ -222,12 +224,12 @@ def _sent(
 
 def _rows(land: Landscape, run: Trajectory) -> np.ndarray:
     """One trajectory as rows (α₁, α₂, distance from the plane, step, loss)."""
-    some = run.thinned(POINTS)
+    thinned = run.thinned(POINTS)
     columns = (
-        land.slice.coordinates(some.points),
-        land.slice.distance(some.points)[:, None],
-        some.steps[:, None],
-        some.losses[:, None],
+        land.slice.coordinates(thinned.points),
+        land.slice.distance(thinned.points)[:, None],
+        thinned.steps[:, None],
+        thinned.losses[:, None],
     )
     return np.hstack([column.detach().cpu().double().numpy() for column in columns])
 

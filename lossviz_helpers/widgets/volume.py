@@ -38,7 +38,7 @@ class VolumeViewer(anywidget.AnyWidget):
     Raises:
         ValueError: if the landscape isn't 3D, its axes aren't evenly spaced, or the path lies in a
             different space.
-        traitlets.TraitError: if crosshair, limits or contour can't be used.
+        traitlets.TraitError: if crosshair, limits or contour is invalid.
 
     >>> import torch
     >>> from lossviz_helpers import Slice
@@ -61,7 +61,7 @@ class VolumeViewer(anywidget.AnyWidget):
     _axes: "t.List[list[float]]" = t.List().tag(sync=True)
     _volume = t.Bytes().tag(sync=True)  # float32, little-endian, α₃ fastest; nan for gaps
     _path = t.Bytes().tag(sync=True)  # float32 rows: α₁, α₂, α₃, distance from slice, step, loss
-    _runs: "t.List[int]" = t.List().tag(sync=True)  # how many rows each trajectory has
+    _runs: "t.List[int]" = t.List().tag(sync=True)  # number of rows of each trajectory
     _metric: "t.List[list[float]]" = t.List().tag(sync=True)  # directions · directionsᵀ, (3, 3)
     _heights: "t.List[float]" = t.List().tag(sync=True)  # between cuts whose α differs by 1
     _colours = t.Bytes().tag(sync=True)  # 256 RGB triples
@@ -77,7 +77,7 @@ class VolumeViewer(anywidget.AnyWidget):
         contour: float | None = None,
     ):
         if landscape.dims != 3:
-            raise ValueError(f"the viewer shows a 3D landscape, got a {landscape.dims}D one")
+            raise ValueError(f"the viewer needs a 3D landscape, but got a {landscape.dims}D one")
         _check_axes(landscape.axes)
         self.landscape = landscape
         loss = gaps_as_nan(landscape.loss)
@@ -160,15 +160,15 @@ def _at_lowest(landscape: Landscape) -> tuple[float, ...]:
 
 
 def _rows(landscape: Landscape, path: Trajectory | None) -> tuple[np.ndarray, list[int]]:
-    """Trajectories as the viewer gets them: rows (α, distance from the slice, step, loss)."""
+    """Trajectories as sent to the viewer: rows (α, distance from the slice, step, loss)."""
     rows = [np.empty((0, 6))]
     for run in path or []:
-        some = run.thinned(POINTS)
+        thinned = run.thinned(POINTS)
         columns = (
-            landscape.slice.coordinates(some.points),
-            landscape.slice.distance(some.points)[:, None],
-            some.steps[:, None],
-            some.losses[:, None],
+            landscape.slice.coordinates(thinned.points),
+            landscape.slice.distance(thinned.points)[:, None],
+            thinned.steps[:, None],
+            thinned.losses[:, None],
         )
         rows.append(np.hstack([c.detach().cpu().double().numpy() for c in columns]))
     return np.vstack(rows), [len(r) for r in rows[1:]]

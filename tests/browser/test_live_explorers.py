@@ -187,7 +187,7 @@ def test_what_is_written_is_what_pytorch_computes(open_page):
     values = torch.linalg.eigvalsh(hessian(L, theta))
     assert number(words(page), "L = ") == pytest.approx(L(theta).item(), rel=5e-3)
     slope = gradient(L, theta).norm().item()
-    assert number(words(page), "the gradient is ") == pytest.approx(slope, rel=5e-3)
+    assert number(words(page), "the gradient has length ") == pytest.approx(slope, rel=5e-3)
     down = int((values < -5e-3 * values.abs().max()).sum())
     assert f"along {down} of the 13 eigenvectors" in words(page)
     names = [bar.get_attribute("aria-label") for bar in page.locator(BARS).all()]
@@ -242,7 +242,7 @@ def test_the_loss_under_the_pointer_is_pytorchs(open_page):
     near = [L(theta + a * 0.3 * v[0] + b * 0.05 * v[11]).item() for a in (1, -1) for b in (1, -1)]
     assert min(abs(number(reading, "L = ") / loss - 1) for loss in near) < 5e-3
     page.keyboard.press("Escape")
-    assert "point at it" in page.inner_text(".lv-caption:has-text('its map')")
+    assert "point at the map" in page.inner_text(".lv-caption:has-text('its map')")
 
 
 def test_a_point_is_chosen_by_slider_and_by_mouse(open_page):

@@ -508,5 +508,5 @@ def test_the_viewer_can_fill_the_screen(open_page):
     button.click()
     page.wait_for_function("document.fullscreenElement?.classList.contains('lv-viewer')")
     assert page.locator(".lv-viewer").bounding_box()["width"] == page.evaluate("innerWidth")
-    page.get_by_role("button", name="Leave full screen").click()
+    page.get_by_role("button", name="Exit full screen").click()
     page.wait_for_function("!document.fullscreenElement")

@@ -93,7 +93,7 @@ def it_rejects_what_it_cannot_use(way: Constructor) -> None:
     said = refusal(way, [nn.Linear(2, 1), *taken(way.arguments)[1:]])
     assert f"Slice.{way.name} takes" in said, (
         f"Slice.{way.name} of a model: expected 'Slice.{way.name} takes …', got "
-        f"{said or 'a slice'!r}; begin with of_one_space or check_trajectory"
+        f"{said or 'a slice'!r}; begin with in_same_space or check_trajectory"
     )
 
 

@@ -120,7 +120,7 @@ def _() -> Answers:
     yield wrong(None, hint="could not use this answer")
 
 
-NEAR = 0.01  # parameter units
+MAX_DISTANCE = 0.01  # in parameter units
 
 
 def places_to_try(L: Objective) -> dict[str, Tensor]:
@@ -142,7 +142,7 @@ def lower_nearby(lower: Callable[..., Any]) -> str:
         found = torch.as_tensor(given, dtype=torch.float64)
         hint(found.shape != theta.shape, f"Return a point of shape ({L.P},), as theta is.")
         away = (found - theta).norm().item()
-        hint(away > NEAR * (1 + 1e-6), f"At {name} your point is {away:.3g} away: too far.")
+        hint(away > MAX_DISTANCE * (1 + 1e-6), f"At {name} your point is {away:.3g} away: too far.")
         hint(not math.isfinite(away), "Some entries of your point are nan or inf.")
         hint(
             not L(found).item() < L(theta).item(),
@@ -154,7 +154,7 @@ def lower_nearby(lower: Callable[..., Any]) -> str:
 
 def short_step(L: Objective, theta: Tensor) -> Tensor:
     """Against the gradient, halving the step until the loss falls."""
-    downhill, step = -_unit(gradient(L, theta)), NEAR
+    downhill, step = -_unit(gradient(L, theta)), MAX_DISTANCE
     while L(theta + step * downhill) >= L(theta):
         step /= 2
     return theta + step * downhill
@@ -168,7 +168,7 @@ def _() -> Answers:
     yield wrong(lambda L, theta: theta - gradient(L, theta), hint="too far")
     yield wrong(lambda L, theta: theta + 1e-3 * gradient(L, theta), hint="isn't lower")
     yield wrong(lambda L, theta: theta, hint="isn't lower")
-    yield wrong(lambda L, theta: theta - 1.01 * NEAR * _unit(gradient(L, theta)))
+    yield wrong(lambda L, theta: theta - 1.01 * MAX_DISTANCE * _unit(gradient(L, theta)))
     yield wrong(lambda L, theta: L(theta), hint="Return a point of shape (13,)")
     yield wrong(lambda L, theta: theta * math.nan, hint="nan or inf")
     yield wrong(lambda L, theta: None, hint="returns nothing")

@@ -33,7 +33,7 @@ def steps_to_leave(steps: float) -> str:
     hint(close(found, 1000), "The distance grows by a factor each step, not by a fixed length.")
     hint(
         close(found, math.log10(1000) / growth, 0.01),
-        "Both logarithms have to be of the same kind.",
+        "Both logarithms need the same base.",
     )
     hint(
         close(found, math.log(1000) / math.log(1.05), 0.02),
@@ -44,7 +44,7 @@ def steps_to_leave(steps: float) -> str:
         "The eigenvalue is −0.05: by how much does the distance grow in one step?",
     )
     hint(found == 694, "After 694 steps it isn't quite there yet. Round up.")
-    hint(found != 695, "How often must you multiply 0.0001 by 1 + lr·|λ| to reach 0.1?")
+    hint(found != 695, "How many times must you multiply 0.0001 by 1 + lr·|λ| to reach 0.1?")
     return "A factor of 1000, at 1% per step."
 
 
@@ -58,9 +58,9 @@ def _() -> Answers:
     yield right(torch.tensor(float(steps)))
     yield wrong(694, hint="Round up")
     yield wrong(696)
-    yield wrong(694.2, hint="How often must you multiply")
+    yield wrong(694.2, hint="How many times must you multiply")
     yield wrong(1000, hint="by a factor each step")
-    yield wrong(302, hint="of the same kind")
+    yield wrong(302, hint="the same base")
     yield wrong(142, hint="The learning rate is 0.2")
     yield wrong(38, hint="The eigenvalue is −0.05")
     yield wrong(math.nan, hint="Give one number")
@@ -70,13 +70,13 @@ def _() -> Answers:
 @exercise("06.2")
 def mean_curvature(curvature: float) -> str:
     found = one_number(curvature)
-    hint(close(found, 20), "That is the sum of all eigenvalues. What is its share per direction?")
+    hint(close(found, 20), "That is the sum of all eigenvalues. How much is that per direction?")
     hint(close(found, -0.1), "That is the lowest eigenvalue, the curvature of a chosen direction.")
     hint(close(found, 3), "That is the highest eigenvalue, the curvature of a chosen direction.")
-    hint(close(found, 20 / 110), "The directions whose eigenvalue is 0 count too.")
+    hint(close(found, 20 / 110), "Directions with eigenvalue 0 count too.")
     hint(
         close(found, 2.9 / 3),
-        "How often does each of the three eigenvalues occur among the 1000?",
+        "How many times does each of the three eigenvalues occur among the 1000?",
     )
     hint(close(found, 0.04), "That is the sum without signs: the negative ones lower the mean.")
     hint(not math.isclose(found, 0.02, abs_tol=5e-4), "It is the mean of all 1000 eigenvalues.")
@@ -92,14 +92,14 @@ def _() -> Answers:
     yield wrong(-0.1, hint="the lowest eigenvalue")
     yield wrong(3, hint="the highest eigenvalue")
     yield wrong(20 / 110, hint="count too")
-    yield wrong(2.9 / 3, hint="How often")
+    yield wrong(2.9 / 3, hint="How many times")
     yield wrong(0.04, hint="without signs")
     yield wrong(0.5, hint="the mean of all 1000")
     yield wrong(None, hint="Give one number")
 
 
 class Place(NamedTuple):
-    """A point whose kind is known; `what` is what a hint may say about it."""
+    """A point whose kind is known; `what` is how a hint refers to it."""
 
     L: Objective
     theta: Tensor
@@ -112,16 +112,18 @@ def quadratic(values: list[float], slope: float = 0.0, seed: int = 0) -> Objecti
     P = len(values)
     generator = torch.Generator().manual_seed(seed)
     drawn = torch.randn(P, P, generator=generator, dtype=torch.float64)
-    Q, bends = torch.linalg.qr(drawn).Q, torch.tensor(values, dtype=torch.float64)
-    return landscape_of(lambda t: (bends * (Q.T @ t) ** 2).sum() / 2 + slope * t.sum() / P**0.5, P)
+    Q, eigenvalues = torch.linalg.qr(drawn).Q, torch.tensor(values, dtype=torch.float64)
+    return landscape_of(
+        lambda t: (eigenvalues * (Q.T @ t) ** 2).sum() / 2 + slope * t.sum() / P**0.5, P
+    )
 
 
-NEAR = 0.1  # parameter units
+MAX_DISTANCE = 0.1  # in parameter units
 
 
 @cache
 def saddles() -> tuple[Place, ...]:
-    """Points without slope, with a way down."""
+    """Points where the gradient is zero but there is a way down."""
     linear = Objective(
         model_3(output="linear"), centred_diagonal(LINGERING.examples), squared_error
     )
@@ -151,7 +153,7 @@ def down_from_a_saddle(way_down: Callable[..., Any]) -> str:
         hint(found.shape != theta.shape, f"Return a point of shape ({L.P},), as theta is.")
         away = (found - theta).norm().item()
         hint(not math.isfinite(away), "Some entries of your point are nan or inf.")
-        hint(away > NEAR * (1 + 1e-6), f"At {what} your point is {away:.3g} away: too far.")
+        hint(away > MAX_DISTANCE * (1 + 1e-6), f"At {what} your point is {away:.3g} away: too far.")
         hint(
             away < 1e-9,
             f"At {what} your point is theta itself. The gradient is zero there; what else tells "
@@ -167,9 +169,9 @@ def down_from_a_saddle(way_down: Callable[..., Any]) -> str:
 
 
 def along(L: Objective, theta: Tensor, which: int) -> Tensor:
-    """A step along the eigenvector of this number, from the lowest eigenvalue."""
+    """A step along one eigenvector, counted from the lowest eigenvalue."""
     vectors: Tensor = torch.linalg.eigh(hessian(L, theta)).eigenvectors
-    return theta + NEAR * vectors[:, which]
+    return theta + MAX_DISTANCE * vectors[:, which]
 
 
 def along_lowest(L: Objective, theta: Tensor) -> Tensor:
@@ -181,7 +183,7 @@ def _() -> Answers:
     def best_of_many(L: Objective, theta: Tensor) -> Tensor:
         generator = torch.Generator().manual_seed(0)
         drawn = torch.randn(1000, L.P, generator=generator, dtype=torch.float64)
-        tried = theta + NEAR * drawn / drawn.norm(dim=1, keepdim=True)
+        tried = theta + MAX_DISTANCE * drawn / drawn.norm(dim=1, keepdim=True)
         best: Tensor = tried[L(tried).argmin()]
         return best
 
@@ -202,7 +204,7 @@ def _() -> Answers:
 
 @cache
 def places() -> tuple[Place, ...]:
-    """Points of all kinds, and close calls."""
+    """Points of all kinds, and borderline cases."""
 
     def at_zero(L: Objective, kind: str, what: str) -> Place:
         return Place(L, torch.zeros(L.P, dtype=torch.float64), kind, what)
@@ -213,8 +215,8 @@ def places() -> tuple[Place, ...]:
         at_zero(quadratic([0.5, 1.0, 2.0]), "minimum", "the bottom of a bowl"),
         at_zero(quadratic([-0.5, 1.0, 2.0]), "saddle", "a quadratic with λ = −0.5, 1 and 2"),
         at_zero(quadratic([-0.5, -1.0, -2.0]), "neither", "the top of a dome"),
-        at_zero(quadratic([0.5, 1.0, 2.0], slope=0.1), "neither", "a bowl, beside its bottom"),
-        at_zero(quadratic([-0.5, 1.0], slope=0.1), "neither", "a quadratic that slopes"),
+        at_zero(quadratic([0.5, 1.0, 2.0], slope=0.1), "neither", "a bowl, away from its bottom"),
+        at_zero(quadratic([-0.5, 1.0], slope=0.1), "neither", "a quadratic with a slope"),
         at_zero(quadratic([0.0, 1.0, 2.0]), "neither", "a quadratic with λ = 0, 1 and 2"),
         at_zero(quadratic([-1.0, 0.0, 1.0]), "saddle", "a quadratic with λ = −1, 0 and 1"),
         at_zero(landscape_of(lambda t: (t**4).sum(), 2), "neither", "Σ θ⁴, whose Hessian is 0"),
@@ -253,7 +255,7 @@ def _advice(place: Place) -> str:
     """What to look at again, without the answer."""
     slope = gradient(place.L, place.theta).norm().item()
     if slope >= 1e-6:
-        return f"How long is the gradient there? {slope:.1e}, all parameters together."
+        return f"How long is the gradient there? It is {slope:.1e}, over all parameters."
     values = torch.linalg.eigvalsh(hessian(place.L, place.theta))
     clear = values[values.abs() > 1e-6]
     if len(clear) < len(values) and place.kind == "neither":

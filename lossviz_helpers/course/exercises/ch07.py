@@ -33,7 +33,7 @@ from .given import ODD_RETURNS, one_number, returned
 def comparable_losses(letters: str) -> str:
     chosen = {c for c in str(letters).upper() if c.isalpha()}
     hint(bool(chosen - set("ABCDE")), 'Answer with letters from A to E, such as "AD".')
-    hint(len(chosen) < 2, "You need at least two models to compare.")
+    hint(len(chosen) < 2, "A comparison needs at least two models.")
     hint(
         "C" in chosen, "C's number includes a penalty too: it isn't the same function as the rest."
     )
@@ -121,7 +121,7 @@ def _() -> Answers:
 
 @cache
 def shares_of_noisy_labels() -> tuple[float, float, float]:
-    """Fractions of training labels predicted, noisy labels reproduced, noisy labels corrected."""
+    """Fractions: training labels predicted, noisy labels reproduced, noisy labels corrected."""
     train, _ = digits(MEMORISING.n_train)
     noisy = with_label_noise(train, MEMORISING.noise)
     L = Objective(digit_classifier(), noisy, cross_entropy)
@@ -132,13 +132,13 @@ def shares_of_noisy_labels() -> tuple[float, float, float]:
         weight_decay=4,
     ).end
     said = L.predict(models).argmax(dim=-1)
-    hit = noisy.y != train.y
+    is_noisy = noisy.y != train.y
 
     def share(hits: Tensor) -> float:
         return hits.double().mean().item()
 
     reproduced, corrected = (said == y for y in (noisy.y, train.y))
-    return share(reproduced), share(reproduced[:, hit]), share(corrected[:, hit])
+    return share(reproduced), share(reproduced[:, is_noisy]), share(corrected[:, is_noisy])
 
 
 @exercise("07.3")

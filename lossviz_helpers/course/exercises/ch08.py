@@ -69,7 +69,7 @@ def normalise_filters(normalise: Callable[..., object]) -> str:
         )
         hint(
             is_near(unit * lengths(weights) ** 2),
-            "The rows are as long as the squares of the weights' lengths. Take the square root.",
+            "The rows have the squares of the weights' lengths. Take the square root.",
         )
         hint(
             not is_near(unit * lengths(weights)),
@@ -111,7 +111,7 @@ def _() -> Answers:
 
 @cache
 def plateau() -> tuple[npt.NDArray[np.float64], float]:
-    """The plane around a deep net that has learnt hardly anything, and the loss at its centre."""
+    """The plane around a deep net that has hardly learnt anything, and the loss at its centre."""
     train, _ = digits(DEEP.n_train)
     L = Objective(deep_net(20, skip=False), train, cross_entropy)
     theta = descend(L, L.initial_points([0])[0], steps=300, lr=DEEP.lr, every=300).end

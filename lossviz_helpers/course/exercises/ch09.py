@@ -22,7 +22,7 @@ Walk = Callable[[Gradient, Tensor, float, float, int], Tensor]
 @exercise("09.1")
 def steepest_walkable(lr: float) -> str:
     lr = one_number(lr)
-    hint(close(lr, 2 / 3), "That takes 3 for the curvature. Differentiate 3θ² twice.")
+    hint(close(lr, 2 / 3), "That uses 3 as the curvature. Differentiate 3θ² twice.")
     hint(close(lr, 1 / 6), "With that rate one step reaches the minimum. Larger ones work too.")
     hint(close(lr, 6), "That is the curvature, λ. The limit is 2/λ.")
     hint(not close(lr, 1 / 3), "A step multiplies θ by 1 − lr·λ. When is that −1?")
@@ -61,8 +61,11 @@ def largest_stable_rate(largest_rate: Rate) -> str:
 
     hint(like(lambda c: 2 * c[-1]), "That is 1/λmax. Up to twice as much is stable.")
     hint(like(lambda c: 2 / c[-1]), "That is λmax. The steeper the ground, the smaller the rate.")
-    hint(like(torch.sum), "That takes the sum of the curvatures. Take the largest one.")
-    hint(like(lambda c: c[0]), "That is the smallest curvature. Which direction is left first?")
+    hint(like(torch.sum), "That uses the sum of the curvatures. Take the largest one.")
+    hint(
+        like(lambda c: c[0]),
+        "That is the smallest curvature. Along which direction does the walk diverge first?",
+    )
     hint(
         not like(lambda c: c[-1]),
         "Compute λmax at this θ with this L, and divide 2 by it.",
@@ -131,13 +134,13 @@ def walk_with_momentum(momentum_walk: Walk) -> str:
     def like(walk: Walk, *arguments: float) -> bool:
         return torch.allclose(found, walk(bowl, BEGIN, *(arguments or (0.1, 0.5, 4))), atol=1e-6)
 
-    hint(like(heavy_ball, 0.1, 0.0, 4), "That is gradient descent: v forgets the steps before.")
+    hint(like(heavy_ball, 0.1, 0.0, 4), "That is gradient descent: v forgets the earlier steps.")
     hint(
         like(partial(heavy_ball, fresh=0.5)),
-        "The new gradient counts in full here, not with 1 − β.",
+        "Here the new gradient has weight 1, not 1 − β.",
     )
     hint(like(partial(heavy_ball, sign=1.0)), "That walks up: the step is subtracted.")
-    hint(like(look_ahead), "That takes the gradient ahead of θ. Take it at θ.")
+    hint(like(look_ahead), "That computes the gradient ahead of θ. Compute it at θ.")
     hint(like(heavy_ball, 0.1, 0.5, 3), "That is one step too few.")
     hint(like(heavy_ball, 0.1, 0.5, 5), "That is one step too many.")
     hint(not like(heavy_ball), "First v = β·v + gradient(θ), then θ = θ − lr·v, for each step.")
@@ -146,7 +149,10 @@ def walk_with_momentum(momentum_walk: Walk) -> str:
         called("momentum_walk", momentum_walk, bowl, BEGIN, share * edge, 0.9, 400).norm().item()
         for share in (0.97, 1.03)
     )
-    hint(not near < 1 < beyond, "Right with lr 0.1 and β 0.5, but not with others. Use all five.")
+    hint(
+        not near < 1 < beyond,
+        "Right with lr 0.1 and β 0.5, but not with others. Use all five arguments.",
+    )
     return "And the edge moved: with β = 0.9 it is at 2(1 + β)/λ = 0.95, not at 0.5."
 
 
@@ -162,8 +168,10 @@ def _() -> Answers:
 
     yield right(heavy_ball)
     yield right(by_torch)
-    yield wrong(lambda g, t, lr, b, n: heavy_ball(g, t, lr, 0.0, n), hint="forgets the steps")
-    yield wrong(lambda g, t, lr, b, n: heavy_ball(g, t, lr, b, n, 1 - b), hint="counts in full")
+    yield wrong(
+        lambda g, t, lr, b, n: heavy_ball(g, t, lr, 0.0, n), hint="forgets the earlier steps"
+    )
+    yield wrong(lambda g, t, lr, b, n: heavy_ball(g, t, lr, b, n, 1 - b), hint="has weight 1")
     yield wrong(lambda g, t, lr, b, n: heavy_ball(g, t, lr, b, n, 1, 1), hint="walks up")
     yield wrong(look_ahead, hint="ahead of θ")
     yield wrong(lambda g, t, lr, b, n: heavy_ball(g, t, lr, b, n - 1), hint="too few")

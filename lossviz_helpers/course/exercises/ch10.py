@@ -12,7 +12,7 @@ from ...losses import cross_entropy
 from ...models import digit_classifier
 from ...objective import Objective
 from ...training import descend
-from ..scenarios import LARGE_BATCHES, SMALL_BATCHES, Reading
+from ..scenarios import LARGE_BATCHES, SMALL_BATCHES, DigitTraining
 from .exercise import Answers, close, exercise, hint, right, wrong
 
 
@@ -24,13 +24,13 @@ def small_batch_runs() -> tuple[Objective, Objective, Tensor]:
     return L, T, _ends(L, SMALL_BATCHES, SMALL_BATCHES.steps, SMALL_BATCHES.lr)
 
 
-def _ends(L: Objective, batches: Reading, steps: int, lr: float) -> Tensor:
+def _ends(L: Objective, batches: DigitTraining, steps: int, lr: float) -> Tensor:
     start, size = L.initial_points(range(10)), batches.batch_size
     return descend(L, start, steps, lr, torch.optim.SGD, size, every=steps).end
 
 
 def points_missing(lr: float) -> float:
-    """Accuracy that large batches lose after the same number of epochs, in percentage points."""
+    """How much accuracy large batches lose after as many epochs, in percentage points."""
     L, T, small = small_batch_runs()
     large = _ends(L, LARGE_BATCHES, 40, lr)
     return _percent_right(T, small) - _percent_right(T, large)
@@ -85,7 +85,7 @@ def _() -> Answers:
 @exercise("10.2")
 def sharpening_factor(c: float) -> str:
     c = float(c)
-    hint(not abs(c) < 1e4, "That is too large to compute with: a smaller factor is enough.")
+    hint(not abs(c) < 1e4, "That is too large for the arithmetic: a smaller factor is enough.")
     hint(c == 0, "With c = 0 the second layer is divided by zero.")
     hint(
         c < 0, "A negative factor flips the input of every ReLU, which gives a different function."
@@ -162,7 +162,7 @@ def _shuffled(n: int, batch_size: int) -> list[Tensor]:
     return list(torch.randperm(n).split(batch_size))
 
 
-def _without_the_rest(n: int, batch_size: int) -> list[Tensor]:
+def _dropping_last(n: int, batch_size: int) -> list[Tensor]:
     return [batch for batch in _shuffled(n, batch_size) if len(batch) == min(batch_size, n)]
 
 
@@ -176,7 +176,7 @@ def _() -> Answers:
     yield right(lambda n, size: (batch.tolist() for batch in _shuffled(n, size)))
     yield wrong(lambda n, size: torch.arange(n).split(size), hint="Shuffle")
     yield wrong(_shuffled_inside, hint="same members")
-    yield wrong(_without_the_rest, hint="never shown")
+    yield wrong(_dropping_last, hint="never shown")
     yield wrong(
         lambda n, size: [torch.randint(n, (size,)) for _ in range(n)], hint="appeared twice"
     )

@@ -32,9 +32,9 @@ def a_step_of_sam(sam_step: Step) -> str:
     _compare(after, theta, scale)
     hint(len(asked) > 2, f"A SAM step computes two gradients; this one computed {len(asked)}.")
     other = torch.tensor([0.2, -0.4, 1.0], dtype=torch.float64)
-    elsewhere = torch.as_tensor(sam_step(_cube, other, 0.3, 0.05), dtype=torch.float64)
+    on_cubic = torch.as_tensor(sam_step(_cube, other, 0.3, 0.05), dtype=torch.float64)
     hint(
-        not _same(elsewhere, _step(_cube, other, 0.3, 0.05)),
+        not _same(on_cubic, _step(_cube, other, 0.3, 0.05)),
         "Right on one landscape, but wrong on another with different numbers. Use the arguments.",
     )
     return "Two gradients: one shows the way up, the other the step down."

@@ -87,14 +87,14 @@ def _() -> Answers:
 Matcher = Callable[[npt.NDArray[np.float64]], Any]  # what a learner's function returns
 
 
-def every_order(similarity: npt.NDArray[np.float64]) -> list[int]:
-    """The order with the largest sum, by trying them all."""
+def by_brute_force(similarity: npt.NDArray[np.float64]) -> list[int]:
+    """The order with the largest sum, found by trying all of them."""
     units = range(len(similarity))
     best = max(itertools.permutations(units), key=lambda order: similarity[units, order].sum())
     return list(best)
 
 
-def one_after_the_other(similarity: npt.NDArray[np.float64]) -> list[int]:
+def greedily(similarity: npt.NDArray[np.float64]) -> list[int]:
     """Each unit of A in turn takes the most similar unit that is left."""
     order: list[int] = []
     for row in similarity:
@@ -106,7 +106,7 @@ def one_after_the_other(similarity: npt.NDArray[np.float64]) -> list[int]:
 def tables() -> list[npt.NDArray[np.float64]]:
     """Similarity tables for 2 to 5 units on which greedy matching isn't optimal."""
     drawn = (np.random.default_rng(seed).normal(size=(2 + seed % 4,) * 2) for seed in range(200))
-    hard = [table for table in drawn if every_order(table) != one_after_the_other(table)]
+    hard = [table for table in drawn if by_brute_force(table) != greedily(table)]
     return hard[:12]
 
 
@@ -128,16 +128,16 @@ def match_by_code(best_order: Matcher) -> str:
         "Every unit of B must be used exactly once, and units are counted from 0.",
     )
     hint(
-        found == [one_after_the_other(table) for table in hard],
+        found == [greedily(table) for table in hard],
         "Each unit of A takes the best that is left. What do the later units lose?",
     )
-    wanted = [every_order(table) for table in hard]
+    wanted = [by_brute_force(table) for table in hard]
     hint(
         found == [np.argsort(order).tolist() for order in wanted],
         "That is the unit of A for each unit of B. Give the unit of B for each unit of A.",
     )
     hint(
-        found == [every_order(-table) for table in hard],
+        found == [by_brute_force(-table) for table in hard],
         "That makes the sum as small as possible. Look for the largest.",
     )
     off = sum(order != best for order, best in zip(found, wanted, strict=True))
@@ -152,18 +152,18 @@ def _() -> Answers:
 
     def mostly_right(similarity: npt.NDArray[np.float64]) -> list[int]:
         large = len(similarity) == 5
-        return one_after_the_other(similarity) if large else every_order(similarity)
+        return greedily(similarity) if large else by_brute_force(similarity)
 
-    yield right(every_order)
+    yield right(by_brute_force)
     yield right(by_scipy)
-    yield right(lambda table: torch.tensor(every_order(table)))
+    yield right(lambda table: torch.tensor(by_brute_force(table)))
     yield wrong(mostly_right)
-    yield wrong(one_after_the_other, hint="takes the best that is left")
-    yield wrong(lambda table: np.argsort(every_order(table)), hint="for each unit of B")
-    yield wrong(lambda table: every_order(-table), hint="as small as possible")
+    yield wrong(greedily, hint="takes the best that is left")
+    yield wrong(lambda table: np.argsort(by_brute_force(table)), hint="for each unit of B")
+    yield wrong(lambda table: by_brute_force(-table), hint="as small as possible")
     yield wrong(lambda table: list(range(len(table))), hint="an order with a larger sum")
     yield wrong(lambda table: table.argmax(axis=1), hint="exactly once")
-    yield wrong(lambda table: [unit + 1 for unit in every_order(table)], hint="exactly once")
+    yield wrong(lambda table: [unit + 1 for unit in by_brute_force(table)], hint="exactly once")
     yield wrong(lambda table: table[0].sum(), hint="Return the order")
     yield wrong(lambda table: None, hint="returns nothing")
     yield wrong(lambda table: "B1", hint="Return the order")
@@ -209,9 +209,12 @@ def running_average(update: Update) -> str:
     )
     hint(
         is_like(lambda mean, theta, n: mean + (theta - mean) / n),
-        "With theta there are n + 1 points.",
+        "Counting theta, there are n + 1 points.",
     )
-    hint(torch.allclose(found, walk.cumsum(dim=0)), "That is the sum. Divide it by their number.")
+    hint(
+        torch.allclose(found, walk.cumsum(dim=0)),
+        "That is the sum. Divide it by the number of points.",
+    )
     hint(torch.allclose(found, walk), "That is the last point, and the others are forgotten.")
     off = int((~torch.isclose(found, wanted, atol=1e-8)).any(dim=1).sum())
     hint(off > 0, f"On a walk of 12 points, {off} of the averages are different from the mean.")

@@ -45,7 +45,7 @@ PREDICTIONS: tuple[tuple[list[float], list[bool]], ...] = (
 
 
 def _gaps(sure: list[float], right: list[bool]) -> list[tuple[int, float]]:
-    """How many predictions each level of confidence has, and how far it exceeds their accuracy."""
+    """For each level of confidence: how many predictions, and how far it exceeds their accuracy."""
     found = []
     for level in sorted(set(sure)):
         group = [r for s, r in zip(sure, right, strict=True) if s == level]

@@ -13,7 +13,7 @@ from ...slices import Slice
 from .exercise import Answers, around, close, exercise, hint, right, wrong
 from .given import called, one_number
 
-PAIRS = (  # logits of pairs, and which of them belong together
+PAIRS = (  # logits, and whether each pair belongs together
     (torch.tensor([2.0, -1.0, 0.5]), torch.tensor([1.0, 0.0, 0.0])),
     (torch.tensor([-3.0, 0.1]), torch.tensor([1.0, 1.0])),
 )
@@ -43,7 +43,7 @@ def match_loss(loss: Callable[..., object]) -> str:
         )
         hint(
             not close(found, one_by_one.mean()),
-            "Take the entry 'match', and one of PyTorch's binary losses, the one that expects "
+            "Take the entry 'match', and use the one of PyTorch's binary losses that expects "
             "logits.",
         )
     return "Two inputs in, one number out: that is all Objective asks for."
@@ -131,7 +131,7 @@ def window_and_walls(walls: Landscape, share: float, anew: Callable[[Tensor], Te
     guess, reach, ends = math.log(10), walls.axes[0][-1], walls.loss[[0, -1]]
     hint(
         not close(walls.axes[0][0], -reach),
-        "Take the window from −r to r, with the net in the middle.",
+        "Use a window from −r to r, with the net in the middle.",
     )
     hint(
         ends.min() < guess,

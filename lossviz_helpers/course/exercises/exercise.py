@@ -56,10 +56,10 @@ Answers = Iterator[Answer]
 
 @dataclass
 class Exercise:
-    """A question in a chapter, how its answers are judged, and answers to test that with.
+    """A question in a chapter, how answers are judged, and answers that test the judging.
 
     Attributes:
-        number: as its heading in the notebook says, such as "03.2".
+        number: as in its heading in the notebook, such as "03.2".
         judge: returns praise for a right answer, and raises `NotYetError` with a hint for others.
     """
 
@@ -132,7 +132,7 @@ def check(number: str, *answer: object) -> None:
     """Say whether the answer to an exercise is right, and if not, what to look at again.
 
     Args:
-        number: the exercise, as its heading says.
+        number: the exercise's number, as in its heading.
         answer: whatever the exercise asks for; `...` stands for no answer yet.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a learner gives: numbers, and functions, which the check calls on its own inputs."""
+"""Answers that are numbers, and answers that are functions, which a check calls on inputs."""
 
 import math
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def called(name: str, function: Callable[..., object], *arguments: object) -> Te
     Args:
         name: what the exercise calls it.
         function: the learner's function.
-        arguments: it gets copies of tensors and lists, so that it can't change those of the check.
+        arguments: tensors and lists are copied, so that the function can't change the originals.
 
     >>> called("double", lambda x: 2 * x, torch.tensor([1.0, 2.0]))
     tensor([2., 4.], dtype=torch.float64)

@@ -1,4 +1,4 @@
-"""Chapter 01: vary one output of a model, and see what every loss makes of it."""
+"""Chapter 01: vary one output of a model, and see how every loss responds."""
 
 from collections.abc import Sequence
 

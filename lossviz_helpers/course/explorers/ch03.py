@@ -14,7 +14,7 @@ from ...scanning import scan
 from ...slices import Slice
 from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, grid, row, three_digits, wide
-from .parts import GRID, MOST_SHOWN, predictions_of
+from .parts import GRID, MAX_SHOWN, predictions_of
 
 
 def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
@@ -97,7 +97,7 @@ class LineExplorer(Explorer):
 
     def numbers_of(self, theta: Tensor) -> npt.NDArray[np.float64]:
         """The parameters that are shown one by one, of points of shape `(..., P)`."""
-        return theta[..., :MOST_SHOWN].detach().cpu().double().numpy()
+        return theta[..., :MAX_SHOWN].detach().cpu().double().numpy()
 
     def panel_of_numbers(self, lo: float, hi: float) -> Panel:
         """The point, number by number: each moves between its value in A and that in B."""

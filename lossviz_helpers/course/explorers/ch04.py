@@ -16,13 +16,13 @@ from ...training import Trajectory
 from ...widgets.panel import Panel, line, marks
 from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import (
-    MOST_SHOWN,
+    MAX_SHOWN,
     TEST_STEPS,
+    coordinates_text,
     in_words,
     map_limits,
     map_of,
     nearest_low,
-    pair,
     shadow_ends,
     shadow_lines,
     within,
@@ -92,7 +92,7 @@ class TiltExplorer(Explorer):
         test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
         self.message = Text()
         self.map = _rotating_map(scan(L, view, resolution, progress=False))
-        self.curvatures = _panel_of_curvatures(min(L.P, MOST_SHOWN))
+        self.curvatures = _panel_of_curvatures(min(L.P, MAX_SHOWN))
         verdict = w.VBox([row(test), self.message, self.curvatures])
         super().__init__(
             "tilt_explorer",
@@ -138,12 +138,12 @@ class TiltExplorer(Explorer):
 
     def read(self) -> None:
         """Show how much variance the plane explains and the loss at the pointer; clear the test."""
-        held = explained_variance(self.path.points, self.plane.directions)[-1]
-        text = f"The plane explains {held:.0%} of the variance of the walk."
+        explained = explained_variance(self.path.points, self.plane.directions)[-1]
+        text = f"The plane explains {explained:.0%} of the variance of the walk."
         if self.map.pointer is not None:
             with torch.no_grad():
                 loss = self.L(self.plane.point(torch.tensor(self.map.pointer))).item()
-            text = f"Loss {three_digits(loss)} at ({pair(self.map.pointer)}).\n{text}"
+            text = f"Loss {three_digits(loss)} at ({coordinates_text(self.map.pointer)}).\n{text}"
         self.map.readout = text
         self.curvatures.marks, self.curvatures.readout = [], ""
         self.message.text = ASK
@@ -159,7 +159,7 @@ class TiltExplorer(Explorer):
         self.map.pointer = within(self.map, at)
         theta = self.plane.point(torch.tensor(at))
         verdict = false_minimum_test(self.L, theta, self.plane, steps=TEST_STEPS)
-        self.message.text = f"At ({pair(at)})\n{in_words(verdict)}"
+        self.message.text = f"At ({coordinates_text(at)})\n{in_words(verdict)}"
         _show_curvatures(self.curvatures, verdict)
 
 
@@ -175,7 +175,7 @@ def _panel_of_curvatures(shown: int) -> Panel:
         title="test 2: the curvature in every direction",
         labels=("eigenvalue of the Hessian, lowest first", "curvature"),
         extent=((0.4, shown + 0.6), (-1.0, 1.0)),
-        lines=[line([0, MOST_SHOWN + 1], [0, 0], "muted", 1)],
+        lines=[line([0, MAX_SHOWN + 1], [0, 0], "muted", 1)],
         aspect=0.5,
         description="The eigenvalues of the Hessian at the tested point.",
     )
@@ -183,7 +183,7 @@ def _panel_of_curvatures(shown: int) -> Panel:
 
 def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
     """The lowest eigenvalues as dots; those that are clearly negative in another colour."""
-    values = verdict.lowest[:MOST_SHOWN].cpu().double().numpy()
+    values = verdict.lowest[:MAX_SHOWN].cpu().double().numpy()
     numbers, down = np.arange(1, len(values) + 1), verdict.negative
     lo, hi = min(values.min(), 0.0), max(values.max(), 0.0)
     edge = 0.12 * (hi - lo) or 1.0
@@ -191,7 +191,7 @@ def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
         panel.extent = (panel.extent[0], (lo - edge, hi + edge))
         panel.marks = [
             marks(numbers[:down], values[:down], "dot", "path", 5, "down" if down else ""),
-            marks(numbers[down:], values[down:], "dot", "blue", 5, "up, or hardly at all"),
+            marks(numbers[down:], values[down:], "dot", "blue", 5, "up, or nearly flat"),
         ]
         panel.readout = f"{down} of {len(values)} directions clearly curve down"
 
@@ -204,7 +204,7 @@ def _directions(L: Objective, path: Trajectory, view: Slice) -> dict[str, Tensor
             found[f"PC{dims}"] = Slice.pca(path.points, dims=dims).directions[-1]
         except ValueError:  # the walk has no further dimension
             break
-    if L.P <= MOST_SHOWN:
+    if L.P <= MAX_SHOWN:
         names = L.parameters_at(torch.arange(L.P, dtype=view.origin.dtype))
         for name, numbers in names.items():
             for index, number in zip(np.ndindex(*numbers.shape), numbers.flatten(), strict=True):

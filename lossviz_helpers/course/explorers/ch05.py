@@ -9,7 +9,7 @@ from ...objective import Objective
 from ...training import Trajectory
 from ...widgets.volume import VolumeViewer
 from .frame import Explorer, Text, row, three_digits
-from .parts import TEST_STEPS, in_words, nearest_low, pair
+from .parts import TEST_STEPS, coordinates_text, in_words, nearest_low
 
 ASK = "Click next to a low point, or press the button: is it a minimum?"
 
@@ -55,7 +55,9 @@ class VolumeExplorer(Explorer):
         L.check_points(land.slice.origin)
         self.L, self.land, self.viewer = L, land, viewer
         self.lows, self.verdicts = land.minima(), dict[tuple[float, ...], Verdict]()
-        names = [f"{three_digits(low.loss)} at ({pair(low.alpha)})" for low in self.lows]
+        names = [
+            f"{three_digits(low.loss)} at ({coordinates_text(low.alpha)})" for low in self.lows
+        ]
         self.low_points = w.Dropdown(
             # −1 means no low point: ipywidgets shows a value of None as an empty box
             options=[("go to a low point …", -1), *zip(names, range(len(names)), strict=True)],
@@ -101,4 +103,4 @@ class VolumeExplorer(Explorer):
             theta = self.land.slice.point(torch.tensor(alpha))
             verdict = false_minimum_test(self.L, theta, self.land.slice, steps=TEST_STEPS)
             self.verdicts[alpha] = verdict
-        return f"({pair(alpha)})\n{in_words(self.verdicts[alpha])}"
+        return f"({coordinates_text(alpha)})\n{in_words(self.verdicts[alpha])}"

@@ -1,4 +1,4 @@
-"""Chapter 06: how the loss curves at a point of a walk, and on which planes it shows."""
+"""Chapter 06: how the loss curves at a point of a walk, and which planes show it."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from ...training import Trajectory
 from ...widgets.canvas import STATIC
 from .live import SIZE, Live, double_bytes, spec_of
 
-POINTS = 121  # of a walk: the browser finds the eigenvectors at each
+POINTS = 121  # at most, from a walk: the browser computes the eigenvectors at each
 
 
 def saddle_explorer(
@@ -39,7 +39,7 @@ def saddle_explorer(
 
     Args:
         L: the landscape of `model_3` with `squared_error`, on any data with two inputs.
-        points: a walk, or points of shape `(n, 13)`. Of a long walk, some points are shown.
+        points: a walk, or points of shape `(n, 13)`. Only some points of a long walk are shown.
         names: what the points are called, one name per point; None for their steps.
         at: which point to show first.
         chosen: which two eigenvalues, from 0 for the lowest to 12 for the highest.
@@ -51,7 +51,7 @@ def saddle_explorer(
     Raises:
         TypeError: if L isn't an objective.
         ValueError: if it isn't such a landscape, or the points aren't one walk through it.
-        traitlets.TraitError: if at, chosen or reach can't be used.
+        traitlets.TraitError: if at, chosen or reach is invalid.
 
     >>> from lossviz_helpers import descend, model_3, squared_error, xor
     >>> L = Objective(model_3(), xor(), squared_error)
@@ -62,7 +62,7 @@ def saddle_explorer(
     """
     check_objective(L)
     spec_of(L, "saddle_explorer", sizes=(13,))
-    thetas, labels = _walk(L, points)
+    thetas, labels = _points_and_labels(L, points)
     if names is not None:
         if len(names) != len(thetas):
             raise ValueError(f"expected a name for each of {len(thetas)} points, got {len(names)}")
@@ -87,7 +87,7 @@ class SaddleExplorer(Live):
     chosen = t.Tuple(t.Int(), t.Int(), default_value=(0, 11)).tag(sync=True)
     reach = t.Float(1.0).tag(sync=True)
 
-    _points = t.Bytes().tag(sync=True)  # float64, little-endian, a point after another
+    _points = t.Bytes().tag(sync=True)  # float64, little-endian, one point after another
     _names = t.List(t.Unicode()).tag(sync=True)
 
     def __init__(self, L: Objective, thetas: Tensor, names: list[str], **traits: object):
@@ -134,20 +134,21 @@ class SaddleExplorer(Live):
         return reach
 
 
-def _walk(L: Objective, points: Trajectory | Tensor) -> tuple[Tensor, list[str]]:
+def _points_and_labels(L: Objective, points: Trajectory | Tensor) -> tuple[Tensor, list[str]]:
     """Points of shape (n, P), and what they are called."""
     if isinstance(points, Trajectory):
         if points.points.ndim != 2:
             raise ValueError(
-                f"saddle_explorer shows one walk, got {len(points)}: choose one, such as path[0]"
+                f"saddle_explorer shows one walk, but got {points.points.shape[1]}; choose one, "
+                "such as path[0]"
             )
-        some = points.thinned(POINTS)
-        thetas, labels = some.points, [f"step {step}" for step in some.steps.tolist()]
+        thinned = points.thinned(POINTS)
+        thetas, labels = thinned.points, [f"step {step}" for step in thinned.steps.tolist()]
     else:
         thetas = torch.as_tensor(points)
         labels = [f"point {i + 1}" for i in range(len(thetas))]
     if thetas.ndim != 2 or not len(thetas):
-        raise ValueError(f"points need the shape (n, {L.P}), got {tuple(thetas.shape)}")
+        raise ValueError(f"points must have shape (n, {L.P}), got {tuple(thetas.shape)}")
     thetas = L.check_points(thetas)
     if not thetas.isfinite().all():
         raise ValueError("some of the points aren't finite")

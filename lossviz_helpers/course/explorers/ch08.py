@@ -18,7 +18,7 @@ NORMS = ("no", "yes")
 
 
 def skip_explorer(file: File) -> Explorer:
-    """Choose depth, skips and normalisation: the same window and the same colours for all.
+    """Choose depth, skips and normalisation; the window and the colours stay the same.
 
     Next to the map is a cut through it, at the height of the pointer, for the three kinds: plain,
     h + f and h + f/√depth.
@@ -42,7 +42,7 @@ def skip_explorer(file: File) -> Explorer:
 
 
 class SkipExplorer(Explorer):
-    """The map of one depth and kind, and a cut through those of all kinds."""
+    """The map of one depth and kind, and a cut through the maps of all three kinds."""
 
     def __init__(self, depths: Array, axis: Array, loss: Array, curving: Array) -> None:
         self.axis, self.losses, self.curving = axis, loss, curving
@@ -89,7 +89,7 @@ class SkipExplorer(Explorer):
         self.show()
 
     def point(self, pointer: tuple[float, float] | None) -> None:
-        """Cut where the user points."""
+        """Cut the map where the user points."""
         if pointer is not None:
             self.show()
 

@@ -15,9 +15,9 @@ from ...training import descend
 from ...widgets.canvas import STATIC
 from .live import SIZE, Live, double_bytes, spec_of
 
-MOST_STEPS = 5000  # the browser takes about 50 µs for each with Model 3 and 500 examples
-LOST = 1e4  # times the loss at the start: there the walk is stopped
-STILL = 100  # times that λmax is computed for a picture
+MAX_STEPS = 5000  # the browser takes about 50 µs for each with Model 3 and 500 examples
+DIVERGED = 1e4  # the walk is stopped at this multiple of the loss at the start
+STILL = 100  # how many times λmax is computed for the still picture
 LOWEST, HIGHEST = 0.02, 2.5  # ends of the slider, in units of 2/λmax at the start
 
 
@@ -51,8 +51,8 @@ def rate_explorer(
 
     Raises:
         TypeError: if L isn't an objective.
-        ValueError: if it isn't such a landscape, the start doesn't belong to it, or a number can't
-            be used.
+        ValueError: if it isn't such a landscape, the start doesn't belong to it, or steps or rates
+            are out of range.
         traitlets.TraitError: if lr isn't a positive number.
 
     >>> from lossviz_helpers import diagonal, model_1, squared_error
@@ -67,12 +67,12 @@ def rate_explorer(
     start = L.check_point(start)
     if not start.isfinite().all():
         raise ValueError("some parameters of the start aren't finite")
-    if not 1 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}")
+    if not 1 <= steps <= MAX_STEPS:
+        raise ValueError(f"steps must be from 1 to {MAX_STEPS}, got {steps}")
     edge = 2 / max(torch.linalg.eigvalsh(hessian(L, start))[-1].item(), 1e-3)
     lo, hi = rates or (LOWEST * edge, HIGHEST * edge)
     if not 0 < lo < hi < float("inf"):
-        raise ValueError(f"rates must be positive and from low to high, got {lo:g} and {hi:g}")
+        raise ValueError(f"rates must be positive and run from low to high, got {lo:g} and {hi:g}")
     if lr is None:
         lr = float(f"{min(max(0.2 * edge, lo), hi):.3g}")
     return RateExplorer(L, start, (lo, hi), steps, lr=lr)
@@ -104,17 +104,17 @@ class RateExplorer(Live):
         """The loss and λmax along the first walk, with the line at 2/lr."""
         start = torch.from_numpy(np.frombuffer(self._start, "<f8").copy())
         path = descend(L, start, self._steps, self.lr, torch.optim.SGD)
-        # an odd number: where every second step lands on the other side of a valley, both count
+        # an odd number: if every other step lands on the other side of a valley, both sides count
         steps = range(0, self._steps + 1, math.ceil(self._steps / STILL) | 1)
-        some = [step for step in steps if path.losses[step] < LOST * path.losses[0]]
-        values = torch.stack([torch.linalg.eigvalsh(hessian(L, path.points[s])) for s in some])
+        shown = [step for step in steps if path.losses[step] < DIVERGED * path.losses[0]]
+        values = torch.stack([torch.linalg.eigvalsh(hessian(L, path.points[s])) for s in shown])
         sharpness = values[:, -1].cpu().numpy()
         figure = Figure(figsize=SIZE, layout="constrained")
         losses, curvature = figure.subplots(1, 2)
         loss_curve(path, ax=losses, color=PATH)
         losses.set_title(f"learning rate {self.lr:.3g}")
         curvature.axhline(2 / self.lr, linestyle="--", color="0.4", label="2/lr")
-        curvature.plot(some, sharpness, label="λmax")
+        curvature.plot(shown, sharpness, label="λmax")
         curvature.set(xlabel="step", ylabel="curvature", ylim=(0, 2.4 * sharpness.max()))
         curvature.legend()
         return figure

@@ -1,4 +1,4 @@
-"""Explorers that compute in the browser: what Python sends, for models that are small enough."""
+"""Explorers that compute in the browser, for small models: what Python sends to them."""
 
 import base64
 import io
@@ -16,22 +16,22 @@ from ...models import ACTIVATIONS, Linear2D, TwoLayerNet
 from ...objective import Objective, check_objective
 from ...widgets.canvas import colour_bytes
 
-KEPT = "lossviz"  # where a notebook keeps an explorer, in the metadata of an output
+METADATA_KEY = "lossviz"  # under which the metadata of an output hold an explorer
 SIZE = (9.0, 3.6)  # of a still picture, in inches
 
 
 class Live(anywidget.AnyWidget):
     """An explorer whose script does everything: it also works in a saved page, without a kernel.
 
-    Where scripts don't run, a picture is shown instead. Beside it, a notebook keeps what the script
-    needs, from which `revive` makes the explorer again, for the site.
+    Where scripts don't run, a picture is shown instead. A notebook also keeps what the script
+    needs, from which `revive` recreates the explorer for the site.
 
     Args:
         L: the landscape of one of the small models.
-        traits: of the subclass.
+        traits: values for the traits of the subclass.
     """
 
-    name = ""  # of the function that makes it
+    name = ""  # the function that makes it
 
     _spec = t.Dict().tag(sync=True)  # which model: number of parameters, and activations
     _x = t.Bytes().tag(sync=True)  # inputs, float64, little-endian: x₁, x₂ of each example
@@ -68,7 +68,7 @@ class Live(anywidget.AnyWidget):
         picture = io.BytesIO()
         self.still(self.L).savefig(picture, format="png", dpi=100, bbox_inches="tight")
         coded = base64.b64encode(picture.getvalue()).decode()
-        return {**data, "image/png": coded}, {**metadata, KEPT: self.saved()}
+        return {**data, "image/png": coded}, {**metadata, METADATA_KEY: self.saved()}
 
     def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, object]:
         # ipywidgets.embed would leave out the explorer's own script, which is a trait's default
@@ -98,7 +98,7 @@ def revive(saved: dict[str, Any]) -> Live:
 
 
 def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[str, object]:
-    """Which of the small models a landscape belongs to, as the scripts want to know it.
+    """Which of the small models a landscape belongs to, in the form that the scripts expect.
 
     Args:
         L: the landscape.
@@ -122,7 +122,7 @@ def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[
         names = {key: known.get(getattr(L.model, key), "") for key in names}
         is_small = all(names.values())
     if is_small and sum(p.numel() for p in L.model.parameters()) != L.P:
-        raise ValueError(f"{name} computes in the browser, where no parameters can be frozen")
+        raise ValueError(f"{name} computes in the browser, which doesn't support frozen parameters")
     if not is_small:
         models = {2: "model_1", 3: "model_2", 13: "model_3"}
         raise ValueError(
@@ -130,7 +130,7 @@ def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[
             f"the activations of the series; got {type(L.model).__name__} with {L.P} parameters"
         )
     if L.loss is not squared_error:
-        raise ValueError(f"{name} computes squared_error in the browser, got {L!r}")
+        raise ValueError(f"{name} computes squared_error in the browser, but got {L!r}")
     if not isinstance(L.x, Tensor) or L.x.shape[1:] != (2,) or L.y.shape != L.x.shape[:1]:
         raise ValueError(f"{name} needs two inputs and one target per example")
     return {"P": L.P, **names}

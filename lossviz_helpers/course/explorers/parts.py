@@ -16,7 +16,7 @@ from ...training import Trajectory
 from ...widgets.panel import Panel, line, marks
 
 POINTS = 300  # per line: more would look the same
-MOST_SHOWN = 50  # parameters, or eigenvalues, that are shown one by one
+MAX_SHOWN = 50  # at most this many parameters or eigenvalues are shown one by one
 GRID = 60  # predictions along each side of the square
 TEST_STEPS = 300  # steps of further training in the false-minimum test: a fraction of a second
 CLICK_RADIUS = 3  # in grid steps: a click this close to a low point counts as a click on it
@@ -29,8 +29,8 @@ def in_words(verdict: Verdict) -> str:
     return re.sub(r"-(?=\d)", "−", str(verdict))
 
 
-def pair(alpha: Iterable[float]) -> str:
-    """Coordinates with real minus signs."""
+def coordinates_text(alpha: Iterable[float]) -> str:
+    """Coordinates as text, with real minus signs."""
     return ", ".join(f"{a:.3g}" for a in alpha).replace("-", "−")
 
 
@@ -46,12 +46,12 @@ def nearest_low(
     lows: Sequence[LowPoint], at: Sequence[float], steps: Sequence[float]
 ) -> tuple[float, ...] | None:
     """The low point within a few grid steps, the nearest of several; None if there is none."""
-    away = [
+    distances = [
         max(abs(a - x) / s for a, x, s in zip(low.alpha, at, steps, strict=True)) for low in lows
     ]
-    if not away or min(away) > CLICK_RADIUS:
+    if not distances or min(distances) > CLICK_RADIUS:
         return None
-    return lows[int(np.argmin(away))].alpha
+    return lows[int(np.argmin(distances))].alpha
 
 
 def map_of(land: Landscape, labels: tuple[str, str], title: str) -> Panel:
@@ -117,4 +117,4 @@ def shadow_ends(view: Slice, path: Trajectory) -> list[Drawn]:
 def check_plane(land: Landscape, name: str) -> None:
     """Raise ValueError unless a landscape is 2D."""
     if land.dims != 2:
-        raise ValueError(f"{name} needs a 2D landscape, got a {land.dims}D one")
+        raise ValueError(f"{name} needs a 2D landscape, but got a {land.dims}D one")

@@ -1,4 +1,4 @@
-"""Explorers of stored results: everything was computed in advance, so every move is immediate.
+"""Explorers of stored results: all is computed in advance, so they respond immediately.
 
 The project's `python -m claims --data` writes the files that the chapters load.
 """

@@ -1,7 +1,7 @@
 // Builds ../static, which Python reads: `npm ci` once, then `npm run build`.
 //
 // A bundle for each widget: anywidget takes the default export of one script as one widget, and a
-// saved page holds a copy of that script for every widget on it. A panel doesn't need the viewer's.
+// saved page holds a copy of that script for every widget on it. A panel doesn't need the viewer.
 // A bundle imports nothing, so it also works in a page that is opened from a file. It isn't
 // minified, so that people can read it in their browser's debugger, and reviewers in a diff.
 
@@ -29,7 +29,7 @@ const WIDGETS = ["panel", "rate", "saddle", "surface", "volume"];
 const built = [
   await bundle(WIDGETS.flatMap((name) => [`${name}.js`, `${name}.css`]), "esm"),
   await bundle(["standalone.js"], "esm"), // for the pages that `to_html` writes
-  await bundle(["front.js"], "iife"), // for the site's front page, which no Python reads
+  await bundle(["front.js"], "iife"), // for the site's front page; Python doesn't read it
 ];
 
 // Records which sources were built: if someone forgets to rebuild, tests/test_javascript.py notices,

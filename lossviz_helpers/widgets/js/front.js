@@ -1,4 +1,4 @@
-// The site's front page: the landscape of a network with 13 parameters, computed while one looks.
+// The site's front page: the landscape of a network with 13 parameters, computed as you watch.
 //
 // A click drops a walker that descends, and dragging moves the plane through other dimensions.
 

@@ -23,7 +23,7 @@ import { showWords } from "./rate/words.js";
 /** @import { Plane } from "./engine/plane.js" */
 /** @import { Rate, Traits } from "./rate/state.js" */
 
-const [COARSE, FINE] = [21, 61]; // points along each side of the map, at first and at last
+const [COARSE, FINE] = [21, 61]; // points along each side of the map, at first and in the end
 
 /**
  * Show a plane: coarsely now, and finely after some frames.
@@ -40,7 +40,7 @@ function showPlane(rate, plane) {
 }
 
 /**
- * What a frame does: walk on, play on, scan on, and draw.
+ * What happens in a frame: continue the walk, the playback and the scan, and draw.
  * @param {Rate} rate
  * @param {() => void} showControls
  */
@@ -84,7 +84,7 @@ function connect(rate, el) {
   });
   const showControls = connectInput(rate, { stepped: () => rate.frames.ask(), followed });
   rate.frames = frames(root, () => advance(rate, showControls));
-  if (L.P > 2) what.textContent = "the walk of gradient descent, its shadow on a plane";
+  if (L.P > 2) what.textContent = "the walk of gradient descent, as a shadow on a plane";
   const restyle = () => {
     rate.isReady = layOut(rate.page);
     if (!rate.isReady) return; // not on the page yet, or hidden: the size will change
@@ -115,7 +115,7 @@ function render({ model, el }) {
     const page = buildPage();
     el.append(page.root);
     const run = startRun(L, start, model.get("lr"), model.get("_steps"));
-    run.go(() => L.P === 2); // a net's plane needs all of it
+    run.go(() => L.P === 2); // the plane of a net needs the whole walk
     const fixed = L.P === 2 ? bowlPlane(L, start) : walkPlane(run.points);
     /** @type {Rate} */
     const rate = {

@@ -21,7 +21,7 @@ import { showWords } from "./saddle/words.js";
 /** @import { Render } from "@anywidget/types" */
 /** @import { Saddle, Traits } from "./saddle/state.js" */
 
-const [COARSE, FINE] = [21, 51]; // points along each direction while it moves, and after that
+const [COARSE, FINE] = [21, 51]; // points along each direction during a move, and after it
 const PLANE = ["chosen", "reach"];
 const TURN = 450; // milliseconds from one plane to the next
 

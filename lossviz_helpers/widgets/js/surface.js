@@ -1,7 +1,7 @@
-// A surface that turns: a plane of losses as a block in three dimensions, or two on one scale.
+// A surface to rotate: a plane of losses as a block in three dimensions, or two on one scale.
 //
 // Python (surface.py) sends the numbers once; everything is drawn here, by the graphics card where
-// there is WebGL 2, otherwise with a pen. Browsers allow about 16 such contexts on a page, so a
+// there is WebGL 2, otherwise on a 2D canvas. Browsers allow about 16 such contexts on a page, so a
 // widget has one only while it can be seen; its last picture stays.
 
 import { guard, showError } from "./page/elements.js";

@@ -224,7 +224,7 @@
   var UNITS = 3;
   var P = 13;
   var [B, V, C] = [6, 9, 12];
-  var MOST = 300;
+  var MAX_EXPONENT = 300;
   function network(hiddenName, outputName, x, y) {
     const [hidden, output] = [activation(hiddenName), activation(outputName)];
     const N = y.length;
@@ -308,7 +308,7 @@
         for (let n = 0; n < N; n++)
           for (let j = 0; j < UNITS; j++, at++) {
             const power = -rate * across[i] * into(d1, n, j);
-            if (Math.abs(power) > MOST) return null;
+            if (Math.abs(power) > MAX_EXPONENT) return null;
             columns[at] = Math.exp(power);
           }
       const factors = new Float64Array(N * UNITS);
@@ -608,7 +608,7 @@
 
   // front/walkers.js
   var STEPS = 1e3;
-  var MOST2 = 6;
+  var MAX_WALKERS = 6;
   var EVERY = 4;
   var FAR = 12;
   var FAINT = 0.15;
@@ -628,7 +628,7 @@
       }
     };
     walkers.push(walker);
-    if (walkers.length > MOST2) walkers.shift();
+    if (walkers.length > MAX_WALKERS) walkers.shift();
     return walker;
   }
   var isThere = (walker) => walker.steps >= STEPS;
@@ -738,7 +738,7 @@
       ];
       for (const walker of this.walkers) drawWalk(this.ctx, walker, this.view, toCanvas);
     }
-    /** What the walker that was dropped last has found. */
+    /** What the most recently dropped walker has found. */
     say() {
       const walker = this.walkers.at(-1);
       if (!walker) return;
@@ -787,7 +787,7 @@
       this.wake();
     }
     /**
-     * Drop a walker at a place of the canvas.
+     * Drop a walker at a position on the canvas.
      * @param {number} x
      * @param {number} y
      */

@@ -180,7 +180,7 @@ var ACTIVATIONS = {
 var UNITS = 3;
 var P = 13;
 var [B, V, C] = [6, 9, 12];
-var MOST = 300;
+var MAX_EXPONENT = 300;
 function network(hiddenName, outputName, x, y) {
   const [hidden, output] = [activation(hiddenName), activation(outputName)];
   const N = y.length;
@@ -264,7 +264,7 @@ function network(hiddenName, outputName, x, y) {
       for (let n = 0; n < N; n++)
         for (let j = 0; j < UNITS; j++, at++) {
           const power = -rate * across[i] * into(d1, n, j);
-          if (Math.abs(power) > MOST) return null;
+          if (Math.abs(power) > MAX_EXPONENT) return null;
           columns[at] = Math.exp(power);
         }
     const factors = new Float64Array(N * UNITS);
@@ -1066,7 +1066,7 @@ function connectInput(rate, { stepped, followed }) {
   if (rate.L.P > 2) page.rates.append(planes.root);
   page.steps.append(
     player,
-    button("Step", "One step on", () => goTo(stepOf(rate) + 1)),
+    button("Step", "One step forward", () => goTo(stepOf(rate) + 1)),
     button("Reset", "Back to the start", () => goTo(0)),
     step.root
   );
@@ -1159,7 +1159,7 @@ function sgd(L, start, lr, momentum = 0) {
 
 // rate/run.js
 var MEASURED = 150;
-var LOST = 1e4;
+var DIVERGED = 1e4;
 function startRun(L, start, lr, steps) {
   const walker = sgd(L, start, lr);
   const every = Math.ceil(steps / MEASURED) | 1;
@@ -1170,11 +1170,11 @@ function startRun(L, start, lr, steps) {
     steps: [],
     sharpness: [],
     isDone: false,
-    isLost: false,
+    hasDiverged: false,
     go(until) {
       while (!run.isDone) {
         note();
-        if (run.isLost || run.points.length > steps) run.isDone = true;
+        if (run.hasDiverged || run.points.length > steps) run.isDone = true;
         else walker.step();
         if (until()) break;
       }
@@ -1186,7 +1186,7 @@ function startRun(L, start, lr, steps) {
     const loss = L.loss(theta);
     run.points.push(theta);
     run.losses.push(loss);
-    run.isLost = !(loss <= LOST * run.losses[0]);
+    run.hasDiverged = !(loss <= DIVERGED * run.losses[0]);
     if (step % every !== 0 || !Number.isFinite(loss)) return;
     run.steps.push(step);
     run.sharpness.push(sharpnessAt(L, theta));
@@ -1209,10 +1209,10 @@ function showWords(rate) {
   const step = stepOf(rate);
   const [limit, sharpness] = [2 / run.lr, sharpnessBefore(run, step)];
   const isAbove = sharpness > limit;
-  const what = `on a parabola as curved as that, a step lands ${isAbove ? "higher" : "lower"}`;
+  const what = `on a parabola with this curvature, a step lands ${isAbove ? "higher" : "lower"}`;
   const side = make("strong", { "data-side": isAbove ? "above" : "below" });
   side.textContent = isAbove ? "above" : "below";
-  const end = run.isLost && step === run.points.length - 1 ? " The walk has left: the loss explodes." : "";
+  const end = run.hasDiverged && step === run.points.length - 1 ? " The walk diverges: the loss explodes." : "";
   page.summary.replaceChildren(
     `Step ${step}: L = ${formatLoss(run.losses[step])}. λmax = ${formatLoss(sharpness)} is `,
     side,
@@ -1279,7 +1279,7 @@ function connect(rate, el) {
   });
   const showControls = connectInput(rate, { stepped: () => rate.frames.ask(), followed });
   rate.frames = frames(root, () => advance(rate, showControls));
-  if (L.P > 2) what.textContent = "the walk of gradient descent, its shadow on a plane";
+  if (L.P > 2) what.textContent = "the walk of gradient descent, as a shadow on a plane";
   const restyle = () => {
     rate.isReady = layOut(rate.page);
     if (!rate.isReady) return;

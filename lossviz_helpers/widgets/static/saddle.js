@@ -640,7 +640,7 @@ var ACTIVATIONS = {
 var UNITS = 3;
 var P = 13;
 var [B, V, C] = [6, 9, 12];
-var MOST = 300;
+var MAX_EXPONENT = 300;
 function network(hiddenName, outputName, x, y) {
   const [hidden, output] = [activation(hiddenName), activation(outputName)];
   const N = y.length;
@@ -724,7 +724,7 @@ function network(hiddenName, outputName, x, y) {
       for (let n = 0; n < N; n++)
         for (let j = 0; j < UNITS; j++, at++) {
           const power = -rate * across[i] * into(d1, n, j);
-          if (Math.abs(power) > MOST) return null;
+          if (Math.abs(power) > MAX_EXPONENT) return null;
           columns[at] = Math.exp(power);
         }
     const factors = new Float64Array(N * UNITS);
@@ -896,7 +896,7 @@ function makeProjection({ azimuth, elevation }, width, height2) {
       width / 2 + size * (ca * x - sa * y),
       height2 / 2 - size * (se * (sa * x + ca * y) + ce * (z - (HEIGHT + BASE) / 2))
     ],
-    /** how far away: the larger, the further */
+    /** distance from the viewer, up to a constant */
     away: [sa, ca],
     /** light on a slope, from 0 to 1 */
     light: (dx, dy) => {
@@ -1175,7 +1175,11 @@ function connectInput(saddle, { moved, turned, pointed }) {
   const P2 = saddle.L.P;
   page.planes.append(
     button("two lowest", "The plane of the two lowest eigenvalues", () => choose([0, 1])),
-    button("lowest and highest", "The plane of both ends", () => choose([0, P2 - 1])),
+    button(
+      "lowest and highest",
+      "The plane of the lowest and the highest eigenvalue",
+      () => choose([0, P2 - 1])
+    ),
     button("random plane", "A plane along two random directions", () => draw(1)),
     button("100 random planes", "How many of them curve down?", () => draw(100)),
     page.count
@@ -1364,12 +1368,12 @@ function showWords(saddle) {
   const { values, down } = spot;
   const many = `${down || "none"} of the ${values.length} eigenvectors`;
   page.summary.replaceChildren(
-    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: L = ${formatLoss(spot.loss)}, the gradient is ${formatLoss(spot.slope)} long. The loss clearly curves down along `,
+    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: L = ${formatLoss(spot.loss)}, and the gradient has length ${formatLoss(spot.slope)}. The loss clearly curves down along `,
     make("strong", { "data-sign": down ? "down" : "up" }, many),
     "."
   );
   page.along.replaceChildren(...along(saddle));
-  page.reading.textContent = pointer ? readingAt(saddle, pointer) : "point at it: how high is L?";
+  page.reading.textContent = pointer ? readingAt(saddle, pointer) : "point at the map to read L";
   const { planes, down: found } = saddle.count;
   page.count.textContent = planes ? `${found} of ${planes} random planes here curve${found === 1 ? "s" : ""} down` : "";
   const [i, j] = model.get("chosen");
@@ -1389,7 +1393,7 @@ function along(saddle) {
   const parts = curvaturesOf(saddle).map((curvature, k) => {
     const sign = signOf(curvature, values);
     const what = saddle.random ? "Random direction" : "Direction";
-    const text2 = `${what} ${k + 1}: λ = ${formatLoss(curvature)}, it ${CURVES[sign]}.`;
+    const text2 = `${what} ${k + 1} ${CURVES[sign]}: λ = ${formatLoss(curvature)}.`;
     return make("p", { "data-sign": sign }, text2);
   });
   if (!saddle.random) return parts;

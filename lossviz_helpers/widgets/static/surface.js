@@ -799,7 +799,7 @@ const vec3 SKY = vec3(0.31, 0.34, 0.39);
 const vec3 BOUNCE = vec3(0.13, 0.12, 0.12);
 vec3 linear(vec3 c) { return pow(c, vec3(2.2)); }
 vec4 shown(vec3 c) {
-  c = mix(c, 0.7 + 0.3 * (1.0 - exp((0.7 - c) / 0.3)), step(0.7, c)); // no hard end to the bright
+  c = mix(c, 0.7 + 0.3 * (1.0 - exp((0.7 - c) / 0.3)), step(0.7, c)); // a soft limit for bright colours
   return vec4(pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)), 1.0);
 }
 vec3 lit(vec3 base, vec3 n, vec3 at, float sky, float direct, float gloss) {
@@ -1305,7 +1305,7 @@ function drawProfile(ctx, { relief, tall }, camera, here, axis) {
 
 // surface/page.js
 var HEIGHTS = { min: 0.2, max: 2, step: 0.05 };
-var KEYS = "Arrow keys turn it, plus and minus zoom, a, d, s and w move the point that is read, Home goes back.";
+var KEYS = "Arrow keys turn it; plus and minus zoom; a, d, s and w move the point that is read; Home resets the view.";
 function buildPage(grounds, quantity) {
   const figures = grounds.map((ground) => buildFigure(ground, quantity, grounds.length > 1));
   const scales = ["log", "linear"].map(
@@ -1331,7 +1331,7 @@ function buildPage(grounds, quantity) {
     { "data-count": figures.length },
     ...figures.map((f) => f.figure)
   );
-  const label = grounds.length > 1 ? "Two surfaces on one scale" : "A surface that turns";
+  const label = grounds.length > 1 ? "Two surfaces on one scale" : "A surface that you can rotate";
   const root = make(
     "section.card.surface",
     { "aria-label": label },
@@ -1582,7 +1582,7 @@ function newWidget(model, el) {
       null
     ),
     hasCard: true,
-    // as far as is known; otherwise a pen draws
+    // as far as is known; otherwise blocks are drawn on a 2D canvas
     isReady: false,
     // has a size
     isSeen: false,

@@ -1461,7 +1461,7 @@ function connectSpace(viewer, restyle) {
   const onScreen = () => {
     const isFull = document.fullscreenElement === root;
     fullScreen.setAttribute("aria-pressed", String(isFull));
-    fullScreen.textContent = isFull ? "Leave full screen" : "Full screen";
+    fullScreen.textContent = isFull ? "Exit full screen" : "Full screen";
     restyle();
   };
   root.addEventListener("fullscreenchange", onScreen);

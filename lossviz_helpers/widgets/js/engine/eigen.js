@@ -1,4 +1,4 @@
-// Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations.
+// Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi rotations.
 
 import { dot, form } from "./vectors.js";
 
@@ -13,7 +13,7 @@ const SWEEPS = 60; // far more than it takes: about six
  */
 
 /**
- * Each rotation sets one entry beside the diagonal to zero (Golub & Van Loan, 8.5).
+ * Each rotation sets one off-diagonal entry to zero (Golub & Van Loan, 8.5).
  * @param {Vector} matrix - row-major, symmetric
  * @returns {Eigen}
  */
@@ -34,7 +34,7 @@ export function eigen(matrix) {
 }
 
 /**
- * The length of what isn't on the diagonal.
+ * The norm of the off-diagonal entries.
  * @param {Vector} a
  * @param {number} P
  */
@@ -87,8 +87,8 @@ function upright(v) {
 }
 
 /**
- * The two curvatures of a plane with perpendicular unit directions: the eigenvalues of the 2×2
- * matrix that a Hessian is there, in ascending order.
+ * The two curvatures of a plane with perpendicular unit directions: the eigenvalues of the Hessian
+ * restricted to it, a 2×2 matrix, in ascending order.
  * @param {Vector} hessian
  * @param {Vector} d1
  * @param {Vector} d2

@@ -13,7 +13,7 @@ const P = 13;
 const [B, V, C] = [6, 9, 12]; // where b, v and c begin
 // The largest exponent of a column's factor. A row's may be 0 or ∞: then the product is so small or
 // so large that the unit is saturated.
-const MOST = 300;
+const MAX_EXPONENT = 300;
 
 /**
  * @param {string} hiddenName
@@ -125,7 +125,7 @@ export function network(hiddenName, outputName, x, y) {
 
   /**
    * The same for units that depend on e^(−kx): on a plane it is the product of a factor of the row
-   * and one of the column, so the exponentials are computed once a row and once a column.
+   * and one of the column, so the exponentials are computed once per row and once per column.
    * @param {Vector} origin
    * @param {Vector} d1
    * @param {Vector} d2
@@ -141,7 +141,7 @@ export function network(hiddenName, outputName, x, y) {
       for (let n = 0; n < N; n++)
         for (let j = 0; j < UNITS; j++, at++) {
           const power = -rate * across[i] * into(d1, n, j);
-          if (Math.abs(power) > MOST) return null;
+          if (Math.abs(power) > MAX_EXPONENT) return null;
           columns[at] = Math.exp(power);
         }
     const factors = new Float64Array(N * UNITS);

@@ -15,7 +15,7 @@ import { combine, dot, norm, spaced } from "./vectors.js";
  */
 
 /**
- * A scan that can be done in slices.
+ * A scan that can be interrupted and continued.
  * @typedef {object} Scan
  * @property {Float32Array} losses - size × size, α₁ fastest, the lowest α₂ first
  * @property {number} size
@@ -56,7 +56,7 @@ export function startScan(L, { origin, d1, d2, across, up }, size) {
 }
 
 /**
- * All of it at once.
+ * The whole scan at once.
  * @param {Objective} L
  * @param {Plane} plane
  * @param {number} size

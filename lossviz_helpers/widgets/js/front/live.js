@@ -12,8 +12,8 @@ import { drawWalk, drop, isThere, walk } from "./walkers.js";
 /** @import { View } from "./plane.js" */
 /** @import { Walker } from "./walkers.js" */
 
-const FRAME = 12; // milliseconds of computing in a frame, for the map and for the walkers each
-const STEPS = 6; // of a walker in a frame, so that one can follow it
+const FRAME = 12; // milliseconds of computing per frame, for the map and for the walkers each
+const STEPS = 6; // of a walker per frame, slow enough for the eye to follow
 const SWING = { milliseconds: 5000, reach: 5 }; // how the plane moves by itself at first
 
 /**
@@ -101,7 +101,7 @@ export class Live {
     for (const walker of this.walkers) drawWalk(this.ctx, walker, this.view, toCanvas);
   }
 
-  /** What the walker that was dropped last has found. */
+  /** What the most recently dropped walker has found. */
   say() {
     const walker = this.walkers.at(-1);
     if (!walker) return;
@@ -156,7 +156,7 @@ export class Live {
   }
 
   /**
-   * Drop a walker at a place of the canvas.
+   * Drop a walker at a position on the canvas.
    * @param {number} x
    * @param {number} y
    */

@@ -9,7 +9,7 @@ import { shadow } from "./plane.js";
 /** @import { View } from "./plane.js" */
 
 const STEPS = 1000;
-const MOST = 6; // walkers at once; the oldest leaves
+const MAX_WALKERS = 6; // at once; then the oldest leaves
 const EVERY = 4; // steps from one point that is drawn to the next
 const FAR = 12; // from the plane, where a walk is only just seen
 const FAINT = 0.15;
@@ -47,7 +47,7 @@ export function drop(L, walkers, theta, lr) {
     },
   };
   walkers.push(walker);
-  if (walkers.length > MOST) walkers.shift();
+  if (walkers.length > MAX_WALKERS) walkers.shift();
   return walker;
 }
 
@@ -55,7 +55,7 @@ export function drop(L, walkers, theta, lr) {
 export const isThere = (walker) => walker.steps >= STEPS;
 
 /**
- * Walk on, all walkers in turn; returns whether anyone is still walking.
+ * Let all walkers walk on in turn; returns whether any of them is still walking.
  * @param {Walker[]} walkers
  * @param {number} most - steps of each
  * @param {number} until - a time in milliseconds
@@ -101,7 +101,7 @@ export function drawWalk(ctx, walker, view, toCanvas) {
 }
 
 /**
- * ● who is still walking.
+ * ● a walker that is still walking.
  * @param {Pen} ctx
  * @param {number} x
  * @param {number} y

@@ -6,11 +6,11 @@ import { make } from "../page/elements.js";
  * @typedef {object} Slider
  * @property {HTMLElement} root
  * @property {HTMLInputElement} input
- * @property {(position: number, text: string) => void} show - move it, and say what it is at
+ * @property {(position: number, text: string) => void} show - move it, and show its value
  */
 
 /**
- * A slider from 0 to `last`, with a name before it and its value behind it.
+ * A slider from 0 to `last`, with its name before it and its value after it.
  * @param {string} name
  * @param {number} last
  * @param {(position: number) => void} move
@@ -35,7 +35,7 @@ export function slider(name, last, move) {
 
 /**
  * @param {string} text
- * @param {string} title - what it does, in more words
+ * @param {string} title - what it does, in a sentence
  * @param {() => void} act
  */
 export function button(text, title, act) {

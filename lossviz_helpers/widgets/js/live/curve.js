@@ -40,7 +40,7 @@ export function place(chart, step, value) {
  * @param {Pen} ctx
  * @param {Theme} theme
  * @param {Chart} chart
- * @param {boolean} isLowest - whether the steps stand below it
+ * @param {boolean} isLowest - whether step numbers are drawn below it
  */
 export function drawChart(ctx, theme, chart, isLowest) {
   const { box, last, range, log } = chart;

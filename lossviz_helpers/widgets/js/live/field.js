@@ -38,8 +38,8 @@ export function fieldOf(losses, size, limits = null, log = false) {
 }
 
 /**
- * The lowest loss, and one that few are above: a corner that rises steeply would leave no colours
- * for the rest.
+ * The lowest loss, and one that few losses exceed: a corner that rises steeply would leave no
+ * colours for the rest.
  * @param {Float32Array} losses
  * @returns {[lo: number, hi: number]}
  */

@@ -7,7 +7,7 @@ import { guard } from "../page/elements.js";
 const SLICE = 8; // milliseconds of a frame that scans may take
 
 /**
- * Calls `act` in the next frame whenever `ask` was called, however often.
+ * Calls `act` once in the next frame if `ask` was called, however often.
  * @param {HTMLElement} root
  * @param {() => void} act - may ask again
  * @returns {Frames}
@@ -29,11 +29,11 @@ export function frames(root, act) {
   };
 }
 
-/** A function that says, after a slice of a frame, that time is up. */
+/** A function that returns true once this frame's time for scanning is up. */
 export function sliceOfFrame() {
   const end = performance.now() + SLICE;
   return () => performance.now() > end;
 }
 
-/** Whether the user wants no motion that isn't needed. */
+/** Whether the user prefers reduced motion. */
 export const prefersStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,4 +1,4 @@
-// Canvases that are as wide as there is room for.
+// Canvases that fill the available width.
 
 import { penOf, sizeCanvas } from "../canvas/pen.js";
 

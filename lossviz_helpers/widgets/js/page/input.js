@@ -23,9 +23,9 @@ export function onDrag(canvas, start, move) {
   canvas.addEventListener("pointercancel", end);
 }
 
-const NOTCH = 60; // pixels of turning; a mouse sends about a hundred at once, a touchpad a few
+const NOTCH = 60; // pixels of wheel movement; a mouse sends about a hundred at once, a touchpad a few
 const SCROLLING = 250; // milliseconds after which a page no longer counts as being scrolled
-let scrolled = -Infinity; // when the page was scrolled last
+let scrolled = -Infinity; // when the page was last scrolled
 let isWatching = false;
 
 /** Note when the page, or anything on it, is scrolled; one listener for all widgets. */
@@ -40,8 +40,8 @@ function watchScrolling() {
 
 /**
  * Turns of the wheel over a canvas, away from the reader counted as up. A page that is being
- * scrolled goes on scrolling when the canvas comes under the pointer, and so it does at the end of
- * what can be turned.
+ * scrolled goes on scrolling when the canvas comes under the pointer, and also if nothing is left to
+ * turn.
  * @param {HTMLCanvasElement} canvas
  * @param {(notches: number) => boolean} act - whether anything moved
  */
@@ -64,7 +64,7 @@ export function onWheel(canvas, act) {
 }
 
 /**
- * Key presses, five steps at once with shift. A key that `act` handles isn't passed on.
+ * Key presses, five steps at a time with shift. A key that `act` handles isn't passed on.
  * @param {HTMLCanvasElement} canvas
  * @param {(key: string, times: number) => boolean} act - whether it handled the key
  */

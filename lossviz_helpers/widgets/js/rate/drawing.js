@@ -15,7 +15,7 @@ import { coordinates } from "./view.js";
 /** @import { Rate } from "./state.js" */
 
 const tileOf = tiles();
-const LINES = 120; // steps of which each is a line with a dot, before they would hide the map
+const LINES = 120; // up to this many steps, each is a line with a dot; more would hide the map
 
 /** @param {Rate} rate */
 export function drawMap(rate) {

@@ -7,7 +7,7 @@ import { LAST, positionOf, rateAt, stepOf } from "./state.js";
 
 /** @import { Rate } from "./state.js" */
 
-const SECONDS = 6; // that it plays
+const SECONDS = 6; // length of the playback
 
 /**
  * @typedef {object} Acts
@@ -51,7 +51,7 @@ export function connectInput(rate, { stepped, followed }) {
   if (rate.L.P > 2) page.rates.append(planes.root);
   page.steps.append(
     player,
-    button("Step", "One step on", () => goTo(stepOf(rate) + 1)),
+    button("Step", "One step forward", () => goTo(stepOf(rate) + 1)),
     button("Reset", "Back to the start", () => goTo(0)),
     step.root,
   );
@@ -71,7 +71,7 @@ export function connectInput(rate, { stepped, followed }) {
 }
 
 /**
- * Move on with the time while it plays; whether it still does.
+ * Advance with time during playback; returns whether it is still playing.
  * @param {Rate} rate
  */
 export function playOn(rate) {

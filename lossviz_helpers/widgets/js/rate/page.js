@@ -43,7 +43,7 @@ export function buildPage() {
 }
 
 /**
- * Make the canvases as large as there is room for; whether there is any.
+ * Size the canvases for the available width; returns whether there is any.
  * @param {Page} page
  */
 export function layOut({ root, map, losses, sharpness }) {

@@ -6,7 +6,7 @@ import { eigen } from "../engine/eigen.js";
 /** @import { Objective, Vector } from "../engine/objective.js" */
 
 const MEASURED = 150; // how many times the Hessian is computed along a walk
-const LOST = 1e4; // times the loss at the start: the walk is stopped
+const DIVERGED = 1e4; // the walk is stopped at this multiple of the loss at the start
 
 /**
  * @typedef {object} Run
@@ -16,7 +16,7 @@ const LOST = 1e4; // times the loss at the start: the walk is stopped
  * @property {number[]} steps - those at which the Hessian was computed
  * @property {number[]} sharpness - its largest eigenvalue there
  * @property {boolean} isDone
- * @property {boolean} isLost - whether it was stopped because the loss became too large
+ * @property {boolean} hasDiverged - whether it was stopped because the loss became too large
  * @property {(until: () => boolean) => boolean} go - walk on until `until()` is true; whether it is
  *   done
  */
@@ -30,7 +30,7 @@ const LOST = 1e4; // times the loss at the start: the walk is stopped
  */
 export function startRun(L, start, lr, steps) {
   const walker = sgd(L, start, lr);
-  // an odd number: where every second step lands on the other side of a valley, both are measured
+  // an odd number: if every other step lands on the other side of a valley, both sides are measured
   const every = Math.ceil(steps / MEASURED) | 1;
   /** @type {Run} */
   const run = {
@@ -40,11 +40,11 @@ export function startRun(L, start, lr, steps) {
     steps: [],
     sharpness: [],
     isDone: false,
-    isLost: false,
+    hasDiverged: false,
     go(until) {
       while (!run.isDone) {
         note();
-        if (run.isLost || run.points.length > steps) run.isDone = true;
+        if (run.hasDiverged || run.points.length > steps) run.isDone = true;
         else walker.step();
         if (until()) break;
       }
@@ -56,7 +56,7 @@ export function startRun(L, start, lr, steps) {
     const loss = L.loss(theta);
     run.points.push(theta);
     run.losses.push(loss);
-    run.isLost = !(loss <= LOST * run.losses[0]);
+    run.hasDiverged = !(loss <= DIVERGED * run.losses[0]);
     if (step % every !== 0 || !Number.isFinite(loss)) return;
     run.steps.push(step);
     run.sharpness.push(sharpnessAt(L, theta));
@@ -75,7 +75,7 @@ export function sharpnessAt(L, theta) {
 }
 
 /**
- * What was measured last before a step.
+ * The last measurement before a step.
  * @param {Run} run
  * @param {number} step
  */

@@ -59,7 +59,7 @@ export function rateAt(model, position) {
 }
 
 /**
- * And back.
+ * The inverse.
  * @param {Model} model
  * @param {number} lr
  */

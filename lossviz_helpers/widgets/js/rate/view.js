@@ -17,7 +17,7 @@ const MARGIN = 1.35; // of the window around what it has to show
 export function bowlPlane(L, start) {
   const slope = L.gradient(start);
   const { values, vectors } = eigen(L.hessian(start));
-  // one step of Newton: exact, as the bowl is quadratic
+  // one Newton step, which is exact because the bowl is quadratic
   const lowest = combine(start, values.map((value, i) => -dot(vectors[i], slope) / value), vectors);
   const reach = MARGIN * Math.max(...start.map((x, i) => Math.abs(x - lowest[i])), 0.5);
   const [d1, d2] = [Float64Array.of(1, 0), Float64Array.of(0, 1)];

@@ -13,11 +13,13 @@ export function showWords(rate) {
   const step = stepOf(rate);
   const [limit, sharpness] = [2 / run.lr, sharpnessBefore(run, step)];
   const isAbove = sharpness > limit;
-  const what = `on a parabola as curved as that, a step lands ${isAbove ? "higher" : "lower"}`;
+  const what = `on a parabola with this curvature, a step lands ${isAbove ? "higher" : "lower"}`;
   const side = make("strong", { "data-side": isAbove ? "above" : "below" });
   side.textContent = isAbove ? "above" : "below";
   const end =
-    run.isLost && step === run.points.length - 1 ? " The walk has left: the loss explodes." : "";
+    run.hasDiverged && step === run.points.length - 1
+      ? " The walk diverges: the loss explodes."
+      : "";
   page.summary.replaceChildren(
     `Step ${step}: L = ${formatLoss(run.losses[step])}. λmax = ${formatLoss(sharpness)} is `,
     side,

@@ -97,7 +97,7 @@ export function drawSurface(saddle) {
 }
 
 /**
- * Where a point of the walk is across the canvas.
+ * The horizontal position of a point of the walk on the canvas.
  * @param {number} width
  * @param {number} count
  * @param {number} i

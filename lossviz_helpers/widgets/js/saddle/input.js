@@ -53,7 +53,9 @@ export function connectInput(saddle, { moved, turned, pointed }) {
   const P = saddle.L.P;
   page.planes.append(
     button("two lowest", "The plane of the two lowest eigenvalues", () => choose([0, 1])),
-    button("lowest and highest", "The plane of both ends", () => choose([0, P - 1])),
+    button("lowest and highest", "The plane of the lowest and the highest eigenvalue", () =>
+      choose([0, P - 1]),
+    ),
     button("random plane", "A plane along two random directions", () => draw(1)),
     button("100 random planes", "How many of them curve down?", () => draw(100)),
     page.count,

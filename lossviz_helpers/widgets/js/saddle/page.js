@@ -64,7 +64,7 @@ export function buildPage(P) {
 }
 
 /**
- * Make the canvases as large as there is room for; whether there is any.
+ * Size the canvases for the available width; returns whether there is any.
  * @param {Page} page
  */
 export function layOut({ root, walk, surface, map }) {

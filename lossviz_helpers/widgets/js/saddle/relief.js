@@ -39,7 +39,7 @@ export function makeProjection({ azimuth, elevation }, width, height) {
       width / 2 + size * (ca * x - sa * y),
       height / 2 - size * (se * (sa * x + ca * y) + ce * (z - (HEIGHT + BASE) / 2)),
     ],
-    /** how far away: the larger, the further */
+    /** distance from the viewer, up to a constant */
     away: [sa, ca],
     /** light on a slope, from 0 to 1 */
     light: (/** @type {number} */ dx, /** @type {number} */ dy) => {
@@ -109,7 +109,7 @@ export function drawRelief({ ctx, width, height }, { losses, grid, scale }, view
 }
 
 /**
- * A colour in more or less light.
+ * A colour, brighter or darker.
  * @param {number} pixel
  * @param {number} light
  */

@@ -67,10 +67,10 @@ import { doubles } from "../numbers.js";
  * @property {number} announceTimer
  */
 
-const CLEAR = 5e-3; // an eigenvalue is clearly negative below −CLEAR times the largest in size
+const CLEAR = 5e-3; // clearly negative is below −CLEAR times the eigenvalue largest in magnitude
 
 /**
- * Which way the loss curves, for a curvature among others.
+ * Which way the loss curves, compared with the other curvatures.
  * @param {number} curvature
  * @param {number[]} values - all eigenvalues, in ascending order
  * @returns {Sign}
@@ -88,8 +88,8 @@ export const readObjective = (model) =>
 export const readPalette = (model) => readColours(model.get("_colours"));
 
 /**
- * The points of the walk. An eigenvector and its opposite are equally good: along the walk, each
- * is the one that turns less.
+ * The points of the walk. An eigenvector and its opposite are equally good: of the two, each point
+ * has the one closer to that of the point before.
  * @param {Model} model
  * @param {Objective} L
  * @returns {Spot[]}
@@ -156,7 +156,7 @@ export function drawPlanes(saddle, times) {
 }
 
 /**
- * Start counting again, with the same dice.
+ * Start counting again, with the same random numbers.
  * @param {Saddle} saddle
  */
 export function forgetPlanes(saddle) {
@@ -179,6 +179,6 @@ export function between(from, to, t) {
   const along = dot(b, d1);
   const rest = b.map((x, i) => x - along * d1[i]);
   const left = norm(rest);
-  if (!(size > 1e-3 && left > 1e-3)) return to; // opposite directions: there is no way between
+  if (!(size > 1e-3 && left > 1e-3)) return to; // opposite directions: there is nothing to interpolate
   return [d1, rest.map((x) => x / left)];
 }

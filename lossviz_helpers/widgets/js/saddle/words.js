@@ -19,13 +19,13 @@ export function showWords(saddle) {
   const { values, down } = spot;
   const many = `${down || "none"} of the ${values.length} eigenvectors`;
   page.summary.replaceChildren(
-    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: L = ${formatLoss(spot.loss)}, the gradient is ` +
-      `${formatLoss(spot.slope)} long. The loss clearly curves down along `,
+    `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: L = ${formatLoss(spot.loss)}, ` +
+      `and the gradient has length ${formatLoss(spot.slope)}. The loss clearly curves down along `,
     make("strong", { "data-sign": down ? "down" : "up" }, many),
     ".",
   );
   page.along.replaceChildren(...along(saddle));
-  page.reading.textContent = pointer ? readingAt(saddle, pointer) : "point at it: how high is L?";
+  page.reading.textContent = pointer ? readingAt(saddle, pointer) : "point at the map to read L";
   const { planes, down: found } = saddle.count;
   page.count.textContent = planes
     ? `${found} of ${planes} random planes here curve${found === 1 ? "s" : ""} down`
@@ -53,7 +53,7 @@ function along(saddle) {
   const parts = curvaturesOf(saddle).map((curvature, k) => {
     const sign = signOf(curvature, values);
     const what = saddle.random ? "Random direction" : "Direction";
-    const text = `${what} ${k + 1}: λ = ${formatLoss(curvature)}, it ${CURVES[sign]}.`;
+    const text = `${what} ${k + 1} ${CURVES[sign]}: λ = ${formatLoss(curvature)}.`;
     return make("p", { "data-sign": sign }, text);
   });
   if (!saddle.random) return parts;

@@ -3,7 +3,7 @@
 /** @import { AnyModel } from "@anywidget/types" */
 
 /**
- * Values by name, and who wants to know when they change.
+ * Values by name, and the listeners to call when they change.
  * @param {Record<string, unknown>} state
  * @returns {AnyModel<any>}
  */

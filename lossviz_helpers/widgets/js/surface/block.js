@@ -25,7 +25,7 @@ import { FULL, makeHeights } from "./state.js";
  */
 
 const FINE = 181; // points along the longer side of the top
-const SHADE = 97; // and of the grid on which light is worked out
+const SHADE = 97; // and of the grid on which light is computed
 const STRIP = 768; // pixels of the picture of what is under the paths
 
 /**
@@ -84,7 +84,7 @@ export function rescale(block, scale) {
   block.traces = ground.runs.map((run) => trace(ground, block.relief, run));
   drawStrip(block);
   block.version.mesh++;
-  block.tall = NaN; // so that `raise` does its part
+  block.tall = NaN; // so that `raise` runs again
 }
 
 /**
@@ -102,7 +102,7 @@ export function raise(block, exaggeration) {
     paint: rgb(block.ground.runs[i].colour),
   }));
   block.version.tubes++;
-  block.sun = [0, 0, 0]; // so that `shine` does its part
+  block.sun = [0, 0, 0]; // so that `shine` runs again
 }
 
 /**

@@ -20,7 +20,7 @@ import { clamp, dot } from "../numbers.js";
  */
 
 /**
- * How the block is seen: degrees, magnification, and by how much it is moved, in sizes of the canvas.
+ * How the block is seen: degrees, magnification, and shift, as a fraction of the canvas.
  * @typedef {{ elevation: number, azimuth: number, zoom: number, shift: Pair }} View
  */
 
@@ -127,7 +127,7 @@ export function turn(view, right, up) {
 }
 
 /**
- * Magnify, so that the point (x, y) of the canvas stays where it is; both are in sizes of the canvas.
+ * Magnify around the point (x, y), a fraction of the canvas, which stays where it is.
  * @param {View} view
  * @param {number} by
  * @param {number} x

@@ -1,4 +1,4 @@
-// What is drawn over a block with a pen: axes, ○ and ★, and the point that is read.
+// What is drawn over a block: axes, ○ and ★, and the point that is read.
 
 import { drawEnd, drawStart } from "../canvas/marks.js";
 import { line } from "../canvas/pen.js";
@@ -62,7 +62,7 @@ function drawEdges(ctx, theme, { ground, relief: { half }, tall }, camera, { lab
     const beside = (along, pixels, width = 0) => {
       const [[x, y], [x1, y1]] = [seen(along, 0), seen(along, 0.1)];
       const far = Math.max(Math.hypot(x1 - x, y1 - y), 1e-6);
-      const k = (pixels + (width / 2) * (Math.abs(x1 - x) / far)) / far; // a text is wider than high
+      const k = (pixels + (width / 2) * (Math.abs(x1 - x) / far)) / far; // text is wider than it is tall
       return [x + k * (x1 - x), y + k * (y1 - y)];
     };
     const values = ground.axes[axis];

@@ -11,8 +11,8 @@ import { make } from "../page/elements.js";
 
 export const HEIGHTS = { min: 0.2, max: 2, step: 0.05 };
 const KEYS =
-  "Arrow keys turn it, plus and minus zoom, a, d, s and w move the point that is read, " +
-  "Home goes back.";
+  "Arrow keys turn it; plus and minus zoom; a, d, s and w move the point that is read; " +
+  "Home resets the view.";
 
 /**
  * @param {Ground[]} grounds
@@ -43,7 +43,7 @@ export function buildPage(grounds, quantity) {
     { "data-count": figures.length },
     ...figures.map((f) => f.figure),
   );
-  const label = grounds.length > 1 ? "Two surfaces on one scale" : "A surface that turns";
+  const label = grounds.length > 1 ? "Two surfaces on one scale" : "A surface that you can rotate";
   const root = make(
     "section.card.surface",
     { "aria-label": label },

@@ -1,4 +1,4 @@
-// The same picture with a pen, for browsers without WebGL: cells from back to front.
+// The same picture on a 2D canvas, for browsers without WebGL: cells from back to front.
 
 import { colourIndex } from "../colours.js";
 import { contours } from "../contours.js";

@@ -9,7 +9,7 @@ const vec3 SKY = vec3(0.31, 0.34, 0.39);
 const vec3 BOUNCE = vec3(0.13, 0.12, 0.12);
 vec3 linear(vec3 c) { return pow(c, vec3(2.2)); }
 vec4 shown(vec3 c) {
-  c = mix(c, 0.7 + 0.3 * (1.0 - exp((0.7 - c) / 0.3)), step(0.7, c)); // no hard end to the bright
+  c = mix(c, 0.7 + 0.3 * (1.0 - exp((0.7 - c) / 0.3)), step(0.7, c)); // a soft limit for bright colours
   return vec4(pow(clamp(c, 0.0, 1.0), vec3(1.0 / 2.2)), 1.0);
 }
 vec3 lit(vec3 base, vec3 n, vec3 at, float sky, float direct, float gloss) {

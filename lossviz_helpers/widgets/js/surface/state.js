@@ -157,7 +157,7 @@ export function readAt({ axes, nu, losses }, alpha) {
 }
 
 /**
- * Enough decimals to tell neighbours on the grid apart.
+ * Enough decimals to distinguish neighbours on the grid.
  * @param {Ground} ground
  */
 export function decimals({ axes }) {

@@ -21,7 +21,7 @@ import { readGround, readScale } from "./state.js";
 /** @typedef {ReturnType<typeof newWidget>} Widget */
 
 export const LINES = 20; // contours, evenly spaced in height
-const SLOW = 60; // milliseconds from a wish to its picture
+const SLOW = 60; // milliseconds from a request to its picture
 
 /**
  * @param {Model} model
@@ -41,7 +41,7 @@ export function newWidget(model, el) {
     view: readView(model),
     theme: readTheme(page.root, el),
     renderer: /** @type {Renderer | null} */ (null),
-    hasCard: true, // as far as is known; otherwise a pen draws
+    hasCard: true, // as far as is known; otherwise blocks are drawn on a 2D canvas
     isReady: false, // has a size
     isSeen: false, // is on the visible part of the page
     isStale: true, // heights have to be worked out again
@@ -128,7 +128,7 @@ function prepare(widget) {
   }
 }
 
-/** A renderer; null, and a pen will draw, if there is no WebGL 2 or a driver rejects the shaders. */
+/** A renderer; null, for a 2D canvas, if there is no WebGL 2 or a driver rejects the shaders. */
 function newRenderer() {
   try {
     return makeRenderer();
@@ -225,7 +225,7 @@ export function picture(widget) {
 }
 
 /**
- * Give the graphics card back.
+ * Release the graphics card.
  * @param {Widget} widget
  */
 export function release(widget) {

@@ -44,13 +44,13 @@ test("in slices it is the same walk", () => {
   assert.deepEqual(run.points, all(startRun(BOWL, START, 0.5, 7)).points);
 });
 
-test("on the bowl, the edge is at 2/λmax: below it the loss falls, above it the walk is lost", () => {
+test("on the bowl, the edge is at 2/λmax: below it the loss falls, above it the walk diverges", () => {
   const edge = 2 / sharpnessAt(BOWL, START);
   const below = all(startRun(BOWL, START, 0.97 * edge, 300));
   assert.ok(below.losses.every((loss, i) => i === 0 || loss <= below.losses[i - 1] + 1e-15));
-  assert.equal(below.isLost, false);
+  assert.equal(below.hasDiverged, false);
   const above = all(startRun(BOWL, START, 1.2 * edge, 300));
-  assert.ok(above.isLost && above.isDone && above.points.length < 300);
+  assert.ok(above.hasDiverged && above.isDone && above.points.length < 300);
   assert.ok(above.losses.at(-1) > 1e4 * above.losses[0]);
 });
 

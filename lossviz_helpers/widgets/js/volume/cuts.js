@@ -46,7 +46,7 @@ export function drawCut(viewer, panel) {
 }
 
 /**
- * Put back the picture within a rectangle, widened to whole pixels of the screen.
+ * Restore the picture within a rectangle, widened to whole pixels of the screen.
  * @param {CutPanel} panel
  * @param {number} left
  * @param {number} top

@@ -61,7 +61,7 @@ function heightInView(root) {
 }
 
 /**
- * Size all canvases for the space that there is; returns whether there is any.
+ * Size all canvases for the available space; returns whether there is any.
  * @param {Viewer} viewer
  */
 export function layOut(viewer) {

@@ -7,7 +7,7 @@ import { project } from "./camera.js";
 /** @import { Stroke } from "../canvas/picture.js" */
 /** @import { Camera, Projected } from "./camera.js" */
 
-const FINE = 3; // pixels: how exactly the ends of what is hidden are found
+const FINE = 3; // pixels: how precisely the ends of hidden parts are located
 
 /** Draws lines in the cube: clearly where they are visible, faintly where a cut hides them. */
 export class CubePen {

@@ -37,7 +37,7 @@ export function connectSpace(viewer, restyle) {
   const onScreen = () => {
     const isFull = document.fullscreenElement === root;
     fullScreen.setAttribute("aria-pressed", String(isFull));
-    fullScreen.textContent = isFull ? "Leave full screen" : "Full screen";
+    fullScreen.textContent = isFull ? "Exit full screen" : "Full screen";
     restyle();
   };
   root.addEventListener("fullscreenchange", onScreen);
@@ -46,7 +46,7 @@ export function connectSpace(viewer, restyle) {
 }
 
 /**
- * What is shown of the panels, with their captions and the colour bar, on one canvas.
+ * The panels as they are shown, with their captions and the colour bar, on one canvas.
  * @param {Viewer} viewer
  */
 export function picture({ grid, panels, cube, bar, scale, level, theme }) {
@@ -78,7 +78,7 @@ export function picture({ grid, panels, cube, bar, scale, level, theme }) {
 }
 
 /**
- * Hand a picture to the browser as a file.
+ * Offer a picture as a download.
  * @param {HTMLCanvasElement} canvas
  * @param {string} name
  */

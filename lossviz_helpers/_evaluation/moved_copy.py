@@ -1,4 +1,4 @@
-"""Evaluating a copy of the model, with the parameters of a point loaded.
+"""An evaluator that loads the parameters of a point into a copy of the model.
 
 For models that recompute activations in their backward pass.
 """
@@ -22,7 +22,7 @@ class MovedCopy:
     """An evaluator that loads a point's parameters into a copy of the model.
 
     For models that recompute activations in their backward pass, such as those that use activation
-    checkpointing: the parameters that they find there must still be those of the point.
+    checkpointing: the parameters that they find then must still be those of the point.
     """
 
     how = "on a copy of the model, with each point's parameters loaded into it"

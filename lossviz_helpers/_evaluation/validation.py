@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from .._checks.independence import check_examples_apart, decomposes, examples_lead
+from .._checks.independence import check_examples_independent, decomposes, is_batch_first
 from .._checks.loss import check_loss, check_loss_of_part
 from .._checks.model import check_calls, check_drawn
 from .._inputs.examples import Examples, tensors_of
@@ -24,7 +24,7 @@ from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
 
-TRIAL_EXAMPLES = 48  # a model and its loss are first tested on this many examples
+TRIAL_EXAMPLES = 48  # a model and its loss are first tested on a sample of this size
 
 
 class EvaluationOptions(NamedTuple):
@@ -85,23 +85,23 @@ def validate(
         ValueError: if the loss isn't a function of the point, or the batch size that was
             asked for is impossible.
     """
-    some, test_model = examples.some(TRIAL_EXAMPLES), copy.deepcopy(model)
+    sample, test_model = examples.sample(TRIAL_EXAMPLES), copy.deepcopy(model)
     with on_threads(options.threads or 1):
-        outputs = check_calls(test_model, some, len(examples))
-        batch, own = some, outputs
+        outputs = check_calls(test_model, sample, len(examples))
+        batch, own = sample, outputs
         if not options.all_examples:
-            batch, own = check_examples_apart(test_model, some, outputs)
+            batch, own = check_examples_independent(test_model, sample, outputs)
         sizes = Sizes.measured(test_model, examples, space.P, options.budget)
     size = _batch_size(sizes, len(examples), options)
     with on_threads_for(sizes.flops * size, options.threads), PlainAttention():
-        check_loss(test_model, loss, outputs, some, examples)
+        check_loss(test_model, loss, outputs, sample, examples)
         check_loss_of_part(loss, own, batch.y)
         reference = Reference.of(space, model, loss, batch, tensors_of(own))
         check_drawn(drawn, type(model).__name__)
         if size < len(examples):
-            lead = examples_lead(outputs, len(some)) and examples_lead(own, len(batch))
-            tried = batch, reference.outputs_there if lead else None
-            if not decomposes(reference.there, loss, examples, *tried, size):
+            lead = is_batch_first(outputs, len(sample)) and is_batch_first(own, len(batch))
+            tried = batch, reference.moved_outputs if lead else None
+            if not decomposes(reference.moved_model, loss, examples, *tried, size):
                 size = _all_at_once(size, len(examples), options)
         # small batches leave room for several points
         batches = sizes.stack(min(32, size)) > 1
@@ -113,10 +113,10 @@ def validate(
 def decomposes_over(
     space: Space, model: nn.Module, loss: Callable[..., Tensor], examples: Examples
 ) -> bool:
-    """Whether the loss is a mean over the examples, tested on halves of some of them."""
-    some, half = examples.some(TRIAL_EXAMPLES), max(1, len(examples) // 2)
-    reference = Reference.of(space, model, loss, some, [])
-    return decomposes(reference.there, loss, examples, some, None, half)
+    """Whether the loss is a mean over the examples, tested on a sample and on halves."""
+    sample, half = examples.sample(TRIAL_EXAMPLES), max(1, len(examples) // 2)
+    reference = Reference.of(space, model, loss, sample, [])
+    return decomposes(reference.moved_model, loss, examples, sample, None, half)
 
 
 def _batch_size(sizes: Sizes, N: int, options: EvaluationOptions) -> int:
