@@ -42,7 +42,7 @@ def test_the_list_covers_what_a_wrong_sign_or_axis_can_break():
     assert files >= {
         *(
             "slice.py",
-            "scanning.py",
+            "chunks.py",
             "fingerprints.py",
             "regression.py",
             "objective.py",
