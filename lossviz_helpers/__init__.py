@@ -42,6 +42,7 @@ from .landscape import Landscape, LowPoint
 from .losses import (
     CHART,
     Loss,
+    WeightedMean,
     absolute_error,
     accuracy,
     binary_cross_entropy,
@@ -84,6 +85,7 @@ __all__ = [
     "TrainingInterrupted",
     "Trajectory",
     "Verdict",
+    "WeightedMean",
     "absolute_error",
     "accuracy",
     "adaptive_sharpness",

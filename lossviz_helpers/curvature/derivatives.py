@@ -127,7 +127,7 @@ def _in_parts(
         parts = zip(torch.split(flat, points), torch.split(totals, points), strict=True)
         for some, sums in parts:
             if len(some):  # without points there is nothing to add
-                sums += derivative(part, some) * (part.N / L.N)
+                sums += derivative(part, some) * (part.examples.weight / L.examples.weight)
     return total
 
 

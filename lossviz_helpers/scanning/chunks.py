@@ -20,7 +20,7 @@ def losses_of(
         chunk_losses = store.cache(_chunk_losses, ignore=["work"])
         # losses at the corners of a slice distinguish functions best: they are largest there
         probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
-        key = joblib.hash([work.L.fingerprint(), probes, work.chunk])
+        key = joblib.hash([work.fingerprint(), probes, work.chunk])
     starts = range(0, work.size, work.chunk)
     if joblib.effective_n_jobs(None) == 1 and not _on_dask():
         for first in starts:

@@ -71,7 +71,7 @@ def plan(
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> plan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=100).models
+    >>> plan(L, Slice.random(L.point()), resolution=100).models
     10000
     """
     work = work_of(L, view, resolution, extent)

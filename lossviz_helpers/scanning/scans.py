@@ -2,28 +2,63 @@
 
 from collections.abc import Sequence
 from os import PathLike
+from typing import overload
 
 import joblib
 import numpy as np
 
 from .._evaluation.progress import progress_bar
 from ..landscape import Landscape
-from ..losses import Loss
 from ..objective import Objective
 from ..slices import Extent, Slice
 from .chunks import losses_of
+from .quantities import DataSets, Measures, Metrics, Quantities, quantity_of
 from .work import Work, work_of
 
 
 class ScanInterrupted(KeyboardInterrupt):
-    """A scan was interrupted; `landscape` holds what was computed, nan elsewhere."""
+    """A scan was interrupted; `landscape` holds what was computed, nan elsewhere.
 
-    def __init__(self, landscape: Landscape):
+    `landscapes` holds it for each quantity, by name.
+    """
+
+    def __init__(self, landscape: Landscape, landscapes: dict[str, Landscape] | None = None):
         super().__init__(
             f"scan stopped with {landscape.loss.size - landscape.gaps} of {landscape.loss.size} "
             "models done; they are in the exception's .landscape"
         )
         self.landscape = landscape
+        self.landscapes = landscapes or {landscape.quantity: landscape}
+
+
+@overload
+def scan(
+    L: Objective,
+    view: Slice,
+    resolution: int | Sequence[int] = 51,
+    extent: Extent | None = None,
+    progress: bool = True,
+    memory: joblib.Memory | str | PathLike[str] | None = None,
+    *,
+    metrics: None = None,
+    measures: None = None,
+    data: None = None,
+) -> Landscape: ...
+
+
+@overload
+def scan(
+    L: Objective,
+    view: Slice,
+    resolution: int | Sequence[int] = 51,
+    extent: Extent | None = None,
+    progress: bool = True,
+    memory: joblib.Memory | str | PathLike[str] | None = None,
+    *,
+    metrics: Metrics | None = None,
+    measures: Measures | None = None,
+    data: DataSets | None = None,
+) -> dict[str, Landscape]: ...
 
 
 def scan(
@@ -33,7 +68,11 @@ def scan(
     extent: Extent | None = None,
     progress: bool = True,
     memory: joblib.Memory | str | PathLike[str] | None = None,
-) -> Landscape:
+    *,
+    metrics: Metrics | None = None,
+    measures: Measures | None = None,
+    data: DataSets | None = None,
+) -> Landscape | dict[str, Landscape]:
     """Evaluate the landscape on a grid over a slice.
 
     Points are made and evaluated a chunk at a time: beyond the losses themselves, memory doesn't
@@ -41,6 +80,9 @@ def scan(
 
     Inside `with joblib.parallel_config(backend=…, n_jobs=…):` the chunks are spread over the
     workers of that backend, such as loky's processes or a Dask cluster. The losses are the same.
+
+    With metrics, measures or data, one pass computes several quantities: each model is called once
+    on each batch, and all metrics see the same outputs.
 
     Args:
         L: the landscape.
@@ -51,36 +93,65 @@ def scan(
         memory: a `joblib.Memory`, or a folder, that keeps finished chunks. A scan that was stopped,
             or is repeated, then computes only what is missing. A chunk is identified by its
             content (model, data, loss, slice, place), so a changed model never gets stale losses.
+        metrics: functions of outputs and targets to compute besides the loss, by name, such as
+            `{"error": error_rate}`. Each returns one number, a tensor or not, and is a mean over
+            the examples or a `WeightedMean`; anything else, such as an F1 score, is computed on
+            all examples at once.
+        measures: functions `f(L, θ)` of a landscape and a point `(P,)` that return one number, by
+            name, such as `{"λmax": lambda L, θ: top_eigenvalue(L, θ)}`. For a function of a
+            model, write `lambda L, θ: f(L.model_at(θ))`.
+        data: data sets by name, such as `{"train": (x, y), "test": (x_test, y_test)}`, each as for
+            `Objective`; every quantity is computed on each. None for the landscape's own data.
 
     Returns:
         A `Landscape`; `loss[i, j]` belongs to `axes[0][i]`, `axes[1][j]`. Losses that are nan or
-        inf stay as they are.
+        inf stay as they are. With metrics, measures or data, a dict of landscapes by the names of
+        their quantities, such as "loss" and "error", or "train loss" and "test error".
 
     Raises:
         TypeError: if L isn't an `Objective`, or view isn't a `Slice`.
         ValueError: if slice and objective belong to different models, or resolution or extent
-            can't be used.
+            can't be used; if a metric or measure returns several numbers, is nan at the model's own
+            point, or changes what it is given.
         ScanInterrupted: on Ctrl-C; it holds what was computed.
 
     >>> from lossviz_helpers import Objective, datasets, losses, models
     >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> land = scan(L, Slice(torch.zeros(2), torch.eye(2)), resolution=(5, 7))
+    >>> land = scan(L, Slice.random(L.point()), resolution=(5, 7))
     >>> land.loss.shape
     (5, 7)
+    >>> test = {"test": datasets.diagonal(seed=1)}
+    >>> lands = scan(L, land.slice, 5, metrics={"error": losses.error_rate}, data=test)
+    >>> list(lands), lands["test error"].quantity
+    (['test loss', 'test error'], 'test error')
     """
-    work = work_of(L, view, resolution, extent)
-    losses = np.full(work.size, np.nan)
+    several = any(given is not None for given in (metrics, measures, data))
+
+    def quantities() -> Quantities:
+        return Quantities(
+            L, {} if metrics is None else metrics, {} if measures is None else measures, data
+        )
+
+    work = work_of(L, view, resolution, extent, quantities if several else None)
+    losses = work.nothing()
     try:
         with progress_bar(work.size, "models", progress) as bar:
             for first, part in losses_of(work, memory):
                 losses[first : first + len(part)] = part
                 bar.update(len(part))
     except KeyboardInterrupt:
-        raise ScanInterrupted(_landscape(work, view, losses)) from None
-    return _landscape(work, view, losses)
+        found = _landscapes(work, view, losses)
+        raise ScanInterrupted(next(iter(found.values())), found) from None
+    found = _landscapes(work, view, losses)
+    return found if several else found[quantity_of(L)]
 
 
-def _landscape(work: Work, view: Slice, losses: np.ndarray) -> Landscape:
-    quantity = work.L.loss.quantity if isinstance(work.L.loss, Loss) else "loss"
+def _landscapes(work: Work, view: Slice, losses: np.ndarray) -> dict[str, Landscape]:
+    """A landscape for each quantity, by name."""
+    names = [quantity_of(work.L)] if work.quantities is None else work.quantities.names
     shape = [len(axis) for axis in work.axes]
-    return Landscape(work.axes, losses.reshape(shape), view, quantity)
+    columns = losses.reshape(len(losses), -1).T
+    return {
+        name: Landscape(work.axes, column.reshape(shape), view, name)
+        for name, column in zip(names, columns, strict=True)
+    }
