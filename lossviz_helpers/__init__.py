@@ -38,7 +38,7 @@ from .datasets import (
     with_label_noise,
     xor,
 )
-from .landscape import Landscape, LowPoint
+from .landscape import Landscape, LowPoint, Merge, MergeTree
 from .losses import (
     CHART,
     Loss,
@@ -58,7 +58,7 @@ from .models import conv_net, deep_net, digit_classifier, model_1, model_2, mode
 from .objective import Objective
 from .optimizers import SAM
 from .paths import Bezier, average, bend, match_weights
-from .scanning import Plan, ScanInterrupted, plan, scan
+from .scanning import Plan, ScanInterrupted, Window, plan, scan, suggest_window
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
 
@@ -74,6 +74,8 @@ __all__ = [
     "Landscape",
     "Loss",
     "LowPoint",
+    "Merge",
+    "MergeTree",
     "Objective",
     "Plan",
     "Recorder",
@@ -86,6 +88,7 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "WeightedMean",
+    "Window",
     "absolute_error",
     "accuracy",
     "adaptive_sharpness",
@@ -124,6 +127,7 @@ __all__ = [
     "scan",
     "spectrum",
     "squared_error",
+    "suggest_window",
     "trace",
     "track",
     "with_cue",

@@ -48,7 +48,7 @@ def test_the_list_covers_what_a_wrong_sign_or_axis_can_break():
             "objective.py",
             "examples.py",
         ),
-        *("eigenvalues.py", "landscape.py", "maps.py", "volumes.py", "ch03.py", "space.py"),
+        *("eigenvalues.py", "grid.py", "maps.py", "volumes.py", "ch03.py", "space.py"),
         *("rays.js", "contours.js", "colours.js", "state.js"),
     }
 

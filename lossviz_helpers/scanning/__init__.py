@@ -2,5 +2,6 @@
 
 from .plans import Plan, plan
 from .scans import ScanInterrupted, scan
+from .windows import Window, suggest_window
 
-__all__ = ["Plan", "ScanInterrupted", "plan", "scan"]
+__all__ = ["Plan", "ScanInterrupted", "Window", "plan", "scan", "suggest_window"]

@@ -1,0 +1,6 @@
+"""A `Landscape`: losses on a grid over a slice, ready to plot, measure, describe and save."""
+
+from .grid import FORMAT, VERSION, Landscape, nearest
+from .trees import LowPoint, Merge, MergeTree
+
+__all__ = ["FORMAT", "VERSION", "Landscape", "LowPoint", "Merge", "MergeTree", "nearest"]
