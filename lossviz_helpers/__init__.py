@@ -38,7 +38,7 @@ from .datasets import (
     with_label_noise,
     xor,
 )
-from .landscape import Landscape, LowPoint, Merge, MergeTree
+from .landscape import Landscape, LowPoint, Merge, MergeTree, Refinement
 from .losses import (
     CHART,
     Loss,
@@ -79,6 +79,7 @@ __all__ = [
     "Objective",
     "Plan",
     "Recorder",
+    "Refinement",
     "ScanInterrupted",
     "SharpnessHistory",
     "Slice",

@@ -15,6 +15,7 @@ from .._storage.archives import Arrays, Format
 from ..slices import Slice
 from .differences import second_differences
 from .exports import data_array, write_vtk
+from .refinement import Refinement
 from .trees import LowPoint, Merge, MergeTree, merges_of
 
 FORMAT = "lossviz-landscape"
@@ -32,6 +33,7 @@ class Landscape:
             and nan or inf where that was the model's loss.
         slice: the slice that was scanned.
         quantity: what the values are called, on the axes of plots and in descriptions.
+        refinement: which losses were predicted, if `scan` was given a tolerance.
 
     Raises:
         TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
@@ -47,6 +49,7 @@ class Landscape:
     loss: np.ndarray
     slice: Slice
     quantity: str = "loss"
+    refinement: Refinement | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.slice, Slice):
@@ -64,6 +67,11 @@ class Landscape:
             raise ValueError(
                 f"a landscape on a {self.slice.dims}D slice with axes of length {shape} needs "
                 f"losses of that shape, got {self.loss.shape}"
+            )
+        if self.refinement is not None and self.refinement.predicted.shape != shape:
+            raise ValueError(
+                f"the marks of predicted losses must have the shape of the grid, {shape}, got "
+                f"{self.refinement.predicted.shape}"
             )
         if not all((np.diff(axis) > 0).all() for axis in self.axes):
             raise ValueError(
@@ -102,9 +110,9 @@ class Landscape:
         i = nearest(grid, alpha)
         axis %= self.dims
         rest = tuple(a for j, a in enumerate(self.axes) if j != axis)
-        return Landscape(
-            rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])), self.quantity
-        )
+        view = self.slice.at(axis, float(grid[i]))
+        marks = None if self.refinement is None else self.refinement.at(axis, i)
+        return Landscape(rest, self.loss.take(i, axis), view, self.quantity, marks)
 
     def lowest(self) -> LowPoint:
         """The lowest of all grid points; the first of them if several are equally low.
@@ -268,6 +276,7 @@ class Landscape:
             f"A {self.dims}D slice of {self.loss.size} models. The {self.quantity} runs from "
             f"{loss:.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
             f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
+            + (f" {self.refinement}" if self.refinement else "")
         )
 
     def save(self, path: str | PathLike[str]) -> Path:
@@ -287,6 +296,8 @@ class Landscape:
         }
         arrays |= {f"axis_{i}": axis for i, axis in enumerate(self.axes)}
         optional = {"explained": self.slice.explained, "null": self.slice.null}
+        if self.refinement is not None:
+            optional |= self.refinement.to_arrays()
         arrays |= {name: value for name, value in optional.items() if value is not None}
         return FILES.write(path, arrays)
 
@@ -355,7 +366,8 @@ class Landscape:
             )
             axes = tuple(_to_numpy(found[f"axis_{i}"]) for i in range(view.dims))
             # older files don't name the quantity: it is the loss
-            return cls(axes, _to_numpy(found["loss"]), view, str(found.get("quantity", "loss")))
+            quantity, marks = str(found.get("quantity", "loss")), Refinement.of_arrays(found)
+            return cls(axes, _to_numpy(found["loss"]), view, quantity, marks)
 
         return FILES.read(path, build)
 

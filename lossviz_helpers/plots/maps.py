@@ -175,6 +175,8 @@ def models(
 ) -> Axes:
     """Draw every scanned model of a 2D landscape as a dot, coloured by its loss.
 
+    Losses that were predicted, not evaluated, are smaller dots.
+
     Equal distances in parameter space have the same length on the map, along both directions.
 
     Args:
@@ -199,7 +201,8 @@ def models(
     ax = ax or plt.subplots(layout="compressed")[1]
     norm = colour_norm(land.loss, log)
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=16)
+    size = 16.0 if land.refinement is None else np.where(land.refinement.predicted, 2.0, 16.0)
+    ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=size)
     ax.set(xlabel=labels[0], ylabel=labels[1], aspect=scale_of(land))
     colour_bar(ax, norm, quantity_label(land), cmap)
     return ax

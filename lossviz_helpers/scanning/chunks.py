@@ -1,38 +1,65 @@
 """The chunks of a scan: kept on disk, and spread over the workers that there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
+from typing import TypeVar
 
 import joblib
+import numpy as np
+import numpy.typing as npt
 from joblib.parallel import get_active_backend
 
 from .work import Losses, Work
 
+Index = npt.NDArray[np.intp]
+Part = TypeVar("Part")
 
-def losses_of(
-    work: Work, memory: joblib.Memory | str | PathLike[str] | None
-) -> Iterator[tuple[int, Losses]]:
-    """Every chunk of the grid, in order: where it begins, and its losses."""
-    chunk_losses, key = _chunk_losses, ""
-    if memory is not None:
-        store = memory if isinstance(memory, joblib.Memory) else joblib.Memory(memory, verbose=0)
-        chunk_losses = store.cache(_chunk_losses, ignore=["work"])
-        # losses at the corners of a slice distinguish functions best: they are largest there
-        probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
-        key = joblib.hash([work.fingerprint(), probes, work.chunk])
-    starts = range(0, work.size, work.chunk)
-    if joblib.effective_n_jobs(None) == 1 and not _on_dask():
-        for first in starts:
-            yield first, chunk_losses(work, key, first)
-        return
-    with _sent_to_all(work):
-        while starts:
-            # between waves the progress bar moves on, and workers that joined late are counted
-            wave = 16 * joblib.effective_n_jobs(None)
-            some, starts = starts[:wave], starts[wave:]
-            calls = [joblib.delayed(chunk_losses)(work, key, first) for first in some]
-            yield from zip(some, _in_parallel(calls, work), strict=True)
+
+class Chunks:
+    """The chunks of a scan, each computed once.
+
+    Args:
+        work: the scan.
+        memory: where finished chunks are kept; None for nowhere.
+    """
+
+    def __init__(self, work: Work, memory: joblib.Memory | str | PathLike[str] | None):
+        self._work, self._key = work, ""
+        is_store = memory is None or isinstance(memory, joblib.Memory)
+        self._store: joblib.Memory = memory if is_store else joblib.Memory(memory, verbose=0)
+        if memory is not None:
+            # losses at the corners of a slice distinguish functions best: they are largest there
+            probes = [work.losses_at(work.corners()), work.basis.cpu().numpy(), work.axes]
+            self._key = joblib.hash([work.fingerprint(), probes, work.chunk])
+
+    def all(self) -> Iterator[tuple[int, Losses]]:
+        """Every chunk of the grid, in order: where it begins, and its losses."""
+        return self._each(_chunk_losses, range(0, self._work.size, self._work.chunk))
+
+    def at(self, index: Index) -> Iterator[tuple[Index, Losses]]:
+        """The losses at some grid points, given as flat indices, a chunk at a time."""
+        size = self._work.chunk
+        return self._each(_losses_at, [index[i : i + size] for i in range(0, len(index), size)])
+
+    def _each(
+        self, function: Callable[[Work, str, Part], Losses], parts: Sequence[Part]
+    ) -> Iterator[tuple[Part, Losses]]:
+        """What a function returns for each part of the work, kept and in parallel."""
+        work, key = self._work, self._key
+        if self._store is not None:
+            function = self._store.cache(function, ignore=["work"])
+        if joblib.effective_n_jobs(None) == 1 and not _on_dask():
+            for part in parts:
+                yield part, function(work, key, part)
+            return
+        with _sent_to_all(work):
+            while parts:
+                # between waves the progress bar moves on, and workers that joined late are counted
+                wave = 16 * joblib.effective_n_jobs(None)
+                some, parts = parts[:wave], parts[wave:]
+                calls = [joblib.delayed(function)(work, key, part) for part in some]
+                yield from zip(some, _in_parallel(calls, work), strict=True)
 
 
 def _in_parallel(calls: list[object], work: Work, tries: int = 3) -> list[Losses]:
@@ -68,3 +95,7 @@ def _on_dask() -> bool:
 
 def _chunk_losses(work: Work, key: str, first: int) -> Losses:
     return work.losses(first)
+
+
+def _losses_at(work: Work, key: str, index: Index) -> Losses:
+    return work.losses_at(index)
