@@ -35,15 +35,18 @@ def on_grid(function, n=101):
     """Values of a function of x and y on [−1, 1]², as a refined and as a whole grid."""
     x, y = np.meshgrid(*[np.linspace(-1, 1, n)] * 2, indexing="ij")
     whole = function(x, y)
-    asked = []
+    asked, calls = [], []
 
     def evaluate(index):
         asked.extend(index.tolist())
+        calls.append(len(index))
         return whole.reshape(-1, 1)[index]
 
     found = refine((n, n), evaluate, 0.01)
     assert len(asked) == len(set(asked)), "no point is evaluated twice"
     assert (~found.predicted).sum() == len(asked)
+    if found.predicted.any():
+        assert calls[-1] == len(found.errors), "nothing is refined after the test"
     assert np.array_equal(found.values[~found.predicted][:, 0], whole[~found.predicted], True)
     return found, whole
 
@@ -101,8 +104,11 @@ def test_noise_is_evaluated_everywhere():
 
 
 def test_low_points_are_evaluated():
-    found, whole = on_grid(SMOOTH["valley"])
-    assert not found.predicted.flat[whole.argmin()]
+    at = np.linspace(-1, 1, 101)
+    # between all knots but the last; a cubic polynomial predicts it exactly
+    found, whole = on_grid(lambda x, y: 1 + (x - at[53]) ** 2 + (y - at[47]) ** 2)
+    assert np.unravel_index(whole.argmin(), whole.shape) == (53, 47)
+    assert not found.predicted[52:55, 46:49].any()
 
 
 def test_a_logarithmic_scale_is_kept_to():
@@ -111,6 +117,9 @@ def test_a_logarithmic_scale_is_kept_to():
     wrong = np.abs(np.log(found.values[..., 0] / whole)) / np.ptp(np.log(whole))
     assert wrong.max() < 0.01
     assert found.predicted.mean() > 0.8
+    # a polynomial there is predicted from the first knots
+    found, _ = on_grid(lambda x, y: np.exp(8 * x + 5 * y**2))
+    assert found.predicted.mean() > 0.93
 
 
 def test_a_spike_between_the_first_knots_stays_unseen():
@@ -141,7 +150,14 @@ def test_the_test_is_of_points_that_steered_nothing():
         # a few single points stick out, which no refinement can find
         spikes = draw.random(x.shape) < 0.02
         whole = smooth + spikes
-        found = refine(x.shape, lambda index, w=whole: w.reshape(-1, 1)[index], 0.05)
+        calls = []
+
+        def evaluate(index, whole=whole, calls=calls):
+            calls.append(len(index))
+            return whole.reshape(-1, 1)[index]
+
+        found = refine(x.shape, evaluate, 0.05)
+        assert calls[-1] == len(found.errors), "a miss among them changes nothing any more"
         wrong = np.abs(found.values[..., 0] - whole) > 0.05 * np.ptp(whole)
         untested = wrong.sum() + (found.errors > 0.05).sum()
         rates.append((found.errors > 0.05).mean())

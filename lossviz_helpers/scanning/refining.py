@@ -117,7 +117,6 @@ class _Level:
         self.new = ~known
         self.missed = np.zeros_like(known)
         self._near_misses = np.zeros_like(known)
-        self._mixed = np.zeros_like(known)
 
     @classmethod
     def first(
@@ -137,16 +136,15 @@ class _Level:
     def next(self, knots: list[Index]) -> "_Level":
         """The next level, predicted from this one."""
         scales = [_Scale.of(self.values[..., j]) for j in range(self.values.shape[-1])]
-        columns, mixed = [], np.zeros(tuple(map(len, knots)), dtype=bool)
+        columns = []
         for j, scale in enumerate(scales):
             drawn = scale.drawn(self.values[..., j])
             gaps = np.isnan(drawn)
-            drawn, some, every = np.where(gaps, 0.0, drawn), gaps * 1.0, ~gaps * 1.0
+            drawn, near_gap = np.where(gaps, 0.0, drawn), gaps * 1.0
             for axis, (old, finer) in enumerate(zip(self.knots, knots, strict=True)):
                 drawn = _interpolated(drawn, old, finer, axis)
-                some, every = (_touched(t, old, finer, axis) for t in (some, every))
-            mixed |= (some > 0) & (every > 0)  # next to the edge of a gap
-            columns.append(np.where(some > 0, np.nan, scale.values(drawn)))
+                near_gap = _touched(near_gap, old, finer, axis)
+            columns.append(np.where(near_gap > 0, np.nan, scale.values(drawn)))
         places = [np.searchsorted(finer, old) for old, finer in zip(self.knots, knots, strict=True)]
         old_points = np.ix_(*places)
         values = np.stack(columns, axis=-1)
@@ -157,17 +155,16 @@ class _Level:
         near = np.zeros_like(known)
         near[old_points] = self.missed
         level._near_misses = _around(near, 2)  # one step of the old knots
-        level._mixed = mixed
         return level
 
     def needed(self) -> Mask:
-        """New points near earlier misses, near low points, and at the edges of gaps."""
+        """New points near earlier misses, such as the edges of gaps, and near low points."""
         low = np.zeros_like(self.known)
         for j in range(self.values.shape[-1]):
             filled = np.where(np.isfinite(self.values[..., j]), self.values[..., j], np.inf)
             around = minimum_filter(filled, size=3, mode="nearest")
             low |= (filled == around) & np.isfinite(filled) & (filled < filled.max())
-        return self._near_misses | self._mixed | _around(low, 1)
+        return self._near_misses | _around(low, 1)
 
     def evaluate(self, where: Mask) -> None:
         """Replace predictions by values."""
