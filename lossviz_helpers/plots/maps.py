@@ -201,7 +201,7 @@ def models(
     ax = ax or plt.subplots(layout="compressed")[1]
     norm = colour_norm(land.loss, log)
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    size = 16.0 if land.refinement is None else np.where(land.refinement.predicted, 2.0, 16.0)
+    size = 16.0 if land.refinement is None else np.where(land.refinement.predicted, 0.6, 16.0)
     ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=size)
     ax.set(xlabel=labels[0], ylabel=labels[1], aspect=scale_of(land))
     colour_bar(ax, norm, quantity_label(land), cmap)
