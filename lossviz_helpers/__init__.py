@@ -38,10 +38,11 @@ from .datasets import (
     with_label_noise,
     xor,
 )
-from .landscape import Landscape, LowPoint
+from .landscape import Landscape, LowPoint, Merge, MergeTree, Refinement
 from .losses import (
     CHART,
     Loss,
+    WeightedMean,
     absolute_error,
     accuracy,
     binary_cross_entropy,
@@ -57,7 +58,7 @@ from .models import conv_net, deep_net, digit_classifier, model_1, model_2, mode
 from .objective import Objective
 from .optimizers import SAM
 from .paths import Bezier, average, bend, match_weights
-from .scanning import Plan, ScanInterrupted, plan, scan
+from .scanning import Plan, ScanInterrupted, Window, plan, scan, suggest_window
 from .slices import Slice, explained_variance, random_walk_variance
 from .training import Recorder, TrainingInterrupted, Trajectory, descend
 
@@ -73,9 +74,12 @@ __all__ = [
     "Landscape",
     "Loss",
     "LowPoint",
+    "Merge",
+    "MergeTree",
     "Objective",
     "Plan",
     "Recorder",
+    "Refinement",
     "ScanInterrupted",
     "SharpnessHistory",
     "Slice",
@@ -84,6 +88,8 @@ __all__ = [
     "TrainingInterrupted",
     "Trajectory",
     "Verdict",
+    "WeightedMean",
+    "Window",
     "absolute_error",
     "accuracy",
     "adaptive_sharpness",
@@ -122,6 +128,7 @@ __all__ = [
     "scan",
     "spectrum",
     "squared_error",
+    "suggest_window",
     "trace",
     "track",
     "with_cue",

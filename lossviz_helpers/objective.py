@@ -144,9 +144,11 @@ class Objective(Space):
         self.examples = Examples(x, examples.map(self._move).y)
         self._threads, self._compiles = threads, compile
         options = EvaluationOptions(batch_size, threads, budget, compile, self._measures_statistics)
+        self._options = options
         with preserved_rng() as drawn:
             found = validate(self, self._evaluated, self.loss, self.examples, options, drawn)
         self._evaluator, self.batch_size = found.evaluator, found.batch_size
+        self.examples = found.examples
         self._custom_backward = found.has_custom_backward
         reuses = isinstance(self._evaluator.evaluators[0], Chained)
         self.sizes = replace(found.sizes, reuses=reuses)
@@ -202,12 +204,12 @@ class Objective(Space):
         """
         if not isinstance(points, Points):
             points = Points(self.check_points(points))
-        size, total = self.stack_size(), torch.zeros(())
+        size, total, weight = self.stack_size(), torch.zeros(()), self.examples.weight or 1.0
         keep_memory()
         with self.threads():
             for batch in self.examples.split(self.batch_size):
                 losses = self._evaluator.losses(batch, points, size)
-                total = total + losses * (len(batch) / self.N)
+                total = total + losses * (batch.weight / weight)
         if points.require_grad and not total.requires_grad:
             raise ValueError(
                 f"the loss of {type(self.model).__name__} has no derivative with respect to its "
@@ -243,7 +245,7 @@ class Objective(Space):
             )
         return self(Points(basis, coefficients))
 
-    def predict(self, points: Tensor, x: object = None) -> Any:
+    def predict(self, points: Tensor | Points, x: object = None) -> Any:
         """Outputs of the models at the given points.
 
         Args:
@@ -254,13 +256,44 @@ class Objective(Space):
             Shape `(..., N)` or `(..., N, classes)`: `(...)` and then the shape that one model
             returns. For a model that returns a tuple or a dict, a tuple or dict of such tensors.
         """
-        where, inputs = Points(self.check_points(points)), self.examples
+        where = points if isinstance(points, Points) else Points(self.check_points(points))
+        inputs = self.examples
         if x is not None:
             moved = tree_map(lambda t: self._move(torch.as_tensor(t), self.precision), x)
             inputs = Examples(moved, None)
         with self.threads():
             outputs = self._evaluator.outputs(inputs.x, where, self.sizes.stack(len(inputs)))
         return map_tensors(lambda t: t.reshape(where.shape + t.shape[1:]), outputs)
+
+    def on(
+        self, data: Iterable[object] | None = None, loss: Callable[..., Tensor] | None = None
+    ) -> "Objective":
+        """The landscape of the same model on other data, or with another loss.
+
+        Args:
+            data: as for `Objective`, such as a test set; None for the same examples.
+            loss: None for the same.
+
+        Raises:
+            TypeError, ValueError: as for `Objective`.
+
+        >>> from lossviz_helpers import datasets, losses, models
+        >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
+        >>> L.on(datasets.diagonal(40), losses.error_rate)
+        Objective(Linear2D, P=2, N=40, error rate)
+        """
+        return Objective(
+            self.model,
+            (self.x, self.y) if data is None else data,
+            self.loss if loss is None else loss,
+            batch_size=self._options.batch_size,
+            device=self.device,
+            dtype=self.precision,
+            threads=self._threads,
+            compile=self._compiles,
+            budget=self._options.budget,
+            statistics=self.statistics,
+        )
 
     # -- how much at once ------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from lossviz_helpers import Objective, Slice, model_3, scan, scanning, squared_error, xor
+from lossviz_helpers import Objective, Slice, model_3, scan, squared_error, xor
+from lossviz_helpers.scanning import chunks
 
 distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install '.[dask]'")
 
@@ -49,7 +50,7 @@ def test_late_workers_are_given_work(landscape, monkeypatch):
         distributed.Client(local) as client,
         joblib.parallel_config(backend="dask"),
     ):
-        waves, in_parallel = [], scanning._in_parallel
+        waves, in_parallel = [], chunks._in_parallel
 
         def spread(calls, work, tries=3):
             waves.append(len(calls))
@@ -58,7 +59,7 @@ def test_late_workers_are_given_work(landscape, monkeypatch):
                 client.wait_for_workers(2)
             return in_parallel(calls, work, tries)
 
-        monkeypatch.setattr(scanning, "_in_parallel", spread)
+        monkeypatch.setattr(chunks, "_in_parallel", spread)
         found = scan(L, view, 40)
     assert waves[:2] == [16, 32], "the second wave is for two"
     assert np.array_equal(found.loss, scan(L, view, 40).loss)

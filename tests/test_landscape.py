@@ -16,13 +16,13 @@ from lossviz_helpers import (
     Objective,
     ScanInterrupted,
     Slice,
-    landscape,
     model_1,
     model_3,
     scan,
     squared_error,
     xor,
 )
+from lossviz_helpers.landscape import grid as landscape
 
 
 def lopsided(t):

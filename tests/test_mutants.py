@@ -42,13 +42,13 @@ def test_the_list_covers_what_a_wrong_sign_or_axis_can_break():
     assert files >= {
         *(
             "slice.py",
-            "scanning.py",
+            "chunks.py",
             "fingerprints.py",
             "regression.py",
             "objective.py",
             "examples.py",
         ),
-        *("eigenvalues.py", "landscape.py", "maps.py", "volumes.py", "ch03.py", "space.py"),
+        *("eigenvalues.py", "grid.py", "maps.py", "volumes.py", "ch03.py", "space.py"),
         *("rays.js", "contours.js", "colours.js", "state.js"),
     }
 

@@ -33,6 +33,7 @@ from lossviz_helpers import (
     squared_error,
     xor,
 )
+from lossviz_helpers.plots.style import PATHS
 from lossviz_helpers.widgets import Panel
 
 pytestmark = pytest.mark.usefixtures("no_warnings")
@@ -407,6 +408,33 @@ def test_a_path_is_drawn_at_its_coordinates(starts):
     # a path that leaves the window does not widen it
     assert ax.get_xlim() == tuple(land.axes[0][[0, -1]])
     assert ax.get_ylim() == tuple(land.axes[1][[0, -1]])
+
+
+def test_several_walks_have_their_own_colours_and_show_where_they_are_far():
+    view = Slice(torch.zeros(3), torch.tensor([[2.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+    axes = (np.array([-3.0, 3.0]), np.array([-8.0, 8.0]))  # 12 by 16 in parameters: diagonal 20
+    land = Landscape(axes, np.ones((2, 2)), view)
+    steps = torch.arange(4)
+    flat = torch.tensor([[-2.0, 0, 0], [0, 1, 0], [2, 2, 0], [4, 3, 0]])
+    heights = torch.tensor([0.0, 1.9, 2.1, 5.0])
+    rising = torch.cat([flat[:, :2] + 1, heights[:, None]], dim=1)
+    walks = {name: Trajectory(p, p[:, 0], steps) for name, p in {"a": flat, "b": rising}.items()}
+    ax = plots.contour(land, walks, bar=False)
+    solid = {line.get_label(): line for line in ax.lines if line.get_label() in walks}
+    assert [solid[name].get_color() for name in "ab"] == list(PATHS[:2])
+    assert np.allclose(solid["a"].get_xydata(), view.coordinates(flat))
+    seen = np.isfinite(solid["b"].get_xydata()).all(axis=1)
+    assert seen.tolist() == [True, True, False, False], "a tenth of the diagonal is 2"
+    (dotted,) = [
+        line for line in ax.lines if line.get_linestyle() == ":" and len(line.get_xydata()) == 4
+    ]
+    seen = np.isfinite(dotted.get_xydata()).all(axis=1)
+    assert seen.tolist() == [False, True, True, True], "with the piece that leads there"
+    assert dotted.get_color() == PATHS[1]
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["a", "b", "over 2 from the plane"]
+    near = plots.trajectory(walks, land, plt.subplots()[1], far=1)
+    assert len(near.get_legend().get_texts()) == 2
 
 
 def test_every_model_is_a_dot_of_its_own_colour():

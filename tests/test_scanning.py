@@ -17,17 +17,19 @@ from torch import nn
 
 from lossviz_helpers import (
     Objective,
+    ScanInterrupted,
     Slice,
     diagonal,
     model_1,
     model_3,
     plan,
     scan,
-    scanning,
     squared_error,
     xor,
 )
 from lossviz_helpers.course.scenarios import BOWL
+from lossviz_helpers.scanning import plans
+from lossviz_helpers.scanning.work import Work
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,13 +37,13 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def counted(monkeypatch):
     """The grid points at which chunks were computed, in order."""
-    done, losses = [], scanning._Work.losses
+    done, losses = [], Work.losses
 
     def count(self, first):
         done.append(first)
         return losses(self, first)
 
-    monkeypatch.setattr(scanning._Work, "losses", count)
+    monkeypatch.setattr(Work, "losses", count)
     monkeypatch.setattr(Objective, "chunk_size", lambda self: 10)
     return done
 
@@ -73,7 +75,7 @@ def test_an_interrupted_scan_computes_what_is_missing(tmp_path, counted, monkeyp
 
     counted.clear()
     monkeypatch.setattr(Objective, "combine", break_at_third)
-    with pytest.raises(scanning.ScanInterrupted, match="20 of 49 models"):
+    with pytest.raises(ScanInterrupted, match="20 of 49 models"):
         scan(L, view, 7, memory=tmp_path)
     monkeypatch.setattr(Objective, "combine", combine)
     counted.clear()
@@ -300,15 +302,16 @@ def test_a_scan_survives_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
 SLOW = """
 import sys, time
 import torch
-from lossviz_helpers import Objective, Slice, model_3, scan, scanning, squared_error, xor
+from lossviz_helpers import Objective, Slice, model_3, scan, squared_error, xor
+from lossviz_helpers.scanning.work import Work
 
 Objective.chunk_size = lambda self: 10
-losses = scanning._Work.losses
+losses = Work.losses
 def slowly(self, first):
     time.sleep(0.05)
     print(first, flush=True)
     return losses(self, first)
-scanning._Work.losses = slowly
+Work.losses = slowly
 L = Objective(model_3(), xor(50), squared_error)
 land = scan(L, Slice.random(L.point()), 20, memory=sys.argv[1])
 land.save(sys.argv[2])
@@ -391,8 +394,8 @@ def test_a_plan_counts_and_estimates(monkeypatch):
         return np.zeros(n)
 
     monkeypatch.setattr(Objective, "chunk_size", lambda self: 90)
-    monkeypatch.setattr(scanning._Work, "losses", slowly)
-    monkeypatch.setattr(scanning, "time", SimpleNamespace(perf_counter=lambda: clock))
+    monkeypatch.setattr(Work, "losses", slowly)
+    monkeypatch.setattr(plans, "time", SimpleNamespace(perf_counter=lambda: clock))
     planned = plan(L, view, 100)
     assert planned.seconds == pytest.approx(20)
     assert len(calls) < planned.chunks, "a few of them tell"

@@ -193,6 +193,8 @@ def test_three_surfaces_and_two_quantities_are_rejected():
         Surface([landscape()] * 3)
     with pytest.raises(ValueError, match=r"the same quantity, got \['error', 'loss'\]"):
         Surface([landscape(), landscape(quantity="error")])
+    both = {name: landscape(quantity=f"{name} error") for name in ("train", "test")}
+    assert Surface(both)._quantity == "error"
     with pytest.raises(ValueError, match="2 landscapes need a list with one path"):
         Surface([landscape()] * 2, trajectory(np.zeros((3, 6))))
 

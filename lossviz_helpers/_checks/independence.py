@@ -113,10 +113,10 @@ def decomposes(
         for rows in (slice(None, cut), slice(cut, None)):
             part = block[rows]
             found = call(model, part.x) if outputs is None else map_tensors(itemgetter(rows), whole)
-            parts.append((len(part), loss_of(found, part)))
-        value = loss_of(whole, block)
-        mean = torch.stack([n * v for n, v in parts]).sum() / len(block)
-        typical = torch.stack([n * v.abs() for n, v in parts]).sum() / len(block)
+            parts.append((part.weight, loss_of(found, part)))
+        value, weight = loss_of(whole, block), block.weight or 1.0
+        mean = torch.stack([n * v for n, v in parts]).sum() / weight
+        typical = torch.stack([n * v.abs() for n, v in parts]).sum() / weight
         # in a different batch, the last digit of a low-precision model may differ
         eps = max(math.sqrt(torch.finfo(value.dtype).eps), *precisions)
         if not (value.isfinite() or mean.isfinite()):

@@ -169,9 +169,11 @@ def _check_value(value: object, loss: object, found: str) -> None:
     if isinstance(value, Mapping | tuple | list):
         names = list(value) if isinstance(value, Mapping) else list(range(len(value)))
         first = names[0] if names else 0
+        advice = "; if these are the sum and weight of a weighted mean, use WeightedMean(loss)"
         raise ValueError(
             f"the loss must return one number, got {describe(value)} for {found}; choose one: "
             f"lambda outputs, y: loss(outputs, y)[{first!r}]"
+            + (advice if len(value) == 2 and not isinstance(value, Mapping) else "")
         )
     if not isinstance(value, Tensor):
         advice = "leave out .item()"

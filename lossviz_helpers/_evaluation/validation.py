@@ -23,6 +23,7 @@ from .sizes import Sizes
 from .space import Space
 from .threads import on_threads, on_threads_for
 from .trial import evaluators_of
+from .weights import with_weights
 
 TRIAL_EXAMPLES = 48  # a model and its loss are first tested on a sample of this size
 
@@ -54,12 +55,14 @@ class ValidatedModel:
         evaluator: computes losses and outputs.
         sizes: how much is evaluated at once.
         batch_size: examples at once.
+        examples: the examples, with their weights if the loss is a weighted mean.
         has_custom_backward: whether part of the model has a custom backward pass.
     """
 
     evaluator: Fastest
     sizes: Sizes
     batch_size: int
+    examples: Examples
     has_custom_backward: bool
 
 
@@ -96,6 +99,8 @@ def validate(
     with on_threads_for(sizes.flops * size, options.threads), PlainAttention():
         check_loss(test_model, loss, outputs, sample, examples)
         check_loss_of_part(loss, own, batch.y)
+        examples = with_weights(test_model, loss, examples, size)
+        batch = with_weights(test_model, loss, batch, size)
         reference = Reference.of(space, model, loss, batch, tensors_of(own))
         check_drawn(drawn, type(model).__name__)
         if size < len(examples):
@@ -107,7 +112,7 @@ def validate(
         batches = sizes.stack(min(32, size)) > 1
         evaluators = evaluators_of(space, model, loss, reference, batches, options.compile)
     fastest = Fastest(evaluators, type(space.model).__name__)
-    return ValidatedModel(fastest, sizes, size, reference.has_custom_backward)
+    return ValidatedModel(fastest, sizes, size, examples, reference.has_custom_backward)
 
 
 def decomposes_over(

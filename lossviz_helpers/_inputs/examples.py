@@ -44,6 +44,7 @@ class Examples:
     Attributes:
         x: inputs; every tensor has one entry per example.
         y: targets, likewise.
+        weights: how much each counts in the loss, shape `(N,)`; None if all count the same.
 
     >>> examples = Examples.read(({"a": torch.zeros(5, 2), "b": torch.ones(5)}, torch.arange(5)))
     >>> len(examples), examples[:2].y
@@ -54,6 +55,7 @@ class Examples:
 
     x: object
     y: object
+    weights: Tensor | None = None
 
     @classmethod
     def read(cls, data: object) -> "Examples":
@@ -92,7 +94,15 @@ class Examples:
         return len(tree_leaves(self.x)[0])
 
     def __getitem__(self, rows: slice | Tensor) -> "Examples":
-        return Examples(*tree_map(lambda t: t[rows], (self.x, self.y)))
+        x, y = tree_map(lambda t: t[rows], (self.x, self.y))
+        if self.weights is None:
+            return Examples(x, y)
+        return Examples(x, y, self.weights[rows.cpu() if isinstance(rows, Tensor) else rows])
+
+    @property
+    def weight(self) -> float:
+        """How much they count together: their number, unless they have weights."""
+        return len(self) if self.weights is None else self.weights.sum().item()
 
     def split(self, size: int) -> Iterator["Examples"]:
         """The examples in batches; the last may be smaller."""
@@ -111,7 +121,8 @@ class Examples:
 
     def map(self, function: Callable[[Tensor], Tensor]) -> "Examples":
         """The examples with a function applied to every tensor."""
-        return Examples(*tree_map(function, (self.x, self.y)))
+        x, y = tree_map(function, (self.x, self.y))
+        return Examples(x, y, self.weights)
 
     def named(self) -> list[tuple[str, Tensor]]:
         """Every tensor, with a name that says where it is."""

@@ -127,7 +127,7 @@ def _in_parts(
         parts = zip(torch.split(flat, points), torch.split(totals, points), strict=True)
         for chunk, sums in parts:
             if len(chunk):  # without points there is nothing to add
-                sums += derivative(part, chunk) * (part.N / L.N)
+                sums += derivative(part, chunk) * (part.examples.weight / L.examples.weight)
     return total
 
 

@@ -15,6 +15,7 @@ from .classification import (
 from .decisions import Reliability, accuracy, reliability
 from .loss import Example, Loss, Reading
 from .regression import absolute_error, huber, squared_error
+from .weighted import WeightedMean
 
 LOSSES = {
     loss.name: loss
@@ -42,6 +43,7 @@ __all__ = [
     "Loss",
     "Reading",
     "Reliability",
+    "WeightedMean",
     "absolute_error",
     "accuracy",
     "binary_cross_entropy",

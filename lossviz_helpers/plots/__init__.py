@@ -10,6 +10,7 @@ from .maps import contour, models, trajectory
 from .outputs import data, pin, prediction_grid, predictions
 from .style import CLASSES, COLOURS, LABELS, PATH, PREDICTED, PREDICTIONS, use_style
 from .surfaces import surface
+from .trees import merge_tree
 from .volumes import cube, cuts
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "data",
     "line",
     "loss_curve",
+    "merge_tree",
     "models",
     "pin",
     "prediction_grid",

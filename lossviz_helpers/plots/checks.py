@@ -1,7 +1,11 @@
 """Checks of what a plot is given, with errors that say what was expected."""
 
+from collections.abc import Mapping
+
 from ..landscape import Landscape
 from ..training import Trajectory
+
+Paths = Trajectory | Mapping[str, Trajectory]
 
 
 def check_dims(land: Landscape, dims: int, picture: str) -> None:

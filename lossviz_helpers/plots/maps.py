@@ -1,5 +1,6 @@
 """Maps: 2D landscapes seen from above."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -9,14 +10,16 @@ from matplotlib.colors import Colormap, LogNorm
 
 from ..landscape import Landscape
 from ..training import Trajectory
-from .checks import check_dims, check_path
+from .checks import Paths, check_dims, check_path
 from .colours import colour_bar, colour_norm, gaps_as_nan, limits_of
-from .style import COLOURS, END, LABELS, START, WALK, quantity_label
+from .style import COLOURS, END, LABELS, PATHS, START, WALK, quantity_label
+
+FAR = 0.1  # of the diagonal of the window
 
 
 def contour(
     land: Landscape,
-    path: Trajectory | None = None,
+    path: Paths | None = None,
     ax: Axes | None = None,
     log: bool = True,
     limits: tuple[float, float] | None = None,
@@ -34,7 +37,8 @@ def contour(
 
     Args:
         land: a 2D landscape.
-        path: a trajectory through the same space; it is projected onto the slice.
+        path: a trajectory through the same space; it is projected onto the slice. Or a dict from
+            names to trajectories, such as one for each optimiser, as `trajectory` draws them.
         ax: where to draw; None for a new figure.
         log: whether the colour scale is logarithmic, which shows basins and plateaus in one
             picture; losses of 0 get the same colour as the smallest positive loss.
@@ -92,17 +96,22 @@ def scale_of(land: Landscape) -> float:
     return ratio
 
 
-def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axes:
+def trajectory(path: Paths, land: Landscape, ax: Axes, far: float = FAR, **style: Any) -> Axes:
     """Draw a trajectory projected onto a slice: ○ its start, ★ its end; one line per start.
 
+    Several trajectories, given by name, have their own colours and a legend. Where one of them is
+    far from the plane, it is dotted: the loss there may be nothing like that of the map.
+
     Args:
-        path: a trajectory through the space of the landscape.
+        path: a trajectory through the space of the landscape, or a dict from names to trajectories.
         land: the landscape whose slice it is projected onto.
         ax: where to draw.
+        far: with names, what distance from the plane is far, as a fraction of the diagonal of the
+            window.
         style: passed on to `Axes.plot` for the lines, such as `color="…"`.
 
     Raises:
-        TypeError: if path isn't a `Trajectory`.
+        TypeError: if path isn't a `Trajectory` or a dict of them.
 
     >>> import torch
     >>> from lossviz_helpers import Objective, Slice, descend, scan
@@ -114,12 +123,46 @@ def trajectory(path: Trajectory, land: Landscape, ax: Axes, **style: Any) -> Axe
     >>> ax = contour(land)
     >>> ax = trajectory(path, land, ax, color="black")
     """
+    if isinstance(path, Mapping):
+        return _named_walks(path, land, ax, far, style)
     check_path(path)
     for run in path:
         x, y = land.slice.coordinates(run.points).cpu().numpy()[:, :2].T
         ax.plot(x, y, **{**WALK, **style})
         ax.plot(x[0], y[0], **START, zorder=5)
         ax.plot(x[-1], y[-1], **END, zorder=5)
+    return ax
+
+
+def _named_walks(
+    paths: Mapping[str, Trajectory], land: Landscape, ax: Axes, far: float, style: dict[str, Any]
+) -> Axes:
+    """Draw trajectories in their own colours, dotted where they are far from the plane."""
+    lengths = land.slice.directions.double().norm(dim=1).tolist()
+    sides = [(axis[-1] - axis[0]) * n for axis, n in zip(land.axes, lengths, strict=True)]
+    limit, any_far = far * float(np.hypot(*sides)), False
+    for i, (name, path) in enumerate(paths.items()):
+        check_path(path)
+        colour = PATHS[i % len(PATHS)]
+        start, end = {**START, "markeredgecolor": colour}, {**END, "markerfacecolor": colour}
+        for j, run in enumerate(path):
+            walk = land.slice.coordinates(run.points).cpu().numpy()
+            away = land.slice.distance(run.points).cpu().numpy() > limit
+            # a piece of the line is far if one of its ends is
+            either = away | np.append(away[1:], False) | np.append(False, away[:-1])
+            drawn = {**WALK, "color": colour, **style}
+            near = np.where(away[:, None], np.nan, walk)
+            ax.plot(*near.T, **drawn, label=None if j else name)
+            if away.any():
+                any_far = True
+                distant = np.where(either[:, None], walk, np.nan)
+                ax.plot(*distant.T, **{**drawn, "linestyle": ":", "path_effects": None})
+            ax.plot(*walk[0], **start, zorder=5)
+            ax.plot(*walk[-1], **end, zorder=5)
+    if any_far:
+        label = f"over {limit:.2g} from the plane"
+        ax.plot([], [], color="0.4", linestyle=":", label=label)
+    ax.legend(frameon=True, framealpha=0.9, fontsize="small")
     return ax
 
 
@@ -131,6 +174,8 @@ def models(
     cmap: str | Colormap = COLOURS,
 ) -> Axes:
     """Draw every scanned model of a 2D landscape as a dot, coloured by its loss.
+
+    Losses that were predicted, not evaluated, are smaller dots.
 
     Equal distances in parameter space have the same length on the map, along both directions.
 
@@ -156,7 +201,8 @@ def models(
     ax = ax or plt.subplots(layout="compressed")[1]
     norm = colour_norm(land.loss, log)
     x, y = np.meshgrid(*land.axes, indexing="ij")
-    ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=16)
+    size = 16.0 if land.refinement is None else np.where(land.refinement.predicted, 0.6, 16.0)
+    ax.scatter(x, y, c=land.loss, cmap=cmap, norm=norm, s=size)
     ax.set(xlabel=labels[0], ylabel=labels[1], aspect=scale_of(land))
     colour_bar(ax, norm, quantity_label(land), cmap)
     return ax

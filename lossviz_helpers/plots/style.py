@@ -15,6 +15,8 @@ from ..landscape import Landscape
 
 COLOURS = "viridis"
 PATH = "#d81b60"  # raspberry, which stands out on every colour of viridis
+# of several trajectories: they stand out on every colour of viridis, and from each other
+PATHS = (PATH, "#ff9326", "#5ec8ff", "#f6f1e7", "#1b2130")
 CLASSES = ("#1b6ca8", "#e08214")  # blue 0 and orange 1, which colour-blind readers can tell apart
 # Predictions have the hue of their class, but are paler, so that the examples stand out.
 PREDICTIONS = LinearSegmentedColormap.from_list("predictions", [CLASSES[0], "white", CLASSES[1]])

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-BLOCK = 2**22  # numbers in a block: 32 MiB in float64
+# Numbers in a block: 8 MiB in float64. Blocks of 32 MiB take longer, and several times the memory,
+# because allocators hold on to them.
+BLOCK = 2**20
 # A trajectory with this many numbers is decomposed in float64 in a second. Its singular values are
 # exact to 1e-16 of the largest. For larger trajectories, they are the square roots of the
 # eigenvalues of a small matrix of products. That takes a fifteenth of the time and no extra
@@ -74,7 +76,13 @@ def combine(weights: Tensor, rows: Tensor, origin: Tensor | None = None) -> Tens
     >>> combine(torch.tensor([[2.0, -1.0]]).double(), torch.eye(2))
     tensor([[ 2., -1.]])
     """
-    return torch.cat([_like(rows, weights @ a) for (a,) in blocks(rows, origin=origin)], dim=1)
+    dtype, begin = torch.promote_types(rows.dtype, torch.float32), 0
+    found = torch.empty(len(weights), rows.shape[1], dtype=dtype, device=rows.device)
+    for (a,) in blocks(rows, origin=origin):
+        # straight to its place: many parts between large blocks would fragment the memory
+        found[:, begin : begin + a.shape[1]] = _like(rows, weights @ a)
+        begin += a.shape[1]
+    return found
 
 
 def lengths_and_cosines(directions: Tensor) -> tuple[Tensor, Tensor]:

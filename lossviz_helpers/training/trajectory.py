@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .._storage.archives import Format
 from ..objective import Objective
+from .checkpoints import read_checkpoints
 
 FILES = Format("Trajectory", "lossviz-trajectory", 1, "record it again")
 
@@ -100,6 +101,44 @@ class Trajectory:
         return FILES.read(
             path, lambda found: cls(*(torch.as_tensor(found[name]) for name in names))
         )
+
+    @classmethod
+    def from_checkpoints(
+        cls, pattern: str | PathLike[str], L: Objective, every: int = 1, key: str | None = None
+    ) -> "Trajectory":
+        """The trajectory through the checkpoints that a training run has saved.
+
+        A checkpoint is a file of `torch.save(model.state_dict(), …)`, alone or in a dict with other
+        things, as those of Lightning are, or a `.safetensors` file, or a point of a `Recorder`'s
+        folder. Prefixes that wrappers put before the names, such as `module.`, don't matter.
+        Nothing in the files is executed.
+
+        Args:
+            pattern: the files, such as `"run/step_*.pt"` or `"run/checkpoint-*/model.safetensors"`.
+                The step of a file is the last number in its path that differs from file to file.
+            L: a landscape of the model, for the losses. As with a `Recorder`, its buffers, such as
+                the running statistics of batch normalisation, are used at every point.
+            every: read every n-th file, plus the last.
+            key: where the model is, if a file holds several that fit: the keys, joined by dots.
+
+        Raises:
+            TypeError: if L isn't an `Objective`.
+            ValueError: if no file matches, or they have no numbers; if one is damaged, still being
+                written, gone, or belongs to another model.
+            MemoryError: if the points would take more than half of the free memory.
+            ImportError: for `.safetensors` files, if that package is missing.
+
+        >>> import tempfile, lossviz_helpers as lv
+        >>> L = lv.Objective(lv.model_1(), lv.diagonal(), lv.squared_error)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for step in (0, 50, 100):
+        ...         model = L.model_at(torch.tensor([1.0, step / 100]))
+        ...         torch.save(model.state_dict(), f"{folder}/step_{step}.pt")
+        ...     path = Trajectory.from_checkpoints(folder + "/*.pt", L)
+        >>> path.steps, path.end
+        (tensor([  0,  50, 100]), tensor([1., 1.], dtype=torch.float64))
+        """
+        return trajectory_of(L, read_checkpoints(pattern, L, every, key))
 
     def __getitem__(self, i: int) -> "Trajectory":
         if self.points.ndim == 2:

@@ -13,11 +13,12 @@ import numpy as np
 
 from ..landscape import Landscape
 from ..plots import LABELS
+from ..plots.checks import Paths
 from ..plots.style import quantity_label
 from ..training import Trajectory
 from .canvas import STATIC
 from .panel import Panel, line, marks
-from .surface import Paths, Surface
+from .surface import Surface
 from .volume import VolumeViewer
 
 SCRIPTS = {Panel: "panel", Surface: "surface", VolumeViewer: "volume"}

@@ -8,18 +8,14 @@ import traitlets as t
 from matplotlib.colors import LogNorm, to_hex
 
 from ..landscape import Landscape
-from ..plots import LABELS, PATH, colour_norm
-from ..plots.checks import check_dims, check_path
+from ..plots import LABELS, colour_norm
+from ..plots.checks import Paths, check_dims, check_path
 from ..plots.colours import check_limits, limits_of
-from ..plots.style import quantity_label
+from ..plots.style import PATHS, quantity_label
 from ..training import Trajectory
 from .canvas import STATIC, colour_bytes, float_bytes
 
 POINTS = 500  # per trajectory: more would look the same
-# colours of trajectories: they stand out on every colour of viridis, and from each other
-PATHS = (PATH, "#ff9326", "#5ec8ff", "#f6f1e7", "#1b2130")
-
-Paths = Trajectory | Mapping[str, Trajectory]
 
 
 class Surface(anywidget.AnyWidget):
@@ -119,7 +115,7 @@ class Surface(anywidget.AnyWidget):
                 for name, land, runs in zip(names, self.landscapes, paths, strict=True)
             ],
             _labels=list(labels),
-            _quantity=quantity_label(self.landscapes[0]),
+            _quantity=quantity_label(self.landscapes[0]).removeprefix(f"{names[0]} "),
             _limits=limits_of(colour_norm(every, log=False, limits=limits)),
             _log_limits=limits_of(norm) if isinstance(norm, LogNorm) else None,
             _colours=colour_bytes(),
@@ -169,7 +165,9 @@ def _named(
     for land in lands:
         check_dims(land, 2, "Surface")
         _check_axes(land)
-    quantities = sorted({land.quantity for land in lands})
+    # "train loss" and "test loss" are one quantity if the landscapes are called so
+    pairs = zip(names, lands, strict=True)
+    quantities = sorted({land.quantity.removeprefix(f"{name} ") for name, land in pairs})
     if len(quantities) > 1:
         raise ValueError(f"two surfaces on one scale must show the same quantity, got {quantities}")
     return names, lands

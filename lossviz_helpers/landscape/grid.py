@@ -4,34 +4,23 @@ from dataclasses import dataclass
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.ndimage import label, minimum_filter
 from torch import Tensor
 
-from ._storage.archives import Arrays, Format
-from .slices import Slice
+from .._storage.archives import Arrays, Format
+from ..slices import Slice
+from .differences import second_differences
+from .exports import data_array, write_vtk
+from .refinement import Refinement
+from .trees import LowPoint, Merge, MergeTree, merges_of
 
 FORMAT = "lossviz-landscape"
 VERSION = 1
 FILES = Format("Landscape", FORMAT, VERSION, "scan again")
-
-
-class LowPoint(NamedTuple):
-    """A low grid point of a landscape.
-
-    Attributes:
-        alpha: its coordinates on the slice, k numbers.
-        loss: the loss there.
-
-    >>> LowPoint(alpha=(0.5, -0.5), loss=0.01)
-    LowPoint(alpha=(0.5, -0.5), loss=0.01)
-    """
-
-    alpha: tuple[float, ...]
-    loss: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +33,7 @@ class Landscape:
             and nan or inf where the model's loss was.
         slice: the slice that was scanned.
         quantity: what the values are called, on the axes of plots and in descriptions.
+        refinement: which losses were predicted, if `scan` was given a tolerance.
 
     Raises:
         TypeError: if `slice` isn't a `Slice`, or the losses aren't real numbers.
@@ -59,6 +49,7 @@ class Landscape:
     loss: np.ndarray
     slice: Slice
     quantity: str = "loss"
+    refinement: Refinement | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.slice, Slice):
@@ -76,6 +67,11 @@ class Landscape:
             raise ValueError(
                 f"a landscape on a {self.slice.dims}D slice with axes of length {shape} needs "
                 f"losses of that shape, but got {self.loss.shape}"
+            )
+        if self.refinement is not None and self.refinement.predicted.shape != shape:
+            raise ValueError(
+                f"the marks of predicted losses must have the shape of the grid, {shape}, got "
+                f"{self.refinement.predicted.shape}"
             )
         if not all((np.diff(axis) > 0).all() for axis in self.axes):
             raise ValueError(
@@ -114,9 +110,9 @@ class Landscape:
         i = nearest(grid, alpha)
         axis %= self.dims
         rest = tuple(a for j, a in enumerate(self.axes) if j != axis)
-        return Landscape(
-            rest, self.loss.take(i, axis), self.slice.at(axis, float(grid[i])), self.quantity
-        )
+        view = self.slice.at(axis, float(grid[i]))
+        marks = None if self.refinement is None else self.refinement.at(axis, i)
+        return Landscape(rest, self.loss.take(i, axis), view, self.quantity, marks)
 
     def lowest(self) -> LowPoint:
         """The lowest grid point; the first one if several are equally low.
@@ -155,8 +151,7 @@ class Landscape:
         """
         finite = np.isfinite(self.loss)
         filled = np.where(finite, self.loss, np.inf)
-        if depth is None:
-            depth = 0.01 * np.ptp(self.loss[finite]) if finite.any() else 0.0
+        depth = self._depth(depth)
         around = np.ones((3,) * self.dims, dtype=bool)
         lower = filled == minimum_filter(filled, footprint=around, mode="nearest")
         inner = np.zeros_like(lower)
@@ -171,6 +166,34 @@ class Landscape:
             if np.where(pool, filled, np.inf).argmin() == start:  # nothing lower can be reached
                 found.append(self._low_point(start))
         return sorted(found, key=lambda low: low.loss)
+
+    def merge_tree(self, depth: float | None = None) -> MergeTree:
+        """How the basins of the grid merge: the barriers between its low points.
+
+        Args:
+            depth: leave out basins that are no deeper than this, in units of loss; None for 1% of
+                the range of losses in the window.
+
+        >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
+        >>> land = Landscape((np.arange(5.0),), np.array([3.0, 1.0, 2.0, 0.5, 4.0]), view)
+        >>> land.merge_tree().merges
+        [Merge(low=1, into=0, saddle=LowPoint(alpha=(2.0,), loss=2.0))]
+        """
+        floors, ended = merges_of(self.loss, self._depth(depth))
+        number = {floor: i for i, floor in enumerate(floors)}
+        ends = [np.unravel_index(floor, self.loss.shape) for floor in floors]
+        return MergeTree(
+            [self._low_point(floor) for floor in floors],
+            [all(0 < i < n - 1 for i, n in zip(at, self.loss.shape, strict=True)) for at in ends],
+            [Merge(number[low], number[to], self._low_point(at)) for low, to, at in ended],
+        )
+
+    def _depth(self, depth: float | None) -> float:
+        """A depth in units of loss; None for 1% of the range of losses."""
+        if depth is not None:
+            return depth
+        finite = self.loss[np.isfinite(self.loss)]
+        return 0.01 * float(np.ptp(finite)) if finite.size else 0.0
 
     def curving_down(self) -> float:
         """Fraction of the interior grid points where the landscape curves down in some direction.
@@ -199,7 +222,7 @@ class Landscape:
                 f"curvature needs 3 grid points along each direction, got {self.loss.shape}"
             )
         loss = np.where(np.isfinite(self.loss), self.loss, np.nan)
-        hessians = _second_differences(loss, self.axes)
+        hessians = second_differences(loss, self.axes)
         hessians = hessians[np.isfinite(hessians).all(axis=(-2, -1))]
         if not len(hessians):
             return float("nan")
@@ -255,6 +278,7 @@ class Landscape:
             f"A {self.dims}D slice of {self.loss.size} models. The {self.quantity} runs from "
             f"{loss:.3f}, at α = {where}, to {self.loss[finite].max():.3f}; "
             f"{inner} low point{'' if inner == 1 else 's'} inside the window.{gaps}"
+            + (f" {self.refinement}" if self.refinement else "")
         )
 
     def save(self, path: str | PathLike[str]) -> Path:
@@ -274,6 +298,8 @@ class Landscape:
         }
         arrays |= {f"axis_{i}": axis for i, axis in enumerate(self.axes)}
         optional = {"explained": self.slice.explained, "null": self.slice.null}
+        if self.refinement is not None:
+            optional |= self.refinement.to_arrays()
         arrays |= {name: value for name, value in optional.items() if value is not None}
         return FILES.write(path, arrays)
 
@@ -297,6 +323,33 @@ class Landscape:
         widgets = import_module("lossviz_helpers.widgets")
         return Path(widgets.to_html(self, file, path, title))
 
+    def to_xarray(self) -> Any:
+        """The losses as an `xarray.DataArray`, with the coordinates alpha_1, alpha_2 ….
+
+        Raises:
+            ImportError: if xarray isn't installed.
+        """
+        return data_array(self.axes, self.loss, self.quantity, self.describe())
+
+    def to_vtk(self, file: str | PathLike[str]) -> Path:
+        """Write the losses as a VTK file, a rectilinear grid in text, for ParaView and others.
+
+        Returns:
+            The path, with `.vtk` added if it has a different suffix.
+
+        Raises:
+            ValueError: if the landscape has more than three dimensions.
+
+        >>> import tempfile
+        >>> view = Slice(torch.zeros(2), torch.eye(2)[:1])
+        >>> land = Landscape((np.arange(3.0),), np.array([3.0, 1.0, 2.0]), view)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     text = land.to_vtk(folder + "/line").read_text()
+        >>> text.splitlines()[-1]
+        '3.0 1.0 2.0'
+        """
+        return write_vtk(self.axes, self.loss, self.quantity, file)
+
     @classmethod
     def load(cls, path: str | PathLike[str]) -> "Landscape":
         """Read a file that `save` wrote.
@@ -315,48 +368,14 @@ class Landscape:
             )
             axes = tuple(_to_numpy(found[f"axis_{i}"]) for i in range(view.dims))
             # older files don't name the quantity: it is the loss
-            return cls(axes, _to_numpy(found["loss"]), view, str(found.get("quantity", "loss")))
+            quantity, marks = str(found.get("quantity", "loss")), Refinement.of_arrays(found)
+            return cls(axes, _to_numpy(found["loss"]), view, quantity, marks)
 
         return FILES.read(path, build)
 
 
 def _to_numpy(values: np.ndarray | Tensor) -> np.ndarray:
     return np.asarray(values.detach().cpu() if isinstance(values, Tensor) else values)
-
-
-def _second_differences(loss: np.ndarray, axes: tuple[np.ndarray, ...]) -> np.ndarray:
-    """The Hessian on a grid, by finite differences, at all points except those on its border.
-
-    Args:
-        loss: shape `(n₁, …, nₖ)`.
-        axes: the grid's coordinates, evenly spaced or not.
-
-    Returns:
-        Shape `(n₁ − 2, …, nₖ − 2, k, k)`; nan next to a nan.
-    """
-    k = loss.ndim
-    gaps = [np.diff(axis) for axis in axes]
-    back = np.meshgrid(*(gap[:-1] for gap in gaps), indexing="ij", sparse=True)
-    ahead = np.meshgrid(*(gap[1:] for gap in gaps), indexing="ij", sparse=True)
-    width = [b + a for b, a in zip(back, ahead, strict=True)]
-
-    def moved(*by: tuple[int, int]) -> np.ndarray:
-        """Losses at the neighbours of interior grid points, n away along axis i for (i, n)."""
-        where = [slice(1, -1)] * k
-        for i, n in by:
-            where[i] = slice(1 + n, loss.shape[i] - 1 + n)
-        return loss[tuple(where)]
-
-    inner = moved()
-    hessians = np.empty((*inner.shape, k, k))
-    for i in range(k):
-        rise, fall = moved((i, 1)) - inner, inner - moved((i, -1))
-        hessians[..., i, i] = 2 * (rise / ahead[i] - fall / back[i]) / width[i]
-        for j in range(i):
-            corners = moved((i, 1), (j, 1)) + moved((i, -1), (j, -1))
-            corners = corners - moved((i, 1), (j, -1)) - moved((i, -1), (j, 1))
-            hessians[..., i, j] = hessians[..., j, i] = corners / (width[i] * width[j])
-    return hessians
 
 
 def nearest(grid: np.ndarray, x: float) -> int:
