@@ -33,6 +33,7 @@ from .ledger import Claim, Variation, save_data
 SEEDS = range(6)
 STARTS = 1
 SGD = torch.optim.SGD
+EVERY = 25  # steps between measurements: odd, since at the edge every second step is on one side
 DRAWN = "each seed has its own digits and start"
 DIVERGED = 10.0  # what a walk that diverges counts as, where a ratio is asked for
 
@@ -119,7 +120,7 @@ def along(
     lr: float,
     steps: int = STEEP.steps,
     scale: float = STEEP.scale,
-    every: int = 100,
+    every: int = EVERY,
     loss: Loss = squared_error,
     layers: int = 1,
     unit: type[nn.Module] = nn.Tanh,
@@ -148,7 +149,7 @@ def sharpening(seeds: Sequence[int], lr: float = 0.5, **change: object) -> list[
 
 
 @cache
-def on_xor(seed: int, lr: float, every: int = 250) -> Tensor:
+def on_xor(seed: int, lr: float, every: int = EVERY) -> Tensor:
     """λmax along walks of Model 3: `(steps / every + 1, 3)`."""
     L = Objective(model_3(), xor(seed=seed), squared_error)
     start = L.initial_points(range(100 * seed, 100 * seed + 3))
@@ -161,8 +162,9 @@ def xor_off_the_edge(seeds: Sequence[int], lr: float = STEEP.xor_lr) -> list[flo
     return [abs(hovering(on_xor(s, lr), lr) - 1) for s in seeds]
 
 
-ENTROPY = {"steps": STEEP.steps_ce, "every": 40, "loss": cross_entropy, "scale": 1.0}
+ENTROPY = {"steps": STEEP.steps_ce, "every": EVERY, "loss": cross_entropy, "scale": 1.0}
 DEEPER = ENTROPY | {"layers": 3, "scale": STEEP.deep_scale}
+FAST = {"lr": STEEP.fast_ce, "every": 5}  # there λmax rises and falls within a hundred steps
 
 
 def highest(seeds: Sequence[int], lr: float = STEEP.lr_ce, **change: object) -> list[float]:
@@ -255,22 +257,24 @@ def low_all_along(
 GRID = tuple(2 ** (k / 2) for k in range(2, 14))  # rates from 2 to 91
 
 
+def warm_up(L: Objective, theta: Tensor, lr: float, steps: int) -> Tensor:
+    """Where a warm-up leads: ten stages, at rates from a twentieth to 19 twentieths of lr."""
+    for stage in range(10):
+        rate = lr * (stage + 0.5) / 10
+        theta = descend(L, theta, steps // 10, rate, SGD, every=steps).end
+    return theta
+
+
 @cache
 def largest_rate(
     seed: int, warm: int, loss: Loss = squared_error, layers: int = 1, scale: float = 1.0
 ) -> float:
-    """The largest rate of the grid before the first with which no start ends below its first loss.
-
-    A warm-up has ten stages; the rate grows linearly from a twentieth to 19 twentieths.
-    """
+    """The largest rate of the grid before the first with which no start ends below its loss."""
     L = landscape(seed, loss, layers)
     start = starts(L, seed, scale)
     best = 0.0
     for lr in GRID:
-        theta = start
-        for stage in range(10 if warm else 0):
-            rate = lr * (stage + 0.5) / 10
-            theta = descend(L, theta, warm // 10, rate, SGD, every=warm).end
+        theta = warm_up(L, start, lr, warm) if warm else start
         path = descend(L, theta, 100, lr, SGD, every=100)
         if not (path.losses[-1] < L(start)).any():
             break
@@ -280,6 +284,18 @@ def largest_rate(
 
 def warm_up_gain(seeds: Sequence[int], warm: int = STEEP.warm, **change: object) -> list[float]:
     return [largest_rate(s, warm, **change) / largest_rate(s, 0, **change) for s in seeds]
+
+
+def ground(
+    seed: int, loss: Loss = squared_error, layers: int = 1, scale: float = 1.0
+) -> tuple[float, float]:
+    """λmax at the start, and after a warm-up to the largest rate that survives with one."""
+    L = landscape(seed, loss, layers)
+    start = starts(L, seed, scale)
+    lr = largest_rate(seed, STEEP.warm, loss, layers, scale)
+    ends = torch.cat([start, warm_up(L, start, lr, STEEP.warm)])
+    before, after = lambdas(L, ends).tolist()
+    return before, after
 
 
 # -- mini-batches ----------------------------------------------------------------------------------
@@ -353,17 +369,19 @@ def write_edges() -> None:
         ],
         shallow=walks(STEEP.lr_ce, **ENTROPY),
         deep=walks(STEEP.lr_ce, **DEEPER),
+        fast=walks(**DEEPER | FAST),
     )
 
 
 def write_changes() -> None:
-    """The largest rates that survive without and with a warm-up, and the grid of mini-batches."""
+    """Rates that survive without and with a warm-up, λmax around it, and runs of mini-batches."""
     save_data(
         "09_rates",
         warm=[
             [[largest_rate(s, warm, **net) for s in SEEDS] for warm in (0, STEEP.warm)]
             for net in WARMED.values()
         ],
+        ground=[[ground(s, **net) for s in SEEDS] for net in WARMED.values()],
         grid=[[grid(s, kind).numpy() for s in SEEDS] for kind in NOISE_RATES],
         grid_rates=list(NOISE_RATES.values()),
         batches=BATCHES,
@@ -378,11 +396,12 @@ WARMED = {
 
 ON_DIGITS = (
     f"{STEEP.n_train} digits, 64-{STEEP.width}-10 tanh, squared error, start × {STEEP.scale}, "
-    f"gradient descent on all examples, lr {STEEP.lr:g}, {STEEP.steps} steps; {DRAWN}"
+    f"gradient descent on all examples, lr {STEEP.lr:g}, {STEEP.steps} steps, λmax every {EVERY}; "
+    f"{DRAWN}"
 )
 WITH_ENTROPY = (
     f"{STEEP.n_train} digits, tanh layers of {STEEP.width}, cross-entropy, gradient descent on all "
-    f"examples, lr {STEEP.lr_ce}, {STEEP.steps_ce} steps, λmax every 40; {DRAWN}"
+    f"examples, lr {STEEP.lr_ce}, {STEEP.steps_ce} steps, λmax every {EVERY}; {DRAWN}"
 )
 RAISED = (
     f"{STEEP.n_train} digits, 64-{STEEP.width}-10 tanh, squared error, start × {STEEP.scale}, "
@@ -443,6 +462,11 @@ CLAIMS = [
                 "the learning rate is large enough",
             ),
             Variation(
+                "lr 1 instead of 2, and 4000 steps instead of 800",
+                partial(off_the_edge, lr=1.0, steps=4000, every=125),
+                "the learning rate is large enough",
+            ),
+            Variation(
                 "lr 4 instead of 2",
                 partial(off_the_edge, lr=4.0),
                 "the learning rate isn't too large",
@@ -478,7 +502,8 @@ CLAIMS = [
         "On Model 3 and XOR too, λmax rises to 2/lr and hovers there, within 15%.",
         "ours: 09.3 on Model 3",
         f"XOR, squared error, gradient descent on all examples, lr {STEEP.xor_lr:g}, "
-        f"{STEEP.xor_steps} steps; each seed has its own examples and three starts",
+        f"{STEEP.xor_steps} steps, λmax every {EVERY}; each seed has its own examples and three "
+        "starts",
         "distance of λmax from 2/lr, relative to it; median of the last quarter",
         SEEDS,
         xor_off_the_edge,
@@ -522,6 +547,11 @@ CLAIMS = [
             Variation(
                 "1 hidden layer instead of 3", partial(hump, layers=1), "the network is deep"
             ),
+            Variation(
+                f"lr {STEEP.fast_ce:g} instead of {STEEP.lr_ce}, λmax every 5",
+                partial(hump, **FAST),
+                "the learning rate is small",
+            ),
         ),
         cell="c09-17",
     ),
@@ -529,7 +559,7 @@ CLAIMS = [
         "09.8",
         "Raising the learning rate above 2/λmax leads to flatter ground: λmax falls by at least "
         "a fifth.",
-        "Lewkowycz et al. 2020, section 1",
+        "after Lewkowycz et al. 2020, section 1: from 2/λ at the start of training",
         f"{RAISED}; f = 1.5",
         f"λmax after over before, median of the starts; {DIVERGED:g} if the walk diverged",
         SEEDS,
@@ -544,7 +574,7 @@ CLAIMS = [
     Claim(
         "09.9",
         "A walk survives if its rate is raised to nearly 4/λmax.",
-        "Lewkowycz et al. 2020, section 1",
+        "after Lewkowycz et al. 2020, section 1: up to 4/λ at the start, in a linear network",
         f"{RAISED}; f = 1.9",
         "fraction of the starts that don't diverge",
         SEEDS,
@@ -557,7 +587,8 @@ CLAIMS = [
     ),
     Claim(
         "09.10",
-        "Cutting the learning rate to a tenth lowers the loss by at least 5% within 50 steps.",
+        "50 steps after the learning rate is cut to a tenth, the loss is at least 5% lower than "
+        "without the cut.",
         "Wen et al. 2024, section 1",
         SCHEDULE,
         "how much lower the loss is 50 steps after the cut than without it, a fraction",
@@ -567,6 +598,11 @@ CLAIMS = [
         varied=(
             Variation(
                 "clean labels instead of 20% noisy", partial(drop, noise=0.0), "labels are noisy"
+            ),
+            Variation(
+                "batches of 100 instead of 10",
+                partial(drop, batch_size=100),
+                "the batches are small",
             ),
         ),
         cell="c09-30",

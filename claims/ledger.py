@@ -160,7 +160,7 @@ def verdict(claim: Claim, result: Result) -> str:
     needs = [
         v.needs for v in claim.varied if judge(claim.sides(result["varied"][v.change])) != judged
     ]
-    return f"{judged} if {' and '.join(needs)}" if needs else judged
+    return f"{judged} if {' and '.join(dict.fromkeys(needs))}" if needs else judged
 
 
 def kind(judged: str) -> str:

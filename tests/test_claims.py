@@ -128,6 +128,7 @@ def varied(**effects) -> tuple[Variation, ...]:
         (fake(varied=varied(rate=1)), HOLDS),
         (fake(varied=varied(rate=-1)), "holds if the rate is right"),
         (fake(varied=varied(rate=0)), "holds if the rate is right"),
+        (fake(varied=2 * varied(rate=0)), "holds if the rate is right"),
         (
             fake(varied=varied(rate=-1, width=2, loss=-3)),
             "holds if the rate is right and the loss is right",

@@ -195,8 +195,8 @@ class Steep:
         steps: length of each walk.
         gentle, before, after: the rate before it is raised, and the steps before and after.
         factors: what it is raised to, in units of 2/λmax.
-        deep_scale, lr_ce, steps_ce: with cross-entropy: what multiplies the initial parameters of
-            three layers, learning rate and steps.
+        deep_scale, lr_ce, fast_ce, steps_ce: with cross-entropy: what multiplies the initial
+            parameters of three layers, a learning rate, a larger one, and steps.
         xor_lr, xor_low, xor_steps: for Model 3 on *XOR*: a rate that reaches the edge, one that
             doesn't, and steps.
         warm: steps of the warm-up.
@@ -214,6 +214,7 @@ class Steep:
     factors: tuple[float, ...] = (1.2, 1.5, 2.3)
     deep_scale: float = 0.7
     lr_ce: float = 0.2
+    fast_ce: float = 1.0
     steps_ce: int = 400
     xor_lr: float = 2.0
     xor_low: float = 0.5
