@@ -16,7 +16,14 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from lossviz_helpers import Objective, descend, diagonal, model_1, model_3, squared_error, xor
-from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
+from lossviz_helpers.course.explorers import (
+    bend_explorer,
+    noise_explorer,
+    rate_explorer,
+    rho_explorer,
+    saddle_explorer,
+)
+from lossviz_helpers.course.measured import measured
 from lossviz_helpers.course.scenarios import BOWL, WALK
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -57,6 +64,9 @@ def main() -> None:
     explorers = {
         "saddle_explorer": (saddle_explorer(L, walk), "point of the walk"),
         "rate_explorer, Model 1": (rate_explorer(bowl, torch.tensor(BOWL.start)), "learning rate"),
+        "noise_explorer": (noise_explorer(measured("07_noise")), "epoch"),
+        "rho_explorer": (rho_explorer(measured("11_rho")), "ρ"),
+        "bend_explorer": (bend_explorer(measured("12_bend")), "bend"),
         "rate_explorer, Model 3": (rate_explorer(L, walk.start, steps=1000), "learning rate"),
     }
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:
