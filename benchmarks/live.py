@@ -22,9 +22,10 @@ from lossviz_helpers.course.explorers import (
     rate_explorer,
     rho_explorer,
     saddle_explorer,
+    tilt_explorer,
 )
 from lossviz_helpers.course.measured import measured
-from lossviz_helpers.course.scenarios import BOWL, WALK
+from lossviz_helpers.course.scenarios import BOWL, WALK, chosen_walk
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser.lab import CHROMIUM, FLAGS, save_page
@@ -64,6 +65,7 @@ def main() -> None:
     explorers = {
         "saddle_explorer": (saddle_explorer(L, walk), "point of the walk"),
         "rate_explorer, Model 1": (rate_explorer(bowl, torch.tensor(BOWL.start)), "learning rate"),
+        "tilt_explorer": (tilt_explorer(*chosen_walk(), extent=WALK.plane), "angle"),
         "noise_explorer": (noise_explorer(measured("07_noise")), "epoch"),
         "rho_explorer": (rho_explorer(measured("11_rho")), "ρ"),
         "bend_explorer": (bend_explorer(measured("12_bend")), "bend"),

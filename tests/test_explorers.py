@@ -30,7 +30,6 @@ from lossviz_helpers.course.explorers import (
     line_explorer,
     loss_explorer,
     model_explorer,
-    tilt_explorer,
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
@@ -66,7 +65,6 @@ def make(bowl, net):
         "loss_explorer": loss_explorer,
         "model_explorer": lambda: model_explorer(L, land, path, steps=20),
         "line_explorer": lambda: line_explorer(L3, walk.start, walk.end),
-        "tilt_explorer": lambda: tilt_explorer(L3, walk, resolution=11),
         "volume_explorer": lambda: volume_explorer(L3, cube, walk),
     }
 
@@ -75,7 +73,6 @@ NAMES = (
     "loss_explorer",
     "model_explorer",
     "line_explorer",
-    "tilt_explorer",
     "volume_explorer",
 )
 each = pytest.mark.parametrize("name", NAMES)
@@ -326,51 +323,6 @@ def test_what_cannot_be_drawn_is_rejected_before_anything_is_shown():
     with pytest.raises(ValueError, match="over two inputs"):
         line_explorer(L, L.point(), L.point() + 1)
     gc.collect()  # what was half made closes quietly
-
-
-# Chapter 4
-
-
-def test_the_scan_follows_the_turn(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, resolution=9)
-    view = Slice.pca(walk.points, dims=2)
-    towards = Slice.pca(walk.points, dims=4).directions[3]
-    explorer["towards"].value = "PC4"
-    explorer["angle"].value = 40
-    expected = scan(L, view.turn(1, towards, 40), 9, view.extent).loss
-    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
-    assert np.allclose(shown, expected, rtol=1e-5)
-    explorer["back"].click()
-    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
-    assert np.allclose(shown, scan(L, view, 9).loss, rtol=1e-5)
-
-
-def test_a_click_runs_the_false_minimum_test_and_a_turn_forgets_it(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, resolution=9)
-    explorer["map"].set_state({"pointer": [0.0, 0.0], "picked": [0.0, 0.0]})
-    assert "Verdict:" in explorer["verdict"].text
-    assert explorer["curvatures"].marks
-    explorer["angle"].value = 10
-    assert "Verdict:" not in explorer["verdict"].text
-    assert not explorer["curvatures"].marks
-
-
-def test_the_plane_turns_towards_any_direction(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, towards={"all ones": torch.ones(13)}, resolution=5)
-    assert explorer["towards"].options[0] == "all ones"
-    assert "layer_2.bias[0]" in explorer["towards"].options, "the output bias"
-    assert len(explorer["towards"].options) == 1 + 4 + 13
-
-
-def test_a_direction_that_cannot_be_turned_to_is_named(net):
-    L, walk = net
-    same = Slice.pca(walk.points, dims=2).directions[1]
-    explorer = tilt_explorer(L, walk, towards={"PC2 itself": same}, resolution=5)
-    explorer["angle"].value = 10
-    assert "can't be rotated towards a parallel one" in explorer.error
 
 
 # Chapter 5

@@ -18,6 +18,7 @@ from ipywidgets.widgets.widget import _instances
 
 from lossviz_helpers import (
     Objective,
+    Slice,
     Trajectory,
     descend,
     diagonal,
@@ -35,6 +36,7 @@ from lossviz_helpers.course.explorers import (
     rho_explorer,
     saddle_explorer,
     skip_explorer,
+    tilt_explorer,
 )
 from lossviz_helpers.course.explorers.live import revive, spec_of
 from lossviz_helpers.course.measured import measured
@@ -63,6 +65,7 @@ def make(bowl, net, walk):
     return {
         "saddle_explorer": lambda: saddle_explorer(net, walk),
         "rate_explorer": lambda: rate_explorer(bowl, torch.tensor(BOWL.start)),
+        "tilt_explorer": lambda: tilt_explorer(net, walk, resolution=21),
         "noise_explorer": lambda: noise_explorer(measured("07_noise")),
         "skip_explorer": lambda: skip_explorer(measured("08_skip")),
         "rho_explorer": lambda: rho_explorer(measured("11_rho")),
@@ -70,7 +73,7 @@ def make(bowl, net, walk):
     }
 
 
-COMPUTING = {"saddle_explorer": "startScan", "rate_explorer": "startScan"}
+COMPUTING = dict.fromkeys(["saddle_explorer", "rate_explorer", "tilt_explorer"], "startScan")
 STORED = ["noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
 SCRIPTS = COMPUTING | dict.fromkeys(STORED, "readArrays")  # and what is in each
 computing = pytest.mark.parametrize("name", COMPUTING)
@@ -87,7 +90,7 @@ def doubles(sent: bytes) -> np.ndarray:
 @computing
 def test_the_data_are_sent_bit_for_bit(make, name):
     explorer = make[name]()
-    data = xor() if name == "saddle_explorer" else diagonal()
+    data = diagonal() if name == "rate_explorer" else xor()
     assert (doubles(explorer._x).reshape(500, 2) == data.x.numpy()).all()
     assert (doubles(explorer._y) == data.y.numpy()).all()
 
@@ -113,7 +116,11 @@ def test_it_is_one_widget_and_a_short_text_where_scripts_do_not_run(make, name):
 
 @computing
 def test_other_models_losses_and_data_are_refused(name):
-    make = {"saddle_explorer": saddle_explorer, "rate_explorer": rate_explorer}[name]
+    make, start = {
+        "saddle_explorer": (saddle_explorer, lambda L: L.point()[None]),
+        "rate_explorer": (rate_explorer, lambda L: L.point()),
+        "tilt_explorer": (tilt_explorer, lambda L: descend(L, L.point(), steps=5)),
+    }[name]
     data = xor(50)
     own = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Flatten(0)).double()
     for L in (
@@ -122,7 +129,7 @@ def test_other_models_losses_and_data_are_refused(name):
         Objective(model_3(), data, lambda outputs, y: ((outputs - y) ** 2).mean()),
     ):
         with pytest.raises(ValueError, match=f"{name} computes .*in the browser"):
-            make(L, L.point()[None] if name == "saddle_explorer" else L.point())
+            make(L, start(L))
     with pytest.raises(TypeError, match="Objective"):
         make(model_3(), torch.zeros(1, 13))
 
@@ -165,7 +172,7 @@ def test_a_notebook_keeps_what_the_script_needs(make, name):
     for trait in explorer.keys:
         if trait not in ("layout", "tabbable", "tooltip"):
             sent, kept = getattr(explorer, trait), getattr(again, trait)
-            if isinstance(sent, dict):  # JSON has no tuples
+            if isinstance(sent, dict | tuple):  # JSON has no tuples
                 sent, kept = json.dumps(sent), json.dumps(kept)
             assert kept == sent, trait
     assert "image/png" not in again._repr_mimebundle_()[0]
@@ -305,3 +312,42 @@ def test_a_flat_start_has_a_slider_too():
 def test_a_trajectory_of_one_point_is_a_walk(net):
     path = Trajectory(net.point()[None], net(net.point())[None], torch.tensor([0]))
     assert saddle_explorer(net, path)._names == ["step 0"]
+
+
+# tilt_explorer
+
+
+def test_the_plane_and_the_directions_are_sent(net, walk):
+    explorer = tilt_explorer(net, walk, towards={"all ones": torch.ones(13)}, extent=((-3, 2),) * 2)
+    view = Slice.pca(walk.points, dims=2)
+    assert (doubles(explorer._view).reshape(3, 13)[1:] == view.directions.numpy()).all()
+    directions = doubles(explorer._towards).reshape(-1, 13)
+    assert explorer._names[:3] == ["all ones", "PC3", "PC4"]
+    assert "layer_2.bias[0]" in explorer._names, "the output bias"
+    assert len(explorer._names) == len(directions) == 1 + 4 + 13
+    assert (directions[0] == 1).all()
+    assert explorer._extent == ((-3, 2), (-3, 2))
+    spread = doubles(explorer._spread).reshape(13, 13)
+    assert spread == pytest.approx(np.cov(walk.points.numpy().T))
+
+
+def test_planes_that_cannot_be_turned_are_refused(net, bowl, walk):
+    same = Slice.pca(walk.points, dims=2).directions[1]
+    with pytest.raises(ValueError, match=r"PC2 itself: .* can't be rotated towards a parallel one"):
+        tilt_explorer(net, walk, towards={"PC2 itself": same})
+    for resolution in (10, 102):
+        with pytest.raises(ValueError, match=f"from 11 to 101, got {resolution}"):
+            tilt_explorer(net, walk, resolution=resolution)
+    with pytest.raises(ValueError, match="model_2 or model_3"):
+        tilt_explorer(bowl, walk)
+
+
+@pytest.mark.parametrize(
+    ("trait", "value"), [("angle", 91), ("angle", -91), ("towards", "PC9"), ("at", (0.0, 1e3))]
+)
+def test_a_view_that_does_not_exist_is_refused(net, walk, trait, value):
+    explorer = tilt_explorer(net, walk)
+    before = getattr(explorer, trait)
+    with pytest.raises(traitlets.TraitError, match=trait):
+        setattr(explorer, trait, value)
+    assert getattr(explorer, trait) == before

@@ -21,9 +21,11 @@ from lossviz_helpers.course.explorers import (
     rho_explorer,
     saddle_explorer,
     skip_explorer,
+    tilt_explorer,
 )
 from lossviz_helpers.course.measured import measured
 from lossviz_helpers.course.scenarios import BOWL, WALK
+from lossviz_helpers.course.scenarios import chosen_walk as walk_of_chapter_4
 
 from .lab import SECOND
 
@@ -52,11 +54,12 @@ def make_explorers() -> dict:
         "saddle": saddle_explorer(L, walk, at=AT),
         "bowl": rate_explorer(bowl(), torch.tensor(BOWL.start), lr=0.5, steps=60),
         "net": rate_explorer(L, walk.start, lr=2.0, steps=200),
+        "tilt": tilt_explorer(*walk_of_chapter_4(), extent=WALK.plane),
         **{name: make(measured(file)) for name, (make, file) in STORED.items()},
     }
 
 
-PAGES = ["saddle", "bowl", "net", *STORED]
+PAGES = ["saddle", "bowl", "net", "tilt", *STORED]
 
 
 def settle(page) -> None:
@@ -83,6 +86,12 @@ def press(page, name: str) -> None:
 
 def slider(page, name: str):
     return page.get_by_role("slider", name=name, exact=True)
+
+
+def verdict(page) -> str:
+    """What the false-minimum test says, once it says it."""
+    page.wait_for_selector(".lv-verdict:not([data-verdict=open])", timeout=30 * SECOND)
+    return page.inner_text(".lv-verdict").replace("−", "-")
 
 
 def panel(page, i: int):

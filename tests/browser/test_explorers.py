@@ -3,7 +3,6 @@
 Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM.
 """
 
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -199,32 +198,6 @@ def test_line(open_chapter):
     until(lambda: look() != before)
     press(play, "Enter")
     settled(page, look)
-
-
-def test_tilt(open_chapter):
-    page, explorer = open_chapter("04")
-    where = explorer.locator("figure.lv-plot").first
-    curvatures = plot(explorer, "test 2")
-    look = lambda: where.locator(".lv-caption").inner_text() + picture(where)  # noqa: E731
-    assert "0° towards the twin" in look()
-    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowRight"))
-    assert "1° towards the twin" in look()
-    changes(page, look, lambda: pull(slider(explorer, "angle"), 60))
-    changes(page, look, lambda: explorer.locator("select").select_option("PC4"))
-    changes(page, look, lambda: press(explorer.locator("select"), "ArrowDown"))
-    said = explorer.get_by_role("status").filter(has_text=re.compile("Click|Verdict"))
-    verdict = lambda: said.inner_text() + picture(curvatures)  # noqa: E731
-    assert "Verdict" in changes(page, verdict, lambda: click(where, 0.6, 0.4))
-    changes(page, verdict, button(explorer, "Back").click)
-    assert "by 0° towards PC5" in look()
-    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowLeft"))
-    changes(page, look, lambda: press(button(explorer, "Back"), "Enter"))
-    assert "Verdict" in changes(page, verdict, lambda: press(canvas(where), "Enter"))
-    test = button(explorer, "Test this point")
-    for act in (test.click, lambda: press(test, "Enter")):
-        changes(page, verdict, lambda: press(canvas(where), "ArrowUp"))
-        assert "Verdict" in changes(page, verdict, act)
-    assert "Verdict" in changes(page, verdict, lambda: pull(canvas(where), -60, -20))
 
 
 def test_volume(open_chapter):

@@ -14,6 +14,7 @@ from torch import Tensor
 from ...losses import squared_error
 from ...models import ACTIVATIONS, Linear2D, TwoLayerNet
 from ...objective import Objective, check_objective
+from ...slices import Extent
 from ...widgets.canvas import colour_bytes
 
 KEPT = "lossviz"  # where a notebook keeps an explorer, in the metadata of an output
@@ -158,3 +159,16 @@ def double_bytes(values: Tensor | np.ndarray) -> bytes:
     """
     numbers = values.detach().cpu().numpy() if isinstance(values, Tensor) else values
     return np.asarray(numbers, dtype="<f8").tobytes()
+
+
+def check_place(at: tuple[float, ...], extent: Extent) -> tuple[float, ...]:
+    """A place in a window, moved onto its edge if rounding put it just outside.
+
+    Raises:
+        traitlets.TraitError: if it is outside.
+    """
+    for a, (lo, hi) in zip(at, extent, strict=True):
+        slack = 1e-9 * (hi - lo)
+        if not lo - slack <= a <= hi + slack:
+            raise t.TraitError(f"at must be from {lo:.3g} to {hi:.3g} here, got {a:.3g}")
+    return tuple(min(max(a, lo), hi) for a, (lo, hi) in zip(at, extent, strict=True))

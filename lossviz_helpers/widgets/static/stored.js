@@ -911,11 +911,11 @@ function makeBoard(el, kind, least) {
     root,
     controls,
     panels,
-    add(traits) {
+    add(traits, place = panels) {
       const [[x0, x1], [y0, y1]] = traits.extent ?? [[0, 1], [0, 1]];
       const step = [(x1 - x0) / 50, (y1 - y0) / 50];
       const model = makeModel({ ...EMPTY, step, ...traits });
-      stops.push(showPanel(model, panels, el));
+      stops.push(showPanel(model, place, el));
       return model;
     },
     say(text) {

@@ -14,7 +14,8 @@ import { showPanel } from "../panel/view.js";
  * @property {HTMLElement} root
  * @property {HTMLElement} controls - where controls go
  * @property {HTMLElement} panels - where panels go, side by side if there is room
- * @property {(traits: Partial<Traits>) => LocalModel} add - a panel; its model has a Panel's traits
+ * @property {(traits: Partial<Traits>, place?: HTMLElement) => LocalModel} add - a panel; its model
+ *   has a Panel's traits
  * @property {(text: string) => void} say - below the panels, and to screen readers
  * @property {() => void} stop
  */
@@ -65,11 +66,11 @@ export function makeBoard(el, kind, least) {
     root,
     controls,
     panels,
-    add(traits) {
+    add(traits, place = panels) {
       const [[x0, x1], [y0, y1]] = traits.extent ?? [[0, 1], [0, 1]];
       const step = [(x1 - x0) / 50, (y1 - y0) / 50];
       const model = makeModel({ ...EMPTY, step, ...traits });
-      stops.push(showPanel(model, panels, el));
+      stops.push(showPanel(model, place, el));
       return model;
     },
     say(text) {
