@@ -3,7 +3,7 @@
     python benchmarks/explorers.py
 
 For each: the median and the slowest of 50 steps in Python, from the new value to the messages that
-are ready for the browser. Then, if there is a Chromium, how long the browser takes to draw the map anew.
+are ready for the browser. Then, if there is a Chromium, how long it takes to draw the map anew.
 """
 
 import os
