@@ -27,11 +27,10 @@ from lossviz_helpers import (
     squared_error,
 )
 from lossviz_helpers.course.explorers import (
-    line_explorer,
     loss_explorer,
     model_explorer,
 )
-from lossviz_helpers.course.scenarios import BOWL, chosen_walk
+from lossviz_helpers.course.scenarios import BOWL
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import widget_scripts
@@ -103,7 +102,6 @@ def drawing(explorer) -> list[float] | None:
 def main() -> int:
     L1 = Objective(model_1(), diagonal(), squared_error)
     plane = Slice(torch.zeros(2), torch.eye(2), extent=BOWL.window)
-    L3, path = chosen_walk()
 
     losses = loss_explorer()
     report(
@@ -113,8 +111,6 @@ def main() -> int:
     step = report(
         "models, a move on the map", steps(setter(models["map"], "pointer", [(0, 0), (1, 1)]))
     )
-    line = line_explorer(L3, path.start, path.end)
-    report("line, a step of α", steps(setter(line["alpha"], "value", [0.1, 0.2, 0.3])))
     if drawn := drawing(models):
         step += report("models, drawing the map in the browser", drawn)
     return 0 if step < TARGET else 1

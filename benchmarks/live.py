@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 from lossviz_helpers import Objective, descend, diagonal, model_1, model_3, squared_error, xor
 from lossviz_helpers.course.explorers import (
     bend_explorer,
+    line_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -65,6 +66,7 @@ def main() -> None:
     explorers = {
         "saddle_explorer": (saddle_explorer(L, walk), "point of the walk"),
         "rate_explorer, Model 1": (rate_explorer(bowl, torch.tensor(BOWL.start)), "learning rate"),
+        "line_explorer": (line_explorer(L, walk.start, walk.end), "α"),
         "tilt_explorer": (tilt_explorer(*chosen_walk(), extent=WALK.plane), "angle"),
         "noise_explorer": (noise_explorer(measured("07_noise")), "epoch"),
         "rho_explorer": (rho_explorer(measured("11_rho")), "ρ"),

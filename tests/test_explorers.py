@@ -14,11 +14,8 @@ from lossviz_helpers import (
     CHART,
     Objective,
     Slice,
-    cross_entropy,
     descend,
     diagonal,
-    digit_classifier,
-    digits,
     model_1,
     model_2,
     model_3,
@@ -27,7 +24,6 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.course.explorers import (
-    line_explorer,
     loss_explorer,
     model_explorer,
     volume_explorer,
@@ -64,7 +60,6 @@ def make(bowl, net):
     return {
         "loss_explorer": loss_explorer,
         "model_explorer": lambda: model_explorer(L, land, path, steps=20),
-        "line_explorer": lambda: line_explorer(L3, walk.start, walk.end),
         "volume_explorer": lambda: volume_explorer(L3, cube, walk),
     }
 
@@ -72,7 +67,6 @@ def make(bowl, net):
 NAMES = (
     "loss_explorer",
     "model_explorer",
-    "line_explorer",
     "volume_explorer",
 )
 each = pytest.mark.parametrize("name", NAMES)
@@ -292,39 +286,6 @@ def test_a_walk_that_leaves_the_map_stays_at_its_edge(bowl):
     assert explorer["map"].pointer == (1.0, -1.0)
 
 
-# Chapter 3
-
-
-def test_the_line_has_both_models_at_its_ends(net):
-    L, walk = net
-    explorer = line_explorer(L, walk.start, walk.end)
-    for alpha, theta in ((0.0, walk.start), (1.0, walk.end)):
-        explorer["alpha"].value = alpha
-        assert f"loss {L(theta).item():#.3g}," in explorer["loss"].readout
-        *_, here = explorer["point"].marks
-        numbers = np.frombuffer(here["points"], "<f4").reshape(-1, 2)[:, 1]
-        assert np.allclose(numbers, theta, atol=1e-5)
-
-
-def test_pointer_slider_and_play_agree(net):
-    L, walk = net
-    explorer = line_explorer(L, walk.start, walk.end)
-    explorer["loss"].set_state({"pointer": [0.25, 0.0]})
-    assert explorer["alpha"].value == 0.25
-    explorer["play"].value = 100
-    assert explorer["alpha"].value == 0.5
-    assert explorer["loss"].pointer == (0.5, 0.0)
-
-
-@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-def test_what_cannot_be_drawn_is_rejected_before_anything_is_shown():
-    train, _ = digits()
-    L = Objective(digit_classifier(), train, cross_entropy)
-    with pytest.raises(ValueError, match="over two inputs"):
-        line_explorer(L, L.point(), L.point() + 1)
-    gc.collect()  # what was half made closes quietly
-
-
 # Chapter 5
 
 
@@ -352,14 +313,12 @@ def test_the_button_tests_any_point(net):
 # What is refused
 
 
-def test_wrong_landscapes_are_rejected(bowl, net):
-    (L, land, _), (L3, _) = bowl, net
+def test_wrong_landscapes_are_rejected(bowl):
+    L, land, _ = bowl
     with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
         model_explorer(L, land.at(0, 0.0))
     with pytest.raises(ValueError, match="3D landscape, got a 2D one"):
         volume_explorer(L, land)
-    with pytest.raises(ValueError, match="has 13 numbers"):
-        line_explorer(L3, torch.zeros(2), torch.ones(2))
 
 
 # The panel

@@ -31,6 +31,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.explorers import (
     bend_explorer,
+    line_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -66,6 +67,7 @@ def make(bowl, net, walk):
         "saddle_explorer": lambda: saddle_explorer(net, walk),
         "rate_explorer": lambda: rate_explorer(bowl, torch.tensor(BOWL.start)),
         "tilt_explorer": lambda: tilt_explorer(net, walk, resolution=21),
+        "line_explorer": lambda: line_explorer(net, walk.start, walk.end),
         "noise_explorer": lambda: noise_explorer(measured("07_noise")),
         "skip_explorer": lambda: skip_explorer(measured("08_skip")),
         "rho_explorer": lambda: rho_explorer(measured("11_rho")),
@@ -73,7 +75,10 @@ def make(bowl, net, walk):
     }
 
 
-COMPUTING = dict.fromkeys(["saddle_explorer", "rate_explorer", "tilt_explorer"], "startScan")
+COMPUTING = {
+    **dict.fromkeys(["saddle_explorer", "rate_explorer", "tilt_explorer"], "startScan"),
+    "line_explorer": "scanLine",
+}
 STORED = ["noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
 SCRIPTS = COMPUTING | dict.fromkeys(STORED, "readArrays")  # and what is in each
 computing = pytest.mark.parametrize("name", COMPUTING)
@@ -119,6 +124,10 @@ def test_other_models_losses_and_data_are_refused(name):
     make, start = {
         "saddle_explorer": (saddle_explorer, lambda L: L.point()[None]),
         "rate_explorer": (rate_explorer, lambda L: L.point()),
+        "line_explorer": (
+            lambda L, ends: line_explorer(L, *ends),
+            lambda L: (L.point(), L.point()),
+        ),
         "tilt_explorer": (tilt_explorer, lambda L: descend(L, L.point(), steps=5)),
     }[name]
     data = xor(50)
@@ -131,7 +140,7 @@ def test_other_models_losses_and_data_are_refused(name):
         with pytest.raises(ValueError, match=f"{name} computes .*in the browser"):
             make(L, start(L))
     with pytest.raises(TypeError, match="Objective"):
-        make(model_3(), torch.zeros(1, 13))
+        make(model_3(), torch.zeros(2, 13))
 
 
 def test_frozen_parameters_make_another_model():
@@ -351,3 +360,18 @@ def test_a_view_that_does_not_exist_is_refused(net, walk, trait, value):
     with pytest.raises(traitlets.TraitError, match=trait):
         setattr(explorer, trait, value)
     assert getattr(explorer, trait) == before
+
+
+# line_explorer
+
+
+def test_both_ends_of_the_line_are_sent(net, walk):
+    explorer = line_explorer(net, walk.start, walk.end, alpha=-0.25)
+    A, B = doubles(explorer._ends).reshape(2, 13)
+    assert (walk.start.numpy() == A).all()
+    assert pytest.approx(walk.end.numpy(), rel=1e-12) == B
+    assert explorer.alpha == -0.25
+    with pytest.raises(traitlets.TraitError, match=r"alpha must be from -0\.5 to 1\.5, got 2"):
+        explorer.alpha = 2.0
+    with pytest.raises(ValueError, match="has 13 numbers"):
+        line_explorer(net, torch.zeros(2), torch.ones(2))

@@ -16,6 +16,7 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.explorers import (
     bend_explorer,
+    line_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -54,12 +55,13 @@ def make_explorers() -> dict:
         "saddle": saddle_explorer(L, walk, at=AT),
         "bowl": rate_explorer(bowl(), torch.tensor(BOWL.start), lr=0.5, steps=60),
         "net": rate_explorer(L, walk.start, lr=2.0, steps=200),
+        "line": line_explorer(L, walk.start, walk.end),
         "tilt": tilt_explorer(*walk_of_chapter_4(), extent=WALK.plane),
         **{name: make(measured(file)) for name, (make, file) in STORED.items()},
     }
 
 
-PAGES = ["saddle", "bowl", "net", "tilt", *STORED]
+PAGES = ["saddle", "bowl", "net", "line", "tilt", *STORED]
 
 
 def settle(page) -> None:

@@ -182,24 +182,6 @@ def test_models(open_chapter):
     settled(page, lambda: shown(where))
 
 
-def test_line(open_chapter):
-    page, explorer = open_chapter("03")
-    loss = plot(explorer, "loss along the line")
-    says, point = plot(explorer, "what this model"), plot(explorer, "number by number")
-    look = lambda: shown(loss) + picture(says) + picture(point)  # noqa: E731
-    assert readout(loss).startswith("α = 0.50: ")
-    changes(page, look, lambda: press(slider(explorer, "α"), "ArrowRight"))
-    assert readout(loss).startswith("α = 0.51: ")
-    changes(page, look, lambda: pull(slider(explorer, "α"), 50))
-    move_pointer(look, loss)
-    play = explorer.locator(".widget-play button").first
-    before = settled(page, look)
-    play.click()
-    until(lambda: look() != before)
-    press(play, "Enter")
-    settled(page, look)
-
-
 def test_volume(open_chapter):
     page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731

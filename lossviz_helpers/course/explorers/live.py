@@ -39,7 +39,11 @@ class Live(anywidget.AnyWidget):
 
     def saved(self) -> dict[str, object]:
         """What the script needs, as JSON: the name, and traits with bytes as base64."""
-        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits()) - {"_colours"}
+        own = (
+            set(self.traits(sync=True))
+            - set(anywidget.AnyWidget.class_traits())
+            - {"_colours", "_predicted"}
+        )
         traits = {key: getattr(self, key) for key in sorted(own) if key not in ("_esm", "_css")}
         coded = {
             key: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
