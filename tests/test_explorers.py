@@ -25,7 +25,6 @@ from lossviz_helpers import (
 )
 from lossviz_helpers.course.explorers import (
     loss_explorer,
-    model_explorer,
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
@@ -53,20 +52,18 @@ def net():
 
 
 @pytest.fixture(scope="module")
-def make(bowl, net):
+def make(net):
     """How to make each explorer, small."""
-    (L, land, path), (L3, walk) = bowl, net
+    L3, walk = net
     cube = scan(L3, Slice.pca(walk.points, dims=3), (9, 7, 7))
     return {
         "loss_explorer": loss_explorer,
-        "model_explorer": lambda: model_explorer(L, land, path, steps=20),
         "volume_explorer": lambda: volume_explorer(L3, cube, walk),
     }
 
 
 NAMES = (
     "loss_explorer",
-    "model_explorer",
     "volume_explorer",
 )
 each = pytest.mark.parametrize("name", NAMES)
@@ -248,44 +245,6 @@ def test_dragging_in_one_loss_moves_all():
     assert {explorer[loss.name].pointer for loss in CHART} == {(-2.0, 0.0), None}
 
 
-# Chapter 2
-
-
-def test_a_click_picks_the_model_there(bowl):
-    L, land, path = bowl
-    explorer = model_explorer(L, land, path)
-    explorer["map"].set_state({"pointer": [-0.5, 1.3]})
-    loss = L(torch.tensor([-0.5, 1.3])).item()
-    assert explorer["map"].readout.startswith(f"loss {loss:.3g}, accuracy")
-    inside = np.frombuffer(explorer["predictions"]._picture, "<f4").reshape(60, 60)
-    assert inside[59, 0] == pytest.approx(1.3), "x₁ = 0, x₂ = 1"
-    assert inside[0, 59] == pytest.approx(-0.5), "x₁ = 1, x₂ = 0"
-
-
-def test_it_descends_from_the_clicked_point(bowl):
-    L, land, path = bowl
-    explorer = model_explorer(L, land, path, steps=30)
-    explorer["map"].pointer = (1.0, 1.0)
-    explorer["descend"].click()
-    assert explorer["play"].playing
-    assert not explorer["step"].disabled
-    assert explorer["map"].readout.startswith("step 0: ")
-    explorer["step"].value = 30
-    walked = descend(L, torch.tensor([1.0, 1.0]), steps=30, lr=0.1, optimizer=torch.optim.SGD)
-    assert explorer["map"].pointer == pytest.approx(tuple(walked.end.tolist()), abs=1e-6)
-    assert len(explorer["map"].lines) == 2, "the chapter's walk and this one"
-
-
-def test_a_walk_that_leaves_the_map_stays_at_its_edge(bowl):
-    L, _, _ = bowl
-    far = scan(L, Slice(torch.zeros(2), torch.eye(2)), 5, ((1.0, 2.0), (-2.0, -1.0)))
-    explorer = model_explorer(L, far, steps=50)
-    explorer["descend"].click()
-    explorer["step"].value = 50
-    assert explorer.error == ""
-    assert explorer["map"].pointer == (1.0, -1.0)
-
-
 # Chapter 5
 
 
@@ -315,8 +274,6 @@ def test_the_button_tests_any_point(net):
 
 def test_wrong_landscapes_are_rejected(bowl):
     L, land, _ = bowl
-    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
-        model_explorer(L, land.at(0, 0.0))
     with pytest.raises(ValueError, match="3D landscape, got a 2D one"):
         volume_explorer(L, land)
 

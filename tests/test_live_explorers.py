@@ -26,12 +26,14 @@ from lossviz_helpers import (
     model_1,
     model_2,
     model_3,
+    scan,
     squared_error,
     xor,
 )
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     line_explorer,
+    model_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -61,12 +63,23 @@ def walk(net):
     return descend(net, net.point(), steps=200)
 
 
+def land_of(L: Objective):
+    """A plane of its landscape."""
+    plane = Slice(torch.zeros(L.P), torch.eye(L.P)[:2], ((-3, 2), (-2, 3.5)))
+    return scan(L, plane, 21, progress=False)
+
+
+def bowl_walk(L: Objective) -> Trajectory:
+    return descend(L, torch.tensor(BOWL.start), steps=20)
+
+
 @pytest.fixture(scope="module")
 def make(bowl, net, walk):
     return {
         "saddle_explorer": lambda: saddle_explorer(net, walk),
         "rate_explorer": lambda: rate_explorer(bowl, torch.tensor(BOWL.start)),
         "tilt_explorer": lambda: tilt_explorer(net, walk, resolution=21),
+        "model_explorer": lambda: model_explorer(bowl, land_of(bowl), bowl_walk(bowl)),
         "line_explorer": lambda: line_explorer(net, walk.start, walk.end),
         "noise_explorer": lambda: noise_explorer(measured("07_noise")),
         "skip_explorer": lambda: skip_explorer(measured("08_skip")),
@@ -76,7 +89,9 @@ def make(bowl, net, walk):
 
 
 COMPUTING = {
-    **dict.fromkeys(["saddle_explorer", "rate_explorer", "tilt_explorer"], "startScan"),
+    **dict.fromkeys(
+        ["saddle_explorer", "rate_explorer", "tilt_explorer", "model_explorer"], "startScan"
+    ),
     "line_explorer": "scanLine",
 }
 STORED = ["noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
@@ -95,7 +110,7 @@ def doubles(sent: bytes) -> np.ndarray:
 @computing
 def test_the_data_are_sent_bit_for_bit(make, name):
     explorer = make[name]()
-    data = diagonal() if name == "rate_explorer" else xor()
+    data = diagonal() if name in ("rate_explorer", "model_explorer") else xor()
     assert (doubles(explorer._x).reshape(500, 2) == data.x.numpy()).all()
     assert (doubles(explorer._y) == data.y.numpy()).all()
 
@@ -128,6 +143,7 @@ def test_other_models_losses_and_data_are_refused(name):
             lambda L, ends: line_explorer(L, *ends),
             lambda L: (L.point(), L.point()),
         ),
+        "model_explorer": (model_explorer, land_of),
         "tilt_explorer": (tilt_explorer, lambda L: descend(L, L.point(), steps=5)),
     }[name]
     data = xor(50)
@@ -239,7 +255,7 @@ def test_points_that_are_no_walk_are_refused(net, bowl, walk):
         (torch.zeros(0, 13), r"shape \(n, 13\)"),
         (torch.zeros(2, 5), "5"),
         (torch.full((2, 13), torch.nan), "finite"),
-        (descend(net, net.initial_points(range(2)), steps=2), "one walk"),
+        (descend(net, net.initial_points(range(2)), steps=5), "one walk, got 2"),
     ):
         with pytest.raises(ValueError, match=words):
             saddle_explorer(net, points)
@@ -375,3 +391,48 @@ def test_both_ends_of_the_line_are_sent(net, walk):
         explorer.alpha = 2.0
     with pytest.raises(ValueError, match="has 13 numbers"):
         line_explorer(net, torch.zeros(2), torch.ones(2))
+
+
+# model_explorer
+
+
+def test_the_window_and_the_colours_are_those_of_the_scan(bowl):
+    land = land_of(bowl)
+    explorer = model_explorer(bowl, land, bowl_walk(bowl), labels=("u", "v"), steps=7, lr=0.5)
+    assert explorer._extent == ((-3, 2), (-2, 3.5))
+    assert explorer._limits == pytest.approx((0.8 * land.loss.min(), land.loss.max()))
+    assert (explorer._labels, explorer._steps, explorer._lr) == (("u", "v"), 7, 0.5)
+    assert explorer.at == pytest.approx(BOWL.start), "where the walk starts"
+    assert model_explorer(bowl, land).at == (-0.5, 0.75), "or the middle"
+    adam = model_explorer(bowl, land, optimizer=torch.optim.Adam)
+    assert (explorer._optimizer, adam._optimizer) == ("sgd", "adam")
+
+
+def test_a_start_beyond_the_window_is_moved_to_its_edge(bowl):
+    far = scan(bowl, Slice(torch.zeros(2), torch.eye(2)), 5, ((1, 2), (-2, -1.5)), progress=False)
+    assert model_explorer(bowl, far, bowl_walk(bowl)).at == (1.0, -1.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"steps": 0}, "steps must be from 1 to 2000, got 0"),
+        ({"lr": -1.0}, "lr must be positive"),
+        ({"optimizer": torch.optim.RMSprop}, "SGD or torch.optim.Adam, got .*RMSprop"),
+    ],
+)
+def test_descents_that_cannot_be_computed_are_refused(bowl, options, words):
+    with pytest.raises(ValueError, match=words):
+        model_explorer(bowl, land_of(bowl), **options)
+
+
+def test_scans_and_walks_that_cannot_be_shown_are_refused(bowl, net):
+    land = land_of(bowl)
+    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
+        model_explorer(bowl, land.at(0, 0.0))
+    with pytest.raises(ValueError, match="one walk, got 2"):
+        model_explorer(bowl, land, descend(bowl, torch.zeros(2, 2), steps=2))
+    with pytest.raises(ValueError, match="13 numbers"):
+        model_explorer(net, land)
+    with pytest.raises(traitlets.TraitError, match="at must be from -3 to 2 here, got 9"):
+        model_explorer(bowl, land).at = (9.0, 0.0)

@@ -5,18 +5,22 @@ import re
 import torch
 
 from lossviz_helpers import (
+    Landscape,
     Objective,
+    Slice,
     Trajectory,
     descend,
     diagonal,
     model_1,
     model_3,
+    scan,
     squared_error,
     xor,
 )
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     line_explorer,
+    model_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -48,6 +52,11 @@ def bowl() -> Objective:
     return Objective(model_1(), diagonal(), squared_error)
 
 
+def land_of_bowl() -> Landscape:
+    plane = Slice(torch.zeros(2), torch.eye(2), BOWL.window)
+    return scan(bowl(), plane, 61, progress=False)
+
+
 def make_explorers() -> dict:
     """An explorer of each kind, by the name of its page."""
     L, walk = net()
@@ -55,13 +64,14 @@ def make_explorers() -> dict:
         "saddle": saddle_explorer(L, walk, at=AT),
         "bowl": rate_explorer(bowl(), torch.tensor(BOWL.start), lr=0.5, steps=60),
         "net": rate_explorer(L, walk.start, lr=2.0, steps=200),
+        "pick": model_explorer(bowl(), land_of_bowl(), labels=("w₁", "w₂"), steps=60, lr=0.5),
         "line": line_explorer(L, walk.start, walk.end),
         "tilt": tilt_explorer(*walk_of_chapter_4(), extent=WALK.plane),
         **{name: make(measured(file)) for name, (make, file) in STORED.items()},
     }
 
 
-PAGES = ["saddle", "bowl", "net", "line", "tilt", *STORED]
+PAGES = ["saddle", "bowl", "net", "pick", "line", "tilt", *STORED]
 
 
 def settle(page) -> None:

@@ -157,31 +157,6 @@ def test_losses(open_chapter):
     changes(page, look, lambda: press(button(explorer, "y = 1"), "Enter"))
 
 
-def test_models(open_chapter):
-    page, explorer = open_chapter("02")
-    where, says = plot(explorer, "pick a model"), plot(explorer, "what this model predicts")
-    move_pointer(lambda: shown(where) + picture(says), where)
-    changes(page, lambda: picture(says), lambda: click(where, 0.3, 0.7))
-    step, play = slider(explorer, "step"), explorer.locator(".widget-play button").first
-    end = lambda: until(lambda: readout(where).startswith("step 300: "))  # noqa: E731
-    button(explorer, "Descend").click()
-    page.wait_for_function(
-        "Number(document.querySelector('.lv-readout').textContent.match(/step (\\d+)/)?.[1]) > 20"
-    )
-    end()
-    move_slider(lambda: shown(where) + picture(says), step, -50)
-    press(button(explorer, "Descend"), "Enter")
-    end()
-    changes(page, lambda: readout(where), lambda: press(step, "ArrowLeft"))
-    until(lambda: readout(where).startswith("step 299: loss 0.11"))
-    press(step, "Home")
-    until(lambda: readout(where).startswith("step 0: "))
-    play.click()
-    until(lambda: not readout(where).startswith("step 0: "))
-    press(play, "Enter")  # halt
-    settled(page, lambda: shown(where))
-
-
 def test_volume(open_chapter):
     page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731

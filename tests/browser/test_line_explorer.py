@@ -79,6 +79,7 @@ def test_alpha_moves_by_slider_panel_and_play(open_page):
     press(page, "▶ Play")
     page.wait_for_function("Number(document.querySelector('input').value) < 100")
     press(page, "❚❚ Pause")
+    frame(page)
     stopped = readout(page, 1)
     page.wait_for_timeout(200)
     assert readout(page, 1) == stopped

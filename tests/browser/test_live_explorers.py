@@ -89,7 +89,8 @@ def test_every_control_can_be_reached_by_tab(open_page, name):
     page = open_page(name)
     controls = (
         "[...document.querySelectorAll("
-        "'.lv-live :is(input, button:not([tabindex=\"-1\"]), canvas[tabindex])')]"
+        "'.lv-live :is(input, select, button:not([tabindex=\"-1\"]), canvas[tabindex])')]"
+        ".filter((control) => !control.disabled)"
     )
     seen = set()
     for _ in range(20):

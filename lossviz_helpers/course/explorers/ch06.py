@@ -140,7 +140,8 @@ def _walk(L: Objective, points: Trajectory | Tensor) -> tuple[Tensor, list[str]]
     if isinstance(points, Trajectory):
         if points.points.ndim != 2:
             raise ValueError(
-                f"saddle_explorer shows one walk, got {len(points)}: choose one, such as path[0]"
+                "saddle_explorer shows one walk, "
+                f"got {points.points.shape[1]}: choose one, such as path[0]"
             )
         some = points.thinned(POINTS)
         thetas, labels = some.points, [f"step {step}" for step in some.steps.tolist()]

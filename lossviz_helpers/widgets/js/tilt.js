@@ -4,16 +4,16 @@
 // are computed here, so it needs no kernel.
 
 import { makeObjective } from "./engine/objective.js";
-import { startScan } from "./engine/plane.js";
+import { pointAt, shadowOf, startScan } from "./engine/plane.js";
 import { startTest } from "./engine/verdict.js";
-import { bytes, lineOf, makeBoard, marksOf } from "./live/board.js";
+import { bytes, makeBoard, marksOf, shadowMarks } from "./live/board.js";
 import { button, menu, slider } from "./live/controls.js";
 import { frames, sliceOfFrame } from "./live/frames.js";
 import { lowPoints } from "./live/lows.js";
 import { curvaturesOf, curvatureTraits, makeVerdict } from "./live/verdict.js";
 import { doubles, formatLoss, minus, mix } from "./numbers.js";
 import { make, showError } from "./page/elements.js";
-import { explained, planeOf, pointAt, readGiven, shadowOf } from "./tilt/state.js";
+import { explained, planeOf, readGiven } from "./tilt/state.js";
 
 /** @import { Render } from "@anywidget/types" */
 /** @import { Model, Pair, Traits } from "./tilt/state.js" */
@@ -79,17 +79,14 @@ function start(model, el) {
         mix(...across, (at % size) / (size - 1)),
         mix(...up, Math.floor(at / size) / (size - 1)),
       ]);
-    const shadow = given.walk.map((point) => shadowOf(plane, point));
-    const [x, y] = [0, 1].map((k) => shadow.map((pair) => pair[k]));
-    const last = shadow.length - 1;
+    const { line, ends } = shadowMarks(given.walk.map((point) => shadowOf(plane, point)));
     map.put({
       title: minus(`PC2 rotated by ${model.get("angle")}° towards ${model.get("towards")}`),
       _picture: bytes(losses),
       _shape: [size, size],
-      lines: [lineOf(x, y, "path", { width: 2.2 })],
+      lines: [line],
       marks: [
-        marksOf([x[0]], [y[0]], "path", { kind: "start" }),
-        marksOf([x[last]], [y[last]], "path", { kind: "end" }),
+        ...ends,
         marksOf(lows.map(([u]) => u), lows.map(([, v]) => v), "path", { kind: "cross" }),
       ],
     });

@@ -1,5 +1,45 @@
 // Built from ../js by `npm run build`: change it there.
 
+// numbers.js
+var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
+var mix = (a, b, t) => a + (b - a) * t;
+function floats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+function doubles(view) {
+  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
+function formatLoss(x) {
+  if (!Number.isFinite(x)) return "gap";
+  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
+  return minus(x.toPrecision(3));
+}
+var tickText = (t) => minus(String(Number(t.toPrecision(6))));
+function ticks(lo, hi, count) {
+  const rough = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
+  const out = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
+  return out;
+}
+var tickCount = (length) => Math.max(3, length / 36);
+function logTicks(lo, hi, count) {
+  let out = [];
+  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+    out = [];
+    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
+      for (const f of factors) {
+        const x = f * 10 ** p;
+        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
+      }
+    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
+  }
+  const every = Math.ceil(out.length / count);
+  return out.filter((_, i) => i % every === 0);
+}
+
 // engine/vectors.js
 function combine(origin, alpha, directions) {
   const out = Float64Array.from(origin);
@@ -346,46 +386,6 @@ function makeModel(state) {
   );
 }
 var same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-// numbers.js
-var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
-var mix = (a, b, t) => a + (b - a) * t;
-function floats(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-function doubles(view) {
-  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
-function formatLoss(x) {
-  if (!Number.isFinite(x)) return "gap";
-  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
-  return minus(x.toPrecision(3));
-}
-var tickText = (t) => minus(String(Number(t.toPrecision(6))));
-function ticks(lo, hi, count) {
-  const rough = (hi - lo) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
-  const out = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
-  return out;
-}
-var tickCount = (length) => Math.max(3, length / 36);
-function logTicks(lo, hi, count) {
-  let out = [];
-  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
-    out = [];
-    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
-      for (const f of factors) {
-        const x = f * 10 ** p;
-        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
-      }
-    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
-  }
-  const every = Math.ceil(out.length / count);
-  return out.filter((_, i) => i % every === 0);
-}
 
 // colours.js
 function readColours(view) {

@@ -1,5 +1,45 @@
 // Built from ../js by `npm run build`: change it there.
 
+// numbers.js
+var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
+var mix = (a, b, t) => a + (b - a) * t;
+function floats(view) {
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+function doubles(view) {
+  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
+function formatLoss(x) {
+  if (!Number.isFinite(x)) return "gap";
+  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
+  return minus(x.toPrecision(3));
+}
+var tickText = (t) => minus(String(Number(t.toPrecision(6))));
+function ticks(lo, hi, count) {
+  const rough = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
+  const out = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
+  return out;
+}
+var tickCount = (length) => Math.max(3, length / 36);
+function logTicks(lo, hi, count) {
+  let out = [];
+  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+    out = [];
+    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
+      for (const f of factors) {
+        const x = f * 10 ** p;
+        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
+      }
+    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
+  }
+  const every = Math.ceil(out.length / count);
+  return out.filter((_, i) => i % every === 0);
+}
+
 // engine/vectors.js
 function dot(a, b) {
   let sum = 0;
@@ -20,6 +60,10 @@ function form(u, M, v) {
   for (let i = 0; i < u.length; i++)
     sum += u[i] * dot(v, M.subarray(i * v.length));
   return sum;
+}
+function vectorsIn(view, P2) {
+  const numbers = doubles(view);
+  return Array.from({ length: numbers.length / P2 }, (_, i) => numbers.slice(i * P2, (i + 1) * P2));
 }
 
 // engine/linear.js
@@ -274,6 +318,14 @@ function startScan(L, { origin, d1, d2, across, up }, size) {
   };
   return scan;
 }
+var pointAt = ({ origin, d1, d2 }, at) => combine(origin, at, [d1, d2]);
+function shadowOf({ origin, d1, d2 }, point) {
+  const away = point.map((x, i) => x - origin[i]);
+  const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
+  const [u, v] = [dot(away, d1), dot(away, d2)];
+  const size = a * c - b * b;
+  return [(c * u - b * v) / size, (a * v - b * u) / size];
+}
 
 // engine/descent.js
 function adam(L, start2, lr) {
@@ -302,7 +354,7 @@ var SWEEPS = 60;
 function eigen(matrix) {
   const P2 = Math.round(Math.sqrt(matrix.length));
   const a = Float64Array.from(matrix);
-  const vectors2 = Array.from({ length: P2 }, (_, i) => {
+  const vectors = Array.from({ length: P2 }, (_, i) => {
     const axis = new Float64Array(P2);
     axis[i] = 1;
     return axis;
@@ -310,16 +362,16 @@ function eigen(matrix) {
   const size = Math.sqrt(dot(a, a));
   for (let sweep = 0; sweep < SWEEPS && besideDiagonal(a, P2) > 1e-17 * size; sweep++)
     for (let p = 0; p < P2; p++)
-      for (let q = p + 1; q < P2; q++) rotate(a, P2, p, q, vectors2);
+      for (let q = p + 1; q < P2; q++) rotate(a, P2, p, q, vectors);
   const order = Array.from({ length: P2 }, (_, i) => i).sort((i, j) => a[i * P2 + i] - a[j * P2 + j]);
-  return { values: order.map((i) => a[i * P2 + i]), vectors: order.map((i) => upright(vectors2[i])) };
+  return { values: order.map((i) => a[i * P2 + i]), vectors: order.map((i) => upright(vectors[i])) };
 }
 function besideDiagonal(a, P2) {
   let sum = 0;
   for (let i = 0; i < P2; i++) for (let j = 0; j < i; j++) sum += 2 * a[i * P2 + j] ** 2;
   return Math.sqrt(sum);
 }
-function rotate(a, P2, p, q, vectors2) {
+function rotate(a, P2, p, q, vectors) {
   const off = a[p * P2 + q];
   if (off === 0) return;
   const theta = (a[q * P2 + q] - a[p * P2 + p]) / (2 * off);
@@ -338,9 +390,9 @@ function rotate(a, P2, p, q, vectors2) {
   }
   a[p * P2 + q] = a[q * P2 + p] = 0;
   for (let k = 0; k < P2; k++) {
-    const [x, y] = [vectors2[p][k], vectors2[q][k]];
-    vectors2[p][k] = c * x - s * y;
-    vectors2[q][k] = s * x + c * y;
+    const [x, y] = [vectors[p][k], vectors[q][k]];
+    vectors[p][k] = c * x - s * y;
+    vectors[q][k] = s * x + c * y;
   }
 }
 function upright(v) {
@@ -520,46 +572,6 @@ function makeModel(state) {
   );
 }
 var same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-// numbers.js
-var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
-var mix = (a, b, t) => a + (b - a) * t;
-function floats(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-function doubles(view) {
-  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
-function formatLoss(x) {
-  if (!Number.isFinite(x)) return "gap";
-  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
-  return minus(x.toPrecision(3));
-}
-var tickText = (t) => minus(String(Number(t.toPrecision(6))));
-function ticks(lo, hi, count) {
-  const rough = (hi - lo) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
-  const out = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
-  return out;
-}
-var tickCount = (length) => Math.max(3, length / 36);
-function logTicks(lo, hi, count) {
-  let out = [];
-  for (const factors of [[1, 2, 5], [1, 3], [1]]) {
-    out = [];
-    for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
-      for (const f of factors) {
-        const x = f * 10 ** p;
-        if (x >= lo * 0.999 && x <= hi * 1.001) out.push(x);
-      }
-    if (out.length <= count) return out.length > 1 ? out : [lo, hi];
-  }
-  const every = Math.ceil(out.length / count);
-  return out.filter((_, i) => i % every === 0);
-}
 
 // colours.js
 function readColours(view) {
@@ -1364,6 +1376,16 @@ var marksOf = (x, y, colour, style = {}) => ({
   label: "",
   ...style
 });
+function shadowMarks(shadow) {
+  const [x, y] = [0, 1].map((k) => shadow.map((pair) => pair[k]));
+  return {
+    line: lineOf(x, y, "path", { width: 2.2 }),
+    ends: [
+      marksOf(x.slice(0, 1), y.slice(0, 1), "path", { kind: "start" }),
+      marksOf(x.slice(-1), y.slice(-1), "path", { kind: "end" })
+    ]
+  };
+}
 
 // live/controls.js
 function slider(name, last, move) {
@@ -1537,19 +1559,15 @@ function curvaturesOf({ values, negative }) {
 }
 
 // tilt/state.js
-function vectors(view, P2) {
-  const numbers = doubles(view);
-  return Array.from({ length: numbers.length / P2 }, (_, i) => numbers.slice(i * P2, (i + 1) * P2));
-}
 function readGiven(model) {
   const { P: P2 } = model.get("_spec");
-  const [origin, d1, d2] = vectors(model.get("_view"), P2);
+  const [origin, d1, d2] = vectorsIn(model.get("_view"), P2);
   const [across, up] = model.get("_extent");
-  const directions = vectors(model.get("_towards"), P2);
+  const directions = vectorsIn(model.get("_towards"), P2);
   return {
     plane: { origin, d1, d2, across, up },
     towards: Object.fromEntries(model.get("_names").map((name, i) => [name, directions[i]])),
-    walk: vectors(model.get("_walk"), P2),
+    walk: vectorsIn(model.get("_walk"), P2),
     spread: doubles(model.get("_spread"))
   };
 }
@@ -1563,14 +1581,6 @@ function turned(direction, towards, degrees) {
 function planeOf({ plane, towards }, model) {
   const d2 = turned(plane.d2, towards[model.get("towards")], model.get("angle"));
   return { ...plane, d2 };
-}
-var pointAt = ({ origin, d1, d2 }, at) => combine(origin, at, [d1, d2]);
-function shadowOf({ origin, d1, d2 }, point) {
-  const away = point.map((x, i) => x - origin[i]);
-  const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
-  const [u, v] = [dot(away, d1), dot(away, d2)];
-  const size = a * c - b * b;
-  return [(c * u - b * v) / size, (a * v - b * u) / size];
 }
 function explained({ spread }, { d1, d2 }) {
   const P2 = d1.length;
@@ -1633,17 +1643,14 @@ function start(model, el) {
         mix(...across, at % size / (size - 1)),
         mix(...up, Math.floor(at / size) / (size - 1))
       ]);
-    const shadow = given.walk.map((point) => shadowOf(plane, point));
-    const [x, y] = [0, 1].map((k) => shadow.map((pair) => pair[k]));
-    const last = shadow.length - 1;
+    const { line: line2, ends } = shadowMarks(given.walk.map((point) => shadowOf(plane, point)));
     map.put({
       title: minus(`PC2 rotated by ${model.get("angle")}° towards ${model.get("towards")}`),
       _picture: bytes(losses),
       _shape: [size, size],
-      lines: [lineOf(x, y, "path", { width: 2.2 })],
+      lines: [line2],
       marks: [
-        marksOf([x[0]], [y[0]], "path", { kind: "start" }),
-        marksOf([x[last]], [y[last]], "path", { kind: "end" }),
+        ...ends,
         marksOf(lows.map(([u]) => u), lows.map(([, v]) => v), "path", { kind: "cross" })
       ]
     });

@@ -124,3 +124,18 @@ export const lineOf = (x, y, colour, style = {}) => ({
 export const marksOf = (x, y, colour, style = {}) => ({
   points: pairs(x, y), colour, kind: "dot", size: 5, label: "", ...style,
 });
+
+/**
+ * The shadow of a walk on a map: its line, and where it starts and ends.
+ * @param {[number, number][]} shadow
+ */
+export function shadowMarks(shadow) {
+  const [x, y] = [0, 1].map((k) => shadow.map((pair) => pair[k]));
+  return {
+    line: lineOf(x, y, "path", { width: 2.2 }),
+    ends: [
+      marksOf(x.slice(0, 1), y.slice(0, 1), "path", { kind: "start" }),
+      marksOf(x.slice(-1), y.slice(-1), "path", { kind: "end" }),
+    ],
+  };
+}

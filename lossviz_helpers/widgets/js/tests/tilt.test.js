@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { makeObjective } from "../engine/objective.js";
+import { pointAt, shadowOf } from "../engine/plane.js";
 import { dot, norm } from "../engine/vectors.js";
 import { orthonormal, project, startTest } from "../engine/verdict.js";
 import { lowPoints } from "../live/lows.js";
 import { curvaturesOf, sentenceOf, testsOf } from "../live/verdict.js";
-import { explained, pointAt, shadowOf, turned } from "../tilt/state.js";
+import { explained, turned } from "../tilt/state.js";
 
 const torch = JSON.parse(readFileSync(new URL("./engine.json", import.meta.url)));
 const decode = (text) => {

@@ -1,7 +1,7 @@
 // What the explorer of planes through a walk shows: a plane that turns, and a point on it.
 
 import { doubles } from "../numbers.js";
-import { combine, dot, form, norm } from "../engine/vectors.js";
+import { dot, form, norm, vectorsIn } from "../engine/vectors.js";
 import { orthonormal } from "../engine/verdict.js";
 
 /** @import { AnyModel } from "@anywidget/types" */
@@ -42,28 +42,18 @@ import { orthonormal } from "../engine/verdict.js";
  */
 
 /**
- * Vectors one after another.
- * @param {DataView} view
- * @param {number} P
- */
-function vectors(view, P) {
-  const numbers = doubles(view);
-  return Array.from({ length: numbers.length / P }, (_, i) => numbers.slice(i * P, (i + 1) * P));
-}
-
-/**
  * @param {Model} model
  * @returns {Given}
  */
 export function readGiven(model) {
   const { P } = model.get("_spec");
-  const [origin, d1, d2] = vectors(model.get("_view"), P);
+  const [origin, d1, d2] = vectorsIn(model.get("_view"), P);
   const [across, up] = model.get("_extent");
-  const directions = vectors(model.get("_towards"), P);
+  const directions = vectorsIn(model.get("_towards"), P);
   return {
     plane: { origin, d1, d2, across, up },
     towards: Object.fromEntries(model.get("_names").map((name, i) => [name, directions[i]])),
-    walk: vectors(model.get("_walk"), P),
+    walk: vectorsIn(model.get("_walk"), P),
     spread: doubles(model.get("_spread")),
   };
 }
@@ -92,27 +82,6 @@ export function turned(direction, towards, degrees) {
 export function planeOf({ plane, towards }, model) {
   const d2 = turned(plane.d2, towards[model.get("towards")], model.get("angle"));
   return { ...plane, d2 };
-}
-
-/**
- * The point of the landscape at a place on a plane.
- * @param {Plane} plane
- * @param {Pair} at
- */
-export const pointAt = ({ origin, d1, d2 }, at) => combine(origin, at, [d1, d2]);
-
-/**
- * Where the shadow of a point falls on a plane, whose directions need not be perpendicular.
- * @param {Plane} plane
- * @param {Vector} point
- * @returns {Pair}
- */
-export function shadowOf({ origin, d1, d2 }, point) {
-  const away = point.map((x, i) => x - origin[i]);
-  const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
-  const [u, v] = [dot(away, d1), dot(away, d2)];
-  const size = a * c - b * b;
-  return [(c * u - b * v) / size, (a * v - b * u) / size];
 }
 
 /**
