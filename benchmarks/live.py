@@ -19,6 +19,7 @@ from lossviz_helpers import Objective, descend, diagonal, model_1, model_3, squa
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     line_explorer,
+    loss_explorer,
     noise_explorer,
     rate_explorer,
     rho_explorer,
@@ -66,6 +67,7 @@ def main() -> None:
     explorers = {
         "saddle_explorer": (saddle_explorer(L, walk), "point of the walk"),
         "rate_explorer, Model 1": (rate_explorer(bowl, torch.tensor(BOWL.start)), "learning rate"),
+        "loss_explorer": (loss_explorer(), "output ŷ"),
         "line_explorer": (line_explorer(L, walk.start, walk.end), "α"),
         "tilt_explorer": (tilt_explorer(*chosen_walk(), extent=WALK.plane), "angle"),
         "noise_explorer": (noise_explorer(measured("07_noise")), "epoch"),

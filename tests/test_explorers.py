@@ -11,7 +11,6 @@ import traitlets
 from ipywidgets.widgets.widget import _instances
 
 from lossviz_helpers import (
-    CHART,
     Objective,
     Slice,
     descend,
@@ -24,12 +23,10 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.course.explorers import (
-    loss_explorer,
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
 from lossviz_helpers.course.scenarios import BOWL, WALK
-from lossviz_helpers.losses import LOSSES
 from lossviz_helpers.widgets import Panel
 from lossviz_helpers.widgets.panel import line, marks
 
@@ -57,15 +54,11 @@ def make(net):
     L3, walk = net
     cube = scan(L3, Slice.pca(walk.points, dims=3), (9, 7, 7))
     return {
-        "loss_explorer": loss_explorer,
         "volume_explorer": lambda: volume_explorer(L3, cube, walk),
     }
 
 
-NAMES = (
-    "loss_explorer",
-    "volume_explorer",
-)
+NAMES = ("volume_explorer",)
 each = pytest.mark.parametrize("name", NAMES)
 
 
@@ -199,50 +192,6 @@ def test_an_interrupt_is_reported():
     explorer.on("dial", "value", stop)
     dial.value = 1
     assert explorer.error == "Interrupted."
-
-
-# Chapter 1
-
-
-@pytest.mark.parametrize("target", [0, 1])
-@pytest.mark.parametrize("output", [-4.0, -1.0, 0.0, 0.6, 1.0, 4.0])
-def test_losses_and_their_slopes_are_right(output, target):
-    explorer = loss_explorer()
-    explorer["target"].value, explorer["output"].value = target, output
-    shown = explorer["squared error"].readout
-    loss, slope = (float(x) for x in shown.replace("−", "-")[4:].split("\ngradient "))
-    assert (loss, slope) == pytest.approx(((output - target) ** 2, 2 * (output - target)), rel=5e-3)
-    shown = explorer["cross-entropy"].readout.replace("−", "-")
-    right = 1 / (1 + np.exp(output if target == 0 else -output))
-    assert float(shown[4:].split("\n")[0]) == pytest.approx(-np.log(right), rel=1e-2)
-
-
-def test_a_loss_of_probabilities_has_no_value_elsewhere():
-    explorer = loss_explorer()
-    explorer["output"].value = 2.0
-    panel = explorer["binary cross-entropy"]
-    assert panel.readout == "no value: a probability lies between 0 and 1"
-    assert panel.pointer is None
-    assert panel.marks == []
-    explorer["output"].value = 0.0
-    assert panel.readout.startswith("L = ∞")
-
-
-def test_every_loss_can_be_drawn():
-    explorer = loss_explorer([*LOSSES.values()])
-    for name, loss in LOSSES.items():
-        u = torch.tensor([0.6], dtype=torch.float64)
-        value = loss(loss.reading.outputs(u), loss.reading.targets(u, 1)).item()
-        said = explorer[name].readout.replace("−", "-")
-        assert float(said[4:].split("\n")[0]) == pytest.approx(value, rel=5e-3), name
-    assert explorer["error rate"].readout.endswith("gradient 0.00")
-
-
-def test_dragging_in_one_loss_moves_all():
-    explorer = loss_explorer()
-    explorer["hinge"].pointer = (-2.0, 0.0)
-    assert explorer["output"].value == -2
-    assert {explorer[loss.name].pointer for loss in CHART} == {(-2.0, 0.0), None}
 
 
 # Chapter 5

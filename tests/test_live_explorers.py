@@ -33,6 +33,7 @@ from lossviz_helpers import (
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     line_explorer,
+    loss_explorer,
     model_explorer,
     noise_explorer,
     rate_explorer,
@@ -81,6 +82,7 @@ def make(bowl, net, walk):
         "tilt_explorer": lambda: tilt_explorer(net, walk, resolution=21),
         "model_explorer": lambda: model_explorer(bowl, land_of(bowl), bowl_walk(bowl)),
         "line_explorer": lambda: line_explorer(net, walk.start, walk.end),
+        "loss_explorer": loss_explorer,
         "noise_explorer": lambda: noise_explorer(measured("07_noise")),
         "skip_explorer": lambda: skip_explorer(measured("08_skip")),
         "rho_explorer": lambda: rho_explorer(measured("11_rho")),
@@ -94,7 +96,7 @@ COMPUTING = {
     ),
     "line_explorer": "scanLine",
 }
-STORED = ["noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
+STORED = ["loss_explorer", "noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
 SCRIPTS = COMPUTING | dict.fromkeys(STORED, "readArrays")  # and what is in each
 computing = pytest.mark.parametrize("name", COMPUTING)
 each = pytest.mark.parametrize("name", SCRIPTS)

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
+import torch
 import traitlets
 
 from lossviz_helpers.course.explorers import (
     bend_explorer,
+    loss_explorer,
     noise_explorer,
     rho_explorer,
     skip_explorer,
 )
 from lossviz_helpers.course.explorers.frame import three_digits
 from lossviz_helpers.course.measured import measured
+from lossviz_helpers.losses import LOSSES
 
 MAKERS = {
     "07_noise": noise_explorer,
@@ -202,3 +205,54 @@ def test_bend_from_the_straight_line_to_beyond_the_trained_point():
 def test_unknown_results_are_named():
     with pytest.raises(FileNotFoundError, match="no results '01_none'; there are 07_noise, 08_"):
         measured("01_none")
+
+
+# The losses of chapter 1
+
+
+def readouts(explorer) -> dict[str, str]:
+    return {panel["title"]: panel["readout"].replace("−", "-") for panel in explorer.shown()}
+
+
+def numbers(readout: str) -> list[float]:
+    return [float(x) for x in readout[4:].split("\ngradient ")]
+
+
+@pytest.mark.parametrize("target", [0, 1])
+@pytest.mark.parametrize("output", [-4.0, -1.0, 0.0, 0.6, 1.0, 4.0])
+def test_losses_and_their_slopes_are_right(output, target):
+    explorer = loss_explorer()
+    explorer.chosen = {"target": f"y = {target}", "output": output}
+    said = readouts(explorer)
+    expected = ((output - target) ** 2, 2 * (output - target))
+    assert numbers(said["squared error"]) == pytest.approx(expected, rel=5e-3)
+    right = 1 / (1 + np.exp(output if target == 0 else -output))
+    assert numbers(said["cross-entropy"])[0] == pytest.approx(-np.log(right), rel=1e-2)
+
+
+def test_a_loss_of_probabilities_has_no_value_elsewhere():
+    explorer = loss_explorer()
+    explorer.chosen = {"output": 2.0}
+    said = readouts(explorer)["binary cross-entropy"]
+    assert said == "no value: a probability lies between 0 and 1"
+    explorer.chosen = {"output": 0.0}
+    assert readouts(explorer)["binary cross-entropy"] == "L = ∞\ngradient -∞"
+
+
+def test_every_loss_can_be_drawn():
+    explorer = loss_explorer([*LOSSES.values()])
+    said = readouts(explorer)
+    for name, loss in LOSSES.items():
+        u = torch.tensor([0.6], dtype=torch.float64)
+        value = loss(loss.reading.outputs(u), loss.reading.targets(u, 1)).item()
+        assert numbers(said[name])[0] == pytest.approx(value, rel=5e-3), name
+    assert said["error rate"].endswith("gradient 0.00")
+
+
+def test_the_loss_that_pulls_hardest_is_named():
+    explorer = loss_explorer()
+    explorer.chosen = {"output": 3.0, "target": "y = 1"}
+    said = explorer.text(explorer._board["words"])
+    assert said == "Here squared error pulls hardest, and hinge not at all."
+    explorer.chosen = {"target": "y = 0"}
+    assert explorer.text(explorer._board["words"]) == "Here squared error pulls hardest."

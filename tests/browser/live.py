@@ -20,6 +20,7 @@ from lossviz_helpers import (
 from lossviz_helpers.course.explorers import (
     bend_explorer,
     line_explorer,
+    loss_explorer,
     model_explorer,
     noise_explorer,
     rate_explorer,
@@ -64,6 +65,7 @@ def make_explorers() -> dict:
         "saddle": saddle_explorer(L, walk, at=AT),
         "bowl": rate_explorer(bowl(), torch.tensor(BOWL.start), lr=0.5, steps=60),
         "net": rate_explorer(L, walk.start, lr=2.0, steps=200),
+        "loss": loss_explorer(),
         "pick": model_explorer(bowl(), land_of_bowl(), labels=("w₁", "w₂"), steps=60, lr=0.5),
         "line": line_explorer(L, walk.start, walk.end),
         "tilt": tilt_explorer(*walk_of_chapter_4(), extent=WALK.plane),
@@ -71,7 +73,7 @@ def make_explorers() -> dict:
     }
 
 
-PAGES = ["saddle", "bowl", "net", "pick", "line", "tilt", *STORED]
+PAGES = ["saddle", "bowl", "net", "loss", "pick", "line", "tilt", *STORED]
 
 
 def settle(page) -> None:

@@ -143,20 +143,6 @@ def move_pointer(look: Callable, panel, key: str = "ArrowLeft"):
     changes(panel.page, look, lambda: press(canvas(panel), key))
 
 
-def test_losses(open_chapter):
-    page, explorer = open_chapter("01")
-    squared, hinge = plot(explorer, "squared error"), plot(explorer, "hinge")
-    assert readout(squared) == "L = 0.160\ngradient −0.800"
-    move_slider(lambda: shown(squared) + picture(hinge), slider(explorer, "output"))
-    click(hinge, 0.3, 0.5)
-    until(lambda: "no value" in readout(plot(explorer, "binary cross-entropy")))
-    for panel in explorer.locator("figure.lv-plot").all():
-        move_pointer(lambda panel=panel: shown(panel), panel)
-    look = lambda: shown(squared)  # noqa: E731
-    changes(page, look, button(explorer, "y = 0").click)
-    changes(page, look, lambda: press(button(explorer, "y = 1"), "Enter"))
-
-
 def test_volume(open_chapter):
     page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731

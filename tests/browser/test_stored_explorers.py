@@ -88,3 +88,19 @@ def test_the_bend_moves_the_path(open_page):
         seen.append(drawn(page, 0) + drawn(page, 1))
     assert len(set(seen)) == 3
     assert title(page, 0) == "bend 150%"
+
+
+def test_dragging_in_one_loss_moves_all(open_page):
+    page = open_page("loss")
+    assert readout(page, 0) == "L = 0.160\ngradient −0.800"
+    drag(panel(page, 5), (0.6, 0.5), (0.3, 0.5))
+    assert slider(page, "output ŷ").get_attribute("aria-valuetext").startswith("-")
+    assert readout(page, 3) == "no value: a probability lies between 0 and 1"
+    slider(page, "output ŷ").press("End")
+    press(page, "y = 0")
+    frame(page)
+    assert readout(page, 0) == "L = 16.0\ngradient 8.00"
+    panel(page, 1).press("ArrowLeft")
+    frame(page)
+    assert readout(page, 1).startswith("L = 3.95")
+    assert page.inner_text(".lv-words").startswith("Here squared error pulls hardest")

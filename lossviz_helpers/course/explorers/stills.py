@@ -14,6 +14,8 @@ from ...widgets.panel import COLOUR_MAPS
 COLOUR = {"path": PATH, "blue": CLASSES[0], "orange": CLASSES[1], "ink": "0.1", "muted": "0.5"}
 MARKER = {"start": "o", "end": "*", "dot": "o", "square": "s", "diamond": "D", "cross": "x"}
 SIDE = 4.2  # inches of a panel, across
+HEIGHT = 3.9
+MOST = 4  # panels side by side
 WIDEST = 5.4  # of one alone
 
 
@@ -27,10 +29,15 @@ def still_of(panels: Sequence[dict[str, Any]]) -> Figure:
     >>> still_of([{"title": "a line", "extent": ((0, 1), (0, 1)), "labels": ("x", "y")}]).axes
     [<Axes: title={'center': 'a line'}, xlabel='x', ylabel='y'>]
     """
-    figure = Figure(figsize=(max(SIDE * len(panels), WIDEST), 3.9), layout="constrained")
-    axes = figure.subplots(1, len(panels), squeeze=False)[0]
-    for ax, panel in zip(axes, panels, strict=True):
+    across = min(len(panels), MOST)
+    down = -(-len(panels) // across)
+    size = (max(SIDE * across, WIDEST), HEIGHT * down)
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.subplots(down, across, squeeze=False).flatten()
+    for ax, panel in zip(axes, panels, strict=False):
         _draw(ax, panel)
+    for ax in axes[len(panels) :]:
+        ax.remove()
     return figure
 
 

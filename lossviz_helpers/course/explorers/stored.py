@@ -5,14 +5,14 @@ array's name and, for each of its axes, a control (where it stands is the index)
 for the whole axis. What follows may be left out, and is taken whole.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import traitlets as t
 from matplotlib.figure import Figure
 
-from ...widgets.canvas import STATIC, float_bytes
+from ...widgets.canvas import STATIC
 from .frame import three_digits
 from .live import Live
 from .results import Array
@@ -23,8 +23,14 @@ Word = str | dict[str, Any]  # literally, or made by `chosen_by` or `number`
 Json = dict[str, Any]
 
 FLOOR = 0.1  # losses up to this count as the floor of a bowl
-FORMATS = {"loss": three_digits, "percent": "{:.0%}".format, "0.0": "{:.1f}".format,
-           "0.00": "{:.2f}".format, "count": "{:g}".format}  # fmt: skip
+FORMATS: dict[str, Callable[[float], str]] = {
+    "loss": three_digits,
+    "value": lambda x: "" if np.isnan(x) else three_digits(x),  # nothing where there is none
+    "percent": "{:.0%}".format,
+    "0.0": "{:.1f}".format,
+    "0.00": "{:.2f}".format,
+    "count": "{:g}".format,
+}
 
 
 class Stored(Live):
@@ -64,7 +70,7 @@ class Stored(Live):
         board = {"controls": controls, "panels": panels, "words": words, "least": least}
         super().__init__(
             _board=board,
-            _arrays=b"".join(float_bytes(array) for array in arrays.values()),
+            _arrays=b"".join(array.astype("<f4").tobytes() for array in arrays.values()),
             _shapes={name: list(array.shape) for name, array in arrays.items()},
             chosen={control["name"]: control["values"][0] for control in controls},
         )
@@ -108,7 +114,7 @@ class Stored(Live):
         if isinstance(word, str):
             return word
         if "by" in word:
-            return str(word["values"][self._place(word["by"])])
+            return self._word(word["values"][self._place(word["by"])])
         return FORMATS[word["as"]](float(self.take(word["of"]))).replace("-", "−")
 
     def _shown(self, panel: Json) -> Json:
@@ -156,8 +162,8 @@ def unseen(name: str, values: Array) -> Json:
     return _control("none", name, name, _rounded(values), "{}")
 
 
-def chosen_by(control: str, values: Sequence[str] | Sequence[float]) -> Json:
-    """One of the values, a text or a number: the one at which a control stands."""
+def chosen_by(control: str, values: Sequence[Word] | Sequence[float]) -> Json:
+    """One of the values, a word or a number: the one at which a control stands."""
     return {"by": control, "values": list(values)}
 
 

@@ -1032,16 +1032,18 @@ function take(arrays, [name, ...at], positions) {
 }
 var FORMATS = {
   loss: formatLoss,
+  value: (x) => Number.isNaN(x) ? "" : Math.abs(x) < Infinity ? formatLoss(x) : x < 0 ? "−∞" : "∞",
   percent: (x) => `${Math.round(100 * x)}%`,
   count: tickText,
   "0.0": (x) => minus(x.toFixed(1)),
   "0.00": (x) => minus(x.toFixed(2))
 };
-var textOf = (arrays, words, positions) => words.map((word) => {
+var textOf = (arrays, words, positions) => words.map((word) => wordOf(arrays, word, positions)).join("");
+function wordOf(arrays, word, positions) {
   if (typeof word === "string") return word;
-  if ("by" in word) return word.values[positions[word.by]];
+  if ("by" in word) return wordOf(arrays, word.values[positions[word.by]], positions);
   return FORMATS[word.as](take(arrays, word.of, positions)[0]);
-}).join("");
+}
 var positionsOf = (controls, chosen) => Object.fromEntries(
   controls.map(({ name, values }) => [name, Math.max(0, values.indexOf(chosen[name]))])
 );

@@ -16,9 +16,11 @@ import { floats, formatLoss, minus, tickText } from "../numbers.js";
  */
 
 /**
- * A text: literally, chosen by a control, or a number from an array.
- * @typedef {string | Choice<string> | { of: Part, as: string }} Word
+ * A text: literally, a number from an array, or one of these that a control chooses.
+ * @typedef {string | ChosenWord | { of: Part, as: string }} Word
  */
+
+/** @typedef {{ by: string, values: Word[] }} ChosenWord */
 
 /**
  * `at` is the control that the panel's pointer moves, none if it isn't there.
@@ -103,6 +105,7 @@ export function take(arrays, [name, ...at], positions) {
 /** @type {Record<string, (x: number) => string>} */
 const FORMATS = {
   loss: formatLoss,
+  value: (x) => (Number.isNaN(x) ? "" : Math.abs(x) < Infinity ? formatLoss(x) : x < 0 ? "−∞" : "∞"),
   percent: (x) => `${Math.round(100 * x)}%`,
   count: tickText,
   "0.0": (x) => minus(x.toFixed(1)),
@@ -115,13 +118,19 @@ const FORMATS = {
  * @param {Positions} positions
  */
 export const textOf = (arrays, words, positions) =>
-  words
-    .map((word) => {
-      if (typeof word === "string") return word;
-      if ("by" in word) return word.values[positions[word.by]];
-      return FORMATS[word.as](take(arrays, word.of, positions)[0]);
-    })
-    .join("");
+  words.map((word) => wordOf(arrays, word, positions)).join("");
+
+/**
+ * @param {Arrays} arrays
+ * @param {Word} word
+ * @param {Positions} positions
+ * @returns {string}
+ */
+function wordOf(arrays, word, positions) {
+  if (typeof word === "string") return word;
+  if ("by" in word) return wordOf(arrays, word.values[positions[word.by]], positions);
+  return FORMATS[word.as](take(arrays, word.of, positions)[0]);
+}
 
 /**
  * Where the controls are; a value that no longer exists counts as the first.

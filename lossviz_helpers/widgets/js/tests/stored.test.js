@@ -38,6 +38,14 @@ test("words are put together", () => {
   assert.equal(textOf(arrays, [{ of: ["cube", 0, 0, 1], as: "percent" }], AT), "100%");
 });
 
+test("words can hold words; where there is no number there is nothing", () => {
+  const odd = { row: { values: Float32Array.of(NaN, Infinity, -Infinity, 2), shape: [4] } };
+  const number = (i) => ({ of: ["row", i], as: "value" });
+  const text = (...words) => textOf(odd, words, AT);
+  assert.equal(text(number(0), "|", number(1), "|", number(2), "|", number(3)), "|∞|−∞|2.00");
+  assert.equal(text({ by: "first", values: ["no", { by: "last", values: [0, 1, number(3)] }] }), "2.00");
+});
+
 test("controls stand at their values; an unknown one at the first", () => {
   const controls = [
     { name: "rho", values: [0, 0.05, 0.5] },
