@@ -16,8 +16,18 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from lossviz_helpers import Objective, descend, diagonal, model_1, model_3, squared_error, xor
-from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
-from lossviz_helpers.course.scenarios import BOWL, WALK
+from lossviz_helpers.course.explorers import (
+    bend_explorer,
+    line_explorer,
+    loss_explorer,
+    noise_explorer,
+    rate_explorer,
+    rho_explorer,
+    saddle_explorer,
+    tilt_explorer,
+)
+from lossviz_helpers.course.measured import measured
+from lossviz_helpers.course.scenarios import BOWL, WALK, chosen_walk
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser.lab import CHROMIUM, FLAGS, save_page
@@ -57,6 +67,12 @@ def main() -> None:
     explorers = {
         "saddle_explorer": (saddle_explorer(L, walk), "point of the walk"),
         "rate_explorer, Model 1": (rate_explorer(bowl, torch.tensor(BOWL.start)), "learning rate"),
+        "loss_explorer": (loss_explorer(), "output ŷ"),
+        "line_explorer": (line_explorer(L, walk.start, walk.end), "α"),
+        "tilt_explorer": (tilt_explorer(*chosen_walk(), extent=WALK.plane), "angle"),
+        "noise_explorer": (noise_explorer(measured("07_noise")), "epoch"),
+        "rho_explorer": (rho_explorer(measured("11_rho")), "ρ"),
+        "bend_explorer": (bend_explorer(measured("12_bend")), "bend"),
         "rate_explorer, Model 3": (rate_explorer(L, walk.start, steps=1000), "learning rate"),
     }
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:

@@ -11,14 +11,10 @@ import traitlets
 from ipywidgets.widgets.widget import _instances
 
 from lossviz_helpers import (
-    CHART,
     Objective,
     Slice,
-    cross_entropy,
     descend,
     diagonal,
-    digit_classifier,
-    digits,
     model_1,
     model_2,
     model_3,
@@ -27,15 +23,10 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.course.explorers import (
-    line_explorer,
-    loss_explorer,
-    model_explorer,
-    tilt_explorer,
     volume_explorer,
 )
 from lossviz_helpers.course.explorers.frame import Explorer, Text
 from lossviz_helpers.course.scenarios import BOWL, WALK
-from lossviz_helpers.losses import LOSSES
 from lossviz_helpers.widgets import Panel
 from lossviz_helpers.widgets.panel import line, marks
 
@@ -58,26 +49,16 @@ def net():
 
 
 @pytest.fixture(scope="module")
-def make(bowl, net):
+def make(net):
     """How to make each explorer, small."""
-    (L, land, path), (L3, walk) = bowl, net
+    L3, walk = net
     cube = scan(L3, Slice.pca(walk.points, dims=3), (9, 7, 7))
     return {
-        "loss_explorer": loss_explorer,
-        "model_explorer": lambda: model_explorer(L, land, path, steps=20),
-        "line_explorer": lambda: line_explorer(L3, walk.start, walk.end),
-        "tilt_explorer": lambda: tilt_explorer(L3, walk, resolution=11),
         "volume_explorer": lambda: volume_explorer(L3, cube, walk),
     }
 
 
-NAMES = (
-    "loss_explorer",
-    "model_explorer",
-    "line_explorer",
-    "tilt_explorer",
-    "volume_explorer",
-)
+NAMES = ("volume_explorer",)
 each = pytest.mark.parametrize("name", NAMES)
 
 
@@ -213,166 +194,6 @@ def test_an_interrupt_is_reported():
     assert explorer.error == "Interrupted."
 
 
-# Chapter 1
-
-
-@pytest.mark.parametrize("target", [0, 1])
-@pytest.mark.parametrize("output", [-4.0, -1.0, 0.0, 0.6, 1.0, 4.0])
-def test_losses_and_their_slopes_are_right(output, target):
-    explorer = loss_explorer()
-    explorer["target"].value, explorer["output"].value = target, output
-    shown = explorer["squared error"].readout
-    loss, slope = (float(x) for x in shown.replace("−", "-")[4:].split("\ngradient "))
-    assert (loss, slope) == pytest.approx(((output - target) ** 2, 2 * (output - target)), rel=5e-3)
-    shown = explorer["cross-entropy"].readout.replace("−", "-")
-    right = 1 / (1 + np.exp(output if target == 0 else -output))
-    assert float(shown[4:].split("\n")[0]) == pytest.approx(-np.log(right), rel=1e-2)
-
-
-def test_a_loss_of_probabilities_has_no_value_elsewhere():
-    explorer = loss_explorer()
-    explorer["output"].value = 2.0
-    panel = explorer["binary cross-entropy"]
-    assert panel.readout == "no value: a probability lies between 0 and 1"
-    assert panel.pointer is None
-    assert panel.marks == []
-    explorer["output"].value = 0.0
-    assert panel.readout.startswith("L = ∞")
-
-
-def test_every_loss_can_be_drawn():
-    explorer = loss_explorer([*LOSSES.values()])
-    for name, loss in LOSSES.items():
-        u = torch.tensor([0.6], dtype=torch.float64)
-        value = loss(loss.reading.outputs(u), loss.reading.targets(u, 1)).item()
-        said = explorer[name].readout.replace("−", "-")
-        assert float(said[4:].split("\n")[0]) == pytest.approx(value, rel=5e-3), name
-    assert explorer["error rate"].readout.endswith("gradient 0.00")
-
-
-def test_dragging_in_one_loss_moves_all():
-    explorer = loss_explorer()
-    explorer["hinge"].pointer = (-2.0, 0.0)
-    assert explorer["output"].value == -2
-    assert {explorer[loss.name].pointer for loss in CHART} == {(-2.0, 0.0), None}
-
-
-# Chapter 2
-
-
-def test_a_click_picks_the_model_there(bowl):
-    L, land, path = bowl
-    explorer = model_explorer(L, land, path)
-    explorer["map"].set_state({"pointer": [-0.5, 1.3]})
-    loss = L(torch.tensor([-0.5, 1.3])).item()
-    assert explorer["map"].readout.startswith(f"loss {loss:.3g}, accuracy")
-    inside = np.frombuffer(explorer["predictions"]._picture, "<f4").reshape(60, 60)
-    assert inside[59, 0] == pytest.approx(1.3), "x₁ = 0, x₂ = 1"
-    assert inside[0, 59] == pytest.approx(-0.5), "x₁ = 1, x₂ = 0"
-
-
-def test_it_descends_from_the_clicked_point(bowl):
-    L, land, path = bowl
-    explorer = model_explorer(L, land, path, steps=30)
-    explorer["map"].pointer = (1.0, 1.0)
-    explorer["descend"].click()
-    assert explorer["play"].playing
-    assert not explorer["step"].disabled
-    assert explorer["map"].readout.startswith("step 0: ")
-    explorer["step"].value = 30
-    walked = descend(L, torch.tensor([1.0, 1.0]), steps=30, lr=0.1, optimizer=torch.optim.SGD)
-    assert explorer["map"].pointer == pytest.approx(tuple(walked.end.tolist()), abs=1e-6)
-    assert len(explorer["map"].lines) == 2, "the chapter's walk and this one"
-
-
-def test_a_walk_that_leaves_the_map_stays_at_its_edge(bowl):
-    L, _, _ = bowl
-    far = scan(L, Slice(torch.zeros(2), torch.eye(2)), 5, ((1.0, 2.0), (-2.0, -1.0)))
-    explorer = model_explorer(L, far, steps=50)
-    explorer["descend"].click()
-    explorer["step"].value = 50
-    assert explorer.error == ""
-    assert explorer["map"].pointer == (1.0, -1.0)
-
-
-# Chapter 3
-
-
-def test_the_line_has_both_models_at_its_ends(net):
-    L, walk = net
-    explorer = line_explorer(L, walk.start, walk.end)
-    for alpha, theta in ((0.0, walk.start), (1.0, walk.end)):
-        explorer["alpha"].value = alpha
-        assert f"loss {L(theta).item():#.3g}," in explorer["loss"].readout
-        *_, here = explorer["point"].marks
-        numbers = np.frombuffer(here["points"], "<f4").reshape(-1, 2)[:, 1]
-        assert np.allclose(numbers, theta, atol=1e-5)
-
-
-def test_pointer_slider_and_play_agree(net):
-    L, walk = net
-    explorer = line_explorer(L, walk.start, walk.end)
-    explorer["loss"].set_state({"pointer": [0.25, 0.0]})
-    assert explorer["alpha"].value == 0.25
-    explorer["play"].value = 100
-    assert explorer["alpha"].value == 0.5
-    assert explorer["loss"].pointer == (0.5, 0.0)
-
-
-@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-def test_what_cannot_be_drawn_is_rejected_before_anything_is_shown():
-    train, _ = digits()
-    L = Objective(digit_classifier(), train, cross_entropy)
-    with pytest.raises(ValueError, match="over two inputs"):
-        line_explorer(L, L.point(), L.point() + 1)
-    gc.collect()  # what was half made closes quietly
-
-
-# Chapter 4
-
-
-def test_the_scan_follows_the_turn(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, resolution=9)
-    view = Slice.pca(walk.points, dims=2)
-    towards = Slice.pca(walk.points, dims=4).directions[3]
-    explorer["towards"].value = "PC4"
-    explorer["angle"].value = 40
-    expected = scan(L, view.turn(1, towards, 40), 9, view.extent).loss
-    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
-    assert np.allclose(shown, expected, rtol=1e-5)
-    explorer["back"].click()
-    shown = np.frombuffer(explorer["map"]._picture, "<f4").reshape(9, 9).T
-    assert np.allclose(shown, scan(L, view, 9).loss, rtol=1e-5)
-
-
-def test_a_click_runs_the_false_minimum_test_and_a_turn_forgets_it(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, resolution=9)
-    explorer["map"].set_state({"pointer": [0.0, 0.0], "picked": [0.0, 0.0]})
-    assert "Verdict:" in explorer["verdict"].text
-    assert explorer["curvatures"].marks
-    explorer["angle"].value = 10
-    assert "Verdict:" not in explorer["verdict"].text
-    assert not explorer["curvatures"].marks
-
-
-def test_the_plane_turns_towards_any_direction(net):
-    L, walk = net
-    explorer = tilt_explorer(L, walk, towards={"all ones": torch.ones(13)}, resolution=5)
-    assert explorer["towards"].options[0] == "all ones"
-    assert "layer_2.bias[0]" in explorer["towards"].options, "the output bias"
-    assert len(explorer["towards"].options) == 1 + 4 + 13
-
-
-def test_a_direction_that_cannot_be_turned_to_is_named(net):
-    L, walk = net
-    same = Slice.pca(walk.points, dims=2).directions[1]
-    explorer = tilt_explorer(L, walk, towards={"PC2 itself": same}, resolution=5)
-    explorer["angle"].value = 10
-    assert "can't be rotated towards a parallel one" in explorer.error
-
-
 # Chapter 5
 
 
@@ -400,14 +221,10 @@ def test_the_button_tests_any_point(net):
 # What is refused
 
 
-def test_wrong_landscapes_are_rejected(bowl, net):
-    (L, land, _), (L3, _) = bowl, net
-    with pytest.raises(ValueError, match="2D landscape, but got a 1D one"):
-        model_explorer(L, land.at(0, 0.0))
+def test_wrong_landscapes_are_rejected(bowl):
+    L, land, _ = bowl
     with pytest.raises(ValueError, match="3D landscape, but got a 2D one"):
         volume_explorer(L, land)
-    with pytest.raises(ValueError, match="has 13 numbers"):
-        line_explorer(L3, torch.zeros(2), torch.ones(2))
 
 
 # The panel

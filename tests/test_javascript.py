@@ -128,7 +128,17 @@ def test_imports_go_one_way():
 
 
 def test_a_bundle_is_one_module_with_one_widget():
-    widgets = ("panel", "rate", "saddle", "standalone", "surface", "volume")
+    widgets = (
+        "line",
+        "panel",
+        "rate",
+        "saddle",
+        "standalone",
+        "stored",
+        "surface",
+        "tilt",
+        "volume",
+    )
     for name in (f"{widget}.js" for widget in widgets):
         text = (STATIC / name).read_text(encoding="utf-8")
         assert re.findall(r"^export \{\n  (\w+) as default\n\};$", text, re.MULTILINE)

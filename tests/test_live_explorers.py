@@ -18,6 +18,7 @@ from ipywidgets.widgets.widget import _instances
 
 from lossviz_helpers import (
     Objective,
+    Slice,
     Trajectory,
     descend,
     diagonal,
@@ -25,11 +26,24 @@ from lossviz_helpers import (
     model_1,
     model_2,
     model_3,
+    scan,
     squared_error,
     xor,
 )
-from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
+from lossviz_helpers.course.explorers import (
+    bend_explorer,
+    line_explorer,
+    loss_explorer,
+    model_explorer,
+    noise_explorer,
+    rate_explorer,
+    rho_explorer,
+    saddle_explorer,
+    skip_explorer,
+    tilt_explorer,
+)
 from lossviz_helpers.course.explorers.live import revive, spec_of
+from lossviz_helpers.course.measured import measured
 from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.curvature import hessian
 from lossviz_helpers.models import ACTIVATIONS
@@ -50,28 +64,55 @@ def walk(net):
     return descend(net, net.point(), steps=200)
 
 
+def land_of(L: Objective):
+    """A plane of its landscape."""
+    plane = Slice(torch.zeros(L.P), torch.eye(L.P)[:2], ((-3, 2), (-2, 3.5)))
+    return scan(L, plane, 21, progress=False)
+
+
+def bowl_walk(L: Objective) -> Trajectory:
+    return descend(L, torch.tensor(BOWL.start), steps=20)
+
+
 @pytest.fixture(scope="module")
 def make(bowl, net, walk):
     return {
         "saddle_explorer": lambda: saddle_explorer(net, walk),
         "rate_explorer": lambda: rate_explorer(bowl, torch.tensor(BOWL.start)),
+        "tilt_explorer": lambda: tilt_explorer(net, walk, resolution=21),
+        "model_explorer": lambda: model_explorer(bowl, land_of(bowl), bowl_walk(bowl)),
+        "line_explorer": lambda: line_explorer(net, walk.start, walk.end),
+        "loss_explorer": loss_explorer,
+        "noise_explorer": lambda: noise_explorer(measured("07_noise")),
+        "skip_explorer": lambda: skip_explorer(measured("08_skip")),
+        "rho_explorer": lambda: rho_explorer(measured("11_rho")),
+        "bend_explorer": lambda: bend_explorer(measured("12_bend")),
     }
 
 
-each = pytest.mark.parametrize("name", ["saddle_explorer", "rate_explorer"])
+COMPUTING = {
+    **dict.fromkeys(
+        ["saddle_explorer", "rate_explorer", "tilt_explorer", "model_explorer"], "startScan"
+    ),
+    "line_explorer": "scanLine",
+}
+STORED = ["loss_explorer", "noise_explorer", "skip_explorer", "rho_explorer", "bend_explorer"]
+SCRIPTS = COMPUTING | dict.fromkeys(STORED, "readArrays")  # and what is in each
+computing = pytest.mark.parametrize("name", COMPUTING)
+each = pytest.mark.parametrize("name", SCRIPTS)
 
 
 def doubles(sent: bytes) -> np.ndarray:
     return np.frombuffer(sent, "<f8")
 
 
-# Both
+# All of them, or those that compute
 
 
-@each
+@computing
 def test_the_data_are_sent_bit_for_bit(make, name):
     explorer = make[name]()
-    data = xor() if name == "saddle_explorer" else diagonal()
+    data = diagonal() if name in ("rate_explorer", "model_explorer") else xor()
     assert (doubles(explorer._x).reshape(500, 2) == data.x.numpy()).all()
     assert (doubles(explorer._y) == data.y.numpy()).all()
 
@@ -81,8 +122,8 @@ def test_a_saved_page_holds_the_script_and_the_style(make, name):
     explorer = make[name]()
     saved = embed_data([explorer], drop_defaults=False)["manager_state"]["state"]
     state = saved[explorer.model_id]["state"]
-    assert "startScan" in state["_esm"]
-    assert f".lv-{name.removesuffix('_explorer')}" in state["_css"]
+    assert SCRIPTS[name] in state["_esm"]
+    assert ".lv-live" in state["_css"]
 
 
 @each
@@ -95,9 +136,18 @@ def test_it_is_one_widget_and_a_short_text_where_scripts_do_not_run(make, name):
     assert repr(explorer) == f"{name}: interactive where the page may run its script"
 
 
-@each
+@computing
 def test_other_models_losses_and_data_are_refused(name):
-    make = {"saddle_explorer": saddle_explorer, "rate_explorer": rate_explorer}[name]
+    make, start = {
+        "saddle_explorer": (saddle_explorer, lambda L: L.point()[None]),
+        "rate_explorer": (rate_explorer, lambda L: L.point()),
+        "line_explorer": (
+            lambda L, ends: line_explorer(L, *ends),
+            lambda L: (L.point(), L.point()),
+        ),
+        "model_explorer": (model_explorer, land_of),
+        "tilt_explorer": (tilt_explorer, lambda L: descend(L, L.point(), steps=5)),
+    }[name]
     data = xor(50)
     own = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Flatten(0)).double()
     for L in (
@@ -106,9 +156,9 @@ def test_other_models_losses_and_data_are_refused(name):
         Objective(model_3(), data, lambda outputs, y: ((outputs - y) ** 2).mean()),
     ):
         with pytest.raises(ValueError, match=f"{name} computes .*in the browser"):
-            make(L, L.point()[None] if name == "saddle_explorer" else L.point())
+            make(L, start(L))
     with pytest.raises(TypeError, match="Objective"):
-        make(model_3(), torch.zeros(1, 13))
+        make(model_3(), torch.zeros(2, 13))
 
 
 def test_frozen_parameters_make_another_model():
@@ -138,7 +188,7 @@ def test_where_scripts_do_not_run_a_picture_is_shown(make, name):
     bundle, metadata = make[name]()._repr_mimebundle_()
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert "interactive" in bundle["text/plain"]
-    assert len(json.dumps(metadata)) < 60_000
+    assert len(json.dumps(metadata)) < 100_000
     assert not plt.get_fignums(), "no figure stays open, which a notebook would show too"
 
 
@@ -148,7 +198,10 @@ def test_a_notebook_keeps_what_the_script_needs(make, name):
     again = revive(json.loads(json.dumps(explorer.saved())))
     for trait in explorer.keys:
         if trait not in ("layout", "tabbable", "tooltip"):
-            assert getattr(again, trait) == getattr(explorer, trait), trait
+            sent, kept = getattr(explorer, trait), getattr(again, trait)
+            if isinstance(sent, dict | tuple):  # JSON has no tuples
+                sent, kept = json.dumps(sent), json.dumps(kept)
+            assert kept == sent, trait
     assert "image/png" not in again._repr_mimebundle_()[0]
 
 
@@ -204,7 +257,7 @@ def test_points_that_are_no_walk_are_refused(net, bowl, walk):
         (torch.zeros(0, 13), r"shape \(n, 13\)"),
         (torch.zeros(2, 5), "5"),
         (torch.full((2, 13), torch.nan), "finite"),
-        (descend(net, net.initial_points(range(2)), steps=2), "one walk"),
+        (descend(net, net.initial_points(range(2)), steps=5), "one walk, got 2"),
     ):
         with pytest.raises(ValueError, match=words):
             saddle_explorer(net, points)
@@ -286,3 +339,102 @@ def test_a_flat_start_has_a_slider_too():
 def test_a_trajectory_of_one_point_is_a_walk(net):
     path = Trajectory(net.point()[None], net(net.point())[None], torch.tensor([0]))
     assert saddle_explorer(net, path)._names == ["step 0"]
+
+
+# tilt_explorer
+
+
+def test_the_plane_and_the_directions_are_sent(net, walk):
+    explorer = tilt_explorer(net, walk, towards={"all ones": torch.ones(13)}, extent=((-3, 2),) * 2)
+    view = Slice.pca(walk.points, dims=2)
+    assert (doubles(explorer._view).reshape(3, 13)[1:] == view.directions.numpy()).all()
+    directions = doubles(explorer._towards).reshape(-1, 13)
+    assert explorer._names[:3] == ["all ones", "PC3", "PC4"]
+    assert "layer_2.bias[0]" in explorer._names, "the output bias"
+    assert len(explorer._names) == len(directions) == 1 + 4 + 13
+    assert (directions[0] == 1).all()
+    assert explorer._extent == ((-3, 2), (-3, 2))
+    spread = doubles(explorer._spread).reshape(13, 13)
+    assert spread == pytest.approx(np.cov(walk.points.numpy().T))
+
+
+def test_planes_that_cannot_be_turned_are_refused(net, bowl, walk):
+    same = Slice.pca(walk.points, dims=2).directions[1]
+    with pytest.raises(ValueError, match=r"PC2 itself: .* can't be rotated towards a parallel one"):
+        tilt_explorer(net, walk, towards={"PC2 itself": same})
+    for resolution in (10, 102):
+        with pytest.raises(ValueError, match=f"from 11 to 101, got {resolution}"):
+            tilt_explorer(net, walk, resolution=resolution)
+    with pytest.raises(ValueError, match="model_2 or model_3"):
+        tilt_explorer(bowl, walk)
+
+
+@pytest.mark.parametrize(
+    ("trait", "value"), [("angle", 91), ("angle", -91), ("towards", "PC9"), ("at", (0.0, 1e3))]
+)
+def test_a_view_that_does_not_exist_is_refused(net, walk, trait, value):
+    explorer = tilt_explorer(net, walk)
+    before = getattr(explorer, trait)
+    with pytest.raises(traitlets.TraitError, match=trait):
+        setattr(explorer, trait, value)
+    assert getattr(explorer, trait) == before
+
+
+# line_explorer
+
+
+def test_both_ends_of_the_line_are_sent(net, walk):
+    explorer = line_explorer(net, walk.start, walk.end, alpha=-0.25)
+    A, B = doubles(explorer._ends).reshape(2, 13)
+    assert (walk.start.numpy() == A).all()
+    assert pytest.approx(walk.end.numpy(), rel=1e-12) == B
+    assert explorer.alpha == -0.25
+    with pytest.raises(traitlets.TraitError, match=r"alpha must be from -0\.5 to 1\.5, got 2"):
+        explorer.alpha = 2.0
+    with pytest.raises(ValueError, match="has 13 numbers"):
+        line_explorer(net, torch.zeros(2), torch.ones(2))
+
+
+# model_explorer
+
+
+def test_the_window_and_the_colours_are_those_of_the_scan(bowl):
+    land = land_of(bowl)
+    explorer = model_explorer(bowl, land, bowl_walk(bowl), labels=("u", "v"), steps=7, lr=0.5)
+    assert explorer._extent == ((-3, 2), (-2, 3.5))
+    assert explorer._limits == pytest.approx((0.8 * land.loss.min(), land.loss.max()))
+    assert (explorer._labels, explorer._steps, explorer._lr) == (("u", "v"), 7, 0.5)
+    assert explorer.at == pytest.approx(BOWL.start), "where the walk starts"
+    assert model_explorer(bowl, land).at == (-0.5, 0.75), "or the middle"
+    adam = model_explorer(bowl, land, optimizer=torch.optim.Adam)
+    assert (explorer._optimizer, adam._optimizer) == ("sgd", "adam")
+
+
+def test_a_start_beyond_the_window_is_moved_to_its_edge(bowl):
+    far = scan(bowl, Slice(torch.zeros(2), torch.eye(2)), 5, ((1, 2), (-2, -1.5)), progress=False)
+    assert model_explorer(bowl, far, bowl_walk(bowl)).at == (1.0, -1.5)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"steps": 0}, "steps must be from 1 to 2000, got 0"),
+        ({"lr": -1.0}, "lr must be positive"),
+        ({"optimizer": torch.optim.RMSprop}, "SGD or torch.optim.Adam, got .*RMSprop"),
+    ],
+)
+def test_descents_that_cannot_be_computed_are_refused(bowl, options, words):
+    with pytest.raises(ValueError, match=words):
+        model_explorer(bowl, land_of(bowl), **options)
+
+
+def test_scans_and_walks_that_cannot_be_shown_are_refused(bowl, net):
+    land = land_of(bowl)
+    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
+        model_explorer(bowl, land.at(0, 0.0))
+    with pytest.raises(ValueError, match="one walk, got 2"):
+        model_explorer(bowl, land, descend(bowl, torch.zeros(2, 2), steps=2))
+    with pytest.raises(ValueError, match="13 numbers"):
+        model_explorer(net, land)
+    with pytest.raises(traitlets.TraitError, match="at must be from -3 to 2 here, got 9"):
+        model_explorer(bowl, land).at = (9.0, 0.0)

@@ -3,7 +3,6 @@
 Needs Chromium, on the PATH or named by LOSSVIZ_CHROMIUM.
 """
 
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -144,89 +143,6 @@ def move_pointer(look: Callable, panel, key: str = "ArrowLeft"):
     changes(panel.page, look, lambda: press(canvas(panel), key))
 
 
-def test_losses(open_chapter):
-    page, explorer = open_chapter("01")
-    squared, hinge = plot(explorer, "squared error"), plot(explorer, "hinge")
-    assert readout(squared) == "L = 0.160\ngradient −0.800"
-    move_slider(lambda: shown(squared) + picture(hinge), slider(explorer, "output"))
-    click(hinge, 0.3, 0.5)
-    until(lambda: "no value" in readout(plot(explorer, "binary cross-entropy")))
-    for panel in explorer.locator("figure.lv-plot").all():
-        move_pointer(lambda panel=panel: shown(panel), panel)
-    look = lambda: shown(squared)  # noqa: E731
-    changes(page, look, button(explorer, "y = 0").click)
-    changes(page, look, lambda: press(button(explorer, "y = 1"), "Enter"))
-
-
-def test_models(open_chapter):
-    page, explorer = open_chapter("02")
-    where, says = plot(explorer, "pick a model"), plot(explorer, "what this model predicts")
-    move_pointer(lambda: shown(where) + picture(says), where)
-    changes(page, lambda: picture(says), lambda: click(where, 0.3, 0.7))
-    step, play = slider(explorer, "step"), explorer.locator(".widget-play button").first
-    end = lambda: until(lambda: readout(where).startswith("step 300: "))  # noqa: E731
-    button(explorer, "Descend").click()
-    page.wait_for_function(
-        "Number(document.querySelector('.lv-readout').textContent.match(/step (\\d+)/)?.[1]) > 20"
-    )
-    end()
-    move_slider(lambda: shown(where) + picture(says), step, -50)
-    press(button(explorer, "Descend"), "Enter")
-    end()
-    changes(page, lambda: readout(where), lambda: press(step, "ArrowLeft"))
-    until(lambda: readout(where).startswith("step 299: loss 0.11"))
-    press(step, "Home")
-    until(lambda: readout(where).startswith("step 0: "))
-    play.click()
-    until(lambda: not readout(where).startswith("step 0: "))
-    press(play, "Enter")  # halt
-    settled(page, lambda: shown(where))
-
-
-def test_line(open_chapter):
-    page, explorer = open_chapter("03")
-    loss = plot(explorer, "loss along the line")
-    says, point = plot(explorer, "what this model"), plot(explorer, "number by number")
-    look = lambda: shown(loss) + picture(says) + picture(point)  # noqa: E731
-    assert readout(loss).startswith("α = 0.50: ")
-    changes(page, look, lambda: press(slider(explorer, "α"), "ArrowRight"))
-    assert readout(loss).startswith("α = 0.51: ")
-    changes(page, look, lambda: pull(slider(explorer, "α"), 50))
-    move_pointer(look, loss)
-    play = explorer.locator(".widget-play button").first
-    before = settled(page, look)
-    play.click()
-    until(lambda: look() != before)
-    press(play, "Enter")
-    settled(page, look)
-
-
-def test_tilt(open_chapter):
-    page, explorer = open_chapter("04")
-    where = explorer.locator("figure.lv-plot").first
-    curvatures = plot(explorer, "test 2")
-    look = lambda: where.locator(".lv-caption").inner_text() + picture(where)  # noqa: E731
-    assert "0° towards the twin" in look()
-    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowRight"))
-    assert "1° towards the twin" in look()
-    changes(page, look, lambda: pull(slider(explorer, "angle"), 60))
-    changes(page, look, lambda: explorer.locator("select").select_option("PC4"))
-    changes(page, look, lambda: press(explorer.locator("select"), "ArrowDown"))
-    said = explorer.get_by_role("status").filter(has_text=re.compile("Click|Verdict"))
-    verdict = lambda: said.inner_text() + picture(curvatures)  # noqa: E731
-    assert "Verdict" in changes(page, verdict, lambda: click(where, 0.6, 0.4))
-    changes(page, verdict, button(explorer, "Back").click)
-    assert "by 0° towards PC5" in look()
-    changes(page, look, lambda: press(slider(explorer, "angle"), "ArrowLeft"))
-    changes(page, look, lambda: press(button(explorer, "Back"), "Enter"))
-    assert "Verdict" in changes(page, verdict, lambda: press(canvas(where), "Enter"))
-    test = button(explorer, "Test this point")
-    for act in (test.click, lambda: press(test, "Enter")):
-        changes(page, verdict, lambda: press(canvas(where), "ArrowUp"))
-        assert "Verdict" in changes(page, verdict, act)
-    assert "Verdict" in changes(page, verdict, lambda: pull(canvas(where), -60, -20))
-
-
 def test_volume(open_chapter):
     page, explorer = open_chapter("05")
     said = lambda: explorer.locator(".lv-text [role=status]").inner_text()  # noqa: E731
@@ -261,46 +177,3 @@ def test_volume(open_chapter):
     assert "The point at" in changes(page, said, lambda: press(test, "Enter"))
     found = changes(page, said, lambda: press(select, "ArrowDown"))
     assert found.startswith("The low point next to the crosshair")
-
-
-def test_noise(open_chapter):
-    page, explorer = open_chapter("07")
-    loss, accuracy = (plot(explorer, what) for what in ("training loss", "accuracy"))
-    look = lambda: shown(accuracy) + shown(loss)  # noqa: E731
-    changes(page, look, button(explorer, "40%").click)
-    changes(page, look, lambda: press(button(explorer, "20%"), "Enter"))
-    move_slider(look, slider(explorer, "epoch"))
-    for panel in (loss, accuracy):
-        move_pointer(look, panel)
-
-
-def test_skip(open_chapter):
-    page, explorer = open_chapter("08")
-    where, cut = explorer.locator("figure.lv-plot").all()
-    look = lambda: picture(where) + picture(cut)  # noqa: E731
-    changes(page, look, button(explorer, "10").click)
-    changes(page, look, button(explorer, "h + f/√depth").click)
-    changes(page, look, lambda: press(button(explorer, "20"), "Enter"))
-    changes(page, look, lambda: press(button(explorer, "plain"), "Enter"))
-    changes(page, look, lambda: press(button(explorer, "yes"), "Enter"))
-    move_pointer(look, where, "ArrowDown")
-
-
-def test_rho(open_chapter):
-    _, explorer = open_chapter("11")
-    where = explorer.locator("figure.lv-plot").first
-    look = lambda: shown(where)  # noqa: E731
-    move_slider(look, slider(explorer, "ρ"))
-    for name in ("sharpness", "accuracy"):
-        panel = plot(explorer, name)
-        changes(panel.page, look, lambda panel=panel: click(panel, 0.95, 0.5))
-        changes(panel.page, look, lambda panel=panel: pull(canvas(panel), -60))
-
-
-def test_bend(open_chapter):
-    page, explorer = open_chapter("12")
-    where, loss = explorer.locator("figure.lv-plot").all()
-    look = lambda: shown(loss) + picture(where)  # noqa: E731
-    assert readout(loss).endswith("100% of that on the straight line")
-    move_slider(look, slider(explorer, "bend"))
-    changes(page, look, lambda: press(slider(explorer, "bend"), "End"))

@@ -11,31 +11,24 @@ import pytest
 import torch
 
 from lossviz_helpers import (
-    Objective,
     Slice,
-    Trajectory,
     descend,
-    diagonal,
     gradient,
     hessian,
-    model_1,
-    model_3,
     scan,
-    squared_error,
-    xor,
 )
 from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
-from lossviz_helpers.course.scenarios import BOWL, WALK
+from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.widgets.canvas import colour_bytes
 
-from .lab import SECOND, save_page, serve, watch
+from .lab import SECOND, serve, watch
+from .live import AT, PAGES, bowl, net, number, picture, press, settle, words
 
 pytestmark = pytest.mark.browser
 
-SIZES = [(1024, "light"), (1024, "dark"), (390, "light"), (390, "dark")]
+SIZES = [(1440, "light"), (1024, "dark"), (390, "light"), (390, "dark")]
 each_size = pytest.mark.parametrize(("width", "theme"), SIZES)
-each = pytest.mark.parametrize("name", ["saddle", "bowl", "net"])
-AT = 40  # the point of the walk that is shown first
+each = pytest.mark.parametrize("name", PAGES)
 NOTEBOOK = """
 from lossviz_helpers import Objective, descend, model_3, squared_error, xor
 from lossviz_helpers.course.explorers import saddle_explorer
@@ -51,76 +44,6 @@ out = ipywidgets.Label()
 explorer.observe(lambda change: setattr(out, "value", f"Python has seen {change.new}"), "at")
 out
 """
-
-
-def net() -> tuple[Objective, Trajectory]:
-    L = Objective(model_3(seed=WALK.seed), xor(), squared_error)
-    return L, descend(L, L.point(), steps=120, lr=WALK.lr)
-
-
-def bowl() -> Objective:
-    return Objective(model_1(), diagonal(), squared_error)
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """Saved pages next to their scripts."""
-    folder = tmp_path_factory.mktemp("pages")
-    L, walk = net()
-    explorers = {
-        "saddle": saddle_explorer(L, walk, at=AT),
-        "bowl": rate_explorer(bowl(), torch.tensor(BOWL.start), lr=0.5, steps=60),
-        "net": rate_explorer(L, walk.start, lr=2.0, steps=200),
-    }
-    for name, explorer in explorers.items():
-        save_page(folder / f"{name}.html", explorer)
-    return folder
-
-
-@pytest.fixture
-def open_page(browser, pages):
-    """Open a saved page with the network off; at the end, nothing may have gone wrong."""
-    contexts, wrong = [], []
-
-    def open_it(name, width=1024, theme="light", **options):
-        context = browser.new_context(
-            offline=True, viewport={"width": width, "height": 900}, color_scheme=theme, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        wrong.append(watch(page))
-        page.goto((pages / f"{name}.html").as_uri())
-        if theme == "dark":
-            page.evaluate("document.body.style.background = '#111418'")
-        settle(page)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not [what for page in wrong for what in page]
-
-
-def settle(page) -> None:
-    """Until the fine map is drawn."""
-    page.wait_for_selector(".lv-live[data-grid=fine]", timeout=30 * SECOND)
-
-
-def words(page) -> str:
-    return page.inner_text(".lv-words").replace("−", "-")
-
-
-def number(text: str, before: str) -> float:
-    """The number after some words."""
-    return float(re.search(re.escape(before) + r"(-?[\d.]+(?:e-?\d+)?)", text)[1].rstrip("."))
-
-
-def picture(page, which) -> str:
-    return page.evaluate("which => document.querySelector(which).toDataURL()", which)
-
-
-def press(page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 MAP = ".lv-saddle canvas.lv-hand"
@@ -141,7 +64,7 @@ def test_it_fits_and_has_the_theme_of_the_page(open_page, name, width, theme):
     for part in page.locator(".lv-live :is(canvas, button, input, p, figcaption)").all():
         box = part.bounding_box()
         assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5)
-    for canvas in page.locator(".lv-live canvas").all():
+    for canvas in page.locator(".lv-live figure > canvas:visible").all():
         colours = canvas.evaluate(
             """c => new Set(new Uint32Array(
               c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"""
@@ -166,7 +89,8 @@ def test_every_control_can_be_reached_by_tab(open_page, name):
     page = open_page(name)
     controls = (
         "[...document.querySelectorAll("
-        "'.lv-live :is(input, button:not([tabindex=\"-1\"]), canvas[tabindex])')]"
+        "'.lv-live :is(input, select, button:not([tabindex=\"-1\"]), canvas[tabindex])')]"
+        ".filter((control) => !control.disabled)"
     )
     seen = set()
     for _ in range(20):

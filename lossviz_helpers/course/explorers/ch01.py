@@ -2,132 +2,140 @@
 
 from collections.abc import Sequence
 
-import ipywidgets as w
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from ...losses import CHART, Loss
-from ...widgets.panel import Panel, line, marks
-from .frame import Explorer, Text, grid, row, three_digits, wide
 from .parts import POINTS
+from .results import Array
+from .stored import Json, Stored, Word, buttons, chosen_by, curve, dots, number, panel, slider
 
-LEGEND = (
-    '<p><b style="color:#2f7fc1">━━</b> the loss L</p><p><b style="color:#e0447c">╍╍</b> its '
-    "gradient: how hard one example pulls, and which way</p><p>● both, at this output</p>"
-)
+OUTPUTS = np.linspace(-4, 4, 161)
+TARGETS = (0, 1)
+FIRST = {"target": "y = 1", "output": 0.6}
 
 
-def loss_explorer(losses: Sequence[Loss] = CHART) -> Explorer:
+def loss_explorer(losses: Sequence[Loss] = CHART) -> "LossExplorer":
     """Vary one output of a model, and see the value of several losses and how hard each one pulls.
 
     Each loss reads the output ŷ in the form that it expects: as a number, a probability, a score
-    or a logit. Drag in any panel, or use the slider.
+    or a logit. Drag in any panel, or use the slider. The browser has all of the values, so it works
+    without a kernel.
 
     Args:
         losses: which to draw; the seven of chapter 1 by default.
 
+    Returns:
+        The widget. Its trait `chosen` holds the values of `target` and `output`; set or observe it.
+
+    Raises:
+        traitlets.TraitError: if what is chosen doesn't exist.
+
     >>> explorer = loss_explorer()
-    >>> explorer["output"].value = 3
-    >>> print(explorer["squared error"].readout)
+    >>> explorer.chosen = {"output": 3.0}
+    >>> print(explorer.shown()[0]["readout"])
     L = 4.00
     gradient 4.00
     """
     return LossExplorer(losses)
 
 
-class LossExplorer(Explorer):
+class LossExplorer(Stored):
     """A slider for the output, and a panel for each loss."""
+
+    name = "loss_explorer"
 
     def __init__(self, losses: Sequence[Loss]) -> None:
         self.losses = losses
-        self.output = w.FloatSlider(
-            value=0.6, min=-4, max=4, step=0.05, description="output ŷ", layout=wide()
-        )
-        self.target = w.ToggleButtons(
-            options=[("y = 0", 0), ("y = 1", 1)],
-            value=1,
-            description="target",
-            style={"button_width": "70px"},
-        )
-        self.message = Text()
-        self.panels = {loss.name: _panel_of(loss) for loss in losses}
-        legend = w.VBox([w.HTML(LEGEND), self.message])
-        super().__init__(
-            "loss_explorer",
-            [row(self.target, self.output), grid([*self.panels.values(), legend], 195)],
-            output=self.output,
-            target=self.target,
-            said=self.message,
-            **self.panels,
-        )
-        self.on("target", "value", lambda _: self.draw())
-        self.on("output", "value", lambda _: self.show())
-        for name in self.panels:
-            self.on(name, "pointer", self.follow)
-        self.draw()
-
-    def follow(self, pointer: tuple[float, float] | None) -> None:
-        """Set the output to where the user points in one of the panels."""
-        if pointer is not None:
-            self.output.value = round(pointer[0], 3)
-
-    def draw(self) -> None:
-        """Draw the curves of every loss for the chosen target."""
-        for loss in self.losses:
-            lo, hi = loss.reading.window
-            u = torch.linspace(lo, hi, POINTS, dtype=torch.float64)
-            value, slope = _loss_and_slope(loss, u, self.target.value)
-            self.panels[loss.name].lines = [
-                line(u, value, "blue", 2.6),
-                line(u, slope, "path", 2.0, dash=True),
-            ]
-        self.show()
-
-    def show(self) -> None:
-        """Mark the chosen output on every curve, and say which loss pulls hardest."""
-        pulls = {loss.name: self.pull(loss) for loss in self.losses}
-        hardest = max(pulls, key=lambda name: np.nan_to_num(pulls[name], posinf=np.inf))
-        idle = [name for name, pull in pulls.items() if pull == 0]
-        self.message.text = f"Here {hardest} pulls hardest" + (
-            f", and {' and '.join(idle)} not at all." if idle else "."
-        )
-
-    def pull(self, loss: Loss) -> float:
-        """Show the value of one loss; return how hard it pulls, or nan where it has no value."""
-        panel, output, (lo, hi) = self.panels[loss.name], self.output.value, loss.reading.window
-        if not lo <= output <= hi:
-            panel.set_trait("pointer", None)
-            panel.marks = []
-            what, *_ = loss.reading.label.split()
-            panel.readout = f"no value: a {what} lies between {lo:.0f} and {hi:.0f}"
-            return float("nan")
-        u = torch.tensor([output], dtype=torch.float64)
-        value, slope = (x.item() for x in _loss_and_slope(loss, u, self.target.value))
-        with panel.hold_sync():
-            panel.pointer = (output, 0.0)
-            panel.marks = [marks(u, [value], "dot", "blue", 6), marks(u, [slope], "dot", "path", 6)]
-            panel.readout = f"L = {three_digits(value)}\ngradient {three_digits(slope)}"
-        return abs(slope)
+        arrays: dict[str, Array] = {"outputs": OUTPUTS}
+        for i, loss in enumerate(losses):
+            grid = np.linspace(*loss.reading.window, POINTS // 2)
+            arrays[f"grid {i}"] = grid
+            arrays[f"curve {i}"] = _for_targets(loss, grid)
+            arrays[f"here {i}"] = _for_targets(loss, OUTPUTS)
+        pulls = np.stack([np.abs(arrays[f"here {i}"][:, 1]) for i in range(len(losses))])
+        said = [
+            chosen_by("output", [_hardest(losses, row) for row in pulls[:, k].T])
+            for k in range(len(TARGETS))
+        ]
+        controls = [
+            buttons("target", "target", [f"y = {y}" for y in TARGETS]),
+            slider("output", "output ŷ", OUTPUTS, "{:.2f}"),
+        ]
+        panels = [_panel_of(i, loss) for i, loss in enumerate(losses)]
+        super().__init__(arrays, controls, panels, [chosen_by("target", said)], least=195)
+        self.chosen = FIRST
 
 
-def _panel_of(loss: Loss) -> Panel:
+def _for_targets(loss: Loss, u: Array) -> Array:
+    """Value and slope for each target, shape (targets, 2, outputs); nan outside the loss's window.
+
+    A step function, such as the error rate, has the slope 0.
+    """
+    out = np.full((len(TARGETS), 2, len(u)), np.nan)
+    inside = _inside(u, loss)
+    for k, y in enumerate(TARGETS):
+        outputs = torch.tensor(u[inside], dtype=torch.float64).clamp(*loss.reading.window)
+        outputs.requires_grad_()
+        value = loss.per_example(loss.reading.outputs(outputs), loss.reading.targets(outputs, y))
+        slope: Tensor = torch.zeros_like(outputs)
+        if value.requires_grad:
+            (slope,) = torch.autograd.grad(value.sum(), outputs)
+        out[k, :, inside] = torch.stack([value, slope], dim=-1).detach().numpy()
+    return out
+
+
+def _inside(u: Array, loss: Loss) -> npt.NDArray[np.bool_]:
+    """Which outputs the loss can read."""
+    lo, hi = loss.reading.window
+    return (u >= lo - 1e-9) & (u <= hi + 1e-9)
+
+
+def _hardest(losses: Sequence[Loss], pulls: Array) -> str:
+    """Which loss pulls hardest, and which not at all; nan where one has no value."""
+    hardest = losses[int(np.nan_to_num(pulls, nan=-1.0, posinf=np.inf).argmax())].name
+    idle = [loss.name for loss, pull in zip(losses, pulls, strict=True) if pull == 0]
+    rest = f", and {' and '.join(idle)} not at all." if idle else "."
+    return f"Here {hardest} pulls hardest{rest}"
+
+
+def _panel_of(i: int, loss: Loss) -> Json:
     reading = loss.reading
-    return Panel(
-        title=loss.name,
+    (lo, hi), here = reading.window, f"here {i}"
+    what, *_ = reading.label.split()
+    nothing = f"no value: a {what} lies between {lo:.0f} and {hi:.0f}"
+    inside = _inside(OUTPUTS, loss)
+    names: list[Word] = ["L = ", "\ngradient "]
+    if not inside.all():
+        names = [
+            chosen_by("output", ["L = " if has_value else nothing for has_value in inside]),
+            chosen_by("output", ["\ngradient " if has_value else "" for has_value in inside]),
+        ]
+    value, slope = (number("value", here, "target", k, "output") for k in (0, 1))
+    return panel(
+        title=[loss.name],
+        readout=[names[0], value, names[1], slope],
+        lines=[
+            curve((f"grid {i}",), (f"curve {i}", "target", 0), "blue", 2.6, label="L"),
+            curve(
+                (f"grid {i}",),
+                (f"curve {i}", "target", 1),
+                "path",
+                2.0,
+                dash=True,
+                label="gradient",
+            ),
+        ],
+        marks=[
+            dots(("outputs", "output"), (here, "target", 0, "output"), "blue", 6),
+            dots(("outputs", "output"), (here, "target", 1, "output"), "path", 6),
+        ],
+        moves=("output", None),
         labels=(reading.label, ""),
         extent=(reading.window, (-4.0, 4.0)),
-        follow="across",
         step=(0.05, 0.1),
-        description=f"{loss.name} and its gradient, plotted against the {reading.label}.",
         aspect=0.85,
+        description=f"{loss.name} and its gradient, plotted against the {reading.label}.",
     )
-
-
-def _loss_and_slope(loss: Loss, u: Tensor, y: int) -> tuple[Tensor, Tensor]:
-    u = u.clone().requires_grad_()
-    value = loss.per_example(loss.reading.outputs(u), loss.reading.targets(u, y))
-    if not value.requires_grad:  # a step function, such as the error rate
-        return value, torch.zeros_like(u)
-    (slope,) = torch.autograd.grad(value.sum(), u)
-    return value.detach(), slope

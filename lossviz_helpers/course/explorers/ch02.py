@@ -1,19 +1,27 @@
 """Chapter 02: pick a model on its landscape, and watch it descend."""
 
 from collections.abc import Callable
-from functools import partial
 
-import ipywidgets as w
+import numpy as np
 import torch
-from torch import Tensor
+import traitlets as t
+from matplotlib.figure import Figure
 
 from ...landscape import Landscape
-from ...losses import accuracy
-from ...objective import Objective
-from ...plots import LABELS, PREDICTED, prediction_grid
-from ...training import Trajectory, descend
-from .frame import Explorer, grid, row, three_digits, wide
-from .parts import GRID, check_plane, map_of, predictions_of, shadow_ends, shadow_lines, within
+from ...objective import Objective, check_objective
+from ...plots import LABELS, PREDICTED, PREDICTIONS, prediction_grid
+from ...training import Trajectory
+from ...widgets.canvas import STATIC, colour_bytes
+from .live import Computing, check_place, double_bytes, spec_of
+from .parts import GRID, POINTS, check_plane, map_limits
+from .stills import still_of
+
+MOST_STEPS = 2000  # the browser takes about 50 µs for each with Model 3 and 500 examples
+FINEST = 101  # points along each side of the map
+OPTIMIZERS: dict[Callable[..., torch.optim.Optimizer], str] = {
+    torch.optim.SGD: "sgd",
+    torch.optim.Adam: "adam",
+}
 
 
 def model_explorer(
@@ -25,120 +33,128 @@ def model_explorer(
     steps: int = 300,
     lr: float = 0.1,
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
-) -> Explorer:
+) -> "ModelExplorer":
     """Pick a model on its landscape, see its predictions, and watch it descend from there.
 
+    Everything is computed in the browser, so it works without a kernel.
+
     Args:
-        L: a landscape whose examples have two inputs and whose model has one output.
-        land: a 2D scan of it.
-        path: a trajectory to draw.
+        L: the landscape of `model_1`, `model_2` or `model_3` with `squared_error`, on any data with
+            two inputs and targets 0 and 1.
+        land: a 2D scan of it, whose plane, window and colours are shown.
+        path: a trajectory from one start, to draw.
         labels: names of the two directions.
-        steps, lr, optimizer: for the descent of a picked model.
+        steps, lr: for the descent of a picked model, 1 to 2000 steps.
+        optimizer: `torch.optim.SGD` or `torch.optim.Adam`.
+
+    Returns:
+        The widget. Its trait `at` can be set and observed.
 
     Raises:
-        ValueError: if the landscape is not 2D, or predictions can't be drawn over two inputs.
+        TypeError: if L isn't an objective.
+        ValueError: if it isn't such a landscape, land isn't 2D or belongs to another model, path
+            has several starts, or steps, lr or the optimiser can't be used.
 
     >>> from lossviz_helpers import Slice, diagonal, model_1, scan, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
     >>> plane = Slice(torch.zeros(2), torch.eye(2))
     >>> explorer = model_explorer(L, scan(L, plane, 21, ((-3, 2), (-2, 3.5))))
-    >>> explorer["map"].pointer = (0.0, 0.0)  # a click
-    >>> explorer["map"].readout
-    'loss 0.510, accuracy 49%, at (0.00, 0.00)'
+    >>> explorer.at = (0.0, 0.0)
+    >>> explorer
+    model_explorer: interactive where the page may run its script
     """
+    check_objective(L)
+    spec_of(L, "model_explorer")
     check_plane(land, "model_explorer")
-    train = partial(descend, L, steps=steps, lr=lr, optimizer=optimizer)
-    return ModelExplorer(L, land, path, labels, train, steps)
+    L.check_points(land.slice.origin)
+    if path is not None and path.points.ndim != 2:
+        starts = path.points.shape[1]
+        raise ValueError(f"model_explorer shows one walk, got {starts}: choose one, as path[0]")
+    if not 1 <= steps <= MOST_STEPS:
+        raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}")
+    if not 0 < lr < float("inf"):
+        raise ValueError(f"lr must be positive, got {lr}")
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(f"optimizer must be torch.optim.SGD or torch.optim.Adam, got {optimizer}")
+    return ModelExplorer(
+        L, land, path, _labels=labels, _steps=steps, _lr=lr, _optimizer=OPTIMIZERS[optimizer]
+    )
 
 
-class ModelExplorer(Explorer):
-    """A map to click on, the predictions of the model there, and its way down, step by step.
+class ModelExplorer(Computing):
+    """The widget that `model_explorer` makes.
 
-    Args:
-        L, land, path, labels: as for `model_explorer`.
-        train: trains a picked model and returns its walk.
-        steps: the length of that walk.
+    Trait, set by Python or by the user; you can observe it:
+        at: where the picked model is, in the plane's coordinates.
     """
+
+    name = "model_explorer"
+    _esm = STATIC / "pick.js"
+    _css = STATIC / "pick.css"
+
+    at = t.Tuple(t.Float(), t.Float()).tag(sync=True)
+
+    _view = t.Bytes().tag(sync=True)  # float64, little-endian: the origin and the directions
+    _extent = t.Tuple().tag(sync=True)
+    _labels = t.Tuple(t.Unicode(), t.Unicode()).tag(sync=True)
+    _walk = t.Bytes().tag(sync=True)  # likewise: points of the chapter's walk
+    _limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)
+    _resolution = t.Int(FINEST).tag(sync=True)
+    _steps = t.Int(300).tag(sync=True)
+    _lr = t.Float(0.1).tag(sync=True)
+    _optimizer = t.Unicode("sgd").tag(sync=True)
+    _predicted = t.Bytes(colour_bytes(PREDICTIONS)).tag(sync=True)
 
     def __init__(
-        self,
-        L: Objective,
-        land: Landscape,
-        path: Trajectory | None,
-        labels: tuple[str, str],
-        train: Callable[[Tensor], Trajectory],
-        steps: int,
+        self, L: Objective, land: Landscape, path: Trajectory | None, **traits: object
     ) -> None:
-        self.L, self.land, self.path, self.train = L, land, path, train
-        self.walk: Trajectory | None = None
-        self.walking = False  # whether the pointer moves because the walk does
-        self.map = map_of(land, labels, title="pick a model")
-        self.predictions = predictions_of(L)
-        go = w.Button(
-            description="Descend from here", icon="arrow-down", layout=w.Layout(width="auto")
-        )
-        self.play = w.Play(min=0, max=steps, interval=60, step=max(1, steps // 75), disabled=True)
-        self.step = w.IntSlider(min=0, max=steps, description="step", disabled=True, layout=wide())
+        self.land = land
+        view = land.slice
+        extent = tuple((float(axis[0]), float(axis[-1])) for axis in land.axes)
+        middle = [(lo + hi) / 2 for lo, hi in extent]
+        begin = middle if path is None else view.coordinates(path.start).tolist()
         super().__init__(
-            "model_explorer",
-            [grid([self.map, self.predictions], 300), row(go, self.play, self.step)],
             L,
-            map=self.map,
-            predictions=self.predictions,
-            descend=go,
-            play=self.play,
-            step=self.step,
+            at=tuple(min(max(a, lo), hi) for a, (lo, hi) in zip(begin, extent, strict=True)),
+            _view=double_bytes(torch.cat([view.origin[None], view.directions])),
+            _extent=extent,
+            _walk=b"" if path is None else double_bytes(path.thinned(POINTS).points),
+            _limits=map_limits(land),
+            _resolution=min(max(*land.loss.shape, 21), FINEST),
+            **traits,
         )
-        self.tie("play", "step")
-        self.on("map", "pointer", self.pick)
-        self.on_click("descend", self.start)
-        self.on("step", "value", self.go_to)
-        self.draw_paths()
-        middle = tuple((lo + hi) / 2 for lo, hi in self.map.extent)
-        begin = middle if path is None else land.slice.coordinates(next(iter(path)).start)
-        self.map.pointer = within(self.map, begin)
-        self.raise_error()
 
-    def pick(self, pointer: tuple[float, float] | None) -> None:
-        """Show the model that the user points to."""
-        if pointer is not None and not self.walking:
-            self.show(self.land.slice.point(torch.tensor(pointer)))
+    def still(self) -> Figure:
+        """The map with the walk, and what the picked model predicts."""
+        view, theta = self.land.slice, self.land.slice.point(torch.tensor(self.at))
+        walk = torch.from_numpy(np.frombuffer(self._walk, "<f8").reshape(-1, self.L.P).copy())
+        x, y = view.coordinates(walk).numpy().T if len(walk) else np.zeros((2, 0))
+        line = {"x": x, "y": y, "colour": "path", "width": 2.6, "dash": False, "label": ""}
+        marks = [
+            {"x": u, "y": v, "kind": kind, "colour": "path", "size": size, "label": ""}
+            for u, v, kind, size in ((x[-1:], y[-1:], "end", 10), (*self.at, "start", 6))
+        ]
+        ground = {
+            "title": "○: a model",
+            "labels": self._labels,
+            "extent": self._extent,
+            "picture": self.land.loss.T,
+            "limits": self._limits,
+            "log": True,
+            "lines": [line],
+            "marks": marks,
+        }
+        predictions = {
+            "title": "what it predicts",
+            "labels": ("x₁", "x₂"),
+            "extent": ((0, 1), (0, 1)),
+            "picture": prediction_grid(self.L, theta, GRID).T,
+            "limits": PREDICTED,
+            "colours": "predictions",
+            "levels": [0.5],
+        }
+        return still_of([ground, predictions])
 
-    def start(self) -> None:
-        """Let the picked model descend, and play its walk."""
-        self.play.playing = False
-        self.step.value = self.play.value = 0
-        self.walk = self.train(self.land.slice.point(torch.tensor(self.map.pointer)))
-        self.draw_paths()
-        self.step.disabled = self.play.disabled = False
-        self.go_to(0)
-        self.play.playing = True
-
-    def go_to(self, number: int) -> None:
-        """Show one step of the walk."""
-        if self.walk is None:
-            return
-        theta = self.walk.points[number]
-        self.walking = True
-        try:
-            self.map.pointer = within(self.map, self.land.slice.coordinates(theta))
-            self.show(theta)
-            self.map.readout = f"step {number}: {self.map.readout}"
-        finally:
-            self.walking = False
-
-    def show(self, theta: Tensor) -> None:
-        """Show what a model predicts, and its loss."""
-        values = prediction_grid(self.L, theta, GRID)
-        with torch.no_grad():
-            loss, right = self.L(theta).item(), accuracy(self.L.predict(theta), self.L.y)
-        self.predictions.show_picture(values, limits=PREDICTED, colours="predictions")
-        alpha = ", ".join(f"{a:.2f}" for a in self.map.pointer).replace("-", "−")
-        self.map.readout = f"loss {three_digits(loss)}, accuracy {right:.0%}, at ({alpha})"
-
-    def draw_paths(self) -> None:
-        """Draw the chapter's trajectory and the walk, if there are any."""
-        shown = [each for each in (self.path, self.walk) if each is not None]
-        view = self.land.slice
-        self.map.lines = [each for path in shown for each in shadow_lines(view, path)]
-        self.map.marks = [each for path in shown for each in shadow_ends(view, path)]
+    @t.validate("at")
+    def _check_at(self, proposal: t.Bunch) -> tuple[float, ...]:
+        return check_place(proposal["value"], self._extent)

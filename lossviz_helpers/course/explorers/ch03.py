@@ -1,133 +1,125 @@
 """Chapter 03: move along the straight line from one model to another."""
 
-import ipywidgets as w
 import numpy as np
-import numpy.typing as npt
 import torch
+import traitlets as t
+from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...landscape import Landscape
-from ...losses import accuracy
-from ...objective import Objective
-from ...plots import PREDICTED, prediction_grid
+from ...objective import Objective, check_objective
+from ...plots import PREDICTED, PREDICTIONS, prediction_grid
 from ...scanning import scan
 from ...slices import Slice
-from ...widgets.panel import Panel, line, marks
-from .frame import Explorer, grid, row, three_digits, wide
-from .parts import GRID, MAX_SHOWN, predictions_of
+from ...widgets.canvas import STATIC, colour_bytes
+from .live import Computing, double_bytes, spec_of
+from .parts import GRID
+from .stills import still_of
 
 
-def line_explorer(L: Objective, A: Tensor, B: Tensor) -> Explorer:
+def line_explorer(L: Objective, A: Tensor, B: Tensor, *, alpha: float = 0.5) -> "LineExplorer":
     """Move along the straight line from model A to model B: decision regions, loss and the point.
 
+    Everything is computed in the browser, so it works without a kernel.
+
     Args:
-        L: a landscape whose examples have two inputs and whose model has one output.
+        L: the landscape of `model_1`, `model_2` or `model_3` with `squared_error`, on any data with
+            two inputs and targets 0 and 1.
         A, B: points of shape `(P,)`.
+        alpha: where to be first, 0 in A and 1 in B.
+
+    Returns:
+        The widget. Its trait `alpha` can be set and observed.
 
     Raises:
-        ValueError: if A and B aren't two points of L, or L doesn't predict from two inputs.
+        TypeError: if L isn't an objective.
+        ValueError: if it isn't such a landscape, or A and B aren't two of its points.
+        traitlets.TraitError: if alpha is beyond the line that is shown.
 
     >>> from lossviz_helpers import diagonal, model_1, squared_error
     >>> L = Objective(model_1(), diagonal(), squared_error)
     >>> explorer = line_explorer(L, torch.zeros(2), torch.tensor([-0.5, 1.5]))
-    >>> explorer["alpha"].value = 0.0
-    >>> explorer["loss"].readout
-    'α = 0.00: loss 0.510, accuracy 49%'
+    >>> explorer.alpha = 0.0
+    >>> explorer
+    line_explorer: interactive where the page may run its script
     """
-    return LineExplorer(L, Slice.between(L.check_points(A), L.check_points(B)))
+    check_objective(L)
+    spec_of(L, "line_explorer")
+    view = Slice.between(L.check_points(A), L.check_points(B))
+    return LineExplorer(L, view, alpha)
 
 
-class LineExplorer(Explorer):
-    """Three panels that follow one α: predictions, the loss along the line, the point itself."""
+class LineExplorer(Computing):
+    """The widget that `line_explorer` makes.
 
-    def __init__(self, L: Objective, view: Slice) -> None:
-        self.L, self.view = L, view
-        land = scan(L, view, resolution=201, progress=False)
-        lo, hi = float(land.axes[0][0]), float(land.axes[0][-1])
-        self.alpha = w.FloatSlider(
-            value=0.5, min=lo, max=hi, step=0.01, description="α", layout=wide()
-        )
-        play = w.Play(min=0, max=round((hi - lo) * 100), step=2, interval=60)
-        self.losses_of_ends = np.interp([0, 1], land.axes[0], land.loss)
-        self.curve = _curve_of(land)
-        self.predictions = predictions_of(L)
-        self.ends = [self.numbers_of(view.point(end)) for end in (0.0, 1.0)]
-        self.point = self.panel_of_numbers(lo, hi)
-        super().__init__(
-            "line_explorer",
-            [row(play, self.alpha), grid([self.predictions, self.curve, self.point], 260)],
-            L,
-            alpha=self.alpha,
-            play=play,
-            loss=self.curve,
-            predictions=self.predictions,
-            point=self.point,
-        )
-        self.on("alpha", "value", self.show)
-        self.on("loss", "pointer", lambda pointer: self.go_to(round(pointer[0], 2)))
-        self.on("play", "value", lambda i: self.go_to(lo + i / 100))
-        self.show(self.alpha.value)
+    Trait, set by Python or by the user; you can observe it:
+        alpha: how far along the line, 0 in A and 1 in B.
+    """
 
-    def go_to(self, alpha: float) -> None:
-        """Set the slider."""
-        self.alpha.value = alpha
+    name = "line_explorer"
+    _esm = STATIC / "line.js"
+    _css = STATIC / "line.css"
 
-    def show(self, alpha: float) -> None:
-        """Show the model at α in all three panels."""
-        theta = self.view.point(alpha)
-        values = prediction_grid(self.L, theta, GRID)
-        with torch.no_grad():
-            loss, right = self.L(theta).item(), accuracy(self.L.predict(theta), self.L.y)
-        self.predictions.show_picture(values, limits=PREDICTED, colours="predictions")
-        with self.curve.hold_sync():
-            self.curve.pointer = (alpha, 0.0)
-            self.curve.marks = [
-                marks([0, 1], self.losses_of_ends, "dot", "ink", 4),
-                marks([alpha], [min(loss, self.curve.extent[1][1])], "dot", "path", 7),
-            ]
-            text = f"α = {alpha:.2f}: loss {three_digits(loss)}, accuracy {right:.0%}"
-            self.curve.readout = text.replace("-", "−")
-        here, (A, B) = self.numbers_of(theta), self.ends
-        numbers = np.arange(len(here))
-        self.point.marks = [
-            marks(numbers, A, "dot", "blue", 3.5, "A"),
-            marks(numbers, B, "dot", "orange", 3.5, "B"),
-            marks(numbers, here, "dot", "path", 5.5, "the mixture"),
-        ]
+    alpha = t.Float(0.5).tag(sync=True)
 
-    def numbers_of(self, theta: Tensor) -> npt.NDArray[np.float64]:
-        """The parameters that are shown one by one, of points of shape `(..., P)`."""
-        return theta[..., :MAX_SHOWN].detach().cpu().double().numpy()
+    _ends = t.Bytes().tag(sync=True)  # float64, little-endian: A, then B
+    _range = t.Tuple(t.Float(), t.Float()).tag(sync=True)  # of alpha
+    _predicted = t.Bytes(colour_bytes(PREDICTIONS)).tag(sync=True)
 
-    def panel_of_numbers(self, lo: float, hi: float) -> Panel:
-        """The point, number by number: each moves between its value in A and that in B."""
-        (A, B), P = self.ends, self.L.P
-        shown = len(A)
-        around = self.numbers_of(self.view.point(torch.tensor([lo, hi])))
-        low, high = around.min() - 0.04 * np.ptp(around), around.max() + 0.04 * np.ptp(around)
-        first = "parameter" if shown == P else f"parameter, the first {shown} of {P}"
-        ranges = [
-            line([i, i], [a, b], "muted", 1.2) for i, (a, b) in enumerate(zip(A, B, strict=True))
-        ]
-        return Panel(
-            title="the point θ, number by number",
-            labels=(first, "value"),
-            extent=((-0.6, shown - 0.4), (low, high)),
-            lines=[line([-0.6, shown - 0.4], [0, 0], "muted", 0.8), *ranges],
-            description="The parameters of the model: each moves from its value in A to that in B.",
-        )
+    def __init__(self, L: Objective, view: Slice, alpha: float) -> None:
+        self.view = view
+        self.land = scan(L, view, resolution=201, progress=False)
+        (axis,) = self.land.axes
+        ends = torch.stack([view.point(0.0), view.point(1.0)])
+        bounds = float(axis[0]), float(axis[-1])
+        super().__init__(L, _ends=double_bytes(ends), _range=bounds, alpha=alpha)
+
+    def still(self) -> Figure:
+        """The three panels."""
+        (axis,), loss = self.land.axes, self.land.loss
+        theta = self.view.point(self.alpha)
+        ends = [(self.view.point(end), colour, label)
+                for end, colour, label in ((0.0, "blue", "A"), (1.0, "orange", "B"))]  # fmt: skip
+        numbers = np.arange(self.L.P)
+        around = np.stack([end.cpu().numpy() for end, *_ in ends])
+        edge = 0.1 * np.ptp(around) or 1.0
+        top = 1.08 * loss[np.isfinite(loss)].max() or 1.0
+        here = self.L(theta).item()
+        predictions = {
+            "title": "what this model predicts",
+            "labels": ("x₁", "x₂"),
+            "extent": ((0, 1), (0, 1)),
+            "picture": prediction_grid(self.L, theta, GRID).T,
+            "limits": PREDICTED,
+            "colours": "predictions",
+            "levels": [0.5],
+        }
+        curve = {
+            "title": f"loss along the line; ● at α = {self.alpha:.2f}",
+            "labels": ("α", "loss L"),
+            "extent": (self._range, (0.0, top)),
+            "lines": [{"x": axis, "y": loss, "colour": "path", "width": 2.4, "dash": False,
+                       "label": ""}],
+            "marks": [_marks([self.alpha], [min(here, top)], "path", 7)],
+        }  # fmt: skip
+        point = {
+            "title": "the point θ, number by number",
+            "labels": ("parameter", "value"),
+            "extent": ((-0.6, self.L.P - 0.4), (around.min() - edge, around.max() + edge)),
+            "marks": [
+                *(_marks(numbers, end, colour, 3.5, label) for end, colour, label in ends),
+                _marks(numbers, theta, "path", 5.5, "the mixture"),
+            ],
+        }
+        return still_of([predictions, curve, point])
+
+    @t.validate("alpha")
+    def _check_alpha(self, proposal: t.Bunch) -> float:
+        alpha: float = proposal["value"]
+        lo, hi = self._range
+        if not lo - 1e-9 <= alpha <= hi + 1e-9:
+            raise t.TraitError(f"alpha must be from {lo:g} to {hi:g}, got {alpha:g}")
+        return alpha
 
 
-def _curve_of(land: Landscape) -> Panel:
-    """The loss along the line, with a pointer."""
-    (alpha,) = land.axes
-    top = float(np.nanmax(np.append(land.loss[np.isfinite(land.loss)], 0)))
-    return Panel(
-        title="loss along the line",
-        labels=("α", "loss L"),
-        extent=((alpha[0], alpha[-1]), (0.0, 1.08 * top or 1.0)),
-        lines=[line(alpha, land.loss, "path", 2.4)],
-        follow="across",
-        step=(0.01, 1.0),
-        description="Loss plotted against α, from model A at 0 to model B at 1.",
-    )
+def _marks(x: object, y: object, colour: str, size: float, label: str = "") -> dict[str, object]:
+    return {"x": x, "y": y, "kind": "dot", "colour": colour, "size": size, "label": label}

@@ -2,33 +2,23 @@
 
 from collections.abc import Mapping
 
-import ipywidgets as w
 import numpy as np
 import torch
+import traitlets as t
+from matplotlib.figure import Figure
 from torch import Tensor
 
-from ...curvature import Verdict, false_minimum_test
-from ...landscape import Landscape, LowPoint
-from ...objective import Objective
+from ...objective import Objective, check_objective
 from ...scanning import scan
-from ...slices import Extent, Slice, explained_variance
+from ...slices import Extent, Slice
 from ...training import Trajectory
-from ...widgets.panel import Panel, line, marks
-from .frame import Explorer, Text, grid, row, three_digits, wide
-from .parts import (
-    MAX_SHOWN,
-    TEST_STEPS,
-    coordinates_text,
-    in_words,
-    map_limits,
-    map_of,
-    nearest_low,
-    shadow_ends,
-    shadow_lines,
-    within,
-)
+from ...widgets.canvas import STATIC
+from .live import Computing, check_place, double_bytes, spec_of
+from .parts import POINTS, map_limits
+from .stills import still_of
 
-ASK = "Click the map, ideally next to a low point ✕, or press the button: is it a minimum?"
+LABELS = ("α₁, along PC1", "α₂, along the rotated direction")
+STEEPEST = 90  # degrees
 
 
 def tilt_explorer(
@@ -38,176 +28,170 @@ def tilt_explorer(
     towards: Mapping[str, Tensor] | None = None,
     extent: Extent | None = None,
     resolution: int = 51,
-) -> Explorer:
+) -> "TiltExplorer":
     """Rotate the PCA plane of a walk through parameter space, and see the landscape scanned again.
 
-    The plane rotates about its first direction; the second one, PC2, rotates towards a third. A
-    click on the map runs the false-minimum test there; near a low point, marked ✕, it tests that.
+    The plane rotates about its first direction; the second one, PC2, rotates towards a third. The
+    false-minimum test runs at the pointer; let go of it near a low point, marked ✕, and it moves
+    there.
+
+    Everything is computed in the browser, so it works without a kernel.
 
     Args:
-        L: the landscape.
+        L: the landscape of `model_2` or `model_3` with `squared_error`, on any data with two
+            inputs.
         path: a trajectory from one start.
         towards: further directions to rotate towards, by name, each of shape `(P,)`. The walk's
-            next principal components are always offered, and, for up to 50 parameters, each
-            parameter alone.
+            next principal components are always offered, and each parameter alone.
         extent: the window of the map; None for that of the PCA plane.
-        resolution: models along each side of the map.
+        resolution: models along each side of the map, 11 to 101.
+
+    Returns:
+        The widget. Its traits `angle`, `towards` and `at` can be set and observed.
 
     Raises:
-        ValueError: if L and path belong to different models, or a direction is parallel to PC2.
+        TypeError: if L isn't an objective.
+        ValueError: if it isn't such a landscape, L and path belong to different models, a direction
+            is parallel to PC2, or the resolution can't be used.
+        traitlets.TraitError: if the angle, the name of a direction, or the place doesn't exist.
 
     >>> from lossviz_helpers import descend, model_3, squared_error, xor
     >>> L = Objective(model_3(), xor(), squared_error)
     >>> path = descend(L, L.point(), steps=50, lr=0.03)
-    >>> explorer = tilt_explorer(L, path, resolution=11)
-    >>> explorer["angle"].value = 90
-    >>> explorer["map"].title
-    'PC2 rotated by 90° towards PC3'
+    >>> explorer = tilt_explorer(L, path)
+    >>> explorer.angle, explorer.towards = 90, "PC4"
+    >>> explorer
+    tilt_explorer: interactive where the page may run its script
     """
+    check_objective(L)
+    spec_of(L, "tilt_explorer", sizes=(3, 13))
+    if not 11 <= resolution <= 101:
+        raise ValueError(f"resolution must be from 11 to 101, got {resolution}")
+    L.check_points(path.points)
     view = Slice.pca(path.points, dims=2)
     if extent is not None:
         view = Slice(view.origin, view.directions, extent)
-    return TiltExplorer(L, path, view, towards or {}, resolution)
+    choices = {
+        **{name: L.check_point(direction) for name, direction in (towards or {}).items()},
+        **_directions(L, path, view),
+    }
+    for name, direction in choices.items():
+        try:
+            view.turn(1, direction, STEEPEST)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return TiltExplorer(L, path, view, choices, resolution)
 
 
-class TiltExplorer(Explorer):
-    """Controls for the angle, the map of the rotated plane, and the test of a point on it."""
+class TiltExplorer(Computing):
+    """The widget that `tilt_explorer` makes.
+
+    Traits, set by Python or by the user; you can observe them:
+        angle: by how many degrees PC2 is rotated, −90 to 90.
+        towards: the name of the direction that it is rotated towards.
+        at: where the pointer is, in the plane's coordinates.
+    """
+
+    name = "tilt_explorer"
+    _esm = STATIC / "tilt.js"
+    _css = STATIC / "tilt.css"
+
+    angle = t.Int(0).tag(sync=True)
+    towards = t.Unicode().tag(sync=True)
+    at = t.Tuple(t.Float(), t.Float()).tag(sync=True)
+
+    _names = t.List(t.Unicode()).tag(sync=True)
+    _towards = t.Bytes().tag(sync=True)  # float64, little-endian, a direction after another
+    _view = t.Bytes().tag(sync=True)  # likewise: the origin and the directions at 0°
+    _extent = t.Tuple().tag(sync=True)
+    _walk = t.Bytes().tag(sync=True)  # likewise: some of its points
+    _spread = t.Bytes().tag(sync=True)  # likewise: the covariance of all its points
+    _limits = t.Tuple(t.Float(), t.Float()).tag(sync=True)  # of the colours, at every angle
+    _resolution = t.Int(51).tag(sync=True)
 
     def __init__(
         self,
         L: Objective,
         path: Trajectory,
         view: Slice,
-        towards: Mapping[str, Tensor],
+        choices: Mapping[str, Tensor],
         resolution: int,
     ) -> None:
-        self.L, self.path, self.view, self.resolution = L, path, view, resolution
-        self.choices = {**towards, **_directions(L, path, view)}
-        self.plane, self.lows = view, list[LowPoint]()
-        self.angle = w.IntSlider(min=-90, max=90, step=1, description="angle °", layout=wide())
-        self.towards = w.Dropdown(
-            options=list(self.choices), description="towards", layout=w.Layout(width="270px")
-        )
-        back = w.Button(description="Back to 0°", layout=w.Layout(width="auto"))
-        test = w.Button(description="Test this point", icon="search", layout=w.Layout(width="auto"))
-        self.message = Text()
-        self.map = _rotating_map(scan(L, view, resolution, progress=False))
-        self.curvatures = _panel_of_curvatures(min(L.P, MAX_SHOWN))
-        verdict = w.VBox([row(test), self.message, self.curvatures])
+        self.view = view
+        self.land = scan(L, view, resolution, progress=False)
+        extent = tuple((float(axis[0]), float(axis[-1])) for axis in self.land.axes)
+        end = view.coordinates(path.end).tolist()
         super().__init__(
-            "tilt_explorer",
-            [row(self.towards, self.angle, back), grid([self.map, verdict], 330)],
             L,
-            towards=self.towards,
-            angle=self.angle,
-            back=back,
-            test=test,
-            map=self.map,
-            verdict=self.message,
-            curvatures=self.curvatures,
+            towards=next(iter(choices)),
+            at=tuple(min(max(a, lo), hi) for a, (lo, hi) in zip(end, extent, strict=True)),
+            _names=list(choices),
+            _towards=double_bytes(torch.stack([d.double() for d in choices.values()])),
+            _view=double_bytes(torch.cat([view.origin[None], view.directions])),
+            _extent=extent,
+            _walk=double_bytes(path.thinned(POINTS).points),
+            _spread=double_bytes(torch.cov(path.points.double().T)),
+            _limits=map_limits(self.land),
+            _resolution=resolution,
         )
-        self.on("towards", "value", lambda _: self.rotate())
-        self.on("angle", "value", lambda _: self.rotate())
-        self.on_click("back", self.back_to_zero)
-        self.on("map", "pointer", lambda _: self.read())
-        self.on("map", "picked", self.pick)
-        self.on_click("test", lambda: self.test(self.map.pointer))
-        self.rotate()
-        self.map.pointer = within(self.map, view.coordinates(path.end))
-        self.raise_error()
 
-    def rotate(self) -> None:
-        """Rotate the plane, scan it, and show the result."""
-        angle, towards = self.angle.value, self.towards.value
-        self.plane = self.view.turn(1, self.choices[towards], angle) if angle else self.view
-        found = scan(self.L, self.plane, self.resolution, progress=False)
-        self.lows = found.minima()
-        with self.map.hold_sync():
-            self.map.set_trait("picked", None)
-            self.map.title = f"PC2 rotated by {angle}° towards {towards}".replace("-", "−")
-            self.map.show_picture(found.loss, log=True, limits=self.map.limits)
-            self.map.lines = shadow_lines(self.plane, self.path)
-            x, y = np.array([low.alpha for low in self.lows]).reshape(-1, 2).T
-            ends = shadow_ends(self.plane, self.path)
-            self.map.marks = [*ends, marks(x, y, "cross", size=5)]
-        self.read()
-
-    def back_to_zero(self) -> None:
-        """Set the angle to 0."""
-        self.angle.value = 0
-
-    def read(self) -> None:
-        """Show how much variance the plane explains and the loss at the pointer; clear the test."""
-        explained = explained_variance(self.path.points, self.plane.directions)[-1]
-        text = f"The plane explains {explained:.0%} of the variance of the walk."
-        if self.map.pointer is not None:
-            with torch.no_grad():
-                loss = self.L(self.plane.point(torch.tensor(self.map.pointer))).item()
-            text = f"Loss {three_digits(loss)} at ({coordinates_text(self.map.pointer)}).\n{text}"
-        self.map.readout = text
-        self.curvatures.marks, self.curvatures.readout = [], ""
-        self.message.text = ASK
-
-    def pick(self, picked: tuple[float, float] | None) -> None:
-        """Test the point where the user released the pointer."""
-        if picked is not None:
-            self.test(picked)
-
-    def test(self, at: tuple[float, ...]) -> None:
-        """Run the false-minimum test at a place, or at the low point next to it."""
-        at = nearest_low(self.lows, at, self.map.step) or at
-        self.map.pointer = within(self.map, at)
-        theta = self.plane.point(torch.tensor(at))
-        verdict = false_minimum_test(self.L, theta, self.plane, steps=TEST_STEPS)
-        self.message.text = f"At ({coordinates_text(at)})\n{in_words(verdict)}"
-        _show_curvatures(self.curvatures, verdict)
-
-
-def _rotating_map(land: Landscape) -> Panel:
-    """A map whose colour scale stays fixed while the plane rotates."""
-    panel = map_of(land, ("α₁, along PC1", "α₂, along the rotated direction"), title="")
-    panel.limits = map_limits(land)
-    return panel
-
-
-def _panel_of_curvatures(shown: int) -> Panel:
-    return Panel(
-        title="test 2: the curvature in every direction",
-        labels=("eigenvalue of the Hessian, lowest first", "curvature"),
-        extent=((0.4, shown + 0.6), (-1.0, 1.0)),
-        lines=[line([0, MAX_SHOWN + 1], [0, 0], "muted", 1)],
-        aspect=0.5,
-        description="The eigenvalues of the Hessian at the tested point.",
-    )
-
-
-def _show_curvatures(panel: Panel, verdict: Verdict) -> None:
-    """The lowest eigenvalues as dots; those that are clearly negative in another colour."""
-    values = verdict.lowest[:MAX_SHOWN].cpu().double().numpy()
-    numbers, down = np.arange(1, len(values) + 1), verdict.negative
-    lo, hi = min(values.min(), 0.0), max(values.max(), 0.0)
-    edge = 0.12 * (hi - lo) or 1.0
-    with panel.hold_sync():
-        panel.extent = (panel.extent[0], (lo - edge, hi + edge))
-        panel.marks = [
-            marks(numbers[:down], values[:down], "dot", "path", 5, "down" if down else ""),
-            marks(numbers[down:], values[down:], "dot", "blue", 5, "up, or nearly flat"),
+    def still(self) -> Figure:
+        """The map at 0°, with the shadow of the walk and the low points."""
+        walk = torch.from_numpy(np.frombuffer(self._walk, "<f8").reshape(-1, self.L.P).copy())
+        x, y = self.view.coordinates(walk).numpy().T
+        lows = np.array([low.alpha for low in self.land.minima()]).reshape(-1, 2).T
+        shadow = {"x": x, "y": y, "colour": "path", "width": 2.6, "dash": False, "label": ""}
+        marks = [
+            {"x": u, "y": v, "kind": kind, "colour": colour, "size": size, "label": ""}
+            for u, v, kind, colour, size in (
+                (*lows, "cross", "white", 6),
+                (x[:1], y[:1], "start", "path", 6),
+                (x[-1:], y[-1:], "end", "path", 10),
+            )
         ]
-        panel.readout = f"{down} of {len(values)} directions clearly curve down"
+        panel = {
+            "title": "the plane of PC1 and PC2; ✕ are low points",
+            "labels": LABELS,
+            "extent": self._extent,
+            "picture": self.land.loss.T,
+            "limits": self._limits,
+            "log": True,
+            "lines": [shadow],
+            "marks": marks,
+        }
+        return still_of([panel])
+
+    @t.validate("angle")
+    def _check_angle(self, proposal: t.Bunch) -> int:
+        angle: int = proposal["value"]
+        if not -STEEPEST <= angle <= STEEPEST:
+            raise t.TraitError(f"angle must be from −{STEEPEST} to {STEEPEST}, got {angle}")
+        return angle
+
+    @t.validate("towards")
+    def _check_towards(self, proposal: t.Bunch) -> str:
+        towards: str = proposal["value"]
+        if towards not in self._names:
+            names = ", ".join(self._names)
+            raise t.TraitError(f"towards must be one of {names}; got {towards!r}")
+        return towards
+
+    @t.validate("at")
+    def _check_at(self, proposal: t.Bunch) -> tuple[float, ...]:
+        return check_place(proposal["value"], self._extent)
 
 
 def _directions(L: Objective, path: Trajectory, view: Slice) -> dict[str, Tensor]:
-    """Where PC2 can rotate to: the walk's next components, and each parameter of a small model."""
+    """Where PC2 can rotate to: the walk's next components, and each parameter."""
     found = {}
     for dims in range(3, min(L.P, 6) + 1):
         try:
             found[f"PC{dims}"] = Slice.pca(path.points, dims=dims).directions[-1]
         except ValueError:  # the walk has no further dimension
             break
-    if L.P <= MAX_SHOWN:
-        names = L.parameters_at(torch.arange(L.P, dtype=view.origin.dtype))
-        for name, numbers in names.items():
-            for index, number in zip(np.ndindex(*numbers.shape), numbers.flatten(), strict=True):
-                label = name + "".join(f"[{i}]" for i in index)
-                found[label] = torch.eye(L.P, dtype=view.origin.dtype)[int(number)]
+    names = L.parameters_at(torch.arange(L.P, dtype=view.origin.dtype))
+    for name, numbers in names.items():
+        for index, number in zip(np.ndindex(*numbers.shape), numbers.flatten(), strict=True):
+            label = name + "".join(f"[{i}]" for i in index)
+            found[label] = torch.eye(L.P, dtype=view.origin.dtype)[int(number)]
     return found

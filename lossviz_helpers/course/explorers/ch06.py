@@ -15,7 +15,7 @@ from ...scanning import scan
 from ...slices import Slice
 from ...training import Trajectory
 from ...widgets.canvas import STATIC
-from .live import SIZE, Live, double_bytes, spec_of
+from .live import SIZE, Computing, double_bytes, spec_of
 
 POINTS = 121  # at most, from a walk: the browser computes the eigenvectors at each
 
@@ -70,7 +70,7 @@ def saddle_explorer(
     return SaddleExplorer(L, thetas, labels, at=at, chosen=chosen, reach=reach)
 
 
-class SaddleExplorer(Live):
+class SaddleExplorer(Computing):
     """The widget that `saddle_explorer` makes.
 
     Traits, set by Python or by the user; you can observe them:
@@ -93,8 +93,9 @@ class SaddleExplorer(Live):
     def __init__(self, L: Objective, thetas: Tensor, names: list[str], **traits: object):
         super().__init__(L, _points=double_bytes(thetas), _names=names, **traits)
 
-    def still(self, L: Objective) -> Figure:
+    def still(self) -> Figure:
         """The eigenvalues at the first point, and a map of the plane."""
+        L = self.L
         points = np.frombuffer(self._points, "<f8").reshape(-1, L.P)
         theta = torch.from_numpy(points[self.at].copy())
         values, vectors = torch.linalg.eigh(hessian(L, theta).double().cpu())

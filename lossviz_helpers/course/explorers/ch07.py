@@ -1,8 +1,21 @@
 """Chapter 07: choose the fraction of noisy labels and the epoch."""
 
-from ...widgets.panel import Panel, marks
-from .frame import Explorer, Text, grid, row, three_digits
-from .stored import Array, File, Sizes, buttons, go_near, lines_of_seeds, read_results, slider
+import numpy as np
+
+from .results import Array, File, Sizes, read_results
+from .stored import (
+    Json,
+    Stored,
+    Word,
+    buttons,
+    chosen_by,
+    curves_of_seeds,
+    dots,
+    number,
+    panel,
+    slider,
+    with_mean,
+)  # fmt: skip
 
 SIZES: Sizes = {
     "shares": ("share",),
@@ -11,96 +24,93 @@ SIZES: Sizes = {
 }
 
 
-def noise_explorer(file: File) -> Explorer:
+def noise_explorer(file: File) -> "NoiseExplorer":
     """Choose the fraction of noisy labels and the epoch: see what the net learns, and at what cost.
 
-    Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data.
+    Thin lines are seeds, thick ones their mean; ● marks the best epoch on new data. The browser has
+    all of the results, so it works without a kernel.
 
     Args:
         file: with `shares` (n,), `epochs` (T,), `loss`, and accuracies `train` and `test` in
             percent, each (n, seeds, T).
 
+    Returns:
+        The widget. Its trait `chosen` holds the values of `share` and `epoch`; set or observe it.
+
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
+        traitlets.TraitError: if what is chosen doesn't exist.
 
     >>> from lossviz_helpers.course.measured import measured
     >>> explorer = noise_explorer(measured("07_noise"))
-    >>> explorer["share"].value, explorer["epoch"].value = 0.4, 100
-    >>> explorer["accuracy"].title
+    >>> explorer.chosen = {"share": 0.4, "epoch": 100}
+    >>> explorer.shown()[1]["title"]
     'accuracy with 40% noisy labels'
     """
     return NoiseExplorer(**read_results(file, "noise_explorer", SIZES))
 
 
-class NoiseExplorer(Explorer):
+class NoiseExplorer(Stored):
     """Training loss and accuracies, plotted against the epoch, for one fraction of noisy labels."""
+
+    name = "noise_explorer"
 
     def __init__(
         self, shares: Array, epochs: Array, loss: Array, train: Array, test: Array
     ) -> None:
-        self.epochs, self.losses, self.train, self.test = epochs, loss, train, test
-        self.share = buttons(shares, "noisy labels", "{:.0%}")
-        self.epoch = slider(epochs, "epoch", "{:g}")
-        self.falls = _over(
-            epochs, "training loss L", 1.05 * loss.max(), "Training loss plotted against the epoch."
+        seeds = loss.shape[1]
+        mean = test.mean(axis=1)  # (n, T)
+        best = mean.argmax(axis=1)
+        labels = [f"{share:.0%} noisy labels" for share in shares]
+        epoch: list[Word] = ["epoch ", number("count", "epochs", "epoch")]
+        losses = panel(
+            title=["training loss with ", chosen_by("share", labels)],
+            readout=[*epoch, ": L = ", number("loss", "loss", "share", seeds, "epoch")],
+            lines=curves_of_seeds(("epochs",), ("loss", "share"), seeds, "ink"),
+            **_over(epochs, "training loss L", 1.05 * loss.max()),
+            description="Training loss plotted against the epoch.",
         )
-        self.rises = _over(
-            epochs, "%", 103.0, "Accuracy on training and on new data, plotted against the epoch."
+        accuracies = panel(
+            title=["accuracy with ", chosen_by("share", labels)],
+            readout=[
+                *epoch,
+                *(": training data ", number("0.0", "train", "share", seeds, "epoch")),
+                *("%, new data ", number("0.0", "test", "share", seeds, "epoch"), "%"),
+            ],
+            lines=[
+                *curves_of_seeds(("epochs",), ("train", "share"), seeds, "blue", "training data"),
+                *curves_of_seeds(("epochs",), ("test", "share"), seeds, "orange", "new data"),
+            ],
+            marks=[dots(("best", "share", 0), ("best", "share", 1), "orange", 6)],
+            **_over(epochs, "%", 103.0),
+            description="Accuracy on training and on new data, plotted against the epoch.",
         )
-        self.message = Text()
-        super().__init__(
-            "noise_explorer",
-            [row(self.share, self.epoch), grid([self.falls, self.rises], 300), self.message],
-            share=self.share,
-            epoch=self.epoch,
-            loss=self.falls,
-            accuracy=self.rises,
-            said=self.message,
-        )
-        self.on("share", "value", lambda _: self.choose())
-        self.on("epoch", "value", lambda _: self.show())
-        for name in ("loss", "accuracy"):
-            self.on(name, "pointer", lambda pointer: go_near(self.epoch, epochs, pointer))
-        self.choose()
-
-    def choose(self) -> None:
-        """Draw the curves for the chosen fraction."""
-        i, label, epochs = self.share.index, self.share.label, self.epochs
-        mean = self.test[i].mean(axis=0)
-        best = int(mean.argmax())
-        self.falls.title = f"training loss with {label} noisy labels"
-        self.rises.title = f"accuracy with {label} noisy labels"
-        self.falls.lines = lines_of_seeds(epochs, self.losses[i], "ink")
-        self.rises.lines = [
-            *lines_of_seeds(epochs, self.train[i], "blue", "training data"),
-            *lines_of_seeds(epochs, self.test[i], "orange", "new data"),
+        said = [
+            f"On new data: at best {row[at]:.1f}%, after epoch {epochs[at]:g}; "
+            f"after epoch {epochs[-1]:g}, {row[-1]:.1f}%."
+            for row, at in zip(mean, best, strict=True)
         ]
-        self.rises.marks = [marks([epochs[best]], [mean[best]], "dot", "orange", 6)]
-        self.message.text = (
-            f"On new data: at best {mean[best]:.1f}%, after epoch {epochs[best]:g}; "
-            f"after epoch {epochs[-1]:g}, {mean[-1]:.1f}%."
-        )
-        self.show()
-
-    def show(self) -> None:
-        """Show the loss and the accuracies at the chosen epoch."""
-        i, at, label = self.share.index, self.epoch.index, self.epoch.label
-        loss, seen, new = (
-            values[i, :, at].mean() for values in (self.losses, self.train, self.test)
-        )
-        self.falls.pointer = self.rises.pointer = (self.epochs[at], 0.0)
-        self.falls.readout = f"epoch {label}: L = {three_digits(loss)}"
-        self.rises.readout = f"epoch {label}: training data {seen:.1f}%, new data {new:.1f}%"
+        arrays = {
+            "epochs": epochs,
+            "loss": with_mean(loss, 1),
+            "train": with_mean(train, 1),
+            "test": with_mean(test, 1),
+            "best": np.stack([epochs[best], mean.max(axis=1)], axis=1),
+        }
+        controls = [
+            buttons("share", "noisy labels", shares, "{:.0%}"),
+            slider("epoch", "epoch", epochs, "{:g}"),
+        ]
+        super().__init__(arrays, controls, [losses, accuracies], [chosen_by("share", said)])
 
 
-def _over(epochs: Array, label: str, top: float, description: str) -> Panel:
-    """A panel with the epochs on its horizontal axis, and a pointer."""
-    return Panel(
-        labels=("epoch", label),
-        extent=((epochs[0], epochs[-1]), (0.0, top)),
-        follow="across",
-        step=(epochs[1] - epochs[0], 1.0),
-        aspect=0.7,
-        description=description,
-    )
+def _over(epochs: Array, label: str, top: float) -> Json:
+    """What a panel has that shows something over the epochs."""
+    return {
+        "labels": ("epoch", label),
+        "extent": ((epochs[0], epochs[-1]), (0.0, top)),
+        "moves": ("epoch", None),
+        "step": (epochs[1] - epochs[0], 1.0),
+        "aspect": 0.7,
+    }

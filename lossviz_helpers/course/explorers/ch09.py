@@ -13,7 +13,7 @@ from ...objective import Objective, check_objective
 from ...plots import PATH, loss_curve
 from ...training import descend
 from ...widgets.canvas import STATIC
-from .live import SIZE, Live, double_bytes, spec_of
+from .live import SIZE, Computing, double_bytes, spec_of
 
 MAX_STEPS = 5000  # the browser takes about 50 µs for each with Model 3 and 500 examples
 DIVERGED = 1e4  # the walk is stopped at this multiple of the loss at the start
@@ -78,7 +78,7 @@ def rate_explorer(
     return RateExplorer(L, start, (lo, hi), steps, lr=lr)
 
 
-class RateExplorer(Live):
+class RateExplorer(Computing):
     """The widget that `rate_explorer` makes.
 
     Trait, set by Python or by the user; you can observe it:
@@ -100,14 +100,16 @@ class RateExplorer(Live):
     ):
         super().__init__(L, _start=double_bytes(start), _rates=rates, _steps=steps, lr=lr)
 
-    def still(self, L: Objective) -> Figure:
+    def still(self) -> Figure:
         """The loss and λmax along the first walk, with the line at 2/lr."""
         start = torch.from_numpy(np.frombuffer(self._start, "<f8").copy())
-        path = descend(L, start, self._steps, self.lr, torch.optim.SGD)
+        path = descend(self.L, start, self._steps, self.lr, torch.optim.SGD)
         # an odd number: if every other step lands on the other side of a valley, both sides count
         steps = range(0, self._steps + 1, math.ceil(self._steps / STILL) | 1)
         shown = [step for step in steps if path.losses[step] < DIVERGED * path.losses[0]]
-        values = torch.stack([torch.linalg.eigvalsh(hessian(L, path.points[s])) for s in shown])
+        values = torch.stack(
+            [torch.linalg.eigvalsh(hessian(self.L, path.points[s])) for s in shown]
+        )
         sharpness = values[:, -1].cpu().numpy()
         figure = Figure(figsize=SIZE, layout="constrained")
         losses, curvature = figure.subplots(1, 2)

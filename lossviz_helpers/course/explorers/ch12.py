@@ -1,11 +1,11 @@
 """Chapter 12: pull a path away from the straight line, and watch the hill on it shrink."""
 
+import numpy as np
 import torch
 
 from ...paths import Bezier
-from ...widgets.panel import Panel, line, marks
-from .frame import Explorer, grid, row, three_digits
-from .stored import Array, File, Sizes, empty_map, read_results, slider
+from .results import Array, File, Sizes, read_results
+from .stored import Stored, chosen_by, curve, dots, loss_map, number, panel, slider
 
 SIZES: Sizes = {
     "bends": ("bend",),
@@ -18,31 +18,38 @@ SIZES: Sizes = {
 }
 
 
-def bend_explorer(file: File) -> Explorer:
+def bend_explorer(file: File) -> "BendExplorer":
     """Pull a path's control point away from the straight line, and watch the hill on it shrink.
 
-    A bend of 0 is the straight line, 1 is the trained curve, and more than 1 goes too far.
+    A bend of 0 is the straight line, 1 is the trained curve, and more than 1 goes too far. The
+    browser has all of the results, so it works without a kernel.
 
     Args:
         file: with `bends` (n,), `t` (T,), `losses` (n, T) along the paths, the map `plane`
             (m, m) over `across` (m,) and `up` (m,), and `points` (3, 2), where A, B and the
             trained C lie on it.
 
+    Returns:
+        The widget. Its trait `chosen` holds the value of `bend`; set or observe it.
+
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if it contains something else.
+        traitlets.TraitError: if what is chosen doesn't exist.
 
     >>> from lossviz_helpers.course.measured import measured
     >>> explorer = bend_explorer(measured("12_bend"))
-    >>> explorer["bend"].value = 1.0
-    >>> explorer["map"].title
+    >>> explorer.chosen = {"bend": 1.0}
+    >>> explorer.shown()[0]["title"]
     'bend 100%'
     """
     return BendExplorer(**read_results(file, "bend_explorer", SIZES))
 
 
-class BendExplorer(Explorer):
+class BendExplorer(Stored):
     """A path from A to B on the map, and the loss along it."""
+
+    name = "bend_explorer"
 
     def __init__(
         self,
@@ -54,49 +61,53 @@ class BendExplorer(Explorer):
         plane: Array,
         points: Array,
     ) -> None:
-        self.bends, self.t, self.losses = bends, t, losses
-        self.A, self.B, self.C = torch.from_numpy(points)
-        self.ends = points[:2].T  # (2, 2): horizontal and vertical coordinates of A and B
-        self.bend = slider(bends, "bend", "{:.0%}")
-        self.map = empty_map(across, up)
-        self.map.show_picture(plane, log=True)
-        self.along = Panel(
-            title="loss along the path",
+        A, B, C = torch.from_numpy(points)
+        controls = [torch.lerp((A + B) / 2, C, bend) for bend in bends]
+        curves = [Bezier(A, control, B).point(torch.from_numpy(t)).T for control in controls]
+        highest = losses.max(axis=1)
+        arrays = {
+            "t": t,
+            "losses": losses,
+            "plane": plane.T,
+            "highest": highest,
+            "part": highest / highest[0],
+            "ends": points[:2].T,
+            "curves": np.stack(curves),
+            "control": np.stack(controls),
+        }
+        names = [f"bend {bend:.0%}" for bend in bends]
+        ends = (("ends", 0), ("ends", 1))
+        ground = loss_map(
+            across,
+            up,
+            ("plane",),
+            (plane.min(), plane.max()),
+            log=True,
+            title=[chosen_by("bend", names)],
+            lines=[
+                curve(*ends, "white", 1.8, dash=True),
+                curve(("curves", "bend", 0), ("curves", "bend", 1), "path"),
+            ],
+            marks=[
+                dots(*ends, "blue", 6, label="A and B"),
+                dots(
+                    ("control", "bend", 0), ("control", "bend", 1), "orange", 5, "diamond",
+                    "control point C",
+                ),
+            ],
+        )  # fmt: skip
+        along = panel(
+            title=["loss along the path"],
+            readout=[
+                *("highest along the path ", number("loss", "highest", "bend"), ", "),
+                *(number("percent", "part", "bend"), " of that on the straight line"),
+            ],
+            lines=[
+                curve(("t",), ("losses", 0), "muted", 1.8, dash=True, label="straight line"),
+                curve(("t",), ("losses", "bend"), "path", 2.6, label="this path"),
+            ],
             labels=("t, from A to B", "loss L"),
             extent=((0.0, 1.0), (0.0, 1.05 * losses.max())),
-            aspect=0.8,
             description="The loss along the straight line and along the bent path.",
         )
-        super().__init__(
-            "bend_explorer",
-            [row(self.bend), grid([self.map, self.along], 300)],
-            bend=self.bend,
-            map=self.map,
-            loss=self.along,
-        )
-        self.on("bend", "value", lambda _: self.show())
-        self.show()
-
-    def show(self) -> None:
-        """Show the path with the chosen bend, and the loss along it."""
-        i, (x, y) = self.bend.index, self.ends
-        control = torch.lerp((self.A + self.B) / 2, self.C, self.bends[i])
-        curve = Bezier(self.A, control, self.B).point(torch.from_numpy(self.t)).numpy()
-        self.map.title = f"bend {self.bend.label}"
-        self.map.lines = [
-            line(x, y, "white", 1.8, dash=True),
-            line(curve[:, 0], curve[:, 1], "path"),
-        ]
-        self.map.marks = [
-            marks(x, y, "dot", "blue", 6, "A and B"),
-            marks(control[:1], control[1:], "diamond", "orange", 5, "control point C"),
-        ]
-        self.along.lines = [
-            line(self.t, self.losses[0], "muted", 1.8, dash=True, label="straight line"),
-            line(self.t, self.losses[i], "path", 2.6, label="this path"),
-        ]
-        highest = self.losses.max(axis=1)
-        self.along.readout = (
-            f"highest along the path {three_digits(highest[i])}, "
-            f"{highest[i] / highest[0]:.0%} of that on the straight line"
-        )
+        super().__init__(arrays, [slider("bend", "bend", bends, "{:.0%}")], [ground, along])

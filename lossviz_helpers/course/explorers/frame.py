@@ -1,7 +1,7 @@
 """The frame of an explorer: rows of controls and panels, text, and where errors are shown."""
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import ipywidgets as w
@@ -51,8 +51,6 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     'ZeroDivisionError: division by zero'
     """
 
-    _links: tuple[w.Widget, ...] = ()  # none yet, in case making an explorer fails halfway
-
     def __init__(
         self, name: str, rows: list[w.Widget], L: Objective | None = None, **parts: w.Widget
     ):
@@ -91,11 +89,6 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
         self[part].on_click(pressed)
 
-    def tie(self, source: str, target: str) -> None:
-        """Keep the values of two parts the same, in the browser."""
-        link = w.jslink((self[source], "value"), (self[target], "value"))
-        self._links = (*self._links, link)
-
     @contextmanager
     def _showing_errors(self) -> Iterator[None]:
         """Show errors in the widget: those of a callback would otherwise appear only in a log."""
@@ -119,7 +112,7 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def close(self) -> None:
         """Close everything that belongs to it."""
-        for widget in [*self._links, *_inside(self)]:
+        for widget in _inside(self):
             widget.unobserve_all()
             w.Widget.close(widget)
 
@@ -135,20 +128,9 @@ def _inside(widget: w.Widget) -> list[w.Widget]:
     return found
 
 
-def wide() -> w.Layout:
-    return w.Layout(flex="1 1 220px", width="auto", max_width="460px")
-
-
 def row(*children: w.Widget) -> w.Box:
     layout = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 12px")
     return w.Box(children, layout=layout)
-
-
-def grid(children: Sequence[w.Widget], min_width: int) -> w.Box:
-    """Side by side if each can be `min_width` pixels wide, otherwise stacked."""
-    columns = f"repeat(auto-fit, minmax(min({min_width}px, 100%), 1fr))"
-    layout = w.Layout(display="grid", grid_template_columns=columns, grid_gap="10px", width="100%")
-    return w.Box(list(children), layout=layout)
 
 
 def three_digits(x: float) -> str:

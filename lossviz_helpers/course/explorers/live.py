@@ -1,8 +1,8 @@
-"""Explorers that compute in the browser, for small models: what Python sends to them."""
+"""Explorers that need no kernel: what Python sends once, and what a notebook keeps of it."""
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import anywidget
@@ -14,6 +14,7 @@ from torch import Tensor
 from ...losses import squared_error
 from ...models import ACTIVATIONS, Linear2D, TwoLayerNet
 from ...objective import Objective, check_objective
+from ...slices import Extent
 from ...widgets.canvas import colour_bytes
 
 METADATA_KEY = "lossviz"  # under which the metadata of an output hold an explorer
@@ -25,31 +26,24 @@ class Live(anywidget.AnyWidget):
 
     Where scripts don't run, a picture is shown instead. A notebook also keeps what the script
     needs, from which `revive` recreates the explorer for the site.
-
-    Args:
-        L: the landscape of one of the small models.
-        traits: values for the traits of the subclass.
     """
 
     name = ""  # the function that makes it
+    is_revived = False  # from what a notebook kept: then it has no picture
 
-    _spec = t.Dict().tag(sync=True)  # which model: number of parameters, and activations
-    _x = t.Bytes().tag(sync=True)  # inputs, float64, little-endian: x₁, x₂ of each example
-    _y = t.Bytes().tag(sync=True)  # targets, likewise
     _colours = t.Bytes(colour_bytes()).tag(sync=True)
 
-    def __init__(self, L: Objective, **traits: object):
-        self.L: Objective | None = L
-        spec = spec_of(L, self.name)
-        super().__init__(_spec=spec, _x=double_bytes(L.x), _y=double_bytes(L.y), **traits)
-
-    def still(self, L: Objective) -> Figure:
+    def still(self) -> Figure:
         """A picture of what is shown at first."""
         raise NotImplementedError
 
     def saved(self) -> dict[str, object]:
         """What the script needs, as JSON: the name, and traits with bytes as base64."""
-        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits()) - {"_colours"}
+        own = (
+            set(self.traits(sync=True))
+            - set(anywidget.AnyWidget.class_traits())
+            - {"_colours", "_predicted"}
+        )
         traits = {key: getattr(self, key) for key in sorted(own) if key not in ("_esm", "_css")}
         coded = {
             key: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
@@ -62,11 +56,11 @@ class Live(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**options)
-        if bundle is None or self.L is None:
+        if bundle is None or self.is_revived:
             return bundle
         data, metadata = bundle
         picture = io.BytesIO()
-        self.still(self.L).savefig(picture, format="png", dpi=100, bbox_inches="tight")
+        self.still().savefig(picture, format="png", dpi=100, bbox_inches="tight")
         coded = base64.b64encode(picture.getvalue()).decode()
         return {**data, "image/png": coded}, {**metadata, METADATA_KEY: self.saved()}
 
@@ -74,6 +68,24 @@ class Live(anywidget.AnyWidget):
         # ipywidgets.embed would leave out the explorer's own script, which is a trait's default
         state: dict[str, object] = super()._get_embed_state(drop_defaults=False)
         return state
+
+
+class Computing(Live):
+    """A live explorer that computes the landscape of one of the small models.
+
+    Args:
+        L: the landscape.
+        traits: of the subclass.
+    """
+
+    _spec = t.Dict().tag(sync=True)  # which model: number of parameters, and activations
+    _x = t.Bytes().tag(sync=True)  # inputs, float64, little-endian: x₁, x₂ of each example
+    _y = t.Bytes().tag(sync=True)  # targets, likewise
+
+    def __init__(self, L: Objective, **traits: object):
+        self.L = L
+        spec = spec_of(L, self.name)
+        super().__init__(_spec=spec, _x=double_bytes(L.x), _y=double_bytes(L.y), **traits)
 
 
 def revive(saved: dict[str, Any]) -> Live:
@@ -85,9 +97,9 @@ def revive(saved: dict[str, Any]) -> Live:
     >>> revive(rate_explorer(L, L.point(), lr=0.5).saved()).lr
     0.5
     """
-    kinds = {kind.name: kind for kind in Live.__subclasses__()}
-    explorer: Live = kinds[saved["name"]].__new__(kinds[saved["name"]])
-    explorer.L = None
+    kinds = {kind.name: kind for kind in _kinds(Live)}
+    explorer = kinds[saved["name"]].__new__(kinds[saved["name"]])
+    explorer.is_revived = True
     traits = {
         key: base64.b64decode(value["base64"]) if isinstance(value, dict) and "base64" in value
         else tuple(value) if isinstance(value, list) and key != "_names" else value
@@ -95,6 +107,13 @@ def revive(saved: dict[str, Any]) -> Live:
     }  # fmt: skip
     anywidget.AnyWidget.__init__(explorer, **traits)
     return explorer
+
+
+def _kinds(kind: type[Live]) -> Iterator[type[Live]]:
+    """All subclasses, and theirs."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds(each)
 
 
 def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[str, object]:
@@ -144,3 +163,16 @@ def double_bytes(values: Tensor | np.ndarray) -> bytes:
     """
     numbers = values.detach().cpu().numpy() if isinstance(values, Tensor) else values
     return np.asarray(numbers, dtype="<f8").tobytes()
+
+
+def check_place(at: tuple[float, ...], extent: Extent) -> tuple[float, ...]:
+    """A place in a window, moved onto its edge if rounding put it just outside.
+
+    Raises:
+        traitlets.TraitError: if it is outside.
+    """
+    for a, (lo, hi) in zip(at, extent, strict=True):
+        slack = 1e-9 * (hi - lo)
+        if not lo - slack <= a <= hi + slack:
+            raise t.TraitError(f"at must be from {lo:.3g} to {hi:.3g} here, got {a:.3g}")
+    return tuple(min(max(a, lo), hi) for a, (lo, hi) in zip(at, extent, strict=True))

@@ -3,83 +3,16 @@
 // Python (panel.py) says what to draw, and sends it again whenever it changes; `pointer` and
 // `picked` are set from both sides.
 
-import { hatch } from "./canvas/pen.js";
-import { guard, showError } from "./page/elements.js";
-import { keepKeys } from "./page/input.js";
-import { readTheme, watchPage } from "./page/theme.js";
-import { drawPanel } from "./panel/drawing.js";
-import { connectInput } from "./panel/input.js";
-import { buildPage, layOut } from "./panel/page.js";
-import { readAxes, readPicture } from "./panel/state.js";
-import { showWords } from "./panel/words.js";
+import { showError } from "./page/elements.js";
+import { showPanel } from "./panel/view.js";
 
 /** @import { Render } from "@anywidget/types" */
-/** @import { Panel, Traits } from "./panel/state.js" */
-
-/** The traits of the picture, which is only read again if one of them changed. */
-const PICTURE = ["_picture", "_shape", "_colours", "log", "limits"];
-
-/**
- * Redraw when the model, the size or the theme changes; returns a function that stops this.
- * @param {Panel} panel
- * @param {HTMLElement} el
- */
-function connect(panel, el) {
-  const { model, page: { root } } = panel;
-  const restyle = () => {
-    panel.theme = readTheme(root, el);
-    panel.layout = layOut(panel);
-    if (!panel.layout) return; // not on the page yet, or hidden: the size will change
-    keepKeys(root);
-    panel.hatching = hatch(panel.theme);
-    showWords(panel);
-    drawPanel(panel);
-  };
-  let isStale = false;
-  const markStale = () => {
-    isStale = true;
-  };
-  const update = guard(root, () => {
-    const had = panel.picture;
-    panel.axes = readAxes(model);
-    if (isStale) panel.picture = readPicture(model, had);
-    isStale = false;
-    if (!had !== !panel.picture) return restyle();
-    showWords(panel);
-    drawPanel(panel);
-  });
-  for (const name of PICTURE) model.on(`change:${name}`, markStale);
-  model.on("change", update);
-  const stop = watchPage(root, restyle);
-  restyle();
-  return () => {
-    for (const name of PICTURE) model.off(`change:${name}`, markStale);
-    model.off("change", update);
-    clearTimeout(panel.announceTimer);
-    stop();
-  };
-}
+/** @import { Traits } from "./panel/state.js" */
 
 /** @type {Render<Traits>} */
 function render({ model, el }) {
   try {
-    const page = buildPage();
-    el.append(page.root);
-    const theme = readTheme(page.root, el);
-    /** @type {Panel} */
-    const panel = {
-      model,
-      page,
-      axes: readAxes(model),
-      picture: readPicture(model, null),
-      theme,
-      hatching: theme.gap,
-      layout: null,
-      shownLegend: "",
-      announceTimer: 0,
-    };
-    connectInput(panel);
-    return connect(panel, el);
+    return showPanel(model, el);
   } catch (error) {
     return showError(el, error);
   }

@@ -1,7 +1,7 @@
 // A page with widgets and nothing else: no kernel, no Jupyter, no network (standalone.py).
 
 import { formatLoss, floats, nearest, tickText } from "./numbers.js";
-import { makeModel, revive } from "./standalone/model.js";
+import { makeModel, revive } from "./page/model.js";
 import { readGround } from "./surface/state.js";
 import { readingText, symbolOf } from "./surface/words.js";
 

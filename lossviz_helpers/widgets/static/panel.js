@@ -1,5 +1,32 @@
 // Built from ../js by `npm run build`: change it there.
 
+// page/elements.js
+function make(what, attributes = {}, ...children) {
+  const [tag, ...classes] = what.split(".");
+  const node = document.createElement(tag);
+  if (classes.length) node.className = classes.map((name) => `lv-${name}`).join(" ");
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return (
+    /** @type {Made<S>} */
+    node
+  );
+}
+function guard(root, act) {
+  return () => {
+    try {
+      act();
+    } catch (error) {
+      showError(root, error);
+    }
+  };
+}
+function showError(parent, error) {
+  const message = error instanceof Error ? error.message : String(error);
+  parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
+  console.error(error);
+}
+
 // canvas/pen.js
 function penOf(canvas) {
   const ctx = canvas.getContext("2d");
@@ -59,33 +86,6 @@ function inBox(ctx, { x, y, width, height }, draw) {
   ctx.clip();
   draw();
   ctx.restore();
-}
-
-// page/elements.js
-function make(what, attributes = {}, ...children) {
-  const [tag, ...classes] = what.split(".");
-  const node = document.createElement(tag);
-  if (classes.length) node.className = classes.map((name) => `lv-${name}`).join(" ");
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return (
-    /** @type {Made<S>} */
-    node
-  );
-}
-function guard(root, act) {
-  return () => {
-    try {
-      act();
-    } catch (error) {
-      showError(root, error);
-    }
-  };
-}
-function showError(parent, error) {
-  const message = error instanceof Error ? error.message : String(error);
-  parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
-  console.error(error);
 }
 
 // page/input.js
@@ -769,7 +769,7 @@ function announce(panel) {
   }, 250);
 }
 
-// panel.js
+// panel/view.js
 var PICTURE = ["_picture", "_shape", "_colours", "log", "limits"];
 function connect(panel, el) {
   const { model, page: { root } } = panel;
@@ -806,24 +806,29 @@ function connect(panel, el) {
     stop();
   };
 }
+function showPanel(model, el, around = el) {
+  const page = buildPage();
+  el.append(page.root);
+  const theme = readTheme(page.root, around);
+  const panel = {
+    model,
+    page,
+    axes: readAxes(model),
+    picture: readPicture(model, null),
+    theme,
+    hatching: theme.gap,
+    layout: null,
+    shownLegend: "",
+    announceTimer: 0
+  };
+  connectInput(panel);
+  return connect(panel, around);
+}
+
+// panel.js
 function render({ model, el }) {
   try {
-    const page = buildPage();
-    el.append(page.root);
-    const theme = readTheme(page.root, el);
-    const panel = {
-      model,
-      page,
-      axes: readAxes(model),
-      picture: readPicture(model, null),
-      theme,
-      hatching: theme.gap,
-      layout: null,
-      shownLegend: "",
-      announceTimer: 0
-    };
-    connectInput(panel);
-    return connect(panel, el);
+    return showPanel(model, el);
   } catch (error) {
     return showError(el, error);
   }

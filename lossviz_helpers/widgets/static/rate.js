@@ -105,6 +105,10 @@ function linear(P2, x, y) {
     P: P2,
     N,
     loss,
+    predict: (theta, inputs) => Float64Array.from(
+      { length: inputs.length / 2 },
+      (_, i) => theta[0] * inputs[2 * i] + theta[1] * inputs[2 * i + 1] + (theta[2] ?? 0)
+    ),
     gradient(theta) {
       const out = new Float64Array(P2);
       for (let n = 0; n < N; n++) {
@@ -287,7 +291,16 @@ function network(hiddenName, outputName, x, y) {
       }
     };
   };
-  return { P, N, loss, gradient, hessian, rows };
+  const predict = (theta, inputs) => Float64Array.from({ length: inputs.length / 2 }, (_, i) => {
+    let a = theta[C];
+    for (let j = 0; j < UNITS; j++) {
+      const [w1, w2] = [theta[2 * j], theta[2 * j + 1]];
+      const into2 = w1 * inputs[2 * i] + w2 * inputs[2 * i + 1] + theta[B + j];
+      a += theta[V + j] * hidden.value(into2);
+    }
+    return output.value(a);
+  });
+  return { P, N, loss, predict, gradient, hessian, rows };
 }
 function activation(name) {
   const found = ACTIVATIONS[name];

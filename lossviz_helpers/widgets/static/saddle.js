@@ -1,5 +1,28 @@
 // Built from ../js by `npm run build`: change it there.
 
+// numbers.js
+var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
+var mix = (a, b, t) => a + (b - a) * t;
+function doubles(view) {
+  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
+function formatLoss(x) {
+  if (!Number.isFinite(x)) return "gap";
+  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
+  return minus(x.toPrecision(3));
+}
+var tickText = (t) => minus(String(Number(t.toPrecision(6))));
+function ticks(lo, hi, count) {
+  const rough = (hi - lo) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
+  const out = [];
+  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
+  return out;
+}
+var tickCount = (length) => Math.max(3, length / 36);
+
 // engine/vectors.js
 function dot(a, b) {
   let sum = 0;
@@ -64,29 +87,6 @@ function randomDirections(P2, random) {
   const rest = b.map((x, i) => x - along2 * d1[i]);
   return [d1, rest.map((x) => x / norm(rest))];
 }
-
-// numbers.js
-var clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
-var mix = (a, b, t) => a + (b - a) * t;
-function doubles(view) {
-  return new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-var minus = (text) => text.replace(/-/g, "−").replace(/^−(0(\.0*)?)$/, "$1");
-function formatLoss(x) {
-  if (!Number.isFinite(x)) return "gap";
-  if (x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4)) return minus(x.toExponential(1));
-  return minus(x.toPrecision(3));
-}
-var tickText = (t) => minus(String(Number(t.toPrecision(6))));
-function ticks(lo, hi, count) {
-  const rough = (hi - lo) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
-  const out = [];
-  for (let k = Math.ceil(lo / step - 1e-9); k * step <= hi + 1e-9 * step; k++) out.push(k * step);
-  return out;
-}
-var tickCount = (length) => Math.max(3, length / 36);
 
 // canvas/pen.js
 function penOf(canvas) {
@@ -565,6 +565,10 @@ function linear(P2, x, y) {
     P: P2,
     N,
     loss,
+    predict: (theta, inputs) => Float64Array.from(
+      { length: inputs.length / 2 },
+      (_, i) => theta[0] * inputs[2 * i] + theta[1] * inputs[2 * i + 1] + (theta[2] ?? 0)
+    ),
     gradient(theta) {
       const out = new Float64Array(P2);
       for (let n = 0; n < N; n++) {
@@ -747,7 +751,16 @@ function network(hiddenName, outputName, x, y) {
       }
     };
   };
-  return { P, N, loss, gradient, hessian, rows };
+  const predict = (theta, inputs) => Float64Array.from({ length: inputs.length / 2 }, (_, i) => {
+    let a = theta[C];
+    for (let j = 0; j < UNITS; j++) {
+      const [w1, w2] = [theta[2 * j], theta[2 * j + 1]];
+      const into2 = w1 * inputs[2 * i] + w2 * inputs[2 * i + 1] + theta[B + j];
+      a += theta[V + j] * hidden.value(into2);
+    }
+    return output.value(a);
+  });
+  return { P, N, loss, predict, gradient, hessian, rows };
 }
 function activation(name) {
   const found = ACTIVATIONS[name];

@@ -19,7 +19,7 @@ function formatLoss(x) {
 }
 var tickText = (t) => minus(String(Number(t.toPrecision(6))));
 
-// standalone/model.js
+// page/model.js
 function makeModel(state) {
   const acts = /* @__PURE__ */ new Map();
   const tell = (event) => [...acts.get(event) ?? []].forEach((act) => act());
@@ -32,6 +32,13 @@ function makeModel(state) {
       state[name] = value;
       tell(`change:${name}`);
       tell("change");
+    },
+    /** @type {LocalModel["put"]} */
+    put: (values) => {
+      const names = Object.keys(values).filter((name) => state[name] !== values[name]);
+      for (const name of names) state[name] = values[name];
+      for (const name of names) tell(`change:${name}`);
+      if (names.length) tell("change");
     },
     /** @type {(event: string, act: () => void) => void} */
     on: (event, act) => {
@@ -46,7 +53,7 @@ function makeModel(state) {
     }
   };
   return (
-    /** @type {AnyModel<any>} */
+    /** @type {LocalModel} */
     /** @type {unknown} */
     model
   );

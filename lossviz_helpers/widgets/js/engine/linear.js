@@ -32,6 +32,11 @@ export function linear(P, x, y) {
     P,
     N,
     loss,
+    predict: (theta, inputs) =>
+      Float64Array.from(
+        { length: inputs.length / 2 },
+        (_, i) => theta[0] * inputs[2 * i] + theta[1] * inputs[2 * i + 1] + (theta[2] ?? 0),
+      ),
     gradient(theta) {
       const out = new Float64Array(P);
       for (let n = 0; n < N; n++) {

@@ -169,7 +169,19 @@ export function network(hiddenName, outputName, x, y) {
     };
   };
 
-  return { P, N, loss, gradient, hessian, rows };
+  /** @type {Objective["predict"]} */
+  const predict = (theta, inputs) =>
+    Float64Array.from({ length: inputs.length / 2 }, (_, i) => {
+      let a = theta[C];
+      for (let j = 0; j < UNITS; j++) {
+        const [w1, w2] = [theta[2 * j], theta[2 * j + 1]];
+        const into = w1 * inputs[2 * i] + w2 * inputs[2 * i + 1] + theta[B + j];
+        a += theta[V + j] * hidden.value(into);
+      }
+      return output.value(a);
+    });
+
+  return { P, N, loss, predict, gradient, hessian, rows };
 }
 
 /**

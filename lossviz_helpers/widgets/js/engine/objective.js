@@ -24,6 +24,8 @@ import { network } from "./network.js";
  * @property {(theta: Vector) => number} loss
  * @property {(theta: Vector) => Vector} gradient
  * @property {(theta: Vector) => Vector} hessian - row-major, symmetric
+ * @property {(theta: Vector, inputs: ArrayLike<number>) => Float64Array} predict - the output for
+ *   x₁, x₂ of one example after another
  * @property {(origin: Vector, d1: Vector, d2: Vector, across: ArrayLike<number>) => Row} rows
  */
 

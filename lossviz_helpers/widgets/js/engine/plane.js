@@ -56,6 +56,27 @@ export function startScan(L, { origin, d1, d2, across, up }, size) {
 }
 
 /**
+ * The point of the landscape at a place on a plane.
+ * @param {Plane} plane
+ * @param {[number, number]} at
+ */
+export const pointAt = ({ origin, d1, d2 }, at) => combine(origin, at, [d1, d2]);
+
+/**
+ * Where the shadow of a point falls on a plane, whose directions need not be perpendicular.
+ * @param {Plane} plane
+ * @param {Vector} point
+ * @returns {[number, number]}
+ */
+export function shadowOf({ origin, d1, d2 }, point) {
+  const away = point.map((x, i) => x - origin[i]);
+  const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
+  const [u, v] = [dot(away, d1), dot(away, d2)];
+  const size = a * c - b * b;
+  return [(c * u - b * v) / size, (a * v - b * u) / size];
+}
+
+/**
  * The whole scan at once.
  * @param {Objective} L
  * @param {Plane} plane

@@ -1,5 +1,7 @@
 // Arithmetic on vectors of parameters.
 
+import { doubles } from "../numbers.js";
+
 /** @import { Vector } from "./objective.js" */
 
 /**
@@ -49,4 +51,14 @@ export function form(u, M, v) {
   for (let i = 0; i < u.length; i++)
     sum += u[i] * dot(v, M.subarray(i * v.length));
   return sum;
+}
+
+/**
+ * The vectors that Python sent, one after another.
+ * @param {DataView} view
+ * @param {number} P
+ */
+export function vectorsIn(view, P) {
+  const numbers = doubles(view);
+  return Array.from({ length: numbers.length / P }, (_, i) => numbers.slice(i * P, (i + 1) * P));
 }

@@ -58,3 +58,18 @@ export function choice(name, texts, choose) {
     buttons.forEach((one, i) => one.setAttribute("aria-pressed", String(i === index)));
   return { root, show };
 }
+
+/**
+ * A list of which one is chosen.
+ * @param {string} name
+ * @param {string[]} texts
+ * @param {(index: number) => void} choose
+ */
+export function menu(name, texts, choose) {
+  const select = make("select", { "aria-label": name }, ...texts.map((text) => make("option", {}, text)));
+  select.addEventListener("change", () => choose(select.selectedIndex));
+  const root = make("label.choice", {}, make("span.name", {}, name), select);
+  /** @param {number} index */
+  const show = (index) => void (select.selectedIndex = index);
+  return { root, show };
+}

@@ -50,6 +50,13 @@ for (const name of NAMES) {
     });
   });
 
+  test(`${name}: predictions have the loss that PyTorch computes`, () => {
+    const [x, y] = DATA[torch[name].data];
+    const outputs = L.predict(vector(expected.points[1]), x);
+    const loss = outputs.reduce((sum, output, n) => sum + (output - y[n]) ** 2, 0) / y.length;
+    near([loss], [expected.loss[1]], 1e-12);
+  });
+
   test(`${name}: so is every second derivative`, () => {
     near(L.hessian(vector(expected.points[1])), expected.hessian, 1e-12);
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { makeScale } from "../colours.js";
 import { floats } from "../numbers.js";
-import { makeModel, revive } from "../standalone/model.js";
+import { makeModel, revive } from "../page/model.js";
 import * as state from "../surface/state.js";
 import { readingText, shadowText } from "../surface/words.js";
 

@@ -2,10 +2,13 @@
 
 /** @import { AnyModel } from "@anywidget/types" */
 
+/** @typedef {AnyModel<any> & { put: (values: Record<string, unknown>) => void }} LocalModel */
+
 /**
- * Values by name, and the listeners to call when they change.
+ * Values by name, and the listeners to call when they change. `put` sets several at once: `change`
+ * comes once, after the last.
  * @param {Record<string, unknown>} state
- * @returns {AnyModel<any>}
+ * @returns {LocalModel}
  */
 export function makeModel(state) {
   /** @type {Map<string, Set<(...args: any[]) => void>>} */
@@ -22,6 +25,13 @@ export function makeModel(state) {
       tell(`change:${name}`);
       tell("change");
     },
+    /** @type {LocalModel["put"]} */
+    put: (values) => {
+      const names = Object.keys(values).filter((name) => state[name] !== values[name]);
+      for (const name of names) state[name] = values[name];
+      for (const name of names) tell(`change:${name}`);
+      if (names.length) tell("change");
+    },
     /** @type {(event: string, act: () => void) => void} */
     on: (event, act) => {
       const those = acts.get(event) ?? new Set();
@@ -33,7 +43,7 @@ export function makeModel(state) {
     },
     save_changes: () => {},
   };
-  return /** @type {AnyModel<any>} */ (/** @type {unknown} */ (model));
+  return /** @type {LocalModel} */ (/** @type {unknown} */ (model));
 }
 
 /** @type {(a: unknown, b: unknown) => boolean} */
