@@ -29,7 +29,8 @@ from lossviz_helpers import (
     xor,
 )
 from lossviz_helpers.course.explorers import rate_explorer, saddle_explorer
-from lossviz_helpers.course.explorers.live import revive, spec_of
+from lossviz_helpers.course.explorers.live import spec_of
+from lossviz_helpers.course.offline import revive
 from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.curvature import hessian
 from lossviz_helpers.models import ACTIVATIONS

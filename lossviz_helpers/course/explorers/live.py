@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets as t
 from matplotlib.figure import Figure
@@ -15,23 +14,21 @@ from ...losses import squared_error
 from ...models import ACTIVATIONS, Linear2D, TwoLayerNet
 from ...objective import Objective, check_objective
 from ...widgets.canvas import colour_bytes
+from ..offline import Offline
 
-KEPT = "lossviz"  # where a notebook keeps an explorer, in the metadata of an output
 SIZE = (9.0, 3.6)  # of a still picture, in inches
 
 
-class Live(anywidget.AnyWidget):
-    """An explorer whose script does everything: it also works in a saved page, without a kernel.
-
-    Where scripts don't run, a picture is shown instead. Beside it, a notebook keeps what the script
-    needs, from which `revive` makes the explorer again, for the site.
+class Live(Offline):
+    """An explorer that computes in the browser; where scripts don't run, a picture is shown.
 
     Args:
         L: the landscape of one of the small models.
         traits: of the subclass.
     """
 
-    name = ""  # of the function that makes it
+    not_kept = frozenset({"_colours"})
+    L: Objective | None = None  # on a page there is none
 
     _spec = t.Dict().tag(sync=True)  # which model: number of parameters, and activations
     _x = t.Bytes().tag(sync=True)  # inputs, float64, little-endian: x₁, x₂ of each example
@@ -39,23 +36,13 @@ class Live(anywidget.AnyWidget):
     _colours = t.Bytes(colour_bytes()).tag(sync=True)
 
     def __init__(self, L: Objective, **traits: object):
-        self.L: Objective | None = L
+        self.L = L
         spec = spec_of(L, self.name)
         super().__init__(_spec=spec, _x=double_bytes(L.x), _y=double_bytes(L.y), **traits)
 
     def still(self, L: Objective) -> Figure:
         """A picture of what is shown at first."""
         raise NotImplementedError
-
-    def saved(self) -> dict[str, object]:
-        """What the script needs, as JSON: the name, and traits with bytes as base64."""
-        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits()) - {"_colours"}
-        traits = {key: getattr(self, key) for key in sorted(own) if key not in ("_esm", "_css")}
-        coded = {
-            key: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
-            for key, value in traits.items()
-        }
-        return {"name": self.name, "traits": coded}
 
     def __repr__(self) -> str:
         return f"{self.name}: interactive where the page may run its script"
@@ -67,34 +54,7 @@ class Live(anywidget.AnyWidget):
         data, metadata = bundle
         picture = io.BytesIO()
         self.still(self.L).savefig(picture, format="png", dpi=100, bbox_inches="tight")
-        coded = base64.b64encode(picture.getvalue()).decode()
-        return {**data, "image/png": coded}, {**metadata, KEPT: self.saved()}
-
-    def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, object]:
-        # ipywidgets.embed would leave out the explorer's own script, which is a trait's default
-        state: dict[str, object] = super()._get_embed_state(drop_defaults=False)
-        return state
-
-
-def revive(saved: dict[str, Any]) -> Live:
-    """The explorer that a notebook keeps in the metadata of an output.
-
-    >>> from lossviz_helpers import datasets, losses, models
-    >>> from lossviz_helpers.course.explorers import rate_explorer
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> revive(rate_explorer(L, L.point(), lr=0.5).saved()).lr
-    0.5
-    """
-    kinds = {kind.name: kind for kind in Live.__subclasses__()}
-    explorer: Live = kinds[saved["name"]].__new__(kinds[saved["name"]])
-    explorer.L = None
-    traits = {
-        key: base64.b64decode(value["base64"]) if isinstance(value, dict) and "base64" in value
-        else tuple(value) if isinstance(value, list) and key != "_names" else value
-        for key, value in saved["traits"].items()
-    }  # fmt: skip
-    anywidget.AnyWidget.__init__(explorer, **traits)
-    return explorer
+        return {**data, "image/png": base64.b64encode(picture.getvalue()).decode()}, metadata
 
 
 def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[str, object]:

@@ -25,7 +25,7 @@ const bundle = (entryPoints, format) =>
     banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
     metafile: true,
   });
-const WIDGETS = ["panel", "rate", "saddle", "surface", "volume"];
+const WIDGETS = ["panel", "predict", "rate", "saddle", "surface", "volume"];
 const built = [
   await bundle(WIDGETS.flatMap((name) => [`${name}.js`, `${name}.css`]), "esm"),
   await bundle(["standalone.js"], "esm"), // for the pages that `to_html` writes
