@@ -9,7 +9,8 @@ The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
 the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
 as ``fig03_…`` says that it recreates Figure 3 of a post. The gallery ``figures/README.md`` and the
-table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``.
+table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``;
+``docs/teaching.md`` comes from ``teaching.py``.
 The output of a cell tagged ``timing`` is not kept.
 """
 
@@ -26,6 +27,7 @@ from typing import NamedTuple
 
 import glossary
 import nbformat
+import teaching
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -166,6 +168,7 @@ def products(seconds: dict[str, float]) -> dict[Path, bytes]:
         raise ValueError("two figures have the same name")
     made[ROOT / "figures" / "README.md"] = gallery(pictures).encode()
     made[ROOT / "docs" / "glossary.md"] = glossary.page(glossary.terms(paths)).encode()
+    made[ROOT / "docs" / "teaching.md"] = teaching.page().encode()
     made[ROOT / "README.md"] = readme.encode()
     return made
 
