@@ -35,7 +35,7 @@ class Offline(anywidget.AnyWidget):
         known = cls.class_traits()
         widget = cls.__new__(cls)
         anywidget.AnyWidget.__init__(
-            widget, **{key: _decoded(known[key], value) for key, value in traits.items()}
+            widget, **{key: _decoded(known.get(key), value) for key, value in traits.items()}
         )
         return widget
 
@@ -70,8 +70,8 @@ def _kinds(kind: type[Offline]) -> dict[str, type[Offline]]:
     return {kind.name: kind, **below}
 
 
-def _decoded(trait: t.TraitType[Any, Any], value: Any) -> Any:
-    """A value of JSON as its trait wants it."""
+def _decoded(trait: t.TraitType[Any, Any] | None, value: Any) -> Any:
+    """A value of JSON as its trait wants it; anywidget adds a trait of its own to each widget."""
     if isinstance(trait, t.Bytes):
         return base64.b64decode(value["base64"])
     return tuple(value) if isinstance(trait, t.Tuple) else value

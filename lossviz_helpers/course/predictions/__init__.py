@@ -1,6 +1,19 @@
 """The predictions of the chapters: questions, and what a learner answered."""
 
-from . import ch00, ch01, ch02, ch03, ch04, ch05  # noqa: F401
+from . import (  # noqa: F401
+    ch00,
+    ch01,
+    ch02,
+    ch03,
+    ch04,
+    ch05,
+    ch07,
+    ch08,
+    ch10,
+    ch11,
+    ch13,
+    ch14,
+)
 from .asking import predict
 
 __all__ = ["predict"]
