@@ -7,10 +7,13 @@ from . import (  # noqa: F401
     ch03,
     ch04,
     ch05,
+    ch06,
     ch07,
     ch08,
+    ch09,
     ch10,
     ch11,
+    ch12,
     ch13,
     ch14,
 )
