@@ -25,6 +25,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import cheatsheet
 import glossary
 import nbformat
 import teaching
@@ -169,6 +170,7 @@ def products(seconds: dict[str, float]) -> dict[Path, bytes]:
     made[ROOT / "figures" / "README.md"] = gallery(pictures).encode()
     made[ROOT / "docs" / "glossary.md"] = glossary.page(glossary.terms(paths)).encode()
     made[ROOT / "docs" / "teaching.md"] = teaching.page().encode()
+    made[ROOT / "docs" / "cheat_sheet.md"] = cheatsheet.page().encode()
     made[ROOT / "README.md"] = readme.encode()
     return made
 
