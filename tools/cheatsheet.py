@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+from nbconvert.filters.markdown import markdown2html
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = {
@@ -25,9 +26,8 @@ NAMES = {
 }
 STYLE = """
 @page { size: A4; margin: 11mm 12mm; }
-body { font: 10.2pt/1.32 system-ui, "DejaVu Sans", sans-serif; columns: 2; column-gap: 8mm;
-  column-fill: auto; }
-h1 { font-size: 15pt; margin: 0 0 2mm; column-span: all; }
+body { font: 9.6pt/1.34 system-ui, "DejaVu Sans", sans-serif; margin: 0; }
+h1 { font-size: 15pt; margin: 0 0 2mm; }
 h2 { font-size: 12pt; margin: 3mm 0 1mm; break-after: avoid; }
 p, ul, table { margin: 0 0 1.5mm; } ul { padding-left: 4mm; }
 pre { font: 7.6pt/1.3 "DejaVu Sans Mono", monospace; margin: 0 0 2mm; white-space: pre-wrap; }
@@ -84,19 +84,22 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def print_pdf(target: Path) -> None:
-    """Print the page; Chromium does it."""
-    from nbconvert.filters.markdown import markdown2html
-    from playwright.sync_api import sync_playwright
-
+def html() -> str:
+    """The page as it is printed."""
     text = (ROOT / "docs" / "cheat_sheet.md").read_text(encoding="utf-8")
     text = re.sub(r"\nMade by .*\n", "", text)
-    html = f"<meta charset=utf-8><style>{STYLE}</style>{markdown2html(text)}"
+    return f"<meta charset=utf-8><style>{STYLE}</style>{markdown2html(text)}"
+
+
+def print_pdf(target: Path) -> None:
+    """Print the page; Chromium does it."""
+    from playwright.sync_api import sync_playwright
+
     chromium = os.environ.get("LOSSVIZ_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         sheet = browser.new_page()
-        sheet.set_content(html)
+        sheet.set_content(html())
         sheet.pdf(path=target, prefer_css_page_size=True)
         browser.close()
 

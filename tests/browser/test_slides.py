@@ -1,11 +1,12 @@
 """Slides: they open with no network, and nothing on them is cut off at 1280 × 720."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from .lab import watch
+from .lab import CHROMIUM, watch
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 
@@ -35,7 +36,6 @@ MEASURE = """() => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    pytest.importorskip("bs4")
     return tmp_path_factory.mktemp("slides")
 
 
@@ -57,3 +57,12 @@ def test_no_slide_overflows(browser, folder, chapter):
     too_large = [one for one in measured if one["right"] > 1280 or one["bottom"] > 720]
     assert not too_large
     assert all(one["picture"] > 500 for one in measured if one["picture"] is not None)
+
+
+def test_the_cheat_sheet_has_two_pages(tmp_path):
+    import cheatsheet
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium")
+    cheatsheet.print_pdf(tmp_path / "sheet.pdf")
+    assert re.findall(rb"/Count (\d+)", (tmp_path / "sheet.pdf").read_bytes()) == [b"2"]
