@@ -109,3 +109,34 @@ def test_a_section_is_what_the_chapter_calls_it():
     assert one.to_say[0].startswith("Not straight at all: the walk bends.")
     other = teaching.sections()["04 Why is there a second valley at all?"]
     assert "no parameter is to blame" not in " ".join(other.to_say), "that is the section before"
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory):
+    import editions
+
+    files = editions.write(tmp_path_factory.mktemp("editions"), ["02"])
+    return {file.parent.name: nbformat.read(file, as_version=4) for file in files}
+
+
+def test_the_learners_edition_has_no_outputs(copies):
+    nbformat.validate(copies["learner"])
+    code = [cell for cell in copies["learner"].cells if cell.cell_type == "code"]
+    assert [cell.source for cell in code] == [
+        cell.source for cell in teaching.cells_of("02") if cell.cell_type == "code"
+    ]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+
+
+def test_the_instructors_edition_is_open_and_has_notes(copies):
+    nbformat.validate(copies["instructor"])
+    cells = copies["instructor"].cells
+    assert not any("<details>" in cell.source for cell in cells if cell.cell_type == "markdown")
+    assert any(cell.outputs for cell in cells if cell.cell_type == "code")
+    notes = {
+        cell.id: cell.source for cell in cells if "instructor" in cell.metadata.get("tags", [])
+    }
+    one = teaching.sections()["02 Training is a walk"]
+    assert f"{one.minutes} minutes" in notes[f"{one.cells[0].id}-note"]
+    for believed in one.questions[0].misconceptions.values():
+        assert believed in notes["c02-predict-2-note"]
