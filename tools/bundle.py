@@ -57,6 +57,7 @@ def bundle(target: Path, with_wheels: bool = False, chapters: list[str] | None =
         source(folder / "source")
         run(sys.executable, "tools/slides.py", *(chapters or []), "--to", folder / "slides")
         run(sys.executable, "tools/site.py", folder / "site")
+        shutil.rmtree(folder / "jupyter_execute", ignore_errors=True)  # Sphinx leaves it behind
         if with_wheels:
             wheels(folder / "wheels")
         return Path(shutil.make_archive(str(target / "lossviz"), "zip", temporary, "lossviz"))
