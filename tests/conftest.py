@@ -16,6 +16,7 @@ if "LOSSVIZ_TEST_HOME" not in os.environ:
     for variable in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "MPLCONFIGDIR"):
         os.environ[variable] = os.path.join(home, variable.lower())
         os.mkdir(os.environ[variable])
+    os.environ["LOSSVIZ_ANSWERS"] = os.path.join(home, "answers.json")  # not the learner's own
 
 import matplotlib
 import matplotlib.pyplot as plt

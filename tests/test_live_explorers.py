@@ -42,8 +42,9 @@ from lossviz_helpers.course.explorers import (
     skip_explorer,
     tilt_explorer,
 )
-from lossviz_helpers.course.explorers.live import revive, spec_of
+from lossviz_helpers.course.explorers.live import spec_of
 from lossviz_helpers.course.measured import measured
+from lossviz_helpers.course.offline import revive
 from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.curvature import hessian
 from lossviz_helpers.models import ACTIVATIONS

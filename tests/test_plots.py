@@ -699,3 +699,14 @@ def test_cuts_outside_the_volume():
     for draw in (plots.cuts, plots.cube):
         with pytest.raises(ValueError, match="α must be from -1 to 2, got 5"):
             draw(land_of(3), at=(5, 0, 0))
+
+
+def test_one_switch_makes_figures_for_a_projector(monkeypatch):
+    seen = {}
+    for name, variable in (("desk", ""), ("room", "1")):
+        monkeypatch.setenv("LOSSVIZ_PROJECTOR", variable)
+        plots.use_style()
+        seen[name] = [plt.rcParams[key] for key in ("font.size", "lines.linewidth", "figure.dpi")]
+    assert all(room > 1.25 * desk for desk, room in zip(*seen.values(), strict=True))
+    plots.use_style(projector=False)
+    assert plt.rcParams["font.size"] == seen["desk"][0]

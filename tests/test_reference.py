@@ -12,7 +12,8 @@ import lossviz_helpers
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(path for path in (ROOT / "docs" / "api").glob("*.rst") if path.stem != "index")
 ENTRY = re.compile(r"^\.\. auto(function|class|exception|data):: lossviz_helpers\.([\w.]+)$", re.M)
-MODULES = ["", "plots", "widgets", "course.explorers", "course.exercises"]
+MODULES = ["", "plots", "widgets"]
+MODULES += [f"course.{name}" for name in ("explorers", "exercises", "predictions", "report")]
 
 
 def public_names() -> list[str]:

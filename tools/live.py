@@ -1,6 +1,6 @@
-"""Put explorers that compute in the browser back into saved pages.
+"""Put widgets that need no kernel back into saved pages: explorers, and predictions.
 
-A notebook keeps what such an explorer needs in the metadata of its output, next to a picture.
+A notebook keeps what such a widget needs in the metadata of its output, next to a picture.
 """
 
 import re
@@ -9,7 +9,9 @@ import nbformat
 from ipywidgets.embed import embed_snippet
 from widget_scripts import localise
 
-from lossviz_helpers.course.explorers.live import METADATA_KEY, revive
+from lossviz_helpers.course import explorers as _explorers  # noqa: F401  # revive needs their classes
+from lossviz_helpers.course import predictions as _predictions  # noqa: F401
+from lossviz_helpers.course.offline import KEPT, revive
 
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\s*', re.DOTALL
@@ -17,7 +19,7 @@ VIEW = re.compile(
 
 
 def make_live(notebook: nbformat.NotebookNode, scripts: str) -> int:
-    """Replace the pictures of explorers by the explorers; returns how many there are.
+    """Replace what stands for widgets by the widgets; returns how many there are.
 
     Args:
         notebook: changed in place.
@@ -27,16 +29,16 @@ def make_live(notebook: nbformat.NotebookNode, scripts: str) -> int:
         output
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if METADATA_KEY in output.get("metadata", {})
+        if KEPT in output.get("metadata", {})
     ]
     if not found:
         return 0
-    explorers = [revive(output.metadata[METADATA_KEY]) for output in found]
-    # the scripts and what all explorers need come once, with the first: they would run twice
-    page = localise(embed_snippet(explorers, drop_defaults=False), scripts)
+    widgets = [revive(output.metadata[KEPT]) for output in found]
+    # the scripts and what all widgets need come once, with the first: they would run twice
+    page = localise(embed_snippet(widgets, drop_defaults=False), scripts)
     views = VIEW.findall(page)
-    for output, explorer, view in zip(found, explorers, views, strict=True):
+    for output, widget, view in zip(found, widgets, views, strict=True):
         first = VIEW.sub("", page) if output is found[0] else ""
-        output.data = {"text/html": first + view, "text/plain": repr(explorer)}
+        output.data = {"text/html": first + view, "text/plain": repr(widget)}
         output.metadata = {}
     return len(found)

@@ -9,21 +9,26 @@ The first picture of a code cell with the metadata ``{"figure": {"name": "fig03_
 "alt": "..."}}`` goes into ``figures/``: a PNG, or an HTML ``<img>`` with GIF data. Its caption is
 the next paragraph that begins with ``**Figure 4.2.**``: the second figure of chapter 4. A name such
 as ``fig03_…`` says that it recreates Figure 3 of a post. The gallery ``figures/README.md`` and the
-table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``.
+table in ``README.md`` come from the same cells; terms in bold italics make ``docs/glossary.md``;
+``docs/teaching.md`` comes from ``teaching.py``.
 The output of a cell tagged ``timing`` is not kept.
 """
 
 import argparse
 import base64
 import math
+import os
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+import cheatsheet
 import glossary
 import nbformat
+import teaching
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,7 +61,9 @@ def execute(path: Path) -> float:
         resources={"metadata": {"path": str(path.parent)}},
     )
     started = time.perf_counter()
-    client.execute()
+    with tempfile.TemporaryDirectory() as folder:  # your own answers don't go into the notebook
+        os.environ["LOSSVIZ_ANSWERS"] = str(Path(folder) / "answers.json")
+        client.execute()
     seconds = time.perf_counter() - started
     clean(notebook)
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -162,6 +169,8 @@ def products(seconds: dict[str, float]) -> dict[Path, bytes]:
         raise ValueError("two figures have the same name")
     made[ROOT / "figures" / "README.md"] = gallery(pictures).encode()
     made[ROOT / "docs" / "glossary.md"] = glossary.page(glossary.terms(paths)).encode()
+    made[ROOT / "docs" / "teaching.md"] = teaching.page().encode()
+    made[ROOT / "docs" / "cheat_sheet.md"] = cheatsheet.page().encode()
     made[ROOT / "README.md"] = readme.encode()
     return made
 

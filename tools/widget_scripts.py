@@ -52,7 +52,7 @@ def fetch(folder: Path) -> list[Path]:
     for name, (package, digest, member) in FROM_NPM.items():
         if (folder / name).exists():
             continue
-        with _from_npm(package, digest) as archive:
+        with from_npm(package, digest) as archive:
             text = archive.extractfile(member).read().decode()
             if name == "require.js":
                 text += FIND_ANYWIDGET
@@ -89,7 +89,7 @@ def _inline_fonts(script: str, archive: tarfile.TarFile) -> str:
     return re.sub(r'\b[a-z]\.p\+"([0-9a-f]{20}\.woff2)"', data, script)
 
 
-def _from_npm(package: str, digest: str) -> tarfile.TarFile:
+def from_npm(package: str, digest: str) -> tarfile.TarFile:
     """The archive of an npm package, checked against its SHA-256."""
     npm = shutil.which("npm")
     if npm is None:

@@ -5,6 +5,7 @@ keeps its order in greyscale. Blue means 0 and orange means 1, in data and in pr
 widgets use the same theme.
 """
 
+import os
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -46,23 +47,30 @@ END: dict[str, Any] = {
 }
 
 
-def use_style() -> None:
+def use_style(projector: bool | None = None) -> None:
     """Make Matplotlib figures readable on a projector: larger type, lighter frames.
 
-    >>> use_style()
+    Args:
+        projector: for the last row of a large room: larger type, thicker lines and black frames;
+            None for whether the environment variable `LOSSVIZ_PROJECTOR` is set, which switches
+            a notebook without a change in it.
+
+    >>> use_style(projector=False)
     >>> plt.rcParams["font.size"]
     13.0
     """
+    far = bool(os.environ.get("LOSSVIZ_PROJECTOR")) if projector is None else projector
     plt.rcParams.update(
         {
             "figure.figsize": (7.5, 5.0),
-            "figure.dpi": 90,
+            "figure.dpi": 160 if far else 90,
             "figure.constrained_layout.use": True,
-            "font.size": 13,
-            "axes.titlesize": 13,
+            "font.size": 17 if far else 13,
+            "axes.titlesize": 17 if far else 13,
+            "axes.linewidth": 1.6 if far else 0.8,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "lines.linewidth": 2.2,
+            "lines.linewidth": 3.4 if far else 2.2,
             "legend.frameon": False,
         }
     )

@@ -19,13 +19,17 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import SupportsFloat
 
 import torch
 from torch import Tensor
 
+from ..answers import keep, kept
+
 Point = Tensor | Sequence[float]
+RIGHT, NOT_YET = "✓ Right. ", "✗ Not yet. "  # how feedback begins
 
 
 class NotYetError(Exception):
@@ -79,16 +83,16 @@ class Exercise:
     def feedback(self, *given: object) -> str:
         """What a learner who gives this answer is told."""
         try:
-            return f"✓ Right. {self.judge(*map(_guarded, given))}"
+            return f"{RIGHT}{self.judge(*map(_guarded, given))}"
         except NoAnswerError:
             return (
                 f"Exercise {self.number} is waiting for your answer: put it in place of the ... "
                 "and run the cell again."
             )
         except NotYetError as hint:
-            return f"✗ Not yet. {hint}"
+            return f"{NOT_YET}{hint}"
         except Exception as err:  # whatever a learner's own code does wrong belongs in the feedback
-            return f"✗ Not yet. The check could not use this answer ({type(err).__name__}: {err})."
+            return f"{NOT_YET}The check could not use this answer ({type(err).__name__}: {err})."
 
 
 def _guarded(part: object) -> object:
@@ -145,7 +149,18 @@ def check(number: str, *answer: object) -> None:
         raise ValueError(
             f"there is no exercise {number!r}; choose from {', '.join(sorted(EXERCISES))}"
         )
-    print(EXERCISES[number].feedback(*answer))
+    said = EXERCISES[number].feedback(*answer)
+    print(said)
+    if said.startswith((RIGHT, NOT_YET)):
+        with suppress(OSError):  # where nothing can be kept, the feedback still counts
+            keep_attempt(number, said.startswith(RIGHT))
+
+
+def keep_attempt(number: str, is_right: bool) -> None:
+    """Count an answer in the learner's file; who has solved an exercise once has solved it."""
+    before = kept("exercises").get(number, {})
+    solved = is_right or before.get("solved") is True
+    keep("exercises", number, {"solved": solved, "attempts": int(before.get("attempts", 0)) + 1})
 
 
 # -- judging ---------------------------------------------------------------------------------------

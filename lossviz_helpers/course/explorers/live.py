@@ -2,10 +2,9 @@
 
 import base64
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets as t
 from matplotlib.figure import Figure
@@ -16,40 +15,21 @@ from ...models import ACTIVATIONS, Linear2D, TwoLayerNet
 from ...objective import Objective, check_objective
 from ...slices import Extent
 from ...widgets.canvas import colour_bytes
+from ..offline import Offline
 
-METADATA_KEY = "lossviz"  # under which the metadata of an output hold an explorer
 SIZE = (9.0, 3.6)  # of a still picture, in inches
 
 
-class Live(anywidget.AnyWidget):
-    """An explorer whose script does everything: it also works in a saved page, without a kernel.
+class Live(Offline):
+    """An explorer that needs no kernel; where scripts don't run, a picture is shown instead."""
 
-    Where scripts don't run, a picture is shown instead. A notebook also keeps what the script
-    needs, from which `revive` recreates the explorer for the site.
-    """
-
-    name = ""  # the function that makes it
-    is_revived = False  # from what a notebook kept: then it has no picture
+    not_kept = frozenset({"_colours", "_predicted"})
 
     _colours = t.Bytes(colour_bytes()).tag(sync=True)
 
     def still(self) -> Figure:
         """A picture of what is shown at first."""
         raise NotImplementedError
-
-    def saved(self) -> dict[str, object]:
-        """What the script needs, as JSON: the name, and traits with bytes as base64."""
-        own = (
-            set(self.traits(sync=True))
-            - set(anywidget.AnyWidget.class_traits())
-            - {"_colours", "_predicted"}
-        )
-        traits = {key: getattr(self, key) for key in sorted(own) if key not in ("_esm", "_css")}
-        coded = {
-            key: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
-            for key, value in traits.items()
-        }
-        return {"name": self.name, "traits": coded}
 
     def __repr__(self) -> str:
         return f"{self.name}: interactive where the page may run its script"
@@ -61,13 +41,7 @@ class Live(anywidget.AnyWidget):
         data, metadata = bundle
         picture = io.BytesIO()
         self.still().savefig(picture, format="png", dpi=100, bbox_inches="tight")
-        coded = base64.b64encode(picture.getvalue()).decode()
-        return {**data, "image/png": coded}, {**metadata, METADATA_KEY: self.saved()}
-
-    def _get_embed_state(self, drop_defaults: bool = False) -> dict[str, object]:
-        # ipywidgets.embed would leave out the explorer's own script, which is a trait's default
-        state: dict[str, object] = super()._get_embed_state(drop_defaults=False)
-        return state
+        return {**data, "image/png": base64.b64encode(picture.getvalue()).decode()}, metadata
 
 
 class Computing(Live):
@@ -86,34 +60,6 @@ class Computing(Live):
         self.L = L
         spec = spec_of(L, self.name)
         super().__init__(_spec=spec, _x=double_bytes(L.x), _y=double_bytes(L.y), **traits)
-
-
-def revive(saved: dict[str, Any]) -> Live:
-    """The explorer that a notebook keeps in the metadata of an output.
-
-    >>> from lossviz_helpers import datasets, losses, models
-    >>> from lossviz_helpers.course.explorers import rate_explorer
-    >>> L = Objective(models.model_1(), datasets.diagonal(), losses.squared_error)
-    >>> revive(rate_explorer(L, L.point(), lr=0.5).saved()).lr
-    0.5
-    """
-    kinds = {kind.name: kind for kind in _kinds(Live)}
-    explorer = kinds[saved["name"]].__new__(kinds[saved["name"]])
-    explorer.is_revived = True
-    traits = {
-        key: base64.b64decode(value["base64"]) if isinstance(value, dict) and "base64" in value
-        else tuple(value) if isinstance(value, list) and key != "_names" else value
-        for key, value in saved["traits"].items()
-    }  # fmt: skip
-    anywidget.AnyWidget.__init__(explorer, **traits)
-    return explorer
-
-
-def _kinds(kind: type[Live]) -> Iterator[type[Live]]:
-    """All subclasses, and theirs."""
-    for each in kind.__subclasses__():
-        yield each
-        yield from _kinds(each)
 
 
 def spec_of(L: Objective, name: str, sizes: Iterable[int] = (2, 3, 13)) -> dict[str, object]:

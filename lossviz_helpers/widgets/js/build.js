@@ -25,7 +25,7 @@ const bundle = (entryPoints, format) =>
     banner: { js: `// ${NOTE}`, css: `/* ${NOTE} */` },
     metafile: true,
   });
-const WIDGETS = ["line", "panel", "pick", "rate", "saddle", "stored", "surface", "tilt", "volume"];
+const WIDGETS = ["line", "panel", "pick", "predict", "rate", "saddle", "stored", "surface", "tilt", "volume"];
 const built = [
   await bundle(WIDGETS.flatMap((name) => [`${name}.js`, `${name}.css`]), "esm"),
   await bundle(["standalone.js"], "esm"), // for the pages that `to_html` writes
