@@ -123,7 +123,10 @@ def text_slides(text: str) -> Iterator[str]:
         return
     said = paragraphs(rest[heading.end() :] if heading else rest)
     if heading and said and not said[0].startswith("**Figure"):
-        yield slide(title + markdown2html(short(said[0])), rest)
+        formula = rest.partition(said[0])[2].strip().partition("\n\n")[0]
+        is_whole = formula.startswith("$$") and len(said[0].split()) <= MOST_WORDS
+        shown = f"{said[0]}\n\n{formula}" if is_whole else short(said[0])
+        yield slide(title + markdown2html(shown), rest)
 
 
 def question_slide(ident: str, text: str) -> Iterator[str]:
