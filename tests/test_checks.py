@@ -745,7 +745,9 @@ def test_a_model_that_computes_something_else_without_gradients():
 
 def test_a_part_that_is_compiled():
     model = nn.Sequential(nn.Flatten(), torch.jit.script(nn.Linear(2, 2)))
-    with pytest.raises(TypeError, match=r"1 is compiled by torch\.jit; give the model the original module"):
+    with pytest.raises(
+        TypeError, match=r"1 is compiled by torch\.jit; give the model the original module"
+    ):
         Objective(model.double().eval(), (x, labels), F.cross_entropy)
 
 
