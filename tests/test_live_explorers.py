@@ -44,7 +44,7 @@ from lossviz_helpers.course.explorers import (
 )
 from lossviz_helpers.course.explorers.live import spec_of
 from lossviz_helpers.course.measured import measured
-from lossviz_helpers.course.offline import revive
+from lossviz_helpers.course.offline import KEPT, revive
 from lossviz_helpers.course.scenarios import BOWL
 from lossviz_helpers.curvature import hessian
 from lossviz_helpers.models import ACTIVATIONS
@@ -204,6 +204,26 @@ def test_a_notebook_keeps_what_the_script_needs(make, name):
                 sent, kept = json.dumps(sent), json.dumps(kept)
             assert kept == sent, trait
     assert "image/png" not in again._repr_mimebundle_()[0]
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_numbers_survive_a_file_that_sorts_names(make, name):
+    explorer = make[name]()
+    again = revive(json.loads(json.dumps(explorer.saved(), sort_keys=True)))
+    before, after = explorer._numbers(), again._numbers()
+    assert before.keys() == after.keys()
+    assert all(np.array_equal(before[key], after[key], equal_nan=True) for key in before)
+
+
+@pytest.mark.parametrize("name", STORED[1:])
+def test_a_chapter_keeps_what_the_explorer_shows_today(make, name):
+    explorer, kept = make[name](), []
+    for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            told = (output.get("metadata", {}) for output in cell.get("outputs", []))
+            kept += [metadata[KEPT] for metadata in told if "traits" in metadata.get(KEPT, ())]
+    (mine,) = (saved for saved in kept if saved["name"] == name)
+    assert mine == json.loads(json.dumps(explorer.saved()))
 
 
 def test_explorers_of_a_page_share_the_scripts(make):

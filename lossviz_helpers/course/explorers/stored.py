@@ -56,7 +56,7 @@ class Stored(Live):
     chosen = t.Dict().tag(sync=True)
 
     _board = t.Dict().tag(sync=True)
-    _arrays = t.Bytes().tag(sync=True)  # float32, one array after another
+    _arrays = t.Bytes().tag(sync=True)  # float32, one array after another, by name
     _shapes = t.Dict().tag(sync=True)
 
     def __init__(
@@ -67,6 +67,7 @@ class Stored(Live):
         words: Sequence[Word] = (),
         least: int = 300,
     ):
+        arrays = dict(sorted(arrays.items()))  # a notebook's file sorts names, too
         board = {"controls": controls, "panels": panels, "words": words, "least": least}
         super().__init__(
             _board=board,
