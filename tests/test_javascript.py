@@ -57,6 +57,24 @@ def copy(tmp_path_factory) -> Path:
     return folder
 
 
+# the class of a widget's outermost element, if it isn't lv-NAME
+OUTERMOST = {"volume": "lv-viewer", "panel": "lv-plot"}
+
+
+@pytest.mark.parametrize(
+    "css",
+    [p for p in sorted(SOURCES.glob("*.css")) if p.with_suffix(".js").exists()],
+    ids=lambda css: css.stem,
+)
+def test_a_widget_styles_only_itself(css):
+    """Several share a page: a class of one name in two of them would get the styles of both."""
+    root = OUTERMOST.get(css.stem, f"lv-{css.stem}")
+    rules = re.sub(r"/\*.*?\*/|@import[^;]*;", "", css.read_text("utf-8"), flags=re.DOTALL)
+    selectors = re.split(r",(?![^()]*\))", ",".join(re.findall(r"([^{}]+)\{", rules)))
+    others = [s.strip() for s in selectors if "lv-" in s and f".{root}" not in s]
+    assert not others, f"begin with .{root}, or :where(.{root})"
+
+
 def test_the_javascript_unit_tests_pass():
     done = run("node", "--test")
     assert done.returncode == 0, done.stdout + done.stderr
