@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 import torch
 from bs4 import BeautifulSoup, Tag
 
 from lossviz_helpers import Slice, plots
+from lossviz_helpers.course.offline import KEPT
 from lossviz_helpers.course.scenarios import WALK, chosen_walk
 from tests.test_reference import ENTRIES, entries, thing
 
@@ -148,6 +150,18 @@ def test_a_page_opens_and_is_accessible(page, site, name):
     assert not serious, [
         (v["id"], v["help"], [node["html"][:120] for node in v["nodes"][:3]]) for v in serious
     ]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("notebooks/")])
+def test_every_widget_of_a_chapter_comes_alive_and_none_is_cut(page, site, name):
+    cells = nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells
+    told = [output.get("metadata", {}) for cell in cells for output in cell.get("outputs", [])]
+    kept = sum(KEPT in metadata for metadata in told)
+    open_page(page, site, name)
+    cards = "[...document.querySelectorAll('.lv-card.lv-live')]"
+    page.wait_for_function(f"{cards}.length === {kept}", timeout=60_000)
+    cut = f"{cards}.filter((e) => e.scrollHeight > e.clientHeight + 2 || e.clientHeight < 60)"
+    page.wait_for_function(f"{cut}.length === 0", timeout=10_000)
 
 
 @pytest.mark.parametrize("name", ["notebooks/05_mri_slices", "docs/api/widgets"])
