@@ -67,7 +67,7 @@ def walk(net):
 
 def land_of(L: Objective):
     """A plane of its landscape."""
-    plane = Slice(torch.zeros(L.P), torch.eye(L.P)[:2], ((-3, 2), (-2, 3.5)))
+    plane = Slice(torch.zeros(L.P), torch.eye(L.P)[:2], BOWL.window)
     return scan(L, plane, 21, progress=False)
 
 
@@ -278,7 +278,7 @@ def test_points_that_are_no_walk_are_refused(net, bowl, walk):
         (torch.zeros(0, 13), r"shape \(n, 13\)"),
         (torch.zeros(2, 5), "5"),
         (torch.full((2, 13), torch.nan), "finite"),
-        (descend(net, net.initial_points(range(2)), steps=5), "one walk, got 2"),
+        (descend(net, net.initial_points(range(2)), steps=5), "one walk, but got 2"),
     ):
         with pytest.raises(ValueError, match=words):
             saddle_explorer(net, points)
@@ -422,7 +422,7 @@ def test_both_ends_of_the_line_are_sent(net, walk):
 def test_the_window_and_the_colours_are_those_of_the_scan(bowl):
     land = land_of(bowl)
     explorer = model_explorer(bowl, land, bowl_walk(bowl), labels=("u", "v"), steps=7, lr=0.5)
-    assert explorer._extent == ((-3, 2), (-2, 3.5))
+    assert explorer._extent == BOWL.window
     assert explorer._limits == pytest.approx((0.8 * land.loss.min(), land.loss.max()))
     assert (explorer._labels, explorer._steps, explorer._lr) == (("u", "v"), 7, 0.5)
     assert explorer.at == pytest.approx(BOWL.start), "where the walk starts"
@@ -451,9 +451,9 @@ def test_descents_that_cannot_be_computed_are_refused(bowl, options, words):
 
 def test_scans_and_walks_that_cannot_be_shown_are_refused(bowl, net):
     land = land_of(bowl)
-    with pytest.raises(ValueError, match="2D landscape, got a 1D one"):
+    with pytest.raises(ValueError, match="2D landscape, but got a 1D one"):
         model_explorer(bowl, land.at(0, 0.0))
-    with pytest.raises(ValueError, match="one walk, got 2"):
+    with pytest.raises(ValueError, match="one walk, but got 2"):
         model_explorer(bowl, land, descend(bowl, torch.zeros(2, 2), steps=2))
     with pytest.raises(ValueError, match="13 numbers"):
         model_explorer(net, land)
