@@ -69,7 +69,9 @@ def model_explorer(
     L.check_points(land.slice.origin)
     if path is not None and path.points.ndim != 2:
         starts = path.points.shape[1]
-        raise ValueError(f"model_explorer shows one walk, got {starts}: choose one, as path[0]")
+        raise ValueError(
+            f"model_explorer shows one walk, but got {starts}; choose one, such as path[0]"
+        )
     if not 1 <= steps <= MOST_STEPS:
         raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}")
     if not 0 < lr < float("inf"):
