@@ -56,8 +56,7 @@ def build(target: Path) -> None:
         (source / "index.md").write_text(front_page(source), encoding="utf-8")
         link_ledger(source)
         tag_figures(source)
-        add_viewers(source)
-        add_explorers(source)
+        add_widgets(source)
         shutil.rmtree(target, ignore_errors=True)
         options = ["-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", doctrees]
         if sphinx_build([str(argument) for argument in (*options, source, target)]):
@@ -134,21 +133,22 @@ def tag_figures(source: Path) -> None:
         nbformat.write(content, path)
 
 
-def add_viewers(source: Path) -> None:
-    """Put a live viewer into chapter 5, and a viewer and a surface onto the page of widgets.
+def add_widgets(source: Path) -> None:
+    """Put live widgets into the chapters and onto the page of widgets.
 
-    They need neither kernel nor network.
+    They need neither kernel nor network. A notebook keeps what most of them need, but not the
+    volume of chapter 5.
     """
     viewer = chapter_5_viewer()
-    page = embed_snippet([viewer], drop_defaults=False)
     both = embed_snippet([viewer, chapter_4_surface()], drop_defaults=False)
-    notebook, reference = source / "notebooks" / "05_mri_slices.ipynb", source / "docs" / "api"
-    (reference / "viewer.html").write_text(localise(both, "../../_static"), encoding="utf-8")
-    content = nbformat.read(notebook, as_version=4)
-    (cell,) = (c for c in content.cells if "volume_explorer(" in c.source and c.cell_type == "code")
-    data = {"text/html": localise(page, "../_static"), "text/plain": "The volume viewer"}
-    cell.outputs = [nbformat.v4.new_output("display_data", data)]
-    nbformat.write(content, notebook)
+    reference = source / "docs" / "api" / "viewer.html"
+    reference.write_text(localise(both, "../../_static"), encoding="utf-8")
+    for path in sorted((source / "notebooks").glob("*.ipynb")):
+        content = nbformat.read(path, as_version=4)
+        code = [cell for cell in content.cells if cell.cell_type == "code"]
+        others = {cell.id: viewer for cell in code if "volume_explorer(" in cell.source}
+        if make_live(content, "../_static", others):
+            nbformat.write(content, path)
 
 
 def chapter_4_surface() -> Surface:
@@ -156,14 +156,6 @@ def chapter_4_surface() -> Surface:
     L, path = chosen_walk()
     land = scan(L, Slice.pca(path.points, dims=2), 61, progress=False)
     return Surface(land, path)
-
-
-def add_explorers(source: Path) -> None:
-    """Put live explorers where notebooks keep what they need."""
-    for path in sorted((source / "notebooks").glob("*.ipynb")):
-        content = nbformat.read(path, as_version=4)
-        if make_live(content, "../_static"):
-            nbformat.write(content, path)
 
 
 def chapter_5_viewer() -> VolumeViewer:
