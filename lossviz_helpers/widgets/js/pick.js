@@ -13,9 +13,9 @@ import { frames, sliceOfFrame } from "./live/frames.js";
 import { makePlayer } from "./live/player.js";
 import { accuracyOf, predictionsOf, predictionTraits } from "./live/predictions.js";
 import { clamp, doubles, formatLoss, minus } from "./numbers.js";
-import { make, showError } from "./page/elements.js";
+import { make, widgetOf } from "./page/elements.js";
 
-/** @import { AnyModel, Render } from "@anywidget/types" */
+/** @import { AnyModel } from "@anywidget/types" */
 /** @import { Spec, Vector } from "./engine/objective.js" */
 /** @import { Plane } from "./engine/plane.js" */
 
@@ -173,13 +173,4 @@ function start(model, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    return start(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-
-export default { render };
+export default widgetOf(start);

@@ -4,12 +4,12 @@
 // page without a kernel the browser does.
 
 import { button, choice } from "./live/controls.js";
-import { guard, make, showError } from "./page/elements.js";
+import { guard, make, widgetOf } from "./page/elements.js";
 import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
 import { answersOf, keepHere, readHere, tally } from "./predict/kept.js";
 
-/** @import { AnyModel, Render } from "@anywidget/types" */
+/** @import { AnyModel } from "@anywidget/types" */
 /** @import { Answer } from "./predict/kept.js" */
 
 /**
@@ -111,13 +111,4 @@ function connect(model, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    return connect(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-
-export default { render };
+export default widgetOf(connect);

@@ -9,7 +9,7 @@ import { startScan } from "./engine/plane.js";
 import { fieldOf } from "./live/field.js";
 import { frames, sliceOfFrame } from "./live/frames.js";
 import { doubles } from "./numbers.js";
-import { guard, showError } from "./page/elements.js";
+import { guard, widgetOf } from "./page/elements.js";
 import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
 import { drawCurves, drawMap } from "./rate/drawing.js";
@@ -19,9 +19,8 @@ import { startRun } from "./rate/run.js";
 import { bowlPlane, walkPlane } from "./rate/view.js";
 import { showWords } from "./rate/words.js";
 
-/** @import { Render } from "@anywidget/types" */
 /** @import { Plane } from "./engine/plane.js" */
-/** @import { Rate, Traits } from "./rate/state.js" */
+/** @import { Model, Rate } from "./rate/state.js" */
 
 const [COARSE, FINE] = [21, 61]; // points along each side of the map, at first and in the end
 
@@ -106,42 +105,41 @@ function connect(rate, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    const x = doubles(model.get("_x"));
-    const L = makeObjective(model.get("_spec"), x, doubles(model.get("_y")));
-    const start = doubles(model.get("_start"));
-    const page = buildPage();
-    el.append(page.root);
-    const run = startRun(L, start, model.get("lr"), model.get("_steps"));
-    run.go(() => L.P === 2); // the plane of a net needs the whole walk
-    const fixed = L.P === 2 ? bowlPlane(L, start) : walkPlane(run.points);
-    /** @type {Rate} */
-    const rate = {
-      model,
-      page,
-      L,
-      start,
-      colours: readColours(model.get("_colours")),
-      theme: readTheme(page.root, el),
-      isReady: false,
-      frames: frames(page.root, () => {}),
-      run,
-      fixed,
-      follows: false,
-      plane: fixed,
-      scan: startScan(L, fixed, FINE),
-      field: null,
-      at: Infinity,
-      playing: null,
-      announceTimer: 0,
-    };
-    showPlane(rate, fixed);
-    return connect(rate, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
+function start(model, el) {
+  const x = doubles(model.get("_x"));
+  const L = makeObjective(model.get("_spec"), x, doubles(model.get("_y")));
+  const start = doubles(model.get("_start"));
+  const page = buildPage();
+  el.append(page.root);
+  const run = startRun(L, start, model.get("lr"), model.get("_steps"));
+  run.go(() => L.P === 2); // the plane of a net needs the whole walk
+  const fixed = L.P === 2 ? bowlPlane(L, start) : walkPlane(run.points);
+  /** @type {Rate} */
+  const rate = {
+    model,
+    page,
+    L,
+    start,
+    colours: readColours(model.get("_colours")),
+    theme: readTheme(page.root, el),
+    isReady: false,
+    frames: frames(page.root, () => {}),
+    run,
+    fixed,
+    follows: false,
+    plane: fixed,
+    scan: startScan(L, fixed, FINE),
+    field: null,
+    at: Infinity,
+    playing: null,
+    announceTimer: 0,
+  };
+  showPlane(rate, fixed);
+  return connect(rate, el);
 }
 
-export default { render };
+export default widgetOf(start);

@@ -6,7 +6,7 @@
 import { randomNumbers, startScan } from "./engine/plane.js";
 import { fieldOf } from "./live/field.js";
 import { frames, prefersStill, sliceOfFrame } from "./live/frames.js";
-import { guard, showError } from "./page/elements.js";
+import { guard, widgetOf } from "./page/elements.js";
 import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
 import { drawBars, drawTicks } from "./saddle/bars.js";
@@ -18,8 +18,7 @@ import {
 } from "./saddle/state.js";
 import { showWords } from "./saddle/words.js";
 
-/** @import { Render } from "@anywidget/types" */
-/** @import { Saddle, Traits } from "./saddle/state.js" */
+/** @import { Model, Saddle } from "./saddle/state.js" */
 
 const [COARSE, FINE] = [21, 51]; // points along each direction during a move, and after it
 const PLANE = ["chosen", "reach"];
@@ -135,40 +134,39 @@ function connect(saddle, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    const L = readObjective(model);
-    const spots = readSpots(model, L);
-    const page = buildPage(L.P);
-    el.append(page.root);
-    const [i, j] = model.get("chosen");
-    const { vectors } = spots[model.get("at")];
-    /** @type {Saddle} */
-    const saddle = {
-      model,
-      page,
-      L,
-      spots,
-      colours: readPalette(model),
-      theme: readTheme(page.root, el),
-      isReady: false,
-      frames: frames(page.root, () => advance(saddle)),
-      random: null,
-      dice: randomNumbers(1),
-      count: { planes: 0, down: 0 },
-      turn: null,
-      shown: [vectors[i], vectors[j]],
-      scan: null,
-      field: null,
-      pointer: null,
-      view: { azimuth: 32, elevation: 30 },
-      announceTimer: 0,
-    };
-    return connect(saddle, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
+function start(model, el) {
+  const L = readObjective(model);
+  const spots = readSpots(model, L);
+  const page = buildPage(L.P);
+  el.append(page.root);
+  const [i, j] = model.get("chosen");
+  const { vectors } = spots[model.get("at")];
+  /** @type {Saddle} */
+  const saddle = {
+    model,
+    page,
+    L,
+    spots,
+    colours: readPalette(model),
+    theme: readTheme(page.root, el),
+    isReady: false,
+    frames: frames(page.root, () => advance(saddle)),
+    random: null,
+    dice: randomNumbers(1),
+    count: { planes: 0, down: 0 },
+    turn: null,
+    shown: [vectors[i], vectors[j]],
+    scan: null,
+    field: null,
+    pointer: null,
+    view: { azimuth: 32, elevation: 30 },
+    announceTimer: 0,
+  };
+  return connect(saddle, el);
 }
 
-export default { render };
+export default widgetOf(start);

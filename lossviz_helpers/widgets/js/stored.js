@@ -7,13 +7,12 @@ import { bytes, lineOf, makeBoard, marksOf } from "./live/board.js";
 import { choice, slider } from "./live/controls.js";
 import { frames } from "./live/frames.js";
 import { nearest } from "./numbers.js";
-import { make, showError } from "./page/elements.js";
+import { make, widgetOf } from "./page/elements.js";
 import { positionsOf, readArrays, take, textOf } from "./stored/state.js";
 
-/** @import { Render } from "@anywidget/types" */
 /** @import { Board } from "./live/board.js" */
 /** @import { Marks } from "./panel/state.js" */
-/** @import { Arrays, Control, PanelSpec, Positions, Traits } from "./stored/state.js" */
+/** @import { Arrays, Control, Model, PanelSpec, Positions } from "./stored/state.js" */
 
 /**
  * What a panel shows at the positions of the controls.
@@ -97,41 +96,40 @@ function makeControl({ name, label, kind, values, texts }, choose) {
   return { root: make("div.choice", {}, make("span.name", { "aria-hidden": "true" }, label), root), show };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    const { controls, panels, words, least } = model.get("_board");
-    const arrays = readArrays(model.get("_arrays"), model.get("_shapes"));
-    const board = makeBoard(el, "stored", least);
-    /** @param {string} name @param {number | string} value */
-    const choose = (name, value) => {
-      model.set("chosen", { ...model.get("chosen"), [name]: value });
-      model.save_changes();
-    };
-    const colours = model.get("_colours");
-    const views = panels.map((spec) => addPanel(board, arrays, spec, controls, colours, choose));
-    const made = controls
-      .filter(({ kind }) => kind !== "none")
-      .map((control) => ({ ...makeControl(control, choose), name: control.name }));
-    board.controls.append(...made.map(({ root }) => root));
-    const show = () => {
-      const at = positionsOf(controls, model.get("chosen"));
-      for (const control of made) control.show(at[control.name]);
-      for (const view of views) view(at);
-      board.say(textOf(arrays, words, at));
-      board.root.dataset.grid = "fine";
-    };
-    const drawing = frames(board.root, show);
-    model.on("change:chosen", drawing.ask);
-    show();
-    return () => {
-      model.off("change:chosen", drawing.ask);
-      drawing.stop();
-      board.stop();
-    };
-  } catch (error) {
-    return showError(el, error);
-  }
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
+function start(model, el) {
+  const { controls, panels, words, least } = model.get("_board");
+  const arrays = readArrays(model.get("_arrays"), model.get("_shapes"));
+  const board = makeBoard(el, "stored", least);
+  /** @param {string} name @param {number | string} value */
+  const choose = (name, value) => {
+    model.set("chosen", { ...model.get("chosen"), [name]: value });
+    model.save_changes();
+  };
+  const colours = model.get("_colours");
+  const views = panels.map((spec) => addPanel(board, arrays, spec, controls, colours, choose));
+  const made = controls
+    .filter(({ kind }) => kind !== "none")
+    .map((control) => ({ ...makeControl(control, choose), name: control.name }));
+  board.controls.append(...made.map(({ root }) => root));
+  const show = () => {
+    const at = positionsOf(controls, model.get("chosen"));
+    for (const control of made) control.show(at[control.name]);
+    for (const view of views) view(at);
+    board.say(textOf(arrays, words, at));
+    board.root.dataset.grid = "fine";
+  };
+  const drawing = frames(board.root, show);
+  model.on("change:chosen", drawing.ask);
+  show();
+  return () => {
+    model.off("change:chosen", drawing.ask);
+    drawing.stop();
+    board.stop();
+  };
 }
 
-export default { render };
+export default widgetOf(start);

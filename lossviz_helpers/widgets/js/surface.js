@@ -4,7 +4,7 @@
 // there is WebGL 2, otherwise on a 2D canvas. Browsers allow about 16 such contexts on a page, so a
 // widget has one only while it can be seen; its last picture stays.
 
-import { guard, showError } from "./page/elements.js";
+import { guard, widgetOf } from "./page/elements.js";
 import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
 import { connectInput } from "./surface/input.js";
@@ -13,8 +13,7 @@ import { readScale } from "./surface/state.js";
 import { draw, drawNow, newWidget, refresh, release } from "./surface/widget.js";
 import { showControls, showLegend, showReading } from "./surface/words.js";
 
-/** @import { Render } from "@anywidget/types" */
-/** @import { Traits } from "./surface/state.js" */
+/** @import { Model } from "./surface/state.js" */
 /** @import { Widget } from "./surface/widget.js" */
 
 /**
@@ -87,18 +86,17 @@ function connect(widget, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    const widget = newWidget(model, el);
-    connectInput(widget);
-    showControls(widget);
-    showLegend(widget);
-    showReading(widget);
-    return connect(widget, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
+function start(model, el) {
+  const widget = newWidget(model, el);
+  connectInput(widget);
+  showControls(widget);
+  showLegend(widget);
+  showReading(widget);
+  return connect(widget, el);
 }
 
-export default { render };
+export default widgetOf(start);

@@ -12,10 +12,9 @@ import { frames, sliceOfFrame } from "./live/frames.js";
 import { lowPoints } from "./live/lows.js";
 import { curvaturesOf, curvatureTraits, makeVerdict } from "./live/verdict.js";
 import { doubles, formatLoss, minus, mix } from "./numbers.js";
-import { make, showError } from "./page/elements.js";
+import { make, widgetOf } from "./page/elements.js";
 import { explained, planeOf, readGiven } from "./tilt/state.js";
 
-/** @import { Render } from "@anywidget/types" */
 /** @import { Model, Pair, Traits } from "./tilt/state.js" */
 
 const COARSE = 21; // points along each side of the map while it turns
@@ -153,13 +152,4 @@ function start(model, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    return start(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-
-export default { render };
+export default widgetOf(start);

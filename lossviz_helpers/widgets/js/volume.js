@@ -5,7 +5,7 @@
 // set from both sides.
 
 import { hatch } from "./canvas/pen.js";
-import { showError } from "./page/elements.js";
+import { widgetOf } from "./page/elements.js";
 import { keepKeys } from "./page/input.js";
 import { readTheme, watchPage } from "./page/theme.js";
 import { draw, drawAll } from "./volume/drawing.js";
@@ -17,8 +17,7 @@ import { connectSpace } from "./volume/space.js";
 import { readColouring, readCrosshair } from "./volume/state.js";
 import { newViewer } from "./volume/viewer.js";
 
-/** @import { Render } from "@anywidget/types" */
-/** @import { Traits } from "./volume/state.js" */
+/** @import { Model } from "./volume/state.js" */
 /** @import { Viewer } from "./volume/viewer.js" */
 
 const COLOURING = ["log", "limits", "contour"];
@@ -63,16 +62,15 @@ function connect(viewer, el) {
   };
 }
 
-/** @type {Render<Traits>} */
-function render({ model, el }) {
-  try {
-    const viewer = newViewer(model, el);
-    connectInput(viewer);
-    setPlaying(viewer, false);
-    return connect(viewer, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
+function start(model, el) {
+  const viewer = newViewer(model, el);
+  connectInput(viewer);
+  setPlaying(viewer, false);
+  return connect(viewer, el);
 }
 
-export default { render };
+export default widgetOf(start);

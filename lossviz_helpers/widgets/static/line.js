@@ -309,6 +309,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // page/input.js
 function onDrag(canvas, start2, move) {
@@ -1399,14 +1408,7 @@ function start(model, el) {
     board.stop();
   };
 }
-function render({ model, el }) {
-  try {
-    return start(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-var line_default = { render };
+var line_default = widgetOf(start);
 export {
   line_default as default
 };

@@ -26,6 +26,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start) => ({
+  render({ model, el }) {
+    try {
+      return start(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // canvas/pen.js
 function penOf(canvas) {
@@ -826,14 +835,7 @@ function showPanel(model, el, around = el) {
 }
 
 // panel.js
-function render({ model, el }) {
-  try {
-    return showPanel(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-var panel_default = { render };
+var panel_default = widgetOf(showPanel);
 export {
   panel_default as default
 };

@@ -380,6 +380,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // page/input.js
 function onDrag(canvas, start2, move) {
@@ -1498,14 +1507,7 @@ function start(model, el) {
     board.stop();
   };
 }
-function render({ model, el }) {
-  try {
-    return start(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-var pick_default = { render };
+var pick_default = widgetOf(start);
 export {
   pick_default as default
 };

@@ -26,6 +26,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start) => ({
+  render({ model, el }) {
+    try {
+      return start(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // live/controls.js
 function button(text, title, act) {
@@ -225,14 +234,7 @@ function connect(model, el) {
     stop();
   };
 }
-function render({ model, el }) {
-  try {
-    return connect(model, el);
-  } catch (error) {
-    return showError(el, error);
-  }
-}
-var predict_default = { render };
+var predict_default = widgetOf(connect);
 export {
   predict_default as default
 };

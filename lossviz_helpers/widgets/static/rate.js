@@ -125,8 +125,8 @@ function linear(P2, x, y) {
       return out.map((sum) => sum / N);
     },
     rows: (origin, d1, d2, across) => (b, out) => {
-      const start = combine(origin, [b], [d2]);
-      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
+      const start2 = combine(origin, [b], [d2]);
+      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start2, [across[i]], [d1]));
     }
   };
 }
@@ -254,8 +254,8 @@ function network(hiddenName, outputName, x, y) {
   };
   const rows = (origin, d1, d2, across) => {
     const plain = (b, out) => {
-      const start = combine(origin, [b], [d2]);
-      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
+      const start2 = combine(origin, [b], [d2]);
+      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start2, [across[i]], [d1]));
     };
     return separable(origin, d1, d2, across) ?? plain;
   };
@@ -273,15 +273,15 @@ function network(hiddenName, outputName, x, y) {
         }
     const factors = new Float64Array(N * UNITS);
     return (b, out) => {
-      const start = combine(origin, [b], [d2]);
+      const start2 = combine(origin, [b], [d2]);
       for (let n = 0, at = 0; n < N; n++)
         for (let j = 0; j < UNITS; j++, at++)
-          factors[at] = Math.exp(-rate * into(start, n, j));
+          factors[at] = Math.exp(-rate * into(start2, n, j));
       for (let i = 0, at = 0; i < size; i++) {
-        const v0 = start[V] + across[i] * d1[V];
-        const v1 = start[V + 1] + across[i] * d1[V + 1];
-        const v2 = start[V + 2] + across[i] * d1[V + 2];
-        const c = start[C] + across[i] * d1[C];
+        const v0 = start2[V] + across[i] * d1[V];
+        const v1 = start2[V + 1] + across[i] * d1[V + 1];
+        const v2 = start2[V + 2] + across[i] * d1[V + 2];
+        const c = start2[C] + across[i] * d1[C];
         let sum = 0;
         for (let n = 0, k = 0; n < N; n++, k += UNITS, at += UNITS) {
           const a = c + v0 * from(factors[k] * columns[at]) + v1 * from(factors[k + 1] * columns[at + 1]) + v2 * from(factors[k + 2] * columns[at + 2]);
@@ -572,6 +572,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // live/frames.js
 var SLICE = 8;
@@ -597,14 +606,14 @@ function sliceOfFrame() {
 }
 
 // page/input.js
-function onDrag(canvas, start, move) {
+function onDrag(canvas, start2, move) {
   let pointer = null;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pointer = event.pointerId;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(pointer);
-    start(event);
+    start2(event);
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
@@ -832,11 +841,11 @@ function upright(v) {
 
 // rate/view.js
 var MARGIN = 1.35;
-function bowlPlane(L, start) {
-  const slope = L.gradient(start);
-  const { values, vectors } = eigen(L.hessian(start));
-  const lowest = combine(start, values.map((value, i) => -dot(vectors[i], slope) / value), vectors);
-  const reach = MARGIN * Math.max(...start.map((x, i) => Math.abs(x - lowest[i])), 0.5);
+function bowlPlane(L, start2) {
+  const slope = L.gradient(start2);
+  const { values, vectors } = eigen(L.hessian(start2));
+  const lowest = combine(start2, values.map((value, i) => -dot(vectors[i], slope) / value), vectors);
+  const reach = MARGIN * Math.max(...start2.map((x, i) => Math.abs(x - lowest[i])), 0.5);
   const [d1, d2] = [Float64Array.of(1, 0), Float64Array.of(0, 1)];
   return {
     origin: new Float64Array(2),
@@ -1157,8 +1166,8 @@ function layOut({ root, map, losses, sharpness }) {
 }
 
 // engine/descent.js
-function sgd(L, start, lr, momentum = 0) {
-  const theta = Float64Array.from(start);
+function sgd(L, start2, lr, momentum = 0) {
+  const theta = Float64Array.from(start2);
   let velocity = null;
   return {
     theta,
@@ -1173,8 +1182,8 @@ function sgd(L, start, lr, momentum = 0) {
 // rate/run.js
 var MEASURED = 150;
 var DIVERGED = 1e4;
-function startRun(L, start, lr, steps) {
-  const walker = sgd(L, start, lr);
+function startRun(L, start2, lr, steps) {
+  const walker = sgd(L, start2, lr);
   const every = Math.ceil(steps / MEASURED) | 1;
   const run = {
     lr,
@@ -1277,9 +1286,9 @@ function advance(rate, showControls) {
   if (isPlaying || !rate.run.isDone || rate.scan.done < FINE) rate.frames.ask();
 }
 function connect(rate, el) {
-  const { model, L, start, page: { root, what } } = rate;
+  const { model, L, start: start2, page: { root, what } } = rate;
   const walkAgain = guard(root, () => {
-    rate.run = startRun(L, start, model.get("lr"), model.get("_steps"));
+    rate.run = startRun(L, start2, model.get("lr"), model.get("_steps"));
     rate.run.go(() => true);
     delete root.dataset.walked;
     rate.playing = null;
@@ -1313,43 +1322,39 @@ function connect(rate, el) {
     stop();
   };
 }
-function render({ model, el }) {
-  try {
-    const x = doubles(model.get("_x"));
-    const L = makeObjective(model.get("_spec"), x, doubles(model.get("_y")));
-    const start = doubles(model.get("_start"));
-    const page = buildPage();
-    el.append(page.root);
-    const run = startRun(L, start, model.get("lr"), model.get("_steps"));
-    run.go(() => L.P === 2);
-    const fixed = L.P === 2 ? bowlPlane(L, start) : walkPlane(run.points);
-    const rate = {
-      model,
-      page,
-      L,
-      start,
-      colours: readColours(model.get("_colours")),
-      theme: readTheme(page.root, el),
-      isReady: false,
-      frames: frames(page.root, () => {
-      }),
-      run,
-      fixed,
-      follows: false,
-      plane: fixed,
-      scan: startScan(L, fixed, FINE),
-      field: null,
-      at: Infinity,
-      playing: null,
-      announceTimer: 0
-    };
-    showPlane(rate, fixed);
-    return connect(rate, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+function start(model, el) {
+  const x = doubles(model.get("_x"));
+  const L = makeObjective(model.get("_spec"), x, doubles(model.get("_y")));
+  const start2 = doubles(model.get("_start"));
+  const page = buildPage();
+  el.append(page.root);
+  const run = startRun(L, start2, model.get("lr"), model.get("_steps"));
+  run.go(() => L.P === 2);
+  const fixed = L.P === 2 ? bowlPlane(L, start2) : walkPlane(run.points);
+  const rate = {
+    model,
+    page,
+    L,
+    start: start2,
+    colours: readColours(model.get("_colours")),
+    theme: readTheme(page.root, el),
+    isReady: false,
+    frames: frames(page.root, () => {
+    }),
+    run,
+    fixed,
+    follows: false,
+    plane: fixed,
+    scan: startScan(L, fixed, FINE),
+    field: null,
+    at: Infinity,
+    playing: null,
+    announceTimer: 0
+  };
+  showPlane(rate, fixed);
+  return connect(rate, el);
 }
-var rate_default = { render };
+var rate_default = widgetOf(start);
 export {
   rate_default as default
 };

@@ -368,6 +368,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // live/frames.js
 var SLICE = 8;
@@ -394,14 +403,14 @@ function sliceOfFrame() {
 var prefersStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // page/input.js
-function onDrag(canvas, start, move) {
+function onDrag(canvas, start2, move) {
   let pointer = null;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pointer = event.pointerId;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(pointer);
-    start(event);
+    start2(event);
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
@@ -585,8 +594,8 @@ function linear(P2, x, y) {
       return out.map((sum) => sum / N);
     },
     rows: (origin, d1, d2, across) => (b, out) => {
-      const start = combine(origin, [b], [d2]);
-      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
+      const start2 = combine(origin, [b], [d2]);
+      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start2, [across[i]], [d1]));
     }
   };
 }
@@ -714,8 +723,8 @@ function network(hiddenName, outputName, x, y) {
   };
   const rows = (origin, d1, d2, across) => {
     const plain = (b, out) => {
-      const start = combine(origin, [b], [d2]);
-      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start, [across[i]], [d1]));
+      const start2 = combine(origin, [b], [d2]);
+      for (let i = 0; i < across.length; i++) out[i] = loss(combine(start2, [across[i]], [d1]));
     };
     return separable(origin, d1, d2, across) ?? plain;
   };
@@ -733,15 +742,15 @@ function network(hiddenName, outputName, x, y) {
         }
     const factors = new Float64Array(N * UNITS);
     return (b, out) => {
-      const start = combine(origin, [b], [d2]);
+      const start2 = combine(origin, [b], [d2]);
       for (let n = 0, at = 0; n < N; n++)
         for (let j = 0; j < UNITS; j++, at++)
-          factors[at] = Math.exp(-rate * into(start, n, j));
+          factors[at] = Math.exp(-rate * into(start2, n, j));
       for (let i = 0, at = 0; i < size; i++) {
-        const v0 = start[V] + across[i] * d1[V];
-        const v1 = start[V + 1] + across[i] * d1[V + 1];
-        const v2 = start[V + 2] + across[i] * d1[V + 2];
-        const c = start[C] + across[i] * d1[C];
+        const v0 = start2[V] + across[i] * d1[V];
+        const v1 = start2[V + 1] + across[i] * d1[V + 1];
+        const v2 = start2[V + 2] + across[i] * d1[V + 2];
+        const c = start2[C] + across[i] * d1[C];
         let sum = 0;
         for (let n = 0, k = 0; n < N; n++, k += UNITS, at += UNITS) {
           const a = c + v0 * from(factors[k] * columns[at]) + v1 * from(factors[k + 1] * columns[at + 1]) + v2 * from(factors[k + 2] * columns[at + 2]);
@@ -1521,40 +1530,36 @@ function connect(saddle, el) {
     stop();
   };
 }
-function render({ model, el }) {
-  try {
-    const L = readObjective(model);
-    const spots = readSpots(model, L);
-    const page = buildPage(L.P);
-    el.append(page.root);
-    const [i, j] = model.get("chosen");
-    const { vectors } = spots[model.get("at")];
-    const saddle = {
-      model,
-      page,
-      L,
-      spots,
-      colours: readPalette(model),
-      theme: readTheme(page.root, el),
-      isReady: false,
-      frames: frames(page.root, () => advance(saddle)),
-      random: null,
-      dice: randomNumbers(1),
-      count: { planes: 0, down: 0 },
-      turn: null,
-      shown: [vectors[i], vectors[j]],
-      scan: null,
-      field: null,
-      pointer: null,
-      view: { azimuth: 32, elevation: 30 },
-      announceTimer: 0
-    };
-    return connect(saddle, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+function start(model, el) {
+  const L = readObjective(model);
+  const spots = readSpots(model, L);
+  const page = buildPage(L.P);
+  el.append(page.root);
+  const [i, j] = model.get("chosen");
+  const { vectors } = spots[model.get("at")];
+  const saddle = {
+    model,
+    page,
+    L,
+    spots,
+    colours: readPalette(model),
+    theme: readTheme(page.root, el),
+    isReady: false,
+    frames: frames(page.root, () => advance(saddle)),
+    random: null,
+    dice: randomNumbers(1),
+    count: { planes: 0, down: 0 },
+    turn: null,
+    shown: [vectors[i], vectors[j]],
+    scan: null,
+    field: null,
+    pointer: null,
+    view: { azimuth: 32, elevation: 30 },
+    announceTimer: 0
+  };
+  return connect(saddle, el);
 }
-var saddle_default = { render };
+var saddle_default = widgetOf(start);
 export {
   saddle_default as default
 };

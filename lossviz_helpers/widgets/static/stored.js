@@ -26,16 +26,25 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // page/input.js
-function onDrag(canvas, start, move) {
+function onDrag(canvas, start2, move) {
   let pointer = null;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pointer = event.pointerId;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(pointer);
-    start(event);
+    start2(event);
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
@@ -1108,39 +1117,35 @@ function makeControl({ name, label, kind, values, texts }, choose) {
   const { root, show } = choice(label, texts, move);
   return { root: make("div.choice", {}, make("span.name", { "aria-hidden": "true" }, label), root), show };
 }
-function render({ model, el }) {
-  try {
-    const { controls, panels, words, least } = model.get("_board");
-    const arrays = readArrays(model.get("_arrays"), model.get("_shapes"));
-    const board = makeBoard(el, "stored", least);
-    const choose = (name, value) => {
-      model.set("chosen", { ...model.get("chosen"), [name]: value });
-      model.save_changes();
-    };
-    const colours = model.get("_colours");
-    const views = panels.map((spec) => addPanel(board, arrays, spec, controls, colours, choose));
-    const made = controls.filter(({ kind }) => kind !== "none").map((control) => ({ ...makeControl(control, choose), name: control.name }));
-    board.controls.append(...made.map(({ root }) => root));
-    const show = () => {
-      const at = positionsOf(controls, model.get("chosen"));
-      for (const control of made) control.show(at[control.name]);
-      for (const view of views) view(at);
-      board.say(textOf(arrays, words, at));
-      board.root.dataset.grid = "fine";
-    };
-    const drawing = frames(board.root, show);
-    model.on("change:chosen", drawing.ask);
-    show();
-    return () => {
-      model.off("change:chosen", drawing.ask);
-      drawing.stop();
-      board.stop();
-    };
-  } catch (error) {
-    return showError(el, error);
-  }
+function start(model, el) {
+  const { controls, panels, words, least } = model.get("_board");
+  const arrays = readArrays(model.get("_arrays"), model.get("_shapes"));
+  const board = makeBoard(el, "stored", least);
+  const choose = (name, value) => {
+    model.set("chosen", { ...model.get("chosen"), [name]: value });
+    model.save_changes();
+  };
+  const colours = model.get("_colours");
+  const views = panels.map((spec) => addPanel(board, arrays, spec, controls, colours, choose));
+  const made = controls.filter(({ kind }) => kind !== "none").map((control) => ({ ...makeControl(control, choose), name: control.name }));
+  board.controls.append(...made.map(({ root }) => root));
+  const show = () => {
+    const at = positionsOf(controls, model.get("chosen"));
+    for (const control of made) control.show(at[control.name]);
+    for (const view of views) view(at);
+    board.say(textOf(arrays, words, at));
+    board.root.dataset.grid = "fine";
+  };
+  const drawing = frames(board.root, show);
+  model.on("change:chosen", drawing.ask);
+  show();
+  return () => {
+    model.off("change:chosen", drawing.ask);
+    drawing.stop();
+    board.stop();
+  };
 }
-var stored_default = { render };
+var stored_default = widgetOf(start);
 export {
   stored_default as default
 };

@@ -26,6 +26,15 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // page/input.js
 function onKeys(canvas, act) {
@@ -276,8 +285,8 @@ function refine({ values, nu, nv }, times) {
   for (let u = 0; u < mu; u++) refineLine(rows, u, mu, nv, times, out, u, mu);
   return { values: out, nu: mu, nv: mv };
 }
-function refineLine(from, start, stride, n, times, to, first, gap) {
-  const at = (i) => i < 0 || i >= n ? NaN : from[start + i * stride];
+function refineLine(from, start2, stride, n, times, to, first, gap) {
+  const at = (i) => i < 0 || i >= n ? NaN : from[start2 + i * stride];
   for (let i = 0; i + 1 < n; i++) {
     const [a, b] = [at(i), at(i + 1)];
     const slope2 = b - a;
@@ -633,9 +642,9 @@ function trace(ground, relief, run) {
     }
   });
   finish();
-  const [start, end] = [places[0], places[places.length - 1]].map((p) => p ? spot(...p) : null);
+  const [start2, end] = [places[0], places[places.length - 1]].map((p) => p ? spot(...p) : null);
   const onGround = (s) => s && !Number.isNaN(s[2]) ? s : null;
-  return { pieces, start: onGround(start), end: onGround(end) };
+  return { pieces, start: onGround(start2), end: onGround(end) };
 }
 function tubeMesh(pieces, tall) {
   const vertices = [];
@@ -1241,13 +1250,13 @@ function drawLosses(ctx, theme, { relief: { half }, tall }, camera, { scale, qua
   ctx.fillText(quantity, Math.max(4, top[0] - 6 - width), top[1] - 18);
 }
 function drawMarks(ctx, block, camera) {
-  block.traces.forEach(({ start, end }, i) => {
+  block.traces.forEach(({ start: start2, end }, i) => {
     const { colour } = block.ground.runs[i];
     for (
       const [spot, mark] of
       /** @type {const} */
       [
-        [start, drawStart],
+        [start2, drawStart],
         [end, drawEnd]
       ]
     ) {
@@ -2024,19 +2033,15 @@ function connect(widget, el) {
     clearTimeout(widget.saveTimer);
   };
 }
-function render({ model, el }) {
-  try {
-    const widget = newWidget(model, el);
-    connectInput(widget);
-    showControls(widget);
-    showLegend(widget);
-    showReading(widget);
-    return connect(widget, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+function start(model, el) {
+  const widget = newWidget(model, el);
+  connectInput(widget);
+  showControls(widget);
+  showLegend(widget);
+  showReading(widget);
+  return connect(widget, el);
 }
-var surface_default = { render };
+var surface_default = widgetOf(start);
 export {
   surface_default as default
 };

@@ -87,16 +87,25 @@ function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+var widgetOf = (start2) => ({
+  render({ model, el }) {
+    try {
+      return start2(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  }
+});
 
 // page/input.js
-function onDrag(canvas, start, move) {
+function onDrag(canvas, start2, move) {
   let pointer = null;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     pointer = event.pointerId;
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(pointer);
-    start(event);
+    start2(event);
     event.preventDefault();
   });
   canvas.addEventListener("pointermove", (event) => event.pointerId === pointer && move(event));
@@ -587,10 +596,10 @@ function readCrosshair(model, volume) {
 function takeCut({ shape, strides }, field, cut, index) {
   const [nu, nv] = [shape[cut.across], shape[cut.up]];
   const [su, sv] = [strides[cut.across], strides[cut.up]];
-  const start = index * strides[cut.fixed];
+  const start2 = index * strides[cut.fixed];
   const values = new Float32Array(nu * nv);
   for (let v = 0; v < nv; v++)
-    for (let u = 0; u < nu; u++) values[v * nu + u] = field[start + v * sv + u * su];
+    for (let u = 0; u < nu; u++) values[v * nu + u] = field[start2 + v * sv + u * su];
   return { values, nu, nv };
 }
 function gridPosition(axis, alpha) {
@@ -684,9 +693,9 @@ function drawPath(viewer, panel) {
     const strengths = points.map((point) => Math.round(4 * nearness(point)));
     strokeByStrength(ctx, points, strengths, "#fff", 2);
     strokeByStrength(ctx, points, strengths, PATH, 0);
-    const [start, end] = [points[0], points[points.length - 1]];
-    ctx.globalAlpha = 0.5 + 0.5 * nearness(start);
-    drawStart(ctx, start.x, start.y);
+    const [start2, end] = [points[0], points[points.length - 1]];
+    ctx.globalAlpha = 0.5 + 0.5 * nearness(start2);
+    drawStart(ctx, start2.x, start2.y);
     ctx.globalAlpha = 0.5 + 0.5 * nearness(end);
     drawEnd(ctx, end.x, end.y);
   }
@@ -1584,17 +1593,13 @@ function connect(viewer, el) {
     clearTimeout(viewer.idleTimer);
   };
 }
-function render({ model, el }) {
-  try {
-    const viewer = newViewer(model, el);
-    connectInput(viewer);
-    setPlaying(viewer, false);
-    return connect(viewer, el);
-  } catch (error) {
-    return showError(el, error);
-  }
+function start(model, el) {
+  const viewer = newViewer(model, el);
+  connectInput(viewer);
+  setPlaying(viewer, false);
+  return connect(viewer, el);
 }
-var volume_default = { render };
+var volume_default = widgetOf(start);
 export {
   volume_default as default
 };

@@ -1,5 +1,7 @@
 // Elements of the page, and errors that the user can see.
 
+/** @import { AnyModel, Render } from "@anywidget/types" */
+
 /**
  * @template {string} S
  * @typedef {S extends `${infer Tag}.${string}` ? Tag : S} TagOf
@@ -54,3 +56,19 @@ export function showError(parent, error) {
   parent.append(make("pre.error", { role: "alert" }, `This widget failed: ${message}`));
   console.error(error);
 }
+
+/**
+ * A widget as anywidget wants it; if it can't start, it shows the error.
+ * @template {Record<string, any>} T
+ * @param {(model: AnyModel<T>, el: HTMLElement) => void | (() => void)} start - returns its end
+ * @returns {{ render: Render<T> }}
+ */
+export const widgetOf = (start) => ({
+  render({ model, el }) {
+    try {
+      return start(model, el);
+    } catch (error) {
+      return showError(el, error);
+    }
+  },
+});
