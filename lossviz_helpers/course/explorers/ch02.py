@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from ...landscape import Landscape
 from ...objective import Objective, check_objective
-from ...plots import LABELS, PREDICTED, PREDICTIONS, prediction_grid
+from ...plots import LABELS, PREDICTIONS
 from ...training import Trajectory
 from ...widgets.canvas import STATIC, colour_bytes
 from .live import Computing, check_place, double_bytes, spec_of
-from .parts import GRID, POINTS, check_plane, map_limits
-from .stills import still_of
+from .parts import POINTS, check_plane, map_limits
+from .stills import predictions_panel, still_of
 
 MOST_STEPS = 2000  # the browser takes about 50 µs for each with Model 3 and 500 examples
 FINEST = 101  # points along each side of the map
@@ -146,15 +146,7 @@ class ModelExplorer(Computing):
             "lines": [line],
             "marks": marks,
         }
-        predictions = {
-            "title": "what it predicts",
-            "labels": ("x₁", "x₂"),
-            "extent": ((0, 1), (0, 1)),
-            "picture": prediction_grid(self.L, theta, GRID).T,
-            "limits": PREDICTED,
-            "colours": "predictions",
-            "levels": [0.5],
-        }
+        predictions = predictions_panel(self.L, theta, "what it predicts")
         return still_of([ground, predictions])
 
     @t.validate("at")

@@ -7,13 +7,12 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ...objective import Objective, check_objective
-from ...plots import PREDICTED, PREDICTIONS, prediction_grid
+from ...plots import PREDICTIONS
 from ...scanning import scan
 from ...slices import Slice
 from ...widgets.canvas import STATIC, colour_bytes
 from .live import Computing, double_bytes, spec_of
-from .parts import GRID
-from .stills import still_of
+from .stills import predictions_panel, still_of
 
 
 def line_explorer(L: Objective, A: Tensor, B: Tensor, *, alpha: float = 0.5) -> "LineExplorer":
@@ -84,15 +83,7 @@ class LineExplorer(Computing):
         edge = 0.1 * np.ptp(around) or 1.0
         top = 1.08 * loss[np.isfinite(loss)].max() or 1.0
         here = self.L(theta).item()
-        predictions = {
-            "title": "what this model predicts",
-            "labels": ("x₁", "x₂"),
-            "extent": ((0, 1), (0, 1)),
-            "picture": prediction_grid(self.L, theta, GRID).T,
-            "limits": PREDICTED,
-            "colours": "predictions",
-            "levels": [0.5],
-        }
+        predictions = predictions_panel(self.L, theta, "what this model predicts")
         curve = {
             "title": f"loss along the line; ● at α = {self.alpha:.2f}",
             "labels": ("α", "loss L"),

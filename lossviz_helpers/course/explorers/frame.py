@@ -105,11 +105,6 @@ class Explorer(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         finally:
             self._depth -= 1
 
-    def raise_error(self) -> None:
-        """Raise the error instead of showing it: an explorer can't start without a picture."""
-        if self.error:
-            raise ValueError(self.error)
-
     def close(self) -> None:
         """Close everything that belongs to it."""
         for widget in _inside(self):

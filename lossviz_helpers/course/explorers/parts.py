@@ -9,7 +9,6 @@ from ...curvature import Verdict
 from ...landscape import Landscape, LowPoint
 
 POINTS = 300  # per line: more would look the same
-GRID = 60  # predictions along each side of the square
 TEST_STEPS = 300  # steps of further training in the false-minimum test: a fraction of a second
 CLICK_RADIUS = 3  # in grid steps: a click this close to a low point counts as a click on it
 

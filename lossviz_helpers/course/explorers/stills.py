@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from torch import Tensor
 
-from ...plots import CLASSES, COLOURS, PATH
+from ...objective import Objective
+from ...plots import CLASSES, COLOURS, PATH, PREDICTED, prediction_grid
 from ...plots.colours import colour_norm
 from ...widgets.panel import COLOUR_MAPS
 
@@ -16,6 +18,7 @@ MARKER = {"start": "o", "end": "*", "dot": "o", "square": "s", "diamond": "D", "
 SIDE = 4.2  # inches of a panel, across
 HEIGHT = 3.9
 MOST = 4  # panels side by side
+GRID = 60  # predictions along each side of the square of inputs
 WIDEST = 5.4  # of one alone
 
 
@@ -39,6 +42,19 @@ def still_of(panels: Sequence[dict[str, Any]]) -> Figure:
     for ax in axes[len(panels) :]:
         ax.remove()
     return figure
+
+
+def predictions_panel(L: Objective, theta: Tensor, title: str) -> dict[str, Any]:
+    """What a model predicts over the square of inputs, as a panel for `still_of`."""
+    return {
+        "title": title,
+        "labels": ("x₁", "x₂"),
+        "extent": ((0, 1), (0, 1)),
+        "picture": prediction_grid(L, theta, GRID).T,
+        "limits": PREDICTED,
+        "colours": "predictions",
+        "levels": [0.5],
+    }
 
 
 def _draw(ax: Axes, panel: dict[str, Any]) -> None:
