@@ -118,6 +118,17 @@ def test_what_the_widget_is_told_is_kept_and_shown_again():
     assert kept("predictions")["02.3"]["sure"] == 90
 
 
+def test_the_widget_says_so_where_nothing_can_be_kept(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("LOSSVIZ_ANSWERS", str(tmp_path / "file" / "answers.json"))
+    widget = predict("02.1")
+    widget.answer = {"choice": "diagonal", "sure": 70}
+    assert "answers.json can't be written" in widget._trouble
+    monkeypatch.setenv("LOSSVIZ_ANSWERS", str(tmp_path / "answers.json"))
+    widget.answer = {"choice": "diagonal", "sure": 90}
+    assert not widget._trouble
+
+
 def test_an_answer_to_other_choices_is_not_shown():
     keep("predictions", "02.3", {"choice": "of an older edition", "sure": 90})
     assert predict("02.3").answer == {}

@@ -6,7 +6,7 @@ import traitlets as t
 
 from ..._inputs.extras import needs_extra
 from ...widgets.canvas import STATIC
-from ..answers import keep, kept
+from ..answers import keep, kept, place
 from .question import Question, find
 
 with needs_extra("notebooks", "predictions need"):
@@ -80,6 +80,7 @@ class Prediction(Offline):
     _right = t.Unicode().tag(sync=True)
     _misconceptions = t.Dict().tag(sync=True)
     _in_file = t.Bool(False).tag(sync=True)  # otherwise the browser keeps the answer
+    _trouble = t.Unicode().tag(sync=True)  # why the answer isn't in the file
 
     def __init__(self, asked: Question, **traits: object):
         super().__init__(
@@ -102,7 +103,12 @@ class Prediction(Offline):
         return cls(find(traits["_number"]))
 
     def _keep(self, change: dict[str, Any]) -> None:
-        keep("predictions", self._number, dict(change["new"]))
+        try:
+            keep("predictions", self._number, dict(change["new"]))
+        except OSError as error:  # nobody would see it: this is called by the browser
+            self._trouble = f"{place()} can't be written: {error.strerror or error}"
+        else:
+            self._trouble = ""
 
     def __repr__(self) -> str:
         listed = "\n".join(f"  {i}  {text}" for i, text in enumerate(self._choices, 1))

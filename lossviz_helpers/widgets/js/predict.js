@@ -22,6 +22,7 @@ import { answersOf, keepHere, readHere, tally } from "./predict/kept.js";
  * @property {string} _right
  * @property {Record<string, string>} _misconceptions
  * @property {boolean} _in_file
+ * @property {string} _trouble
  */
 
 const SURE = [30, 50, 70, 90, 99]; // percent
@@ -58,12 +59,14 @@ function connect(model, el) {
   const number = model.get("_number");
   const inBrowser = !model.get("_in_file");
   if (inBrowser) model.set("answer", readHere(number, choices));
+  let isStored = true; // in the browser
   /** @param {Partial<Answer>} part */
   const set = (part) => {
     const answer = { ...model.get("answer"), ...part };
     model.set("answer", answer);
     if (answer.choice !== undefined && answer.sure !== undefined) {
-      if (inBrowser) keepHere(number, { ...answer, right: answer.choice === model.get("_right") });
+      if (inBrowser)
+        isStored = keepHere(number, { ...answer, right: answer.choice === model.get("_right") });
       else model.save_changes();
     }
     show();
@@ -93,7 +96,11 @@ function connect(model, el) {
     compare.disabled = isOver || !isKept;
     root.dataset.state = isOver ? "compared" : isKept ? "kept" : "open";
     if (isOver) said.replaceChildren(...verdict(model), inBrowser ? ` ${tally(answersOf(number))}` : "");
-    else if (isKept) said.textContent = "Kept. Look at what comes next, then compare.";
+    else if (isKept) {
+      const trouble = model.get("_trouble");
+      const kept = isStored && !trouble ? "Kept." : "Kept only while this page is open.";
+      said.textContent = `${kept} Look at what comes next, then compare. ${trouble}`.trim();
+    }
     else said.textContent = "Choose an answer, and say how sure you are.";
   });
   el.append(root);
@@ -103,10 +110,12 @@ function connect(model, el) {
   };
   const stop = watchPage(root, restyle);
   model.on("change:answer", show);
+  model.on("change:_trouble", show);
   restyle();
   show();
   return () => {
     model.off("change:answer", show);
+    model.off("change:_trouble", show);
     stop();
   };
 }

@@ -142,7 +142,9 @@ function readHere(number, choices) {
 function keepHere(number, answer) {
   try {
     localStorage.setItem(PREFIX + number, JSON.stringify(answer));
+    return true;
   } catch {
+    return false;
   }
 }
 function answersOf(number) {
@@ -183,11 +185,13 @@ function connect(model, el) {
   const number = model.get("_number");
   const inBrowser = !model.get("_in_file");
   if (inBrowser) model.set("answer", readHere(number, choices));
+  let isStored = true;
   const set = (part) => {
     const answer = { ...model.get("answer"), ...part };
     model.set("answer", answer);
     if (answer.choice !== void 0 && answer.sure !== void 0) {
-      if (inBrowser) keepHere(number, { ...answer, right: answer.choice === model.get("_right") });
+      if (inBrowser)
+        isStored = keepHere(number, { ...answer, right: answer.choice === model.get("_right") });
       else model.save_changes();
     }
     show();
@@ -217,8 +221,11 @@ function connect(model, el) {
     compare.disabled = isOver || !isKept;
     root.dataset.state = isOver ? "compared" : isKept ? "kept" : "open";
     if (isOver) said.replaceChildren(...verdict(model), inBrowser ? ` ${tally(answersOf(number))}` : "");
-    else if (isKept) said.textContent = "Kept. Look at what comes next, then compare.";
-    else said.textContent = "Choose an answer, and say how sure you are.";
+    else if (isKept) {
+      const trouble = model.get("_trouble");
+      const kept = isStored && !trouble ? "Kept." : "Kept only while this page is open.";
+      said.textContent = `${kept} Look at what comes next, then compare. ${trouble}`.trim();
+    } else said.textContent = "Choose an answer, and say how sure you are.";
   });
   el.append(root);
   const restyle = () => {
@@ -227,10 +234,12 @@ function connect(model, el) {
   };
   const stop = watchPage(root, restyle);
   model.on("change:answer", show);
+  model.on("change:_trouble", show);
   restyle();
   show();
   return () => {
     model.off("change:answer", show);
+    model.off("change:_trouble", show);
     stop();
   };
 }

@@ -26,13 +26,17 @@ export function readHere(number, choices) {
 }
 
 /**
+ * Keep an answer; returns whether the browser could, or it lasts only as long as the page.
  * @param {string} number
  * @param {Answer} answer
  */
 export function keepHere(number, answer) {
   try {
     localStorage.setItem(PREFIX + number, JSON.stringify(answer));
-  } catch {} // then it lasts as long as the page
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

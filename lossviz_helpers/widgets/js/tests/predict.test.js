@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 test("an answer is kept by its number", () => {
-  keepHere("02.3", { choice: "bent", sure: 70 });
+  assert.equal(keepHere("02.3", { choice: "bent", sure: 70 }), true);
   assert.deepEqual(readHere("02.3", CHOICES), { choice: "bent", sure: 70 });
   assert.deepEqual(readHere("02.4", CHOICES), {});
 });
@@ -29,7 +29,7 @@ test("what doesn't fit the question isn't read", () => {
 
 test("a browser that keeps nothing is no error", () => {
   delete globalThis.localStorage;
-  keepHere("02.3", { choice: "bent", sure: 70 });
+  assert.equal(keepHere("02.3", { choice: "bent", sure: 70 }), false, "so the reader is told");
   assert.deepEqual(readHere("02.3", CHOICES), {});
   assert.deepEqual(answersOf("02.3"), []);
 });
